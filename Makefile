@@ -1,0 +1,89 @@
+# Everything a developer or CI does, by name. Needs Go and make; `run` and `test` install PostgreSQL where it is missing,
+# `verify` needs Node.js 20 or newer with npm.
+
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# Generators, test runner and linter are pinned in modules of their own, so that they never change what the service is
+# built from.
+TOOL := go tool -modfile=tools/go.mod
+LINT := go tool -modfile=tools/lint/go.mod golangci-lint
+NPM_STAMP := tools/npm/node_modules/.package-lock.json
+SWAGGER_UI := swagger-ui-bundle.js swagger-ui-bundle.js.LICENSE.txt swagger-ui.css favicon-16x16.png favicon-32x32.png \
+	LICENSE NOTICE
+
+# make test PACKAGES=./internal/chat/... ARGS='-run Send -count=1'
+PACKAGES ?= ./...
+ARGS ?=
+# make smoke URL=https://lattice.example.com
+URL ?= http://127.0.0.1:8080
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## start the service with demo data (SEED_DEMO=false for none); no server or key is needed
+	@if [ -z "$${DATABASE_URL:-}" ] && ! grep -qsE '^(export )?DATABASE_URL=.' .env; then scripts/ensure-postgres.sh; fi
+	@go build -o bin/lattice ./cmd/lattice
+	@if ! grep -qsE '^(export )?SEED_DEMO=.' .env; then export SEED_DEMO="$${SEED_DEMO:-true}"; fi; exec bin/lattice serve
+
+.PHONY: build
+build: ## build the commands into bin/
+	go build -o bin/ ./cmd/...
+
+.PHONY: test
+test: ## run every test with the race detector, against one throw-away PostgreSQL
+	@scripts/ensure-postgres.sh
+	@go run ./internal/testkit/testdb -- $(TOOL) gotestsum --format pkgname -- -race -timeout 8m $(ARGS) $(PACKAGES)
+
+.PHONY: long
+long: ## run the tests with their long tier too: more rounds, more data
+	@scripts/ensure-postgres.sh
+	@LATTICE_TEST_TIER=long go run ./internal/testkit/testdb -- \
+		$(TOOL) gotestsum --format pkgname -- -race -timeout 40m $(ARGS) $(PACKAGES)
+
+.PHONY: smoke
+smoke: ## walk through a running service as a new user would: make smoke URL=http://127.0.0.1:8080
+	@go run ./cmd/smoke -url "$(URL)"
+
+.PHONY: generate
+generate: ## write gen/ anew from openapi.yaml and db/
+	@scripts/generate.sh
+
+.PHONY: verify
+verify: $(NPM_STAMP) ## check that generated code, contract and migrations are in order
+	@scripts/verify.sh
+
+.PHONY: lint
+lint: ## check format, habits and the import rules
+	@$(LINT) fmt --diff
+	@$(LINT) run
+
+.PHONY: fmt
+fmt: ## format the Go code
+	@$(LINT) fmt
+
+.PHONY: docs-ui
+docs-ui: $(NPM_STAMP) ## copy Swagger UI out of the pinned npm package
+	@rm -f internal/httpapi/docsui/swaggerui/*
+	@cd tools/npm/node_modules/swagger-ui-dist && install -m 644 $(SWAGGER_UI) $(CURDIR)/internal/httpapi/docsui/swaggerui/
+
+.PHONY: tools
+tools: $(NPM_STAMP) ## build every pinned tool ahead of its first use
+	@$(TOOL) gotestsum --version
+	@$(TOOL) oapi-codegen -version
+	@$(TOOL) oasdiff --version
+	@$(TOOL) sqlc version
+	@$(LINT) version
+
+.PHONY: clean
+clean: ## delete what building left behind; data in .lattice stays
+	rm -rf bin coverage tools/npm/node_modules
+
+$(NPM_STAMP): tools/npm/package.json tools/npm/package-lock.json
+	@command -v npm >/dev/null || { echo 'This needs Node.js 20 or newer with npm.' >&2; exit 1; }
+	@cd tools/npm && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@

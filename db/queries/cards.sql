@@ -1,0 +1,43 @@
+-- name: CardProductUpsert :exec
+INSERT INTO card_products (id, slug, issuer, name, network, currency, annual_fee, foreign_fee_bps, program, point_value, choice_groups, only_at, rule_version, source, as_of, illustrative, note)
+VALUES (@id, @slug, @issuer, @name, @network, @currency, @annual_fee, @foreign_fee_bps, @program, @point_value, @choice_groups, @only_at, @rule_version, @source, @as_of, @illustrative, @note)
+ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, issuer = excluded.issuer, name = excluded.name, network = excluded.network, currency = excluded.currency, annual_fee = excluded.annual_fee, foreign_fee_bps = excluded.foreign_fee_bps, program = excluded.program, point_value = excluded.point_value, choice_groups = excluded.choice_groups, only_at = excluded.only_at, rule_version = excluded.rule_version, source = excluded.source, as_of = excluded.as_of, illustrative = excluded.illustrative, note = excluded.note;
+
+-- name: RewardRuleDeleteForProduct :exec
+DELETE FROM reward_rules WHERE product_id = @product_id;
+
+-- name: RewardRuleInsert :exec
+INSERT INTO reward_rules (id, product_id, ordinal, kind, category, merchant_slug, label, rate_bps, cap_amount, cap_period, shared_cap_group, valid_from, valid_to, quarter, requires_activation, choice_group, domestic_only, excluded_merchants, source, as_of, illustrative, note)
+VALUES (@id, @product_id, @ordinal, @kind, @category, @merchant_slug, @label, @rate_bps, @cap_amount, @cap_period, @shared_cap_group, @valid_from, @valid_to, @quarter, @requires_activation, @choice_group, @domestic_only, @excluded_merchants, @source, @as_of, @illustrative, @note);
+
+-- name: CardProductList :many
+SELECT * FROM card_products
+WHERE (@q::text = '' OR strpos(lower(issuer || ' ' || name), lower(@q::text)) > 0)
+    AND (issuer, name, id) > (@after_issuer::text, @after_name::text, @after_id::uuid)
+ORDER BY issuer, name, id
+LIMIT @row_limit;
+
+-- name: CardProductListByID :many
+SELECT * FROM card_products WHERE id = ANY(@ids::uuid[]) ORDER BY id;
+
+-- name: RewardRuleListForProducts :many
+SELECT * FROM reward_rules WHERE product_id = ANY(@product_ids::uuid[]) ORDER BY product_id, ordinal;
+
+-- name: CardInsert :exec
+INSERT INTO cards (id, user_id, product_id, nickname, last_four, currency, limit_amount, balance, point_value, choices, created_at)
+VALUES (@id, @user_id, @product_id, @nickname, @last_four, @currency, @limit_amount, @balance, @point_value, @choices, @created_at);
+
+-- name: CardListForUser :many
+SELECT * FROM cards
+WHERE user_id = @user_id AND status = 'active' AND (created_at, id) > (@after_created_at::timestamptz, @after_id::uuid)
+ORDER BY created_at, id
+LIMIT @row_limit;
+
+-- name: CardListActive :many
+SELECT * FROM cards WHERE user_id = @user_id AND status = 'active' ORDER BY created_at, id;
+
+-- name: CardExists :one
+SELECT EXISTS (SELECT 1 FROM cards WHERE id = @id AND user_id = @user_id AND status = 'active');
+
+-- name: CardProductGetBySlug :one
+SELECT id, currency FROM card_products WHERE slug = @slug;

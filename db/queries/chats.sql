@@ -1,0 +1,83 @@
+-- name: ChatInsert :exec
+INSERT INTO chats (id, type, title, ai_policy, created_by, created_at, updated_at)
+VALUES (@id, @type, @title, @ai_policy, @created_by, @created_at, @created_at);
+
+-- name: ChatMemberInsert :exec
+INSERT INTO chat_members (chat_id, user_id, role, shares_purchases, joined_at)
+VALUES (@chat_id, @user_id, @role, @shares_purchases, @joined_at);
+
+-- name: ChatGetForMember :one
+SELECT sqlc.embed(chats), chat_members.last_read_position, chat_members.role,
+    (SELECT count(*) FROM chat_members all_members WHERE all_members.chat_id = chats.id) AS member_count,
+    (SELECT count(*) FROM messages unread WHERE unread.chat_id = chats.id AND unread.position > chat_members.last_read_position
+        AND unread.sender_id IS DISTINCT FROM chat_members.user_id) AS unread_count
+FROM chats JOIN chat_members ON chat_members.chat_id = chats.id
+WHERE chats.id = @id AND chat_members.user_id = @user_id;
+
+-- name: ChatListForMember :many
+SELECT sqlc.embed(chats), chat_members.last_read_position, chat_members.role,
+    (SELECT count(*) FROM chat_members all_members WHERE all_members.chat_id = chats.id) AS member_count,
+    (SELECT count(*) FROM messages unread WHERE unread.chat_id = chats.id AND unread.position > chat_members.last_read_position
+        AND unread.sender_id IS DISTINCT FROM chat_members.user_id) AS unread_count
+FROM chats JOIN chat_members ON chat_members.chat_id = chats.id
+WHERE chat_members.user_id = @user_id
+    AND (sqlc.narg(type)::text IS NULL OR chats.type = sqlc.narg(type)::text)
+    -- strpos, not LIKE: the text is the user's and may hold wildcards.
+    AND (@q::text = '' OR strpos(lower(chats.title), lower(@q::text)) > 0)
+    AND (chats.updated_at, chats.id) < (@before_updated_at::timestamptz, @before_id::uuid)
+ORDER BY chats.updated_at DESC, chats.id DESC
+LIMIT @row_limit;
+
+-- name: ChatLockForMember :one
+-- The lock under which positions are taken: messages of one chat are written one after another.
+SELECT chats.* FROM chats JOIN chat_members ON chat_members.chat_id = chats.id
+WHERE chats.id = @id AND chat_members.user_id = @user_id
+FOR NO KEY UPDATE OF chats;
+
+-- name: ChatLock :one
+SELECT * FROM chats WHERE id = @id FOR NO KEY UPDATE;
+
+-- name: ChatAdvance :exec
+UPDATE chats SET last_position = @last_position, updated_at = @updated_at WHERE id = @id;
+
+-- name: ChatMarkRead :exec
+UPDATE chat_members SET last_read_position = GREATEST(last_read_position, @position::bigint)
+WHERE chat_id = @chat_id AND user_id = @user_id;
+
+-- name: ChatMemberList :many
+SELECT chat_members.chat_id, chat_members.user_id, users.name, users.email, chat_members.role, chat_members.shares_purchases, chat_members.joined_at
+FROM chat_members JOIN users ON users.id = chat_members.user_id
+WHERE chat_members.chat_id = ANY(@chat_ids::uuid[])
+ORDER BY chat_members.joined_at, users.name, chat_members.user_id;
+
+-- name: GroupContextInsert :exec
+INSERT INTO group_contexts (chat_id, currency) VALUES (@chat_id, @currency);
+
+-- name: GroupContextList :many
+SELECT * FROM group_contexts WHERE chat_id = ANY(@chat_ids::uuid[]) ORDER BY chat_id;
+
+-- name: GroupInviteInsert :exec
+INSERT INTO group_invites (id, chat_id, email, email_key, role, invited_by, created_at, expires_at)
+VALUES (@id, @chat_id, @email, @email_key, @role, @invited_by, @created_at, @expires_at);
+
+-- name: GroupInviteList :many
+SELECT * FROM group_invites WHERE chat_id = ANY(@chat_ids::uuid[]) ORDER BY created_at, email_key;
+
+-- name: GroupReceiptInsert :exec
+INSERT INTO group_receipts (chat_id, transaction_id, shared_by, shared_at)
+VALUES (@chat_id, @transaction_id, @shared_by, @shared_at);
+
+-- name: GroupReceiptTotals :many
+-- What members put before the group, by currency and category; a member who left takes their receipts along.
+SELECT group_receipts.chat_id, transactions.currency, transactions.category,
+    count(*) AS receipts, sum(transactions.total)::bigint AS total
+FROM group_receipts
+JOIN transactions ON transactions.id = group_receipts.transaction_id
+JOIN chat_members ON chat_members.chat_id = group_receipts.chat_id AND chat_members.user_id = group_receipts.shared_by
+    AND chat_members.shares_purchases
+WHERE group_receipts.chat_id = ANY(@chat_ids::uuid[]) AND transactions.status NOT IN ('cancelled', 'refunded', 'returned', 'failed')
+GROUP BY group_receipts.chat_id, transactions.currency, transactions.category
+ORDER BY group_receipts.chat_id, transactions.currency, total DESC, transactions.category;
+
+-- name: ChatMemberShares :one
+SELECT shares_purchases FROM chat_members WHERE chat_id = @chat_id AND user_id = @user_id;

@@ -1,0 +1,197 @@
+// Package app is the composition root: the only package that knows all the others. Build puts a service together from
+// its settings; Run serves until told to stop and then takes things down in reverse order.
+package app
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"path/filepath"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/lattice-money/lattice/db"
+	"github.com/lattice-money/lattice/internal/accounts"
+	"github.com/lattice-money/lattice/internal/audit"
+	"github.com/lattice-money/lattice/internal/auth"
+	"github.com/lattice-money/lattice/internal/cards"
+	"github.com/lattice-money/lattice/internal/chat"
+	"github.com/lattice-money/lattice/internal/clock"
+	"github.com/lattice-money/lattice/internal/config"
+	"github.com/lattice-money/lattice/internal/events"
+	"github.com/lattice-money/lattice/internal/features"
+	"github.com/lattice-money/lattice/internal/groups"
+	"github.com/lattice-money/lattice/internal/httpapi"
+	"github.com/lattice-money/lattice/internal/insights"
+	"github.com/lattice-money/lattice/internal/integrations/knot"
+	"github.com/lattice-money/lattice/internal/integrations/knot/mock"
+	"github.com/lattice-money/lattice/internal/jobs"
+	"github.com/lattice-money/lattice/internal/merchants"
+	"github.com/lattice-money/lattice/internal/seed"
+	"github.com/lattice-money/lattice/internal/settings"
+	"github.com/lattice-money/lattice/internal/transactions"
+)
+
+// Options are what a process is given besides its settings.
+type Options struct {
+	Clock   clock.Clock
+	Logger  *slog.Logger
+	Version string
+	// DataDir is where the made signing key is kept: that of the database when it had to be put elsewhere.
+	DataDir string
+}
+
+// App is a service put together.
+type App struct {
+	config config.Config
+	log    *slog.Logger
+	pool   *pgxpool.Pool
+
+	jobs     *jobs.Client
+	server   *httpapi.Server
+	demo     seed.DemoConfig
+	features *features.Service
+
+	listener net.Listener
+}
+
+// Build puts the service together on a migrated database. It starts nothing.
+func Build(ctx context.Context, cfg config.Config, pool *pgxpool.Pool, options Options) (*App, error) {
+	if pool == nil || options.Clock == nil || options.Logger == nil {
+		return nil, errors.New("app: Build wants every dependency")
+	}
+	app := &App{config: cfg, log: options.Logger, pool: pool}
+	key, err := signingKey(cfg, options.DataDir)
+	if err != nil {
+		return nil, err
+	}
+	return app, app.assemble(ctx, key, options)
+}
+
+// signingKey is the one set, or outside production one that is made once and kept.
+func signingKey(cfg config.Config, dataDir string) (ed25519.PrivateKey, error) {
+	if cfg.JWTSigningKey.IsSet() {
+		return config.ParseSigningKey(cfg.JWTSigningKey)
+	}
+	return auth.KeptSigningKey(filepath.Join(dataDir, "signing-key.pem"))
+}
+
+// assemble makes every part, each from those before it.
+func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Options) (err error) {
+	defer recoverWiring(&err)
+	clk, log, pool := options.Clock, options.Logger, a.pool
+	personas := map[string]mock.Persona{}
+	if a.config.SeedDemo {
+		personas = must(seed.Personas(db.Seed))
+	}
+	linker := must(knot.Select(ctx, knot.Config{Enabled: a.config.FeatureKnot, Personas: personas}, clk, log))
+	auditLog := must(audit.New(clk))
+	queue := must(jobs.NewQueue(pool, log))
+	bell := events.NewBell()
+	merchantService := must(merchants.New(pool))
+	orderService := must(transactions.New(pool))
+	settingsService := must(settings.New(pool, clk))
+	cardService := must(cards.New(pool, clk, auditLog))
+	chatService := must(chat.New(pool, clk, queue, bell, merchantService))
+	groupService := must(groups.New(pool, clk, auditLog))
+	accountService := must(accounts.New(pool, clk, linker, auditLog, queue, claimTokens{}, log))
+	insightService := must(insights.New(pool, clk, orderService, cardService, merchantService, settingsService, queue))
+	hasher := must(auth.NewHasher())
+	tokens := must(auth.NewTokens(key, clk))
+	authService := must(auth.New(pool, clk, hasher, tokens, chatService, auditLog, log))
+	orchestrator := must(chat.NewOrchestrator(chat.OrchestratorConfig{
+		Pool: pool, Clock: clk, Queue: queue, Bell: bell, Orders: orderService, Cards: cardService, Merchants: merchantService,
+		Display: settingsService, Timeout: a.config.AIReplyTimeout, Logger: log,
+	}))
+	a.features = features.New(clk, integrationNames, a.modes(), []string{"engine"})
+	a.jobs = must(jobs.NewClient(jobs.Config{
+		Pool: pool, Queue: queue, Answerer: orchestrator, Sweeper: orchestrator, Insights: insightService,
+		ReplyTimeout: a.config.AIReplyTimeout, Logger: log,
+	}))
+	a.server = must(httpapi.New(ctx, httpapi.Config{
+		Accounts: accountService, Auth: authService, Cards: cardService, Chat: chatService, Features: a.features, Groups: groupService,
+		Insights: insightService, Settings: settingsService, Clock: clk, Logger: log, Version: options.Version, Checks: a.checks(),
+		SendWait: a.config.SendMessageWait, CORSOrigins: a.config.CORSOrigins,
+	}))
+	a.demo = seed.DemoConfig{
+		Pool: pool, Clock: clk, Files: db.Seed, Hasher: hasher, Accounts: accountService, Composer: orchestrator,
+		Insights: insightService, Logger: log,
+	}
+	return nil
+}
+
+// wiringError carries the error of a constructor out of assemble, so that its thirty calls can be read.
+type wiringError struct{ cause error }
+
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(wiringError{cause: err})
+	}
+	return value
+}
+
+func recoverWiring(err *error) {
+	switch cause := recover().(type) {
+	case nil:
+	case wiringError:
+		*err = cause.cause
+	default:
+		panic(cause)
+	}
+}
+
+// Server is the HTTP handler, for tests that need no listener.
+func (a *App) Server() *httpapi.Server { return a.server }
+
+// Jobs is the background work, for tests that start it themselves.
+func (a *App) Jobs() *jobs.Client { return a.jobs }
+
+// SeedDemo loads the demo; once per database.
+func (a *App) SeedDemo(ctx context.Context) error { return seed.Demo(ctx, a.demo) }
+
+func (a *App) checks() []httpapi.Check {
+	return []httpapi.Check{
+		{Name: "database", OK: a.pool.Ping},
+		{Name: "workers", OK: func(context.Context) error { return a.jobs.Running() }},
+	}
+}
+
+// integrationNames are in the order they are shown.
+var integrationNames = []string{"knot", "ai", "dedalus", "snowflake", "x", "email"} //nolint:gochecknoglobals // a constant list
+
+func (a *App) modes() map[string]string {
+	flags := map[string]bool{
+		"knot": a.config.FeatureKnot, "ai": a.config.FeatureAI, "dedalus": a.config.FeatureDedalus,
+		"snowflake": a.config.FeatureSnowflake, "x": a.config.FeatureX, "email": a.config.FeatureEmail,
+	}
+	modes := make(map[string]string, len(flags))
+	for name, live := range flags {
+		modes[name] = features.ModeMock
+		if live {
+			modes[name] = features.ModeLive
+		}
+	}
+	return modes
+}
+
+// claimTokens makes the tokens by which an anonymous onboarding session is claimed.
+type claimTokens struct{}
+
+func (claimTokens) NewClaimToken() (token string, hash []byte, err error) {
+	return auth.NewSecret("c1_")
+}
+
+func (claimTokens) Hash(token string) []byte { return auth.HashSecret(token) }
+
+// Listen opens the listener, so that the address is known before anything is served.
+func (a *App) Listen(ctx context.Context) error {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.config.HTTPAddr)
+	if err != nil {
+		return fmt.Errorf("listen on %s (HTTP_ADDR): %w", a.config.HTTPAddr, err)
+	}
+	a.listener = listener
+	return nil
+}

@@ -1,0 +1,34 @@
+package cards
+
+import (
+	"time"
+
+	"github.com/lattice-money/lattice/internal/engine/rewards"
+	"github.com/lattice-money/lattice/internal/money"
+)
+
+// The catalogue is told in the engine's own terms.
+type (
+	// Product is a card as issued.
+	Product = rewards.Product
+	// Rule is one line of a product's terms.
+	Rule = rewards.Rule
+	// Date is a day on the calendar.
+	Date = rewards.Date
+)
+
+// RateBps is what a rule pays in basis points of the spend, at the product's own point value; half a basis point
+// rounds up.
+func RateBps(product Product, rule Rule) int64 {
+	return (rule.RateBps*product.PointValue + rewards.CashPointValue/2) / rewards.CashPointValue
+}
+
+// Describe says a rule in words: "6% on groceries at U.S. supermarkets".
+func Describe(product Product, rule Rule) string {
+	return money.FormatBps(RateBps(product, rule)) + " on " + rule.Label
+}
+
+// Midnight is the day as the contract's dates are written from.
+func Midnight(day Date) time.Time {
+	return time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, time.UTC)
+}

@@ -1,0 +1,242 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/lattice-money/lattice/gen/db"
+	"github.com/lattice-money/lattice/internal/clock"
+	"github.com/lattice-money/lattice/internal/members"
+	"github.com/lattice-money/lattice/internal/paging"
+	"github.com/lattice-money/lattice/internal/postgres"
+	"github.com/lattice-money/lattice/internal/redact"
+)
+
+// newestMessages is how many messages come with a chat.
+const newestMessages = 50
+
+// ReplyQueue queues the work on a reply in the transaction that stores it.
+type ReplyQueue interface {
+	EnqueueReply(ctx context.Context, tx pgx.Tx, replyID uuid.UUID) error
+}
+
+// Bell wakes who waits for something to happen to an id. A ring is a hint: the one woken reads the rows again.
+type Bell interface {
+	Listen(id uuid.UUID) (wake <-chan struct{}, stop func())
+	Ring(id uuid.UUID)
+}
+
+// Service reads and writes chats and messages.
+type Service struct {
+	pool      *pgxpool.Pool
+	q         *queries.Queries
+	clock     clock.Clock
+	queue     ReplyQueue
+	bell      Bell
+	merchants Merchants
+}
+
+// New makes the service; every dependency is required.
+func New(pool *pgxpool.Pool, clk clock.Clock, queue ReplyQueue, bell Bell, merchants Merchants) (*Service, error) {
+	if pool == nil || clk == nil || queue == nil || bell == nil || merchants == nil {
+		return nil, errors.New("chat: New wants every dependency")
+	}
+	return &Service{pool: pool, q: queries.New(), clock: clk, queue: queue, bell: bell, merchants: merchants}, nil
+}
+
+// Create opens a solo chat.
+func (s *Service) Create(ctx context.Context, userID uuid.UUID, title string) (Chat, error) {
+	return postgres.WithTxV(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) (Chat, error) {
+		return s.create(ctx, tx, userID, title)
+	})
+}
+
+func (s *Service) create(ctx context.Context, tx pgx.Tx, userID uuid.UUID, title string) (Chat, error) {
+	now := s.clock.Now()
+	title, _ = redact.CardNumbers(strings.TrimSpace(title))
+	chat := Chat{ID: newID(), Type: TypeSolo, Title: title, AIPolicy: PolicyAlways, MemberCount: 1, CreatedAt: now, UpdatedAt: now}
+	err := s.q.ChatInsert(ctx, tx, queries.ChatInsertParams{
+		ID: chat.ID, Type: chat.Type, Title: chat.Title, AiPolicy: chat.AIPolicy, CreatedBy: &userID, CreatedAt: now,
+	})
+	if err != nil {
+		return Chat{}, fmt.Errorf("insert chat: %w", err)
+	}
+	err = s.q.ChatMemberInsert(ctx, tx, queries.ChatMemberInsertParams{ChatID: chat.ID, UserID: userID, Role: members.RoleOwner, JoinedAt: now})
+	if err != nil {
+		return Chat{}, fmt.Errorf("insert member: %w", err)
+	}
+	return chat, nil
+}
+
+// Welcome gives a new user a personal chat with a greeting, in the transaction that makes the user.
+func (s *Service) Welcome(ctx context.Context, tx pgx.Tx, userID uuid.UUID, name string) error {
+	chat, err := s.create(ctx, tx, userID, "Personal")
+	if err != nil {
+		return err
+	}
+	now := s.clock.Now()
+	err = s.q.MessageInsert(ctx, tx, queries.MessageInsertParams{
+		ID: newID(), ChatID: chat.ID, Position: 1, SenderType: SenderAI, Status: StatusCompleted,
+		Content:  Greeting(name),
+		Thinking: []string{}, Sources: []byte("[]"), CreatedAt: now, CompletedAt: &now,
+	})
+	if err != nil {
+		return fmt.Errorf("insert greeting: %w", err)
+	}
+	if err := s.q.ChatAdvance(ctx, tx, queries.ChatAdvanceParams{ID: chat.ID, LastPosition: 1, UpdatedAt: now}); err != nil {
+		return fmt.Errorf("advance chat: %w", err)
+	}
+	return nil
+}
+
+// Greeting is what a new user finds in their personal chat.
+func Greeting(name string) string {
+	first, _, _ := strings.Cut(name, " ")
+	return "Hi " + first + ", I am Lattice. Add the cards you hold and link a merchant, then ask me which card to use, " +
+		"what you spent, or how to split a bill."
+}
+
+// ListParams selects a page of chats; Query is part of a title, After the cursor of the page before.
+type ListParams struct {
+	UserID uuid.UUID
+	Query  string
+	Limit  int
+	After  *ListCursor
+}
+
+// List returns the user's chats, newest activity first, each with its last message.
+func (s *Service) List(ctx context.Context, params ListParams) (paging.Page[Chat, ListCursor], error) {
+	// The first page begins after a chat of the far future: one query serves both.
+	after := ListCursor{UpdatedAt: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: uuid.Max}
+	if params.After != nil {
+		after = *params.After
+	}
+	rows, err := s.q.ChatListForMember(ctx, s.pool, queries.ChatListForMemberParams{
+		UserID: params.UserID, Q: params.Query, BeforeUpdatedAt: after.UpdatedAt, BeforeID: after.ID, RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
+	})
+	if err != nil {
+		return paging.Page[Chat, ListCursor]{}, fmt.Errorf("list chats: %w", err)
+	}
+	chats := make([]Chat, len(rows))
+	for i, row := range rows {
+		chats[i] = fromDBChat(row.Chat, row.MemberCount, row.UnreadCount)
+	}
+	page := paging.Cut(chats, params.Limit, func(c Chat) ListCursor { return ListCursor{UpdatedAt: c.UpdatedAt, ID: c.ID} })
+	return page, s.fillLastMessages(ctx, page.Items)
+}
+
+func (s *Service) fillLastMessages(ctx context.Context, chats []Chat) error {
+	ids := make([]uuid.UUID, len(chats))
+	for i, chat := range chats {
+		ids[i] = chat.ID
+	}
+	rows, err := s.q.MessageLastOfChats(ctx, s.pool, ids)
+	if err != nil {
+		return fmt.Errorf("list last messages: %w", err)
+	}
+	last := make(map[uuid.UUID]*Message, len(rows))
+	for _, row := range rows {
+		message, err := fromDBMessage(row.Message, row.SenderName)
+		if err != nil {
+			return fmt.Errorf("read message %s: %w", row.Message.ID, err)
+		}
+		message.Drawer = nil
+		last[message.ChatID] = &message
+	}
+	for i := range chats {
+		chats[i].LastMessage = last[chats[i].ID]
+	}
+	return nil
+}
+
+// Get returns a chat with its members and newest messages. Errors: ErrChatNotFound.
+func (s *Service) Get(ctx context.Context, userID, chatID uuid.UUID) (Detail, error) {
+	row, err := s.q.ChatGetForMember(ctx, s.pool, queries.ChatGetForMemberParams{ID: chatID, UserID: userID})
+	if postgres.IsNoRows(err) {
+		return Detail{}, ErrChatNotFound
+	}
+	if err != nil {
+		return Detail{}, fmt.Errorf("get chat: %w", err)
+	}
+	people, err := members.List(ctx, s.pool, []uuid.UUID{chatID})
+	if err != nil {
+		return Detail{}, err
+	}
+	page, err := s.messagesBefore(ctx, chatID, newestMessages, nil)
+	if err != nil {
+		return Detail{}, err
+	}
+	detail := Detail{Chat: fromDBChat(row.Chat, row.MemberCount, row.UnreadCount), Members: people[chatID], NextBefore: page.Next}
+	if len(page.Items) > 0 {
+		last := page.Items[0]
+		last.Drawer = nil
+		detail.LastMessage = &last
+	}
+	detail.Messages = make([]Message, len(page.Items))
+	for i, message := range page.Items {
+		detail.Messages[len(page.Items)-1-i] = message
+	}
+	return detail, nil
+}
+
+// MessagesParams selects a page of messages.
+type MessagesParams struct {
+	UserID uuid.UUID
+	ChatID uuid.UUID
+	Limit  int
+	Before *MessageCursor
+}
+
+// Messages returns messages of a chat, newest first. Errors: ErrChatNotFound.
+func (s *Service) Messages(ctx context.Context, params MessagesParams) (paging.Page[Message, MessageCursor], error) {
+	_, err := s.q.ChatGetForMember(ctx, s.pool, queries.ChatGetForMemberParams{ID: params.ChatID, UserID: params.UserID})
+	if postgres.IsNoRows(err) {
+		return paging.Page[Message, MessageCursor]{}, ErrChatNotFound
+	}
+	if err != nil {
+		return paging.Page[Message, MessageCursor]{}, fmt.Errorf("get chat: %w", err)
+	}
+	return s.messagesBefore(ctx, params.ChatID, params.Limit, params.Before)
+}
+
+func (s *Service) messagesBefore(ctx context.Context, chatID uuid.UUID, limit int, before *MessageCursor) (paging.Page[Message, MessageCursor], error) {
+	position := int64(math.MaxInt64)
+	if before != nil {
+		position = before.Position
+	}
+	rows, err := s.q.MessageListBefore(ctx, s.pool, queries.MessageListBeforeParams{
+		ChatID: chatID, BeforePosition: position, RowLimit: int32(limit + 1), //nolint:gosec // at most 101
+	})
+	if err != nil {
+		return paging.Page[Message, MessageCursor]{}, fmt.Errorf("list messages: %w", err)
+	}
+	messages := make([]Message, len(rows))
+	for i, row := range rows {
+		if messages[i], err = fromDBMessage(row.Message, row.SenderName); err != nil {
+			return paging.Page[Message, MessageCursor]{}, fmt.Errorf("read message %s: %w", row.Message.ID, err)
+		}
+	}
+	return paging.Cut(messages, limit, func(m Message) MessageCursor { return MessageCursor{Position: m.Position} }), nil
+}
+
+// Message returns one message of a chat the user belongs to. Errors: ErrMessageNotFound.
+func (s *Service) Message(ctx context.Context, userID, chatID, messageID uuid.UUID) (Message, error) {
+	row, err := s.q.MessageGetForMember(ctx, s.pool, queries.MessageGetForMemberParams{ID: messageID, ChatID: chatID, UserID: userID})
+	if postgres.IsNoRows(err) {
+		return Message{}, ErrMessageNotFound
+	}
+	if err != nil {
+		return Message{}, fmt.Errorf("get message: %w", err)
+	}
+	return fromDBMessage(row.Message, row.SenderName)
+}
+
+func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }

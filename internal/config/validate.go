@@ -1,0 +1,164 @@
+package config
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// unbuiltPart is a setting whose part of the service does not exist yet.
+type unbuiltPart struct{ key, detail string }
+
+// unbuilt lists the settings that would be silently ignored today, so they are refused instead, except empty and off.
+// Whoever builds a part deletes its line here; for a LIMIT_ that also makes production refuse to go without it.
+var unbuilt = []unbuiltPart{
+	{"METRICS_ADDR", "metrics are not built yet; leave it empty or off"},
+	{"REDIS_URL", "Redis is not built yet; leave it empty or off to keep everything in the process"},
+	{"FEATURE_KNOT", "live Knot is not built yet; leave it off to use the mock"},
+	{"FEATURE_AI", "live AI is not built yet; leave it off to use the mock"},
+	{"FEATURE_DEDALUS", "live Dedalus is not built yet; leave it off to use the mock"},
+	{"FEATURE_SNOWFLAKE", "live Snowflake is not built yet; leave it off to use the mock"},
+	{"FEATURE_X", "live X is not built yet; leave it off to use the mock"},
+	{"FEATURE_EMAIL", "live e-mail is not built yet; leave it off to use the mock"},
+	{"LIMIT_AUTH", "rate limits are not built yet; leave it empty or off"},
+	{"LIMIT_AI", "rate limits are not built yet; leave it empty or off"},
+	{"LIMIT_WRITES", "rate limits are not built yet; leave it empty or off"},
+	{"LIMIT_READS", "rate limits are not built yet; leave it empty or off"},
+	{"LIMIT_STREAMS", "stream limits are not built yet; leave it empty or off"},
+}
+
+// Validate reports everything that is wrong with the values, as an *Error, or nil.
+func (c Config) Validate() error { return asError(c.problems(unbuilt)) }
+
+// problems is Validate over a given list of unbuilt parts.
+func (c Config) problems(unbuilt []unbuiltPart) []Problem {
+	var p checker
+	p.add("ENVIRONMENT", checkOneOf(c.Environment, Development, Test, Production))
+	p.add("HTTP_ADDR", checkAddr(c.HTTPAddr))
+	if c.PublicURL != "" {
+		p.add("PUBLIC_URL", checkOrigin(c.PublicURL))
+	}
+	for _, origin := range c.CORSOrigins {
+		if origin == "*" && !c.IsProduction() {
+			continue
+		}
+		p.add("CORS_ORIGINS", checkOrigin(origin))
+	}
+	p.add("SHUTDOWN_TIMEOUT", checkBetween(c.ShutdownTimeout, time.Millisecond, 5*time.Minute))
+	if c.DataDir == "" {
+		p.add("DATA_DIR", "must not be empty")
+	}
+	p.add("DATABASE_URL", checkDatabaseURL(c.DatabaseURL))
+	p.add("LOG_FORMAT", checkOneOf(c.LogFormat, LogFormatText, LogFormatJSON))
+	if c.JWTSigningKey.IsSet() {
+		if _, err := ParseSigningKey(c.JWTSigningKey); err != nil {
+			p.add("JWT_SIGNING_KEY", err.Error())
+		}
+	}
+	p.add("AI_REPLY_TIMEOUT", checkBetween(c.AIReplyTimeout, time.Millisecond, 10*time.Minute))
+	p.add("SEND_MESSAGE_WAIT", checkBetween(c.SendMessageWait, 0, 2*time.Minute))
+
+	for _, part := range unbuilt {
+		if c.isOn(part.key) {
+			p.add(part.key, part.detail)
+		}
+	}
+	if c.IsProduction() {
+		c.checkProduction(&p, unbuilt)
+	}
+	return p.problems
+}
+
+// checkProduction holds what only matters once real people's data is at stake.
+func (c Config) checkProduction(p *checker, unbuilt []unbuiltPart) {
+	if !c.JWTSigningKey.IsSet() {
+		p.add("JWT_SIGNING_KEY", "must be set in production: "+ErrSigningKeyInvalid.Error())
+	}
+	if c.SeedDemo {
+		p.add("SEED_DEMO", "is refused in production: it creates accounts with known passwords")
+	}
+	for _, s := range settings {
+		isUnbuilt := slices.ContainsFunc(unbuilt, func(part unbuiltPart) bool { return part.key == s.key })
+		if strings.HasPrefix(s.key, "LIMIT_") && !isUnbuilt && isOff(c.field(s).String()) {
+			p.add(s.key, "off is refused in production")
+		}
+	}
+}
+
+// isOn reports whether a setting asks for something: set, and neither false nor off.
+func (c Config) isOn(key string) bool {
+	field := c.field(settingByKey[key])
+	return !field.IsZero() && (field.Kind() != reflect.String || !isOff(field.String()))
+}
+
+func (c Config) field(s setting) reflect.Value { return reflect.ValueOf(c).FieldByIndex(s.index) }
+
+// checker collects problems; an empty detail is no problem.
+type checker struct{ problems []Problem }
+
+func (p *checker) add(key, detail string) {
+	if detail != "" {
+		p.problems = append(p.problems, Problem{Key: key, Detail: detail})
+	}
+}
+
+func checkOneOf[T ~string](value T, allowed ...T) string {
+	if slices.Contains(allowed, value) {
+		return ""
+	}
+	names := make([]string, len(allowed))
+	for i, a := range allowed {
+		names[i] = string(a)
+	}
+	return fmt.Sprintf("%q is unknown; want one of %s", value, strings.Join(names, ", "))
+}
+
+func checkAddr(addr string) string {
+	_, port, err := net.SplitHostPort(addr)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return fmt.Sprintf("%q is not host:port, such as 127.0.0.1:8080", addr)
+	}
+	return ""
+}
+
+// checkOrigin accepts what a browser sends as Origin: scheme and host, nothing behind.
+func checkOrigin(origin string) string {
+	u, err := url.Parse(origin)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" ||
+		origin != u.Scheme+"://"+u.Host {
+		return fmt.Sprintf("%q is not an origin, such as https://app.example.com", origin)
+	}
+	return ""
+}
+
+// checkDatabaseURL looks at the form alone and repeats nothing, since the value holds a password.
+func checkDatabaseURL(value Secret) string {
+	text := value.Reveal()
+	if text == "" {
+		return ""
+	}
+	// In the keyword form a password may hold :// too, but then an = stands before it.
+	if scheme, _, found := strings.Cut(text, "://"); found && !strings.Contains(scheme, "=") {
+		if _, err := url.Parse(text); err == nil && (scheme == "postgres" || scheme == "postgresql") {
+			return ""
+		}
+	} else if strings.Contains(text, "=") {
+		return "" // the keyword form: host=... user=... dbname=...
+	}
+	return "want postgres://user:password@host:port/database; @ / # in a password are written %40 %2F %23"
+}
+
+func checkBetween(value, least, most time.Duration) string {
+	if value < least || value > most {
+		return fmt.Sprintf("%s is out of range; want %s to %s", value, least, most)
+	}
+	return ""
+}

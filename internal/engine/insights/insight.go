@@ -1,0 +1,157 @@
+package insights
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lattice-money/lattice/internal/money"
+)
+
+// Type says what kind of finding an insight is.
+type Type string
+
+// The types of the contract.
+const (
+	TypeOptimization Type = "optimization" // another card of theirs would have earned more
+	TypeSpending     Type = "spending"     // a category is above or below what is usual
+	TypeRewards      Type = "rewards"      // what the cards earned
+	TypeWarning      Type = "warning"      // a possible double charge, a price that rose
+	TypeSuccess      Type = "success"      // less spent, fewer fees, a long break
+)
+
+// rank orders insights of the same day.
+var rank = map[Type]int{TypeWarning: 0, TypeOptimization: 1, TypeSpending: 2, TypeRewards: 3, TypeSuccess: 4}
+
+// Insight is one finding. Every figure in it rests on the orders in Sources.
+type Insight struct {
+	// Key is stable while the finding is the same one, and unique within one computation.
+	Key         string
+	Type        Type
+	Title       string
+	Description string
+	Impact      string       // a short figure such as "+$71.10" or "19 days"
+	Amount      *money.Money // the impact as money, signed alike; nil when it is none
+	Action      string       // what to do about it; empty when there is nothing to do
+	Date        time.Time    // the calendar day it is about at the user's place, as midnight UTC
+	Sources     []string     // order ids, newest first
+	AsOf        time.Time    // when it was computed
+}
+
+// BestFunc says what an order earned, what the best card the user holds would have earned, and that card's name. ok is
+// false when it is not known which card paid, or nothing can be said. Caps, activations and excluded merchants are the
+// callee's business.
+type BestFunc func(Order) (earned, possible money.Money, bestCardName string, ok bool)
+
+// How many findings of one sort are worth reading.
+const (
+	maxOptimizations = 3
+	maxSpending      = 4
+	maxDuplicates    = 5
+	maxPriceRises    = 3
+)
+
+// minImpact is the smallest amount worth a sentence, in minor units of whatever currency.
+const minImpact = 100
+
+// Compute finds what is worth telling, newest day first, warnings before the rest. Without orders there is nothing.
+//
+// Orders should reach back 13 months where they can; those placed after now are ignored. Amounts are in the display
+// currency, except for warnings, which speak of one order in its own. A nil best leaves out optimization and rewards,
+// a nil loc means UTC, and wants, when given, names the only types to compute. It cannot see that a link to a merchant
+// is broken: praise for spending less is withheld unless some order came in during the last week.
+func Compute(
+	orders []Order, now time.Time, loc *time.Location, currency string, best BestFunc, wants ...Type,
+) []Insight {
+	h := newHistory(orders, now, loc, currency)
+	if len(h.all) == 0 {
+		return nil
+	}
+	var found []Insight
+	for _, find := range []struct {
+		kind Type
+		run  func() []Insight
+	}{
+		{TypeWarning, h.duplicates},
+		{TypeWarning, h.priceRises},
+		{TypeOptimization, func() []Insight { return h.betterCards(best) }},
+		{TypeSpending, h.categoryChanges},
+		{TypeRewards, func() []Insight { return h.rewardsEarned(best) }},
+		{TypeSuccess, h.belowUsual},
+		{TypeSuccess, h.fewerFees},
+		{TypeSuccess, h.longestBreaks},
+	} {
+		if len(wants) == 0 || slices.Contains(wants, find.kind) {
+			found = append(found, find.run()...)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Insight) int {
+		return cmp.Or(b.Date.Compare(a.Date), cmp.Compare(rank[a.Type], rank[b.Type]),
+			cmp.Compare(weight(b), weight(a)), strings.Compare(a.Key, b.Key))
+	})
+	return found
+}
+
+// weight is the size of the impact, zero when it is no money.
+func weight(insight Insight) int64 {
+	if insight.Amount == nil {
+		return 0
+	}
+	return magnitude(*insight.Amount).Amount
+}
+
+// heaviest keeps the insights of greatest impact.
+func heaviest(found []Insight, limit int) []Insight {
+	slices.SortStableFunc(found, func(a, b Insight) int {
+		return cmp.Or(cmp.Compare(weight(b), weight(a)), strings.Compare(a.Key, b.Key))
+	})
+	return found[:min(limit, len(found))]
+}
+
+// history is what the findings look at.
+type history struct {
+	all      []Order // spending in any currency up to now, oldest first
+	own      []Order // those in the display currency
+	begins   time.Time
+	now      time.Time
+	loc      *time.Location
+	currency string
+}
+
+func newHistory(orders []Order, now time.Time, loc *time.Location, currency string) history {
+	h := history{now: now, loc: orUTC(loc), currency: currency}
+	for _, order := range Spending(orders) {
+		if !order.PlacedAt.After(now) {
+			h.all = append(h.all, order)
+		}
+	}
+	h.own = inCurrency(h.all, currency)
+	if len(h.all) > 0 {
+		h.begins = h.all[0].PlacedAt
+	}
+	return h
+}
+
+func (h history) today() time.Time { return civilDay(h.now, h.loc) }
+
+func (h history) month() Month { return MonthOf(h.now, h.loc) }
+
+// lastYear keeps the orders of the last 12 months.
+func (h history) lastYear(orders []Order) []Order {
+	return Between(orders, h.now.In(h.loc).AddDate(-1, 0, 0), h.now.Add(1))
+}
+
+func (h history) money(amount int64) money.Money {
+	return money.Money{Amount: amount, Currency: h.currency}
+}
+
+// insight fills in what all of today's findings share; amount zero means that the impact is no money.
+func (h history) insight(key string, kind Type, amount int64, sources []Order) Insight {
+	found := Insight{Key: key, Type: kind, Date: h.today(), Sources: Sources(sources), AsOf: h.now}
+	if amount != 0 {
+		impact := h.money(amount)
+		found.Amount, found.Impact = &impact, signed(impact)
+	}
+	return found
+}

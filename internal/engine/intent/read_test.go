@@ -1,0 +1,245 @@
+package intent_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/lattice-money/lattice/internal/engine/intent"
+	"github.com/lattice-money/lattice/internal/engine/spending"
+	"github.com/lattice-money/lattice/internal/money"
+)
+
+func lexicon() spending.Lexicon {
+	return spending.NewLexicon([]spending.Merchant{
+		{Slug: "whole-foods", Name: "Whole Foods", Category: "groceries", Aliases: []string{"Whole Foods Market", "wholefoods"}},
+		{Slug: "costco", Name: "Costco", Category: "wholesale_clubs"},
+		{Slug: "uber", Name: "Uber", Category: "rideshare"},
+		{Slug: "uber-eats", Name: "Uber Eats", Category: "delivery"},
+		{Slug: "trader-joes", Name: "Trader Joe's", Category: "groceries"},
+		{Slug: "target", Name: "Target", Category: "department_stores"},
+		{Slug: "amazon", Name: "Amazon", Category: "online_retail"},
+		{Slug: "delta", Name: "Delta Flights", Category: "flights"},
+		{Slug: "pret", Name: "Prêt à Manger", Category: "dining", Aliases: []string{"pret"}},
+	})
+}
+
+func usd(amount int64) *money.Money { return &money.Money{Amount: amount, Currency: "USD"} }
+
+func TestReadUnderstandsTheExampleOfTheContract(t *testing.T) {
+	t.Parallel()
+	reading := intent.Read("Which card should I use for $86 of groceries at Whole Foods?", "solo", nil, lexicon())
+	require.Equal(t, intent.Reading{
+		Intent: intent.Card, Amount: usd(8600), MerchantSlug: "whole-foods", MerchantName: "Whole Foods",
+		Category: "groceries", Confidence: 0.95,
+	}, reading)
+}
+
+func TestReadIntents(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		text string
+		want intent.Intent
+		kind intent.Kind
+	}{
+		{"Which card should I use at Costco?", intent.Card, ""},
+		{"what's the best card for gas", intent.Card, ""},
+		{"Which of my cards earns most on dinner?", intent.Card, ""},
+		{"Should I use my Amex card at Target?", intent.Card, ""},
+		{"how much cash back would I get on $200 at Amazon", intent.Card, ""},
+		{"What is the annual fee of my Gold?", intent.Card, ""},
+		{"what would this do to my utilization", intent.Card, ""},
+		{"best card for groceries?", intent.Card, ""},
+		{"Split $90 three ways", intent.Split, ""},
+		{"Split the $120 dinner between me, Bob and Carol", intent.Split, ""},
+		{"Dinner was $86. Split it evenly.", intent.Split, ""},
+		{"who owes whom?", intent.Split, ""},
+		{"How much do I owe Bob", intent.Split, ""},
+		{"can we split up the bill", intent.Split, ""},
+		{"let's settle up", intent.Split, ""},
+		{"Track the price of the Sony WH-1000XM5", intent.Tracker, ""},
+		{"Is $299 a good price for AirPods?", intent.Tracker, ""},
+		{"Should I buy the Switch now or wait?", intent.Tracker, ""},
+		{"alert me when the headphones drop below $250", intent.Tracker, ""},
+		{"how much is the Nintendo Switch", intent.Tracker, ""},
+		{"price history of the Kindle", intent.Tracker, ""},
+		{"How much did I spend on groceries last month?", intent.General, intent.KindSpending},
+		{"what was my last order at Trader Joes", intent.General, intent.KindSpending},
+		{"How much did I pay in delivery fees this year?", intent.General, intent.KindSpending},
+		{"Hi!", intent.General, intent.KindGreeting},
+		{"good morning lattice", intent.General, intent.KindGreeting},
+		{"Thanks, that helps", intent.General, intent.KindThanks},
+		{"What can you do?", intent.General, intent.KindHelp},
+		{"help", intent.General, intent.KindHelp},
+		{"Tell me a joke", intent.General, intent.KindOther},
+		{"I bought a gift card for mom", intent.General, intent.KindOther},
+		{"which greeting card should I send?", intent.General, intent.KindOther},
+		{"My report card came back", intent.General, intent.KindOther},
+		{"They split up last year", intent.General, intent.KindOther},
+		{"we should split up and look for him", intent.General, intent.KindOther},
+		{"He has a great track record", intent.General, intent.KindOther},
+		{"I lost track of time", intent.General, intent.KindOther},
+		{"can you track my package", intent.General, intent.KindOther},
+		{"the soundtrack is great, wait a split second", intent.General, intent.KindOther},
+		{"", intent.General, intent.KindOther},
+	} {
+		t.Run(c.text, func(t *testing.T) {
+			t.Parallel()
+			reading := intent.Read(c.text, "solo", nil, lexicon())
+			require.Equal(t, c.want, reading.Intent)
+			require.Equal(t, c.kind, reading.Kind)
+		})
+	}
+}
+
+func TestReadAnswersInGroupsOnlyWhenAsked(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]intent.Intent{
+		"see you at eight":                            intent.None,
+		"how much did I spend on groceries?":          intent.None,
+		"@lattice how much did I spend on groceries?": intent.General,
+		"hey @Lattice, good morning":                  intent.General,
+		"@lattice":                                    intent.General,
+		"write to bob@lattice.com please":             intent.None,
+		"@lattices are nice":                          intent.None,
+		"mail me at @lattice.money":                   intent.None,
+		"Which card should I use for dinner?":         intent.Card,
+		"my new card arrived":                         intent.None,
+		"Split $90 between us":                        intent.Split,
+		"Dinner was $90, split it three ways":         intent.Split,
+		"the price of gas is crazy":                   intent.None,
+		"is that a good price for a tent?":            intent.Tracker,
+		"i owe you one":                               intent.None,
+		"thanks!":                                     intent.None,
+		"they split up":                               intent.None,
+		"@lattice the price of tents":                 intent.Tracker,
+	} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			require.Equal(t, want, intent.Read(text, "group", nil, lexicon()).Intent)
+		})
+	}
+}
+
+func TestReadAmounts(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]*money.Money{
+		"$86":                      usd(8600),
+		"it was $1,234.50 in all":  usd(123450),
+		"86 dollars at the bar":    usd(8600),
+		"5 bucks":                  usd(500),
+		"57.80 €":                  {Amount: 5780, Currency: "EUR"},
+		"57,80€ for lunch":         {Amount: 5780, Currency: "EUR"},
+		"1.234.567,89 EUR":         {Amount: 123456789, Currency: "EUR"},
+		"¥1200":                    {Amount: 1200, Currency: "JPY"},
+		"¥1,200 for ramen":         {Amount: 1200, Currency: "JPY"},
+		"£12.5":                    {Amount: 1250, Currency: "GBP"},
+		"KWD 1.250":                {Amount: 1250, Currency: "KWD"},
+		"US$40":                    usd(4000),
+		"CHF 20 and then $5":       {Amount: 2000, Currency: "CHF"},
+		"split the 20 $30 tickets": usd(3000),
+		"$86.":                     usd(8600),
+		"90":                       nil,
+		"4 people":                 nil,
+		"$5k":                      nil,
+		"$1.23456":                 nil,
+		"¥12.50":                   nil,
+		"$0":                       nil,
+		"all 20 of us try 5":       nil,
+		"CA$20":                    nil,
+		"$99999999999999999999":    nil,
+	} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			require.Equal(t, want, intent.Read(text, "solo", nil, lexicon()).Amount)
+		})
+	}
+}
+
+func TestReadMerchantsAndCategories(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ text, slug, category string }{
+		{"which card at uber eats", "uber-eats", "delivery"},
+		{"which card for an uber", "uber", "rideshare"},
+		{"which card at WHOLE FOODS MARKET's", "whole-foods", "groceries"},
+		{"which card at trader joe’s", "trader-joes", "groceries"},
+		{"which card for pret a manger", "pret", "dining"},
+		{"which card at Prét", "pret", "dining"},
+		{"which card for a flight", "", "flights"},
+		{"which card for delta flights", "delta", "flights"},
+		{"which card for dinner with Amazon folks", "amazon", "dining"},
+		{"what target price should I set", "", ""},
+		{"which card at target", "target", "department_stores"},
+		{"which card at amazonia", "", ""},
+		{"which card for petrol", "", "gas"},
+	} {
+		t.Run(c.text, func(t *testing.T) {
+			t.Parallel()
+			reading := intent.Read(c.text, "solo", nil, lexicon())
+			require.Equal(t, c.slug, reading.MerchantSlug)
+			require.Equal(t, c.category, reading.Category)
+		})
+	}
+}
+
+func TestReadCompletesAFollowUp(t *testing.T) {
+	t.Parallel()
+	history := []string{"hello", "Which card should I use for $86 of groceries at Whole Foods?", "thanks"}
+
+	reading := intent.Read("and at Costco?", "solo", history, lexicon())
+	require.Equal(t, intent.Card, reading.Intent)
+	require.Equal(t, "costco", reading.MerchantSlug)
+	require.Equal(t, "wholesale_clubs", reading.Category)
+	require.Equal(t, usd(8600), reading.Amount)
+
+	reading = intent.Read("what about $200?", "solo", history, lexicon())
+	require.Equal(t, intent.Card, reading.Intent)
+	require.Equal(t, "whole-foods", reading.MerchantSlug)
+	require.Equal(t, usd(20000), reading.Amount)
+
+	reading = intent.Read("and last month?", "solo", []string{"how much did I spend at Costco?"}, lexicon())
+	require.Equal(t, intent.KindSpending, reading.Kind)
+
+	require.Equal(t, intent.KindOther, intent.Read("and at Costco?", "solo", nil, lexicon()).Kind)
+}
+
+func TestReplyCoversTheKindsThatNeedNoOrders(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []intent.Kind{intent.KindGreeting, intent.KindHelp, intent.KindThanks} {
+		require.NotEmpty(t, intent.Reply(kind))
+		require.NotRegexp(t, `\d`, intent.Reply(kind))
+	}
+	require.Empty(t, intent.Reply(intent.KindSpending))
+	require.Empty(t, intent.Reply(intent.KindOther))
+}
+
+// Whatever people type, reading it ends, gives one of the intents, and gives the same one again.
+func TestReadIsTotalAndDeterministic(t *testing.T) {
+	t.Parallel()
+	words := rapid.SampledFrom([]string{
+		"card", "which", "split", "up", "price", "track", "@lattice", "$86", "at", "Whole", "Foods", "gift", "what", "I", "spend",
+		"how much", "?", "and", "last", "month", "é", "…", "1,2", "€",
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		var text string
+		for _, word := range rapid.SliceOfN(words, 0, 12).Draw(t, "words") {
+			text += word + " "
+		}
+		text += rapid.StringN(0, 20, -1).Draw(t, "tail")
+		chatType := rapid.SampledFrom([]string{"solo", "group"}).Draw(t, "type")
+		reading := intent.Read(text, chatType, []string{"Which card at Costco?"}, lexicon())
+		require.Contains(t, []intent.Intent{intent.Card, intent.Split, intent.Tracker, intent.General, intent.None}, reading.Intent)
+		require.Equal(t, reading.Intent == intent.General, reading.Kind != "")
+		require.GreaterOrEqual(t, reading.Confidence, 0.0)
+		require.LessOrEqual(t, reading.Confidence, 1.0)
+		if reading.Amount != nil {
+			require.NoError(t, reading.Amount.Validate())
+			require.Positive(t, reading.Amount.Amount)
+		}
+		if chatType == "solo" {
+			require.NotEqual(t, intent.None, reading.Intent)
+		}
+		require.Equal(t, reading, intent.Read(text, chatType, []string{"Which card at Costco?"}, lexicon()))
+	})
+}

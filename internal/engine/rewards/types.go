@@ -1,0 +1,200 @@
+package rewards
+
+import (
+	"time"
+
+	"github.com/lattice-money/lattice/internal/engine/category"
+	"github.com/lattice-money/lattice/internal/money"
+)
+
+// Kind is what a rule looks at.
+type Kind string
+
+// The kinds of rules. Every product has exactly one base rule.
+const (
+	KindBase     Kind = "base"     // every purchase
+	KindCategory Kind = "category" // purchases whose category counts as Rule.Category
+	KindMerchant Kind = "merchant" // purchases at Rule.MerchantSlug
+)
+
+// Program is what a product pays in.
+type Program string
+
+// The programs.
+const (
+	ProgramCash   Program = "cash"   // money; the point value is always CashPointValue
+	ProgramPoints Program = "points" // points, worth Product.PointValue or the card's override
+)
+
+// CashPointValue is one cent in the unit of point values, hundredths of a cent.
+const CashPointValue = 100
+
+// Rule is one line of a product's terms.
+type Rule struct {
+	ID           string // fixed for ever; a changed rate is a new rule
+	Kind         Kind
+	Category     category.Category // KindCategory only
+	MerchantSlug string            // KindMerchant only
+	Label        string            // completes "6% back on ...", plain words
+	RateBps      int64             // basis points of the spend at one cent per point; 0 to 10,000
+
+	// Cap is the spending per CapPeriod that earns RateBps; the rest earns the base rate. Nil means no cap.
+	Cap            *money.Money
+	CapPeriod      Period
+	SharedCapGroup string // rules of one product with the same group share one cap; empty means a cap of its own
+
+	// ValidFrom and ValidTo are the first and last day in the user's zone; zero means open.
+	ValidFrom, ValidTo Date
+	Quarter            Quarter // a rotating rule of this quarter only; empty means not rotating
+	RequiresActivation bool    // matches only when Card.Activations names the Quarter, or the rule's ID without one
+	ChoiceGroup        string  // matches only when the owner chose Category; names one of Product.ChoiceGroups
+	DomesticOnly       bool    // does not match foreign purchases
+	ExcludedMerchants  []string
+
+	Source       string // address where the terms were read
+	AsOf         Date   // the day they were read
+	Illustrative bool   // true when the terms could not be confirmed; Note says why
+	Note         string // what the model leaves out, for people
+}
+
+// ChoiceGroup is a set of rules of which the owner may choose a few categories.
+type ChoiceGroup struct {
+	Name string
+	Max  int // how many categories may be chosen at once
+}
+
+// Product is a card as issued, the same for all who hold it.
+type Product struct {
+	ID            string
+	Slug          string
+	Issuer        string
+	Name          string
+	Network       string      // visa, mastercard, amex, discover, or private for store cards
+	AnnualFee     money.Money // its currency is the card's currency
+	ForeignFeeBps int64       // share of a foreign purchase charged on top
+	Program       Program
+	PointValue    int64 // hundredths of a cent per point; CashPointValue for cash
+	ChoiceGroups  []ChoiceGroup
+	OnlyAt        []string // merchant slugs; a store card works nowhere else. Empty means everywhere
+	Rules         []Rule
+	RuleVersion   string // VersionOf this product; filled in by the catalogue, computed when empty
+
+	Source       string // where the fees were read
+	AsOf         Date
+	Illustrative bool
+	Note         string
+}
+
+// Card is a product in somebody's wallet. It never holds a card number.
+type Card struct {
+	ID         string
+	Product    Product
+	Nickname   string
+	LastFour   string
+	Limit      *money.Money // nil when unknown
+	Balance    *money.Money // nil when unknown; what is owed, below zero is a credit
+	PointValue int64        // the owner's value of a point in hundredths of a cent; 0 means the product's. Cash ignores it
+	// Choices are the categories the owner chose, as words of package category. Beyond a group's Max, and for
+	// categories that the product does not offer, they have no effect.
+	Choices     []string
+	Activations []string // quarters ("2026-Q4") and rule ids the owner activated
+	Preferred   bool     // wins a tie
+}
+
+// Name is what the owner calls the card: the nickname, else the product's name.
+func (c Card) Name() string {
+	if c.Nickname != "" {
+		return c.Nickname
+	}
+	return c.Product.Name
+}
+
+// Purchase is what somebody is about to buy.
+type Purchase struct {
+	MerchantName    string            // as the user knows it; may be empty
+	MerchantSlug    string            // empty when the merchant is not in the catalogue
+	Category        category.Category // empty counts as Other
+	Amount          money.Money       // above zero; only cards of its currency are compared
+	At              time.Time
+	Location        *time.Location // the user's zone, for days and quarters; nil is UTC
+	Foreign         bool           // charged by a merchant abroad
+	RefusedNetworks []string       // networks this merchant does not take
+}
+
+// Spend is a purchase of the past, from the user's real transactions. Amounts below zero are refunds.
+type Spend struct {
+	CardLastFour string
+	MerchantSlug string
+	Category     category.Category
+	Amount       money.Money
+	At           time.Time
+	Foreign      bool
+}
+
+// CapKey names one cap of one card.
+type CapKey struct {
+	CardID string
+	Cap    string // Rule.CapID
+}
+
+// CapUse is how much of each cap is spent in the period that holds the purchase. A cap that is missing is untouched.
+// Amounts may exceed the cap. UseCaps computes it.
+type CapUse map[CapKey]money.Money
+
+// CapID names the cap a rule draws on, within its product: the shared group, else the rule itself.
+func (r Rule) CapID() string {
+	if r.SharedCapGroup != "" {
+		return r.SharedCapGroup
+	}
+	return r.ID
+}
+
+// Currency is the currency of the product's fees, caps, rewards and purchases.
+func (p Product) Currency() string { return p.AnnualFee.Currency }
+
+// Result is the answer: every usable card, best first.
+type Result struct {
+	Ranked  []Ranking // at least one
+	Skipped []Skipped // cards that cannot pay this purchase, by name, then id
+	// RunnerUpDifference is how much more the first card nets than the second; nil with one card.
+	RunnerUpDifference *money.Money
+	RuleVersion        string // of all products compared; the same rules give the same version for ever
+}
+
+// Ranking is what one card earns on the purchase.
+type Ranking struct {
+	Card       Card
+	Reward     money.Money // rounded once, half away from zero
+	ForeignFee money.Money
+	Net        money.Money // Reward - ForeignFee; may be below zero
+	// RateBps is the reward as a share of the purchase before rounding to the cent, in basis points.
+	RateBps     int64
+	Rule        Rule         // the rule that paid, with its source
+	WithinCap   money.Money  // the part of the purchase that earned the rule's own rate
+	CapLeft     *money.Money // before this purchase; nil when the rule has no cap
+	Utilization *Utilization // nil when limit or balance is unknown
+	Reasons     []string     // plain sentences without a full stop, most important first
+}
+
+// Utilization is the balance as a share of the limit in basis points, rounded half away from zero.
+type Utilization struct {
+	BeforeBps int64
+	AfterBps  int64 // with this purchase on the card; above 10,000 it would go over the limit
+}
+
+// SkipReason says why a card was left out.
+type SkipReason string
+
+// The reasons to leave a card out.
+const (
+	SkipCurrency SkipReason = "currency" // the card is in another currency; nothing is converted here
+	SkipNetwork  SkipReason = "network"  // the merchant does not take the card's network
+	SkipStore    SkipReason = "store"    // a store card away from its store
+)
+
+// Skipped is a card that cannot pay the purchase.
+type Skipped struct {
+	Card   Card
+	Reason SkipReason
+	Text   string // the reason in plain words
+}

@@ -1,0 +1,102 @@
+package spending
+
+import (
+	"slices"
+	"strings"
+)
+
+// named are the words that name categories of the vocabulary, or a handful of them. Longer phrases win.
+var named = table(map[string]string{
+	"groceries":                 "groceries,grocery,supermarket,supermarkets,food shopping,grocery shopping,grocery store,grocery stores",
+	"dining":                    "dining,dining out,restaurant,restaurants,eating out,ate out,eat out",
+	"delivery":                  "delivery,deliveries,food delivery,takeout,take out,takeaway,takeaways",
+	"groceries dining delivery": "food,food and drink,eating",
+	"online_retail":             "online shopping,online retail,online stores,online purchases,online orders",
+	"wholesale_clubs":           "wholesale club,wholesale clubs,warehouse club,warehouse clubs",
+	"department_stores":         "department store,department stores,superstore,superstores",
+	"gas":                       "gas,gasoline,petrol,fuel,gas station,gas stations",
+	"transit":                   "transit,public transit,public transport,commute,commuting,train,trains,bus,buses,metro",
+	"rideshare":                 "rideshare,rideshares,ride share,rides,ride,taxi,taxis,cab,cabs,ride hailing",
+	"transit rideshare gas":     "transport,transportation,getting around",
+	"travel flights hotels":     "travel,travelling,traveling,vacation,vacations",
+	"flights":                   "flight,flights,airfare,airline,airlines,plane ticket,plane tickets",
+	"hotels":                    "hotel,hotels,lodging,accommodation",
+	"streaming":                 "streaming,streaming services,streaming subscriptions",
+	"drugstores":                "drugstore,drugstores,drug store,drug stores,pharmacy,pharmacies",
+	"home_improvement":          "home improvement,hardware store,hardware stores",
+	"electronics":               "electronics,gadgets",
+	"entertainment":             "entertainment,movies,cinema,concerts",
+	"fitness":                   "fitness,gym,gyms",
+	"utilities":                 "utilities,utility bill,utility bills,electricity,electric bill,water bill",
+	"phone":                     "phone bill,phone bills,phone plan,cell phone bill",
+	"pets":                      "pets,pet,pet supplies,pet food,vet",
+})
+
+// bought are words for single purchases; they tell which category a card would see, not what to add up.
+var bought = table(map[string]string{
+	"dining":           "breakfast,brunch,lunch,lunches,dinner,dinners,supper,coffee,latte,drinks,bar,cafe,meal,meals,pizza,burger,sushi",
+	"groceries":        "milk,eggs,produce,vegetables,fruit",
+	"flights":          "airplane ticket,fly,flying",
+	"hotels":           "hotel room,motel,hostel,airbnb",
+	"travel":           "trip,cruise,rental car,car rental",
+	"electronics":      "laptop,laptops,tv,television,headphones,camera,tablet,monitor,computer,smartphone,earbuds",
+	"entertainment":    "movie,concert,theater,theatre,movie tickets,concert tickets,museum",
+	"drugstores":       "medicine,prescription,prescriptions",
+	"home_improvement": "paint,lumber,tools,drill",
+	"fitness":          "gym membership,yoga class",
+	"streaming":        "streaming subscription",
+	"rideshare":        "uber,lyft",
+})
+
+func table(phrases map[string]string) map[string][]string {
+	index := map[string][]string{}
+	for categories, list := range phrases {
+		for _, phrase := range strings.Split(list, ",") {
+			if phrase != "" {
+				index[phrase] = strings.Fields(categories)
+			}
+		}
+	}
+	return index
+}
+
+// longest finds the longest phrase of the table in the words; the match is list[from:to], the earliest of equals.
+func longest(index map[string][]string, list []word) (categories []string, from, to int) {
+	const maxWords = 3
+	for size := maxWords; size > 0; size-- {
+		for start := 0; start+size <= len(list); start++ {
+			if categories, ok := index[join(list[start:start+size])]; ok {
+				return categories, start, start + size
+			}
+		}
+	}
+	return nil, 0, 0
+}
+
+// takeCategories collects every category that is named, in the order found, and puts bars where they stood.
+func takeCategories(list []word) (categories []string, rest []word) {
+	for {
+		found, from, to := longest(named, list)
+		if to == 0 {
+			return categories, list
+		}
+		for _, category := range found {
+			if !slices.Contains(categories, category) {
+				categories = append(categories, category)
+			}
+		}
+		list = slices.Concat(list[:from], []word{{text: "|", stem: "|"}}, list[to:])
+	}
+}
+
+// PurchaseCategory guesses from plain words what a purchase would count as: "groceries", "gas", "dinner", "flight". ok
+// is false when no word says so. Merchants are not its business.
+func PurchaseCategory(text string) (category string, ok bool) {
+	list := words(text)
+	for _, index := range []map[string][]string{named, bought} {
+		if categories, _, to := longest(index, list); to > 0 {
+			return categories[0], true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,68 @@
+package spending
+
+import "strings"
+
+// functionWords never are what was bought. Everything else that is left of a question when its verb, merchant, period
+// and category are taken out is.
+var functionWords = wordSet(`a about again all alright altogether am an and any anything are at average avg away be been
+	biggest blow blown bought break breakdown but buy by can categories category charge charged charges compare compared comparison cost costliest could
+	count dear did do does done down dropped each ever every expense expenses expensive expenditure expenditures far few
+	find for from gave get getting give go going gone got had has have having hello hey hi highest higher how i if im in
+	including is it its ive just kindly know largest last lately latest lattice least less like list lot lower make many
+	me merchant merchants money more most much my myself newest number of off often ok on one ones only or order ordered
+	orders our out over overall own paid pay paying payment payments per place places please previous priciest purchase
+	purchased purchases really recent recently retailer retailers save saved saving see shop shopped shopping shops show so some something
+	spend spending spends spent stand store stores stuff sum tell than that the their them then there these they thing
+	things this those time times to today too top total transaction transactions typical typically understand up us use
+	used versus visit vs want was we went were what whats when where which while who why with without would year yet you your`)
+
+func wordSet(text string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(text) {
+		set[w] = true
+	}
+	return set
+}
+
+// object takes what is left as the thing or place asked about: the last run of words that say anything. After "at"
+// or "from" it is a place.
+func (s *scan) object(query *Query, list []word) {
+	const maxWords = 5
+	end := len(list)
+	for end > 0 && !content(list[end-1]) {
+		end--
+	}
+	start := end
+	for start > 0 && end-start < maxWords && content(list[start-1]) {
+		start--
+	}
+	if start == end {
+		return
+	}
+	phrase := join(list[start:end])
+	// Articles may stand between: "at the corner shop".
+	before := start
+	for before > 0 && (list[before-1].text == "the" || list[before-1].text == "my") {
+		before--
+	}
+	if before > 0 && (list[before-1].text == "at" || list[before-1].text == "from") {
+		query.Merchants = []Merchant{{Name: phrase}}
+		return
+	}
+	query.Item = phrase
+}
+
+// content reports a word that can name a thing: no function word, no bar, no bare number.
+func content(w word) bool {
+	return w.text != "|" && !functionWords[w.text] && strings.Trim(w.text, "0123456789") != ""
+}
+
+// barred are the words of a folded text, bars being words of their own.
+func barred(text string) []word {
+	fields := strings.Fields(text)
+	list := make([]word, len(fields))
+	for i, field := range fields {
+		list[i] = word{text: field, stem: field}
+	}
+	return list
+}

@@ -1,0 +1,311 @@
+package spending
+
+import (
+	"cmp"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Kind says what is asked about the orders.
+type Kind string
+
+// The kinds.
+const (
+	KindTotal         Kind = "total"
+	KindCount         Kind = "count"
+	KindAverage       Kind = "average"
+	KindBiggest       Kind = "biggest"
+	KindList          Kind = "list"
+	KindLastOrder     Kind = "last_order"
+	KindTopMerchants  Kind = "top_merchants"
+	KindTopCategories Kind = "top_categories"
+	KindCompare       Kind = "compare"
+	KindAdjusted      Kind = "adjusted" // what fees, tips, taxes or discounts came to
+	KindMonth         Kind = "month"    // not asked: the overview
+)
+
+// Query is one question about one's own orders.
+type Query struct {
+	Kind       Kind
+	Period     Period
+	Against    Period     // only for Compare: the earlier stretch
+	Merchants  []Merchant // any of them; one that is not in the lexicon has a name only, as the question writes it
+	Categories []string   // any of them
+	Item       string     // words that must be in the name of an item or, failing that, of the merchant
+	Adjustment string     // only for Adjusted: fee, tip, tax or discount
+	Limit      int        // how many to list, at least 1
+}
+
+const (
+	defaultLimit = 3
+	maxLimit     = 10
+)
+
+var (
+	// someoneElse asks about another person's spending, planned about the future: neither is in the orders. filtered
+	// asks only for orders above or below an amount, which is not understood yet.
+	someoneElse = regexp.MustCompile(`\b(?:did|does|has|have|had|do) (?:my )?(\w+) (?:ever |already |just )?(?:spend|spent|pay|paid|buy|bought|order|ordered|owe)\b`)
+	planned     = regexp.MustCompile(`\b(?:will|would|should|could|can|shall|might) (?:i|we) (?:\w+ )?(?:spend|pay|buy|afford|save|earn|owe|order|get)\b|\bowes?\b|\bbudget for\b`)
+	filtered    = regexp.MustCompile(`\b(?:over|above|under|below|than|at least|at most|exceeding) \d`)
+
+	spendWord = regexp.MustCompile(`\b(?:spend|spends|spending|spent|expenses?|expenditures?|paid|pay|paying|cost me|did (?:\S+ ){1,5}cost|buy|bought|purchased?|purchases|orders?|ordered|transactions?|money (?:go|going|went|gone)|shop|shopped|shopping|charged?|charges|blow|blown|dropped)\b`)
+	asking    = regexp.MustCompile(`^(?:(?:my |total |all )?(?:spending|expenses|purchases|orders)|what|whats|where|when|which|how|show|list|tell|give|compare|did|have|am|is|was|my|total|sum|breakdown|break|top|average|biggest|last|latest)\b|\b(?:how much|how many|how often|tell me|show me|give me|what did i|did i|have i|i want to know|can you|could you|please)\b`)
+
+	kindForms = []struct {
+		kind    Kind
+		pattern *regexp.Regexp
+	}{
+		{KindCompare, regexp.MustCompile(`\b(?:compare|compared|comparison|versus|vs)\b|\b(?:more|less|up|down|higher|lower)\b.*\bthan (?:[a-z]+ ){0,3}(?:\||last\b)`)},
+		{KindTopCategories, regexp.MustCompile(`\b(?:top|which|what|biggest|largest|most|by|list|per) (?:\d+ |spending |my |expense )*categor(?:y|ies)\b|\bwhat (?:do|did|have|am) i (?:been )?(?:spend|spent|spending) (?:the )?most|\bmoney (?:go|going|went|gone)\b|\bbreak ?down\b`)},
+		{KindTopMerchants, regexp.MustCompile(`\b(?:top|which|what|favou?rite) (?:\d+ |my )*(?:merchants?|stores?|shops?|places|retailers)\b|\bwhere (?:do|did|have|am) i (?:been )?(?:spend|spent|spending|shop|shopping|shopped|order|ordered|buy)\b`)},
+		{KindBiggest, regexp.MustCompile(`\b(?:biggest|largest|most expensive|highest|priciest|costliest)\b`)},
+		{KindAverage, regexp.MustCompile(`\b(?:average|avg|on average|typical|typically)\b`)},
+		{KindCount, regexp.MustCompile(`\b(?:how many (?:\S+ ){0,3}?(?:orders|purchases|transactions|times)|how often|number of (?:orders|purchases|transactions|times))\b|\bhow many\b.*\b(?:buy|bought|order|ordered|purchased?)\b`)},
+		{KindLastOrder, regexp.MustCompile(`\b(?:last|latest|most recent|newest|previous) (?:\S+ ){0,3}?(?:order|purchase|transaction)\b|\bwhen (?:did i (?:last )?|was the last time i )(?:order|ordered|buy|bought|shop|shopped|purchased?|spend|spent|go|visit)`)},
+		{KindList, regexp.MustCompile(`\b(?:list|show|give|see)\b.*\b(?:orders|purchases|transactions)\b|\b(?:what|which things) (?:did|have|do) i (?:buy|bought|ordered|order|purchased?|get)\b|\b(?:what|which) (?:orders|purchases|transactions)\b`)},
+	}
+	totalForm = regexp.MustCompile(`^(?:my |total |all )?(?:spending|expenses)\b|\bhow much\b|\bwhat\b.*\b(?:spend|spent|spending|expenses|paid|cost me)\b|\b(?:my|total|show|tell|give|sum)\b.*\b(?:spend|spent|spending|expenses|paid)\b|\b(?:did|have) i (?:spend|spent|pay|paid)\b`)
+
+	adjustments = []struct {
+		kind    string
+		pattern *regexp.Regexp
+	}{
+		{"fee", regexp.MustCompile(`\b(?:(?:delivery|service|shipping|booking) )?fees?\b`)},
+		{"tip", regexp.MustCompile(`\b(?:tips?|tipped|tipping)\b`)},
+		{"tax", regexp.MustCompile(`\btax(?:es)?\b`)},
+		{"discount", regexp.MustCompile(`\b(?:discounts?|coupons?|promo codes?)\b`)},
+	}
+	// impliesSpending are questions without a verb of spending that can be about nothing else.
+	impliesSpending = regexp.MustCompile(`\b(?:categories|break ?down|when did i last|top (?:\d+ )?(?:merchants|stores|shops))\b`)
+	topNumber       = regexp.MustCompile(`\b(?:top|last|biggest|largest|latest) (\d{1,2}|two|three|four|five|ten)\b|\b(\d{1,2}|two|three|four|five|ten) (?:biggest|largest|most|latest|last|top)\b`)
+)
+
+// Parse reads a question about one's own orders. ok is false when the text is none: a statement, a question about
+// someone else or the future, or about something the orders cannot tell.
+//
+// Times are those of loc, nil meaning UTC. Without a period the running month is asked about, for the biggest order
+// the last 12 months, for the last order all of them. Weeks begin on Monday; a month or day without a year is the
+// latest that has begun; "the last 30 days" includes today.
+func Parse(text string, now time.Time, loc *time.Location, lexicon Lexicon) (query Query, ok bool) {
+	s := newScan(text, newCalendar(now, loc), lexicon)
+	if m := someoneElse.FindStringSubmatch(s.all); m != nil && m[1] != "i" && m[1] != "my" ||
+		planned.MatchString(s.all) || filtered.MatchString(s.rest) {
+		return Query{}, false
+	}
+	query, ok = s.kind()
+	if !ok {
+		return Query{}, false
+	}
+	s.fill(&query)
+	if query.Kind == KindCompare && !s.dated && len(query.Merchants) > 1 {
+		query.Kind = KindTotal // two merchants are compared, not two stretches of time
+	}
+	if query.Kind == KindCompare && !s.comparison(&query) {
+		return Query{}, false
+	}
+	return query, true
+}
+
+// IsQuestion reports whether Parse would read the text, at whatever time.
+func IsQuestion(text string, lexicon Lexicon) bool {
+	_, ok := Parse(text, time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC), time.UTC, lexicon)
+	return ok
+}
+
+// ParseTurn is Parse for one turn of a conversation: what is no question by itself may be a follow-up (see Refine) to
+// the questions before it. history are the earlier messages of the same person, oldest first.
+func ParseTurn(
+	text string, history []string, now time.Time, loc *time.Location, lexicon Lexicon,
+) (query Query, ok bool) {
+	var last Query
+	asked := false
+	for _, turn := range append(slices.Clone(history), text) {
+		if query, ok = Parse(turn, now, loc, lexicon); !ok && asked {
+			query, ok = last.Refine(turn, now, loc, lexicon)
+		}
+		if ok {
+			last, asked = query, true
+		}
+	}
+	return query, ok
+}
+
+var followUp = regexp.MustCompile(`^(?:and|what about|how about|and what about|or|ok and|also)\b`)
+
+// Refine reads a short follow-up, "and last month?" or "what about groceries?", as the question before with another
+// period, merchant, category or item. ok is false when the text is none.
+func (q Query) Refine(text string, now time.Time, loc *time.Location, lexicon Lexicon) (query Query, ok bool) {
+	s := newScan(text, newCalendar(now, loc), lexicon)
+	const maxWords = 9
+	if !followUp.MatchString(s.all) || len(strings.Fields(s.all)) > maxWords {
+		return Query{}, false
+	}
+	refined := Query{}
+	s.fill(&refined)
+	switch {
+	case len(refined.Merchants) > 0 || len(refined.Categories) > 0 || refined.Item != "":
+		q.Merchants, q.Categories, q.Item = refined.Merchants, refined.Categories, refined.Item
+	case !s.dated:
+		return Query{}, false
+	}
+	if s.dated {
+		q.Period = refined.Period
+		if q.Kind == KindCompare {
+			q.Kind, q.Against = KindTotal, Period{}
+		}
+	}
+	return q, true
+}
+
+// scan takes a text apart step by step; what was understood is replaced by a bar.
+type scan struct {
+	calendar  calendar
+	all       string // folded, with merchants and period still in it
+	rest      string
+	merchants []Merchant
+	period    Period
+	dated     bool // the period was said
+	other     Period
+	twoDated  bool // so was another one to compare with
+}
+
+func newScan(text string, c calendar, lexicon Lexicon) *scan {
+	list := words(text)
+	s := &scan{calendar: c, all: join(list)}
+	places := map[int]Merchant{}
+	for found, from, to := lexicon.find(list); found.length > 0; found, from, to = lexicon.find(list) {
+		places[from] = found.merchant
+		list = slices.Concat(list[:from], slices.Repeat([]word{{text: "|", stem: "|"}}, to-from), list[to:])
+	}
+	for _, at := range slices.Sorted(maps.Keys(places)) {
+		if !slices.ContainsFunc(s.merchants, func(m Merchant) bool { return m.Slug == places[at].Slug }) {
+			s.merchants = append(s.merchants, places[at])
+		}
+	}
+	list = slices.CompactFunc(list, func(a, b word) bool { return a.text == "|" && b.text == "|" })
+	s.period, s.rest, s.dated = c.readPeriod(join(list))
+	return s
+}
+
+// kind tells what is asked, if anything is.
+func (s *scan) kind() (Query, bool) {
+	if s.onlyNames() {
+		return Query{Kind: KindTotal}, true
+	}
+	if !spendWord.MatchString(s.rest) && !s.namesSpending() || !asking.MatchString(s.all) {
+		return Query{}, false
+	}
+	query := Query{Limit: s.limit()}
+	for _, form := range kindForms {
+		// The last order may be one of a merchant whose name now is a bar; a period such as "last month" must be one.
+		if form.pattern.MatchString(s.rest) {
+			query.Kind = form.kind
+			if query.Kind == KindCompare {
+				s.other, s.rest, s.twoDated = s.calendar.readPeriod(s.rest)
+			}
+			return query, true
+		}
+	}
+	for _, adjustment := range adjustments {
+		if adjustment.pattern.MatchString(s.rest) {
+			query.Kind, query.Adjustment = KindAdjusted, adjustment.kind
+			s.rest = adjustment.pattern.ReplaceAllString(s.rest, "|")
+			return query, true
+		}
+	}
+	query.Kind = KindTotal
+	return query, totalForm.MatchString(s.rest)
+}
+
+// namesSpending accepts questions without a verb of spending that can be about nothing else.
+func (s *scan) namesSpending() bool {
+	for _, adjustment := range adjustments {
+		if adjustment.pattern.MatchString(s.rest) && strings.Contains(s.all, "how much") && strings.Contains(s.all, " i ") {
+			return true
+		}
+	}
+	return impliesSpending.MatchString(s.rest) || s.dated && strings.HasPrefix(s.all, "compare ")
+}
+
+// onlyNames accepts "groceries last month?": a category or merchant and a period, and nothing else that says anything.
+func (s *scan) onlyNames() bool {
+	categories, list := takeCategories(barred(s.rest))
+	if !s.dated || len(categories) == 0 && len(s.merchants) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(list, func(w word) bool {
+		return w.text != "|" && !slices.Contains([]string{"and", "my", "the", "on", "at", "for", "total", "in"}, w.text)
+	})
+}
+
+func (s *scan) limit() int {
+	m := topNumber.FindStringSubmatch(s.rest)
+	if m == nil {
+		return 0
+	}
+	text := cmp.Or(m[1], m[2])
+	number, err := strconv.Atoi(text)
+	if err != nil {
+		number = map[string]int{"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}[text]
+	}
+	return min(max(number, 1), maxLimit)
+}
+
+// fill finds out when, where and what.
+func (s *scan) fill(query *Query) {
+	query.Period = s.period
+	if !s.dated {
+		query.Period = s.usualPeriod(*query)
+	}
+	if query.Limit == 0 {
+		query.Limit = map[Kind]int{KindBiggest: 1, KindList: 5}[query.Kind]
+		if query.Limit == 0 {
+			query.Limit = defaultLimit
+		}
+	}
+	query.Merchants = s.merchants
+	categories, list := takeCategories(barred(s.rest))
+	query.Categories = categories
+	if len(query.Merchants) == 0 && len(query.Categories) == 0 {
+		s.object(query, list)
+	}
+}
+
+func (s *scan) usualPeriod(query Query) Period {
+	switch {
+	case query.Kind == KindLastOrder, query.Kind == KindList && query.Limit > 0: // "my last 3 orders"
+		return s.calendar.always()
+	case query.Kind == KindBiggest:
+		return s.calendar.last(1, UnitYear)
+	default:
+		return s.calendar.unit(UnitMonth, 0)
+	}
+}
+
+// comparison finds the earlier stretch. "This month against last month" is understood when only one of them is said.
+func (s *scan) comparison(query *Query) bool {
+	c := s.calendar
+	if !s.dated {
+		query.Period, query.Against = c.unit(UnitMonth, 0), c.upTo(c.unit(UnitMonth, 0), c.unit(UnitMonth, 1))
+		return true
+	}
+	switch {
+	case s.twoDated && s.other.From.Before(s.period.From):
+		query.Against = s.other
+	case s.twoDated:
+		query.Period, query.Against = s.other, s.period
+	case s.period.Unit == UnitRange:
+		days := int((s.period.To.Sub(s.period.From) + 23*time.Hour) / (24 * time.Hour)) // a change of the clock is no day
+		query.Against = Period{From: s.period.From.AddDate(0, 0, -days), To: s.period.From, Unit: UnitRange}
+	case s.period.Running:
+		query.Against = c.unit(s.period.Unit, 1)
+	default:
+		query.Period, query.Against = c.unit(s.period.Unit, 0), s.period
+	}
+	query.Against = c.upTo(query.Period, query.Against)
+	return query.Against.From.Before(query.Period.From)
+}

@@ -1,0 +1,65 @@
+package httpapi
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/lattice-money/lattice/gen/api"
+	"github.com/lattice-money/lattice/internal/accounts"
+	"github.com/lattice-money/lattice/internal/auth"
+)
+
+// StartOnboarding implements the operation startOnboarding.
+func (s *Server) StartOnboarding(ctx context.Context, request api.StartOnboardingRequestObject) (api.StartOnboardingResponseObject, error) {
+	params := accounts.StartParams{Product: accounts.ProductTransactions}
+	if principal, ok := auth.PrincipalFrom(ctx); ok {
+		params.UserID = &principal.User.ID
+	}
+	if request.Body != nil {
+		params.CardID = request.Body.CardID
+		if request.Body.Product != nil {
+			params.Product = string(*request.Body.Product)
+		}
+	}
+	started, err := s.Accounts.Start(ctx, params)
+	if err != nil {
+		return nil, err
+	}
+	return api.StartOnboarding201JSONResponse(toAPIOnboardingSession(started)), nil
+}
+
+// CompleteOnboarding implements the operation completeOnboarding.
+func (s *Server) CompleteOnboarding(ctx context.Context, request api.CompleteOnboardingRequestObject) (api.CompleteOnboardingResponseObject, error) {
+	done, err := s.Accounts.Complete(ctx, accounts.CompleteParams{
+		UserID: auth.UserID(ctx), SessionID: request.Body.SessionID, ClaimToken: orEmpty(request.Body.ClaimToken),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return api.CompleteOnboarding200JSONResponse{
+		AccountsLinked: done.AccountsLinked, OnboardingStatus: api.OnboardingStatus(done.OnboardingStatus),
+	}, nil
+}
+
+// ListAccounts implements the operation listAccounts.
+func (s *Server) ListAccounts(ctx context.Context, request api.ListAccountsRequestObject) (api.ListAccountsResponseObject, error) {
+	after, err := fromAPICursor[accounts.Cursor](request.Params.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	page, err := s.Accounts.List(ctx, accounts.ListParams{UserID: auth.UserID(ctx), Limit: limitOf(request.Params.Limit), After: after})
+	if err != nil {
+		return nil, err
+	}
+	return api.ListAccounts200JSONResponse{Items: mapSlice(page.Items, toAPIAccount), NextCursor: toAPICursor(page.Next)}, nil
+}
+
+// UnlinkAccount implements the operation unlinkAccount.
+func (s *Server) UnlinkAccount(ctx context.Context, request api.UnlinkAccountRequestObject) (api.UnlinkAccountResponseObject, error) {
+	var id uuid.UUID = request.AccountID
+	if err := s.Accounts.Unlink(ctx, auth.UserID(ctx), id); err != nil {
+		return nil, err
+	}
+	return api.UnlinkAccount204Response{}, nil
+}

@@ -1,0 +1,212 @@
+package httpapi
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/labstack/echo/v4"
+
+	"github.com/lattice-money/lattice/gen/api"
+	"github.com/lattice-money/lattice/internal/apperr"
+	"github.com/lattice-money/lattice/internal/auth"
+)
+
+// Access is who may call an operation: the value of its x-access in the contract.
+type Access string
+
+// The access rules this build knows. A member operation lets every signed-in user in; that the chat or group is theirs
+// is checked by the query that loads it.
+const (
+	AccessPublic   Access = "public"
+	AccessOptional Access = "optional"
+	AccessUser     Access = "user"
+	AccessMember   Access = "member"
+)
+
+// Authenticator turns a bearer token into who makes the request.
+type Authenticator interface {
+	Authenticate(ctx context.Context, accessToken string) (auth.Principal, error)
+}
+
+// Operation is one operation of the contract with its access rule.
+type Operation struct {
+	ID     string
+	Method string
+	Path   string
+	Access Access
+
+	route    *routers.Route
+	takesNil bool // has no request body
+}
+
+// LoadContract reads the embedded contract and its operations by id. A missing operationId or an unknown access rule is
+// an error: the process must not start with a route nobody guards.
+func LoadContract(ctx context.Context) (*openapi3.T, map[string]Operation, error) {
+	doc, err := api.GetSpec()
+	if err != nil {
+		return nil, nil, fmt.Errorf("read contract: %w", err)
+	}
+	if err := doc.Validate(ctx); err != nil {
+		return nil, nil, fmt.Errorf("validate contract: %w", err)
+	}
+	operations := map[string]Operation{}
+	for path, item := range doc.Paths.Map() {
+		for method, operation := range item.Operations() {
+			access, _ := operation.Extensions["x-access"].(string)
+			switch Access(access) {
+			case AccessPublic, AccessOptional, AccessUser, AccessMember:
+			default:
+				return nil, nil, fmt.Errorf("%s %s: x-access %q is not a known access rule", method, path, access)
+			}
+			if operation.OperationID == "" {
+				return nil, nil, fmt.Errorf("%s %s: no operationId", method, path)
+			}
+			// Who may call is decided here, by x-access; the validator is left the rest of the operation.
+			bare := *operation
+			bare.Security = openapi3.NewSecurityRequirements()
+			operations[operation.OperationID] = Operation{
+				ID: operation.OperationID, Method: method, Path: path, Access: Access(access),
+				route:    &routers.Route{Spec: doc, Path: path, PathItem: item, Method: method, Operation: &bare},
+				takesNil: operation.RequestBody == nil,
+			}
+		}
+	}
+	return doc, operations, nil
+}
+
+// guards makes the middleware of each operation: first who, then what. It is keyed by the raw operation id, which is
+// what the generated router looks up; a test holds that every operation is really guarded.
+func guards(operations map[string]Operation, authenticator Authenticator) map[string][]echo.MiddlewareFunc {
+	options := &openapi3filter.Options{
+		MultiError: true, KeepValidatedValue: true, RejectWhenRequestBodyNotSpecified: true,
+		AuthenticationFunc:      openapi3filter.NoopAuthenticationFunc,
+		SchemaValidationOptions: []openapi3.SchemaValidationOption{openapi3.DisableSchemaErrorDetails(), formats()},
+	}
+	result := make(map[string][]echo.MiddlewareFunc, len(operations))
+	for id, operation := range operations {
+		result[id] = []echo.MiddlewareFunc{
+			func(next echo.HandlerFunc) echo.HandlerFunc {
+				return func(c echo.Context) error {
+					c.Set(operationKey, operation.ID)
+					if err := operation.authenticate(c, authenticator); err != nil {
+						return err
+					}
+					if err := operation.validate(c, options); err != nil {
+						return err
+					}
+					return next(c)
+				}
+			},
+		}
+	}
+	return result
+}
+
+func (o Operation) authenticate(c echo.Context, authenticator Authenticator) error {
+	header := c.Request().Header.Get(echo.HeaderAuthorization)
+	if o.Access == AccessPublic || (o.Access == AccessOptional && header == "") {
+		return nil
+	}
+	scheme, token, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return auth.ErrSignedOut
+	}
+	principal, err := authenticator.Authenticate(c.Request().Context(), strings.TrimSpace(token))
+	if err != nil {
+		return err
+	}
+	c.SetRequest(c.Request().WithContext(auth.WithPrincipal(c.Request().Context(), principal)))
+	return nil
+}
+
+func (o Operation) validate(c echo.Context, options *openapi3filter.Options) error {
+	request := c.Request()
+	params, err := pathParams(c)
+	if err != nil {
+		return err
+	}
+	query, err := o.checkQuery(request)
+	if err != nil {
+		return err
+	}
+	normalizeContentType(request)
+	if o.takesNil {
+		request.Body = http.NoBody // whatever was sent has no meaning here
+	}
+	err = openapi3filter.ValidateRequest(request.Context(), &openapi3filter.RequestValidationInput{
+		Request: request, PathParams: params, QueryParams: query, Route: o.route, Options: options,
+	})
+	return fromValidation(err)
+}
+
+// pathParams takes the match of Echo's router, the only one here: two routers could pick different operations for one
+// address, and then the wrong rule would guard it.
+func pathParams(c echo.Context) (map[string]string, error) {
+	params := make(map[string]string, len(c.ParamNames()))
+	for i, name := range c.ParamNames() {
+		value := c.ParamValues()[i]
+		if c.Request().URL.RawPath != "" {
+			var err error
+			if value, err = url.PathUnescape(value); err != nil {
+				return nil, apperr.Wrap(err, apperr.CodeMalformedRequest, "The address is not valid.")
+			}
+		}
+		params[name] = value
+	}
+	return params, nil
+}
+
+// checkQuery refuses parameters the operation does not know, which the validation library would let pass, and repeated
+// ones, of which it would take the first.
+func (o Operation) checkQuery(request *http.Request) (url.Values, error) {
+	query, err := url.ParseQuery(request.URL.RawQuery)
+	if err != nil {
+		return nil, apperr.Wrap(err, apperr.CodeMalformedRequest, "The query of the address is not valid.")
+	}
+	var fields []apperr.Field
+	for name, values := range query {
+		known := o.route.Operation.Parameters.GetByInAndName(openapi3.ParameterInQuery, name) != nil ||
+			o.route.PathItem.Parameters.GetByInAndName(openapi3.ParameterInQuery, name) != nil
+		if !known {
+			fields = append(fields, apperr.Field{Pointer: name, Code: "unknown", Detail: "There is no such parameter."})
+		} else if len(values) > 1 {
+			fields = append(fields, apperr.Field{Pointer: name, Code: "repeated", Detail: "This parameter may stand once."})
+		}
+	}
+	if len(fields) > 0 {
+		slices.SortFunc(fields, func(a, b apperr.Field) int { return strings.Compare(a.Pointer, b.Pointer) })
+		return nil, apperr.Invalid(fields...)
+	}
+	return query, nil
+}
+
+// normalizeContentType lower-cases the media type, by whose letters the generated code picks the body's shape, and
+// takes merge-patch as the alias the contract promises.
+func normalizeContentType(request *http.Request) {
+	media, params, found := strings.Cut(request.Header.Get(echo.HeaderContentType), ";")
+	media = strings.ToLower(strings.TrimSpace(media))
+	if media == "application/merge-patch+json" && request.Method == http.MethodPatch {
+		media = echo.MIMEApplicationJSON
+	}
+	if found {
+		media += ";" + params
+	}
+	if media != "" {
+		request.Header.Set(echo.HeaderContentType, media)
+	}
+}
+
+// binder gives the handler exactly the value that was validated. Decoding the body a second time would match keys
+// without regard to case, so that EMAIL could replace the email that was checked.
+type binder struct{}
+
+func (binder) Bind(target any, c echo.Context) error {
+	return bindValidated(target, c.Request().Body)
+}

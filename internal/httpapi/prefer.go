@@ -1,0 +1,35 @@
+package httpapi
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// waitFrom reads the Prefer header (RFC 7240): `respond-async` does not wait, `wait=N` waits at most N seconds and never
+// longer than limit. What it does not know, it ignores, as the RFC asks.
+func waitFrom(header *string, limit time.Duration) time.Duration {
+	if header == nil {
+		return limit
+	}
+	for preference := range strings.SplitSeq(*header, ",") {
+		token, _, _ := strings.Cut(preference, ";") // parameters of a preference mean nothing here
+		name, value, _ := strings.Cut(token, "=")
+		switch strings.ToLower(strings.TrimSpace(name)) {
+		case "respond-async":
+			return 0
+		case "wait":
+			seconds, err := strconv.Atoi(strings.Trim(strings.TrimSpace(value), `"`))
+			if err == nil && seconds >= 0 && time.Duration(seconds)*time.Second < limit {
+				limit = time.Duration(seconds) * time.Second
+			}
+		}
+	}
+	return limit
+}
+
+func messagePath(chatID, messageID uuid.UUID) string {
+	return "/api/chats/" + chatID.String() + "/messages/" + messageID.String()
+}

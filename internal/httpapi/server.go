@@ -1,0 +1,127 @@
+// Package httpapi is the HTTP edge: it maps requests in, makes one service call, and maps results out. Every route comes
+// from the contract; who may call it and what it takes is checked from the contract before a handler runs.
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"github.com/lattice-money/lattice"
+	"github.com/lattice-money/lattice/gen/api"
+	"github.com/lattice-money/lattice/internal/accounts"
+	"github.com/lattice-money/lattice/internal/auth"
+	"github.com/lattice-money/lattice/internal/cards"
+	"github.com/lattice-money/lattice/internal/chat"
+	"github.com/lattice-money/lattice/internal/clock"
+	"github.com/lattice-money/lattice/internal/features"
+	"github.com/lattice-money/lattice/internal/groups"
+	"github.com/lattice-money/lattice/internal/httpapi/docsui"
+	"github.com/lattice-money/lattice/internal/insights"
+	"github.com/lattice-money/lattice/internal/settings"
+)
+
+// Check is one condition of readiness.
+type Check struct {
+	Name string
+	OK   func(ctx context.Context) error
+}
+
+// Config is what the server is made of; every field but CORSOrigins is required.
+type Config struct {
+	Accounts *accounts.Service
+	Auth     *auth.Service
+	Cards    *cards.Service
+	Chat     *chat.Service
+	Features *features.Service
+	Groups   *groups.Service
+	Insights *insights.Service
+	Settings *settings.Service
+
+	Clock       clock.Clock
+	Logger      *slog.Logger
+	Version     string
+	Checks      []Check
+	SendWait    time.Duration // how long sendMessage waits for its reply
+	CORSOrigins []string
+}
+
+// Server answers HTTP. Its handlers are spread over one file per tag of the contract.
+type Server struct {
+	Config
+
+	handler  http.Handler
+	draining atomic.Bool
+}
+
+var _ api.StrictServerInterface = (*Server)(nil)
+
+// New builds the router from the contract. It fails when the contract and this build do not fit.
+func New(ctx context.Context, config Config) (*Server, error) {
+	if config.Accounts == nil || config.Auth == nil || config.Cards == nil || config.Chat == nil || config.Features == nil ||
+		config.Groups == nil || config.Insights == nil || config.Settings == nil || config.Clock == nil || config.Logger == nil {
+		return nil, errors.New("httpapi: New wants every dependency")
+	}
+	_, operations, err := LoadContract(ctx)
+	if err != nil {
+		return nil, err
+	}
+	server := &Server{Config: config}
+	router := echo.New()
+	router.Binder = binder{}
+	router.HTTPErrorHandler = errorHandler(config.Logger)
+	router.Use(requestID, requestLog(config.Logger, config.Clock), recoverPanic, safeHeaders, bodyLimit, device)
+	if len(config.CORSOrigins) > 0 {
+		router.Use(middleware.CORSWithConfig(corsConfig(config.CORSOrigins)))
+	}
+	api.RegisterHandlersWithOptions(router, api.NewStrictHandler(server, nil), api.RegisterHandlersOptions{
+		OperationMiddlewares: guards(operations, config.Auth),
+	})
+	if err := serveContract(router); err != nil {
+		return nil, err
+	}
+	docs := echo.WrapHandler(docsui.Handler())
+	router.GET("/docs", docs)
+	router.GET("/docs/*", docs)
+	server.handler = router
+	return server, nil
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Drain makes the readiness check say no, so that load balancers look elsewhere before the listener closes.
+func (s *Server) Drain() { s.draining.Store(true) }
+
+func serveContract(router *echo.Echo) error {
+	asJSON, err := api.GetSpecJSON()
+	if err != nil {
+		return fmt.Errorf("read contract: %w", err)
+	}
+	router.GET("/openapi.yaml", func(c echo.Context) error {
+		return c.Blob(http.StatusOK, "application/yaml", lattice.Contract)
+	})
+	router.GET("/openapi.json", func(c echo.Context) error {
+		return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, asJSON)
+	})
+	return nil
+}
+
+func corsConfig(origins []string) middleware.CORSConfig {
+	return middleware.CORSConfig{
+		AllowOrigins: origins,
+		AllowMethods: []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete},
+		AllowHeaders: []string{
+			echo.HeaderAuthorization, echo.HeaderContentType, echo.HeaderXRequestID, "If-Match", "If-None-Match", "Prefer",
+		},
+		ExposeHeaders: []string{echo.HeaderXRequestID, "ETag", echo.HeaderLocation, echo.HeaderRetryAfter},
+		MaxAge:        600,
+	}
+}

@@ -1,0 +1,115 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+)
+
+// maxJSONDepth bounds nesting; nothing in the contract comes near it.
+const maxJSONDepth = 64
+
+// Faults of a body that cannot be read at all. They become 400 malformed_request.
+var (
+	errJSONDuplicateKey = errors.New("a key stands twice in one object")
+	errJSONTrailing     = errors.New("something follows the JSON value")
+	errJSONDepth        = errors.New("the JSON is nested too deeply")
+	errFormRepeated     = errors.New("a form field stands twice")
+)
+
+// The decoders are global to the validation library and are set once. The standard library's JSON decoder lets the last
+// of two equal keys win and ignores what follows the value: two readers of one body could then see two requests.
+func init() { //nolint:gochecknoinits // the library offers only a global registry
+	openapi3filter.RegisterBodyDecoder("application/json", decodeStrictJSON)
+	openapi3filter.RegisterBodyDecoder("application/problem+json", decodeStrictJSON)
+	openapi3filter.RegisterBodyDecoder("application/x-www-form-urlencoded", decodeStrictForm)
+}
+
+func decodeStrictJSON(body io.Reader, _ http.Header, _ *openapi3.SchemaRef, _ openapi3filter.EncodingFn) (any, error) {
+	decoder := json.NewDecoder(body)
+	decoder.UseNumber() // int64 amounts must not pass through a float
+	value, err := decodeValue(decoder, 0)
+	if err != nil {
+		return nil, &openapi3filter.ParseError{Kind: openapi3filter.KindInvalidFormat, Cause: err}
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, &openapi3filter.ParseError{Kind: openapi3filter.KindInvalidFormat, Cause: errors.Join(errJSONTrailing, err)}
+	}
+	return value, nil
+}
+
+func decodeValue(decoder *json.Decoder, depth int) (any, error) {
+	if depth > maxJSONDepth {
+		return nil, errJSONDepth
+	}
+	token, err := decoder.Token()
+	if err != nil {
+		return nil, fmt.Errorf("read JSON: %w", err)
+	}
+	switch token {
+	case json.Delim('{'):
+		return decodeObject(decoder, depth)
+	case json.Delim('['):
+		return decodeArray(decoder, depth)
+	default:
+		return token, nil
+	}
+}
+
+func decodeObject(decoder *json.Decoder, depth int) (any, error) {
+	object := map[string]any{}
+	for decoder.More() {
+		token, err := decoder.Token()
+		if err != nil {
+			return nil, fmt.Errorf("read JSON key: %w", err)
+		}
+		key, _ := token.(string) // the decoder allows nothing else here
+		if _, twice := object[key]; twice {
+			return nil, errJSONDuplicateKey
+		}
+		if object[key], err = decodeValue(decoder, depth+1); err != nil {
+			return nil, err
+		}
+	}
+	_, err := decoder.Token() // the closing brace
+	return object, err
+}
+
+func decodeArray(decoder *json.Decoder, depth int) (any, error) {
+	array := []any{}
+	for decoder.More() {
+		value, err := decodeValue(decoder, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		array = append(array, value)
+	}
+	_, err := decoder.Token() // the closing bracket
+	return array, err
+}
+
+// decodeStrictForm reads a form whose fields are all texts and stand once.
+func decodeStrictForm(body io.Reader, _ http.Header, _ *openapi3.SchemaRef, _ openapi3filter.EncodingFn) (any, error) {
+	text, err := io.ReadAll(body)
+	if err != nil {
+		return nil, fmt.Errorf("read form: %w", err)
+	}
+	values, err := url.ParseQuery(string(text))
+	if err != nil {
+		return nil, &openapi3filter.ParseError{Kind: openapi3filter.KindInvalidFormat, Cause: err}
+	}
+	object := make(map[string]any, len(values))
+	for key, texts := range values {
+		if len(texts) > 1 {
+			return nil, &openapi3filter.ParseError{Kind: openapi3filter.KindInvalidFormat, Cause: errFormRepeated}
+		}
+		object[key] = texts[0]
+	}
+	return object, nil
+}

@@ -1,0 +1,164 @@
+package insights
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/lattice-money/lattice/gen/db"
+	"github.com/lattice-money/lattice/internal/engine/earnings"
+	engine "github.com/lattice-money/lattice/internal/engine/insights"
+	"github.com/lattice-money/lattice/internal/money"
+	"github.com/lattice-money/lattice/internal/postgres"
+)
+
+// keptMonths is how many months, the current one included, are computed: a year and what it is compared with.
+const keptMonths = 13
+
+// maxAge is when a computation is too old even if nothing changed: days pass, and "so far this month" moves with them.
+const maxAge = 12 * time.Hour
+
+// RefreshIfStale computes anew unless what is kept is fresh. It may run twice.
+func (s *Service) RefreshIfStale(ctx context.Context, userID uuid.UUID) error {
+	run, err := s.q.InsightRunGet(ctx, s.pool, userID)
+	if postgres.IsNoRows(err) {
+		return nil // the user is gone
+	}
+	if err != nil {
+		return fmt.Errorf("get insight run: %w", err)
+	}
+	fresh := run.AsOf != nil && run.DataChangedAt != nil && run.DataChangedAt.Equal(run.UserDataChangedAt) &&
+		s.clock.Now().Sub(*run.AsOf) < maxAge
+	if fresh {
+		return nil
+	}
+	_, err = s.Refresh(ctx, userID)
+	return err
+}
+
+// Stale lists users to refresh, at most limit, by id after the given one.
+func (s *Service) Stale(ctx context.Context, after uuid.UUID, limit int) ([]uuid.UUID, error) {
+	ids, err := s.q.InsightRunListStale(ctx, s.pool, queries.InsightRunListStaleParams{
+		AfterID: after, OlderThan: s.clock.Now().Add(-maxAge), RowLimit: int32(limit), //nolint:gosec // a page size
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list stale users: %w", err)
+	}
+	return ids, nil
+}
+
+// Refresh computes a user's insights and monthly summaries and keeps them in place of the former ones. It returns the
+// time they are of.
+func (s *Service) Refresh(ctx context.Context, userID uuid.UUID) (time.Time, error) {
+	// Read before the orders: a change in between then shows as stale, and is computed again.
+	run, err := s.q.InsightRunGet(ctx, s.pool, userID)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("get insight run: %w", err)
+	}
+	currency, location, err := s.display.Display(ctx, userID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	now := s.clock.Now()
+	first := engine.MonthOf(now, location).Add(1 - keptMonths)
+	orders, err := s.orders.Since(ctx, userID, first.Add(-1).Start(location))
+	if err != nil {
+		return time.Time{}, err
+	}
+	wallet, err := s.cards.Wallet(ctx, userID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	networks, err := s.merchants.AcceptedNetworks(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	earned, err := earnings.Replay(orders, wallet, networks, location)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("replay rewards: %w", err)
+	}
+	best := func(order engine.Order) (money.Money, money.Money, string, bool) {
+		earning, ok := earned[order.ID]
+		return earning.Earned, earning.Possible, earning.BestCard, ok
+	}
+	rewardOf := func(order engine.Order) money.Money { return earned[order.ID].Earned }
+	var rows []queries.InsightInsertParams
+	for _, finding := range engine.Compute(orders, now, location, currency, best) {
+		row, err := toDBInsight(finding, userID)
+		if err != nil {
+			return time.Time{}, err
+		}
+		rows = append(rows, row)
+	}
+	summaries := make([]queries.InsightSummaryInsertParams, 0, keptMonths)
+	for i := range keptMonths {
+		month := first.Add(i)
+		payload, err := json.Marshal(engine.Summarize(orders, month, now, location, currency, rewardOf))
+		if err != nil {
+			return time.Time{}, fmt.Errorf("write summary: %w", err)
+		}
+		summaries = append(summaries, queries.InsightSummaryInsertParams{UserID: userID, Month: month.String(), Summary: payload})
+	}
+	return now, postgres.WithTx(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) error {
+		// First, because it locks: of two computations at once one replaces the other as a whole.
+		err := s.q.InsightRunUpsert(ctx, tx, queries.InsightRunUpsertParams{UserID: userID, AsOf: now, DataChangedAt: run.UserDataChangedAt})
+		if err != nil {
+			return fmt.Errorf("keep insight run: %w", err)
+		}
+		return s.replace(ctx, tx, userID, rows, summaries)
+	})
+}
+
+func (s *Service) replace(ctx context.Context, tx pgx.Tx, userID uuid.UUID, rows []queries.InsightInsertParams, summaries []queries.InsightSummaryInsertParams) error {
+	former, err := s.q.InsightDeleteForUser(ctx, tx, userID)
+	if err != nil {
+		return fmt.Errorf("delete insights: %w", err)
+	}
+	// The same finding keeps its id from one computation to the next.
+	ids := make(map[string]uuid.UUID, len(former))
+	for _, row := range former {
+		ids[row.Key] = row.ID
+	}
+	for i := range rows {
+		if id, known := ids[rows[i].Key]; known {
+			rows[i].ID = id
+		}
+	}
+	if _, err := s.q.InsightInsert(ctx, tx, rows); err != nil {
+		return fmt.Errorf("insert insights: %w", err)
+	}
+	if err := s.q.InsightSummaryDeleteForUser(ctx, tx, userID); err != nil {
+		return fmt.Errorf("delete summaries: %w", err)
+	}
+	if _, err := s.q.InsightSummaryInsert(ctx, tx, summaries); err != nil {
+		return fmt.Errorf("insert summaries: %w", err)
+	}
+	return nil
+}
+
+func toDBInsight(finding engine.Insight, userID uuid.UUID) (queries.InsightInsertParams, error) {
+	sources := finding.Sources
+	if sources == nil {
+		sources = []string{}
+	}
+	encoded, err := json.Marshal(sources)
+	if err != nil {
+		return queries.InsightInsertParams{}, fmt.Errorf("write sources: %w", err)
+	}
+	row := queries.InsightInsertParams{
+		ID: uuid.Must(uuid.NewV7()), UserID: userID, Key: finding.Key,
+		Type: string(finding.Type), Title: finding.Title, Description: finding.Description, Impact: finding.Impact,
+		Date: finding.Date, Sources: encoded, AsOf: finding.AsOf,
+	}
+	if finding.Amount != nil {
+		row.Amount, row.Currency = &finding.Amount.Amount, &finding.Amount.Currency
+	}
+	if finding.Action != "" {
+		row.Action = &finding.Action
+	}
+	return row, nil
+}

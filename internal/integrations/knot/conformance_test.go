@@ -1,0 +1,262 @@
+package knot_test
+
+import (
+	"context"
+	"log/slog"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/lattice-money/lattice/internal/accounts"
+	"github.com/lattice-money/lattice/internal/clock"
+	"github.com/lattice-money/lattice/internal/integrations/knot"
+)
+
+// noMerchant is an id no vendor has given out.
+const noMerchant = int64(999_999_999)
+
+// subject is an implementation under test.
+type subject struct {
+	linker  accounts.Linker
+	clock   clock.Clock
+	mock    bool
+	userRef string // has linked accounts with orders
+	other   string // another user who has
+}
+
+// TestConformance holds every implementation to what accounts.Linker promises. A new one adds a line to the table.
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	implementations := []struct {
+		name  string
+		setup func(t *testing.T) subject
+	}{
+		{"mock", func(t *testing.T) subject {
+			clk := clock.NewFake(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))
+			linker, err := knot.Select(t.Context(), knot.Config{}, clk, slog.New(slog.DiscardHandler))
+			require.NoError(t, err)
+			return subject{linker: linker, clock: clk, mock: true, userRef: "u-1001", other: "u-1002"}
+		}},
+	}
+	guarantees := []struct {
+		name string
+		run  func(t *testing.T, s subject)
+	}{
+		{"every session is new, open and usable by the SDK", sessionsAreNew},
+		{"a session wants a user and a known product", sessionsWantTheirInput},
+		{"linked accounts are complete and ordered", accountsAreComplete},
+		{"the figures of every order agree", ordersAgree},
+		{"no string of an order could be a card number", ordersHoldNoCardNumber},
+		{"the orders of a merchant that is not linked are an error", ordersWantALink},
+		{"unlinking ends this link only and may be repeated", unlinkIsIdempotent},
+		{"a context that is over stops every call", contextIsHonoured},
+		{"calls may come at once", callsMayComeAtOnce},
+	}
+	for _, implementation := range implementations {
+		t.Run(implementation.name, func(t *testing.T) {
+			t.Parallel()
+			for _, guarantee := range guarantees {
+				t.Run(guarantee.name, func(t *testing.T) {
+					t.Parallel()
+					guarantee.run(t, implementation.setup(t))
+				})
+			}
+		})
+	}
+}
+
+func sessionsAreNew(t *testing.T, s subject) {
+	seen := map[string]bool{}
+	for _, product := range []string{accounts.ProductTransactions, accounts.ProductTransactions, accounts.ProductCardSwitcher} {
+		session, err := s.linker.StartSession(t.Context(), s.userRef, product)
+		require.NoError(t, err)
+		require.NoError(t, uuid.Validate(session.ID))
+		require.False(t, seen[session.ID])
+		seen[session.ID] = true
+		require.Contains(t, []string{"development", "production"}, session.Environment)
+		require.NotEmpty(t, session.ClientID)
+		require.True(t, session.ExpiresAt.After(s.clock.Now()))
+		require.Equal(t, s.mock, session.Mock)
+	}
+}
+
+func sessionsWantTheirInput(t *testing.T, s subject) {
+	_, err := s.linker.StartSession(t.Context(), "", accounts.ProductTransactions)
+	require.Error(t, err)
+	_, err = s.linker.StartSession(t.Context(), s.userRef, "shopping")
+	require.Error(t, err)
+}
+
+func accountsAreComplete(t *testing.T, s subject) {
+	linked := mustLinked(t, s, s.userRef)
+	require.NotEmpty(t, linked)
+	for i, account := range linked {
+		require.Positive(t, account.MerchantID)
+		require.NotEmpty(t, account.AccountName)
+		require.True(t, i == 0 || linked[i-1].MerchantID < account.MerchantID, "by merchant id, each once")
+	}
+	require.Equal(t, linked, mustLinked(t, s, s.userRef))
+	_, err := s.linker.LinkedAccounts(t.Context(), "")
+	require.Error(t, err)
+}
+
+var (
+	statuses = []string{
+		accounts.OrderOrdered, accounts.OrderBilled, accounts.OrderShipped, accounts.OrderDelivered, accounts.OrderPickedUp,
+		accounts.OrderCompleted, accounts.OrderReturned, accounts.OrderRefunded, accounts.OrderCancelled, accounts.OrderFailed,
+		accounts.OrderOther,
+	}
+	adjustments = []string{
+		accounts.AdjustmentDiscount, accounts.AdjustmentTax, accounts.AdjustmentTip, accounts.AdjustmentFee,
+		accounts.AdjustmentRefund, accounts.AdjustmentOther,
+	}
+	payments = []string{
+		accounts.PaymentCard, accounts.PaymentApplePay, accounts.PaymentGooglePay, accounts.PaymentAmazonPay,
+		accounts.PaymentPayPal, accounts.PaymentCashApp, accounts.PaymentVenmo, accounts.PaymentAffirm, accounts.PaymentKlarna,
+		accounts.PaymentGiftCard, accounts.PaymentCash, accounts.PaymentBankAccount, accounts.PaymentLoyaltyPoints,
+		accounts.PaymentOther,
+	}
+)
+
+func ordersAgree(t *testing.T, s subject) {
+	for _, account := range mustLinked(t, s, s.userRef) {
+		orders := mustOrders(t, s, s.userRef, account.MerchantID)
+		require.NotEmpty(t, orders)
+		ids := map[string]bool{}
+		for i, order := range orders {
+			require.NoError(t, order.Validate())
+			require.False(t, ids[order.ExternalID], "external ids are unique")
+			ids[order.ExternalID] = true
+			require.False(t, order.PlacedAt.After(s.clock.Now()), "no order from the future")
+			require.Equal(t, time.UTC, order.PlacedAt.Location())
+			require.True(t, i == 0 || !order.PlacedAt.Before(orders[i-1].PlacedAt), "oldest first")
+			require.Contains(t, statuses, order.Status)
+			require.Len(t, order.Currency, 3)
+			require.NotEmpty(t, order.Items)
+			require.NotEmpty(t, order.Payments)
+			for _, item := range order.Items {
+				require.NotEmpty(t, item.Name)
+			}
+			for _, adjustment := range order.Adjustments {
+				require.Contains(t, adjustments, adjustment.Type)
+				require.NotEmpty(t, adjustment.Label)
+			}
+			for _, payment := range order.Payments {
+				require.Contains(t, payments, payment.Type)
+				require.Equal(t, payment.Brand == "", payment.LastFour == "")
+			}
+		}
+		require.Equal(t, orders, mustOrders(t, s, s.userRef, account.MerchantID))
+	}
+}
+
+// Thirteen digits are the fewest a card number has. What we store must not even look like one.
+var likeACardNumber = regexp.MustCompile(`[0-9](?:[ -]?[0-9]){12}`)
+
+func ordersHoldNoCardNumber(t *testing.T, s subject) {
+	for _, account := range mustLinked(t, s, s.userRef) {
+		require.NotRegexp(t, likeACardNumber, account.AccountName)
+		for _, order := range mustOrders(t, s, s.userRef, account.MerchantID) {
+			require.NotRegexp(t, likeACardNumber, strings.Join(texts(order), "\n"))
+			for _, payment := range order.Payments {
+				require.Contains(t, []int{0, 4}, len(payment.LastFour))
+			}
+		}
+	}
+}
+
+func texts(order accounts.Order) []string {
+	all := []string{order.ExternalID, order.Status, order.Currency, order.URL}
+	for _, item := range order.Items {
+		all = append(all, item.Name, item.ProductID)
+	}
+	for _, adjustment := range order.Adjustments {
+		all = append(all, adjustment.Type, adjustment.Label)
+	}
+	for _, payment := range order.Payments {
+		all = append(all, payment.Type, payment.Brand, payment.LastFour)
+	}
+	return all
+}
+
+func ordersWantALink(t *testing.T, s subject) {
+	_, err := s.linker.Orders(t.Context(), s.userRef, noMerchant)
+	require.ErrorIs(t, err, accounts.ErrNotLinked)
+	_, err = s.linker.Orders(t.Context(), "", mustLinked(t, s, s.userRef)[0].MerchantID)
+	require.Error(t, err)
+}
+
+func unlinkIsIdempotent(t *testing.T, s subject) {
+	before, others := mustLinked(t, s, s.userRef), mustLinked(t, s, s.other)
+	gone := before[0].MerchantID
+	for range 2 {
+		require.NoError(t, s.linker.Unlink(t.Context(), s.userRef, gone))
+		require.Equal(t, before[1:], mustLinked(t, s, s.userRef))
+	}
+	_, err := s.linker.Orders(t.Context(), s.userRef, gone)
+	require.ErrorIs(t, err, accounts.ErrNotLinked)
+	mustOrders(t, s, s.userRef, before[1].MerchantID)
+
+	require.NoError(t, s.linker.Unlink(t.Context(), s.userRef, noMerchant), "what is not linked is no error")
+	require.Error(t, s.linker.Unlink(t.Context(), "", gone))
+	require.Equal(t, others, mustLinked(t, s, s.other))
+}
+
+func contextIsHonoured(t *testing.T, s subject) {
+	linked := mustLinked(t, s, s.userRef)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+
+	_, err := s.linker.StartSession(ctx, s.userRef, accounts.ProductTransactions)
+	require.ErrorIs(t, err, context.Canceled)
+	_, err = s.linker.LinkedAccounts(ctx, s.userRef)
+	require.ErrorIs(t, err, context.Canceled)
+	_, err = s.linker.Orders(ctx, s.userRef, linked[0].MerchantID)
+	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorIs(t, s.linker.Unlink(ctx, s.userRef, linked[0].MerchantID), context.Canceled)
+	require.Equal(t, linked, mustLinked(t, s, s.userRef), "a call that was stopped has changed nothing")
+}
+
+// The race detector is the judge of this one.
+func callsMayComeAtOnce(t *testing.T, s subject) {
+	linked := mustLinked(t, s, s.userRef)
+	last := linked[len(linked)-1].MerchantID
+	calls := []func() error{
+		func() error {
+			_, err := s.linker.StartSession(t.Context(), s.userRef, accounts.ProductCardSwitcher)
+			return err
+		},
+		func() error { _, err := s.linker.LinkedAccounts(t.Context(), s.userRef); return err },
+		func() error { _, err := s.linker.Orders(t.Context(), s.userRef, linked[0].MerchantID); return err },
+		func() error { return s.linker.Unlink(t.Context(), s.userRef, last) },
+	}
+	failures := make([]error, 4*len(calls))
+	var group sync.WaitGroup
+	for i := range failures {
+		group.Go(func() { failures[i] = calls[i%len(calls)]() })
+	}
+	group.Wait()
+	for _, err := range failures {
+		require.NoError(t, err)
+	}
+}
+
+func mustLinked(t *testing.T, s subject, userRef string) []accounts.VendorAccount {
+	t.Helper()
+	linked, err := s.linker.LinkedAccounts(t.Context(), userRef)
+	require.NoError(t, err)
+	return slices.Clone(linked)
+}
+
+func mustOrders(t *testing.T, s subject, userRef string, merchantID int64) []accounts.Order {
+	t.Helper()
+	orders, err := s.linker.Orders(t.Context(), userRef, merchantID)
+	require.NoError(t, err)
+	return orders
+}

@@ -1,0 +1,160 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+)
+
+// Sweeper takes back replies whose attempt has died.
+type Sweeper interface {
+	Sweep(ctx context.Context) (queued int, err error)
+}
+
+// Config is what the workers work with; every field is required.
+type Config struct {
+	Pool         *pgxpool.Pool
+	Queue        *Queue
+	Answerer     Answerer
+	Sweeper      Sweeper
+	Insights     InsightsRefresher
+	ReplyTimeout time.Duration
+	Logger       *slog.Logger
+}
+
+// Client works the queues of this process.
+type Client struct {
+	river   *river.Client[pgx.Tx]
+	sweeper Sweeper
+	log     *slog.Logger
+
+	started      atomic.Bool
+	stopSweeping context.CancelFunc
+	swept        chan struct{}
+}
+
+// How the queues are worked. A reply waits mostly for others (the database, later a model), so there are many at once.
+const (
+	replyWorkers      = 50
+	backgroundWorkers = 4
+	// fetchCooldown is the pause between two looks for jobs. River's 100 ms would be most of a reply's time.
+	fetchCooldown = 2 * time.Millisecond
+	sweepInterval = time.Second
+)
+
+// NewClient makes a client; Start sets it to work.
+func NewClient(config Config) (*Client, error) {
+	if config.Pool == nil || config.Queue == nil || config.Answerer == nil || config.Sweeper == nil || config.Insights == nil ||
+		config.ReplyTimeout <= 0 || config.Logger == nil {
+		return nil, errors.New("jobs: NewClient wants every dependency")
+	}
+	workers := river.NewWorkers()
+	river.AddWorker(workers, &replyWorker{answerer: config.Answerer, timeout: config.ReplyTimeout})
+	river.AddWorker(workers, &insightsRefreshWorker{insights: config.Insights})
+	river.AddWorker(workers, &insightsSweepWorker{insights: config.Insights, pool: config.Pool, queue: config.Queue})
+	client, err := river.NewClient(riverpgxv5.New(config.Pool), &river.Config{
+		Schema: schema,
+		Logger: config.Logger,
+		Queues: map[string]river.QueueConfig{
+			queueReplies:    {MaxWorkers: replyWorkers},
+			queueBackground: {MaxWorkers: backgroundWorkers},
+		},
+		Workers:       workers,
+		FetchCooldown: fetchCooldown,
+		PeriodicJobs: []*river.PeriodicJob{
+			river.NewPeriodicJob(river.PeriodicInterval(insightsSweepInterval),
+				func() (river.JobArgs, *river.InsertOpts) { return InsightsSweepArgs{}, nil },
+				&river.PeriodicJobOpts{RunOnStart: true}),
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("make job client: %w", err)
+	}
+	return &Client{river: client, sweeper: config.Sweeper, log: config.Logger}, nil
+}
+
+// Start begins to work, and first of all takes back what a process that died has left open.
+func (c *Client) Start(ctx context.Context) error {
+	if err := c.sweep(ctx); err != nil {
+		return err
+	}
+	// Not the caller's cancellation: stopping is Stop's business, in its own order.
+	working := context.WithoutCancel(ctx)
+	if err := c.river.Start(working); err != nil {
+		return fmt.Errorf("start workers: %w", err)
+	}
+	sweeping, stop := context.WithCancel(working)
+	c.stopSweeping, c.swept = stop, make(chan struct{})
+	c.started.Store(true)
+	go c.keepSweeping(sweeping)
+	return nil
+}
+
+// Stop lets running jobs finish until ctx ends, then cancels them; what they were at is taken back by the next sweep.
+func (c *Client) Stop(ctx context.Context) error {
+	if c.stopSweeping == nil {
+		return nil
+	}
+	c.stopSweeping()
+	<-c.swept
+	err := c.river.Stop(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		cancelled, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+		defer cancel()
+		err = c.river.StopAndCancel(cancelled)
+	}
+	if err != nil {
+		return fmt.Errorf("stop workers: %w", err)
+	}
+	return nil
+}
+
+func (c *Client) keepSweeping(ctx context.Context) {
+	defer close(c.swept)
+	ticker := time.NewTicker(sweepInterval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			if err := c.sweep(ctx); err != nil && ctx.Err() == nil {
+				c.log.ErrorContext(ctx, "sweep failed", "error", err)
+			}
+		}
+	}
+}
+
+func (c *Client) sweep(ctx context.Context) error {
+	queued, err := c.sweeper.Sweep(ctx)
+	if err != nil {
+		return fmt.Errorf("sweep replies: %w", err)
+	}
+	if queued > 0 {
+		c.log.WarnContext(ctx, "abandoned replies queued again", "count", queued)
+	}
+	return nil
+}
+
+var errNotRunning = errors.New("jobs: workers do not run")
+
+// Running is nil while the workers run.
+func (c *Client) Running() error {
+	select {
+	case <-c.river.Stopped():
+		return errNotRunning
+	default:
+	}
+	if !c.started.Load() {
+		return errNotRunning
+	}
+	return nil
+}

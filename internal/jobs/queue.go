@@ -1,0 +1,58 @@
+// Package jobs runs work in the background: River on Postgres, in its own schema, so that a job commits with the rows it
+// is about. Jobs carry ids only, may run twice, and check the state of things first.
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+)
+
+// schema is where River keeps its tables.
+const schema = "river"
+
+// Queues. Replies have their own, so that nothing else ever stands before a person who waits.
+const (
+	queueReplies    = "replies"
+	queueBackground = river.QueueDefault
+)
+
+// Queue inserts jobs.
+type Queue struct {
+	client *river.Client[pgx.Tx]
+}
+
+// NewQueue makes a queue that only inserts.
+func NewQueue(pool *pgxpool.Pool, log *slog.Logger) (*Queue, error) {
+	if pool == nil || log == nil {
+		return nil, errors.New("jobs: NewQueue wants every dependency")
+	}
+	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{Schema: schema, Logger: log})
+	if err != nil {
+		return nil, fmt.Errorf("make queue: %w", err)
+	}
+	return &Queue{client: client}, nil
+}
+
+// EnqueueReply queues the work on a reply; it starts when tx commits.
+func (q *Queue) EnqueueReply(ctx context.Context, tx pgx.Tx, replyID uuid.UUID) error {
+	if _, err := q.client.InsertTx(ctx, tx, ReplyArgs{ReplyID: replyID}, nil); err != nil {
+		return fmt.Errorf("insert reply job: %w", err)
+	}
+	return nil
+}
+
+// EnqueueInsightsRefresh queues the computing of a user's insights; it starts when tx commits.
+func (q *Queue) EnqueueInsightsRefresh(ctx context.Context, tx pgx.Tx, userID uuid.UUID) error {
+	if _, err := q.client.InsertTx(ctx, tx, InsightsRefreshArgs{UserID: userID}, nil); err != nil {
+		return fmt.Errorf("insert insights job: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,51 @@
+package jobs
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+)
+
+// ReplyArgs is the work on one reply.
+type ReplyArgs struct {
+	ReplyID uuid.UUID `json:"reply_id"`
+}
+
+// Kind implements river.JobArgs.
+func (ReplyArgs) Kind() string { return "reply" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts. A failed attempt is not retried by River: the sweeper queues a new
+// job for as long as the reply is open, and how often is counted on the reply.
+func (ReplyArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: queueReplies, MaxAttempts: 1}
+}
+
+// Answerer makes a reply. finish is called in the transaction that ends it.
+type Answerer interface {
+	Answer(ctx context.Context, replyID uuid.UUID, finish func(ctx context.Context, tx pgx.Tx) error) error
+}
+
+type replyWorker struct {
+	river.WorkerDefaults[ReplyArgs]
+
+	answerer Answerer
+	timeout  time.Duration
+}
+
+// Timeout implements river.Worker: a little more than a reply may take, which bounds itself.
+func (w *replyWorker) Timeout(*river.Job[ReplyArgs]) time.Duration { return w.timeout + 10*time.Second }
+
+// Work implements river.Worker. The job is done in the same commit as the reply.
+func (w *replyWorker) Work(ctx context.Context, job *river.Job[ReplyArgs]) error {
+	return w.answerer.Answer(ctx, job.Args.ReplyID, func(ctx context.Context, tx pgx.Tx) error {
+		if _, err := river.JobCompleteTx[*riverpgxv5.Driver](ctx, tx, job); err != nil {
+			return fmt.Errorf("complete reply job: %w", err)
+		}
+		return nil
+	})
+}

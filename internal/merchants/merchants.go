@@ -1,0 +1,92 @@
+// Package merchants knows the merchants: what they are called, what they sell, which cards they take. It is reference
+// data that only a migration changes, so it is read once.
+package merchants
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/lattice-money/lattice/gen/db"
+	"github.com/lattice-money/lattice/internal/engine/spending"
+)
+
+// Merchant is one merchant of the catalogue. AcceptedNetworks is empty where all are taken.
+type Merchant struct {
+	ID               int64
+	Slug             string
+	Name             string
+	Category         string
+	Aliases          []string
+	AcceptedNetworks []string
+	Linkable         bool
+}
+
+// Service answers from memory once the catalogue has been read.
+type Service struct {
+	pool *pgxpool.Pool
+
+	mu      sync.Mutex
+	all     []Merchant
+	lexicon spending.Lexicon
+}
+
+// New makes the service.
+func New(pool *pgxpool.Pool) (*Service, error) {
+	if pool == nil {
+		return nil, errors.New("merchants: New wants a pool")
+	}
+	return &Service{pool: pool}, nil
+}
+
+// List returns all merchants by id. The slice is shared: callers must not change it.
+func (s *Service) List(ctx context.Context) ([]Merchant, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.all != nil {
+		return s.all, nil
+	}
+	rows, err := queries.New().MerchantList(ctx, s.pool)
+	if err != nil {
+		return nil, fmt.Errorf("list merchants: %w", err)
+	}
+	all := make([]Merchant, len(rows))
+	known := make([]spending.Merchant, len(rows))
+	for i, row := range rows {
+		all[i] = Merchant{
+			ID: row.ID, Slug: row.Slug, Name: row.Name, Category: row.Category, Aliases: row.Aliases,
+			AcceptedNetworks: row.AcceptedNetworks, Linkable: row.Linkable,
+		}
+		known[i] = spending.Merchant{Slug: row.Slug, Name: row.Name, Category: row.Category, Aliases: row.Aliases}
+	}
+	s.all, s.lexicon = all, spending.NewLexicon(known)
+	return all, nil
+}
+
+// Lexicon finds the merchants in what people write.
+func (s *Service) Lexicon(ctx context.Context) (spending.Lexicon, error) {
+	if _, err := s.List(ctx); err != nil {
+		return spending.Lexicon{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lexicon, nil
+}
+
+// AcceptedNetworks returns, by slug, the card networks of the merchants that do not take all of them.
+func (s *Service) AcceptedNetworks(ctx context.Context) (map[string][]string, error) {
+	all, err := s.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	networks := map[string][]string{}
+	for _, merchant := range all {
+		if len(merchant.AcceptedNetworks) > 0 {
+			networks[merchant.Slug] = merchant.AcceptedNetworks
+		}
+	}
+	return networks, nil
+}

@@ -1,0 +1,115 @@
+package seed
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/lattice-money/lattice/internal/chat"
+)
+
+// answerDelay is how long after a question its reply is dated.
+const answerDelay = 2 * time.Second
+
+// compose dates all messages and computes the replies of the co-pilot as of their day.
+func (d *demo) compose(ctx context.Context) ([]conversation, error) {
+	var conversations []conversation
+	for _, solo := range d.demoFile.Chats {
+		owner := d.people[solo.Owner]
+		talk := conversation{
+			id: uuid.Must(uuid.NewV7()), chatType: chat.TypeSolo, title: solo.Title, policy: chat.PolicyAlways, owner: owner,
+			created: d.now.AddDate(0, 0, -owner.JoinedDaysAgo),
+		}
+		if err := d.talk(ctx, &talk, solo.Messages); err != nil {
+			return nil, fmt.Errorf("%s of %s: %w", solo.Title, solo.Owner, err)
+		}
+		conversations = append(conversations, talk)
+	}
+	for i := range d.demoFile.Groups {
+		group := &d.demoFile.Groups[i]
+		talk := conversation{
+			id: uuid.Must(uuid.NewV7()), chatType: chat.TypeGroup, title: group.Name, policy: chat.PolicyAuto,
+			owner: d.people[group.Owner], created: d.now.AddDate(0, 0, -group.CreatedDaysAgo), group: group,
+		}
+		if err := d.talk(ctx, &talk, group.Messages); err != nil {
+			return nil, fmt.Errorf("%s: %w", group.Name, err)
+		}
+		conversations = append(conversations, talk)
+	}
+	return conversations, nil
+}
+
+func (d *demo) talk(ctx context.Context, talk *conversation, said []demoMessage) error {
+	if talk.chatType == chat.TypeSolo {
+		talk.add(chat.Message{SenderType: chat.SenderAI, Content: chat.Greeting(talk.owner.Name)}, talk.created)
+	}
+	history := map[string][]string{}
+	for _, message := range said {
+		person := d.people[message.From]
+		at, err := d.moment(person, message)
+		if err != nil {
+			return err
+		}
+		question := talk.add(chat.Message{
+			SenderType: chat.SenderUser, Sender: &chat.Sender{ID: person.ID, Name: person.Name}, Content: message.Text,
+		}, at)
+		answers, err := d.Composer.Answers(ctx, talk.policy, message.Text)
+		if err != nil {
+			return err
+		}
+		if answers {
+			plan, err := d.Composer.Compose(ctx, chat.Ask{
+				UserID: person.ID, ChatType: talk.chatType, Text: message.Text, History: history[message.From], At: at,
+				SharesPurchases: talk.shares(message.From),
+			})
+			if err != nil {
+				return fmt.Errorf("answer %q: %w", message.Text, err)
+			}
+			talk.add(chat.Message{
+				SenderType: chat.SenderAI, Content: plan.Text(), Thinking: plan.Thinking, Action: plan.Action, Drawer: plan.Drawer,
+				Sources: plan.Sources, ReplyTo: &question,
+			}, at.Add(answerDelay))
+		}
+		history[message.From] = append(history[message.From], message.Text)
+	}
+	return nil
+}
+
+// add completes a message with what follows from its place in the talk, and returns its id.
+func (t *conversation) add(message chat.Message, at time.Time) uuid.UUID {
+	message.ID, message.ChatID, message.Position = uuid.Must(uuid.NewV7()), t.id, int64(len(t.messages)+1)
+	message.Status, message.CreatedAt, message.CompletedAt = chat.StatusCompleted, at, &at
+	t.messages = append(t.messages, message)
+	return message.ID
+}
+
+func (t *conversation) shares(email string) bool {
+	if t.group == nil {
+		return false
+	}
+	if email == t.owner.Email {
+		return t.group.OwnerShares
+	}
+	for _, member := range t.group.Members {
+		if member.Email == email {
+			return member.SharesPurchases
+		}
+	}
+	return false
+}
+
+// moment is when a demo message was said: some days before today, at an hour of the sender's own day.
+func (d *demo) moment(person demoPerson, message demoMessage) (time.Time, error) {
+	location, err := time.LoadLocation(person.TimeZone)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("time zone of %s: %w", person.Email, err)
+	}
+	hour, err := time.Parse("15:04", message.At)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("time of a message of %s: %w", person.Email, err)
+	}
+	year, month, day := d.now.In(location).AddDate(0, 0, -message.DaysAgo).Date()
+	return time.Date(year, month, day, hour.Hour(), hour.Minute(), 0, 0, location).UTC(), nil
+}

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Checks that what is written by hand and what is made from it agree: migrations, contract, vendored files, gen/. Writes
+# to gen/ alone. Quick checks come first.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+heading() { printf -- '--- %s\n' "$1"; }
+fail() {
+  echo "verify: $1" >&2
+  exit 1
+}
+
+heading 'migrations are named and ordered'
+scripts/check-migrations.sh
+
+heading 'the contract passes its linter'
+# redocly.yaml makes every warning an error. The linter would report to its maker and look for a newer self.
+REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true tools/npm/node_modules/.bin/redocly lint
+
+heading 'the documentation page is the released one'
+for file in internal/httpapi/docsui/swaggerui/*; do
+  cmp "$file" "tools/npm/node_modules/swagger-ui-dist/${file##*/}" || fail 'run make docs-ui and commit the result'
+done
+
+if [ -e contract/released.yaml ]; then
+  heading 'the contract breaks no released client'
+  go tool -modfile=tools/go.mod oasdiff breaking contract/released.yaml openapi.yaml --fail-on ERR
+fi
+
+heading 'gen/ is what the generators write'
+scripts/generate.sh
+if ! git diff --quiet -- gen; then
+  git --no-pager diff --stat -- gen
+  git --no-pager diff -- gen | head -n 100 || true # the pipe may break
+  fail 'gen/ is not what its sources make: run make generate and commit the result'
+fi
+untracked=$(git ls-files --others --exclude-standard -- gen)
+[ -z "$untracked" ] || fail "gen/ holds files that are not committed; run make generate and commit them:
+$untracked"

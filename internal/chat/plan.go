@@ -89,14 +89,7 @@ func planGeneral(q question, reading intent.Reading) Plan {
 			Thinking: []string{"Read the question: your own spending", "Checked whether you share purchases with this group: you do not"},
 		}
 	}
-	query, ok := spending.Parse(q.text, q.now, q.location, q.lexicon)
-	for i := len(q.history) - 1; i >= 0 && !ok; i-- {
-		var before spending.Query
-		if before, ok = spending.Parse(q.history[i], q.now, q.location, q.lexicon); ok {
-			query, ok = before.Refine(q.text, q.now, q.location, q.lexicon)
-			break
-		}
-	}
+	query, ok := spending.ParseTurn(q.text, q.history, q.now, q.location, q.lexicon)
 	if !ok {
 		return fromResult(spending.Overview(q.orders, q.now, q.location, q.currency), q.now)
 	}

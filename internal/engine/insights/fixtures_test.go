@@ -20,8 +20,6 @@ var november = insights.Month{Year: 2026, Month: time.November}
 
 func usd(amount int64) money.Money { return money.Money{Amount: amount, Currency: "USD"} }
 
-func bps(value int64) *int64 { return &value }
-
 // at is noon in New York.
 func at(month time.Month, day int) time.Time {
 	return time.Date(2026, month, day, 12, 0, 0, 0, newYork)

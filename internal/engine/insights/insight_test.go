@@ -1,6 +1,7 @@
 package insights_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -89,9 +90,9 @@ func TestComputeComparesACategoryWithTheUsual(t *testing.T) {
 
 func TestComputeAveragesOnlyMonthsTheOrdersReachBackTo(t *testing.T) {
 	t.Parallel()
-	orders := append(usualDelivery()[1:], order("Uber Eats", "delivery", at(time.November, 20), 30000))
+	orders := slices.Concat(usualDelivery()[1:], []insights.Order{order("Uber Eats", "delivery", at(time.November, 20), 30000)})
 	require.Contains(t, compute(orders, nil, insights.TypeSpending)[0].Description, "the average of September and October is $115.00")
-	orders = append(usualDelivery()[2:], orders[3])
+	orders = slices.Concat(usualDelivery()[2:], orders[3:])
 	require.Contains(t, compute(orders, nil, insights.TypeSpending)[0].Description, "in October it was $120.00")
 	require.Empty(t, compute(orders[2:], nil, insights.TypeSpending), "nothing is usual in a first month")
 }
@@ -220,9 +221,9 @@ func TestComputeWarnsOfRaisedPrices(t *testing.T) {
 	require.Equal(t, "+$0.70", found[0].Impact)
 	require.Equal(t, []string{orders[2].ID, orders[1].ID}, found[0].Sources)
 
-	still := append(orders, buy(time.November, 22, 499))
+	still := slices.Concat(orders, []insights.Order{buy(time.November, 22, 499)})
 	require.Len(t, compute(still, nil, insights.TypeWarning), 1, "the raised price is still news")
-	back := append(orders, buy(time.November, 22, 429))
+	back := slices.Concat(orders, []insights.Order{buy(time.November, 22, 429)})
 	require.Empty(t, compute(back, nil, insights.TypeWarning), "the price came down again")
 	slight := []insights.Order{buy(time.November, 2, 429), buy(time.November, 20, 440)}
 	require.Empty(t, compute(slight, nil, insights.TypeWarning))

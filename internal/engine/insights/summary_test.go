@@ -41,7 +41,7 @@ func TestSummarizeTheRunningMonth(t *testing.T) {
 		TopCategory:   &category,
 		OrderCount:    4,
 		ByCategory: []insights.CategorySpend{
-			{Category: "groceries", Amount: usd(10000), ChangeBps: bps(2500)},
+			{Category: "groceries", Amount: usd(10000), ChangeBps: new(int64(2500))},
 			{Category: "delivery", Amount: usd(3000)},
 		},
 		Sources: []string{orders[2].ID, yen.ID, orders[0].ID, orders[1].ID, orders[6].ID, orders[8].ID},
@@ -57,7 +57,7 @@ func TestSummarizeAPastMonthInFull(t *testing.T) {
 	summary := insights.Summarize(orders, november.Add(-1), now, newYork, "USD", nil)
 	require.Equal(t, "You spent $75.00 over 1 order in October, all of it on groceries. That is $25.00 less than in September.",
 		summary.Text)
-	require.Equal(t, bps(-2500), summary.ByCategory[0].ChangeBps)
+	require.Equal(t, new(int64(-2500)), summary.ByCategory[0].ChangeBps)
 	require.True(t, summary.RewardsEarned.IsZero())
 }
 
@@ -78,7 +78,7 @@ func TestSummarizeComparesAShorterMonthToItsEnd(t *testing.T) {
 		order("Whole Foods", "groceries", at(time.March, 1), 3000),
 	}
 	summary := insights.Summarize(orders, insights.MonthOf(endOfMarch, newYork), endOfMarch, newYork, "USD", nil)
-	require.Equal(t, bps(20000), summary.ByCategory[0].ChangeBps)
+	require.Equal(t, new(int64(20000)), summary.ByCategory[0].ChangeBps)
 }
 
 func TestSummarizeHasNothingToSayAboutNothing(t *testing.T) {

@@ -5,6 +5,7 @@ package intent
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/lattice-money/lattice/internal/engine/spending"
@@ -46,6 +47,8 @@ type Reading struct {
 	Confidence   float64 // 0 to 1; a score, not a probability
 }
 
+const splitting = `(?:split|splitting|divide|dividing)`
+
 // group is the chat type in which an answer is only due when asked for.
 const group = "group"
 
@@ -54,7 +57,8 @@ var (
 
 	// notIntents are phrases that only look like a card, a split or a price; they are taken out before reading.
 	notIntents = regexp.MustCompile(`\b(?:` + strings.Join([]string{
-		`(?:gift|greeting|birthday|christmas|holiday|thank you|report|score|id|business|sim|memory|sd|graphics|video|sound|post|trading|playing|library|wild|race|flash|index|key|boarding|insurance|membership|green|pokemon) cards?`,
+		`(?:gift|greeting|birthday|christmas|holiday|thank you|report|score|id|business|sim|memory|sd|graphics|sound|post) cards?`,
+		`(?:trading|playing|library|wild|race|flash|index|key|boarding|insurance|membership|green) cards?`,
 		`cards? against humanity`, `card (?:game|table|trick)s?`,
 		`(?:banana|stock|lickety|side|hair) splits?`, `splits? (?:second|screen|ends?|hairs|personality|pea)`,
 		`track(?:s|ed)? records?`, `track and field`, `(?:race|sound|train|fast|running|bonus) ?tracks?`,
@@ -63,7 +67,7 @@ var (
 		`split(?:s|ting)? up`, `how much is the (?:bill|total|tip|tax|rent|damage|difference|limit|fee|fees)`,
 	}, "|") + `)\b`)
 	// billUp is the one "split up" that is a split; the others are about couples.
-	billUp = regexp.MustCompile(`\bsplit up ((?:the|this|that|our|a) (?:bill|check|tab|costs?|rent|dinner|lunch|receipt|total|expenses?|groceries|order))\b`)
+	billUp = regexp.MustCompile(`\bsplit up ((?:the|this|that|our|a) (?:bill|check|tab|costs?|rent|dinner|lunch|receipt|expenses?|order))\b`)
 
 	forms = []struct {
 		intent  Intent
@@ -79,7 +83,8 @@ var (
 			`(?:annual|foreign(?: transaction)?|balance transfer) fees?`, `(?:credit )?utili[sz]ation`,
 			`(?:spending|bonus|category|rewards?) caps?`)},
 		{Split, anyOf(
-			`(?:split|splitting|divide|dividing) (?:it|this|that|the|our|my|a|an|dinner|lunch|breakfast|brunch|rent|groceries|gas|amount|between|among|amongst|evenly|equally|fairly|with|by|into|\d+|two|three|four|five|six|half|everything|costs?|bills?|drinks|tickets?|us)`,
+			splitting+` (?:it|this|that|the|our|my|a|an|dinner|lunch|breakfast|brunch|rent|groceries|gas|everything|costs?|bills?|drinks)`,
+			splitting+` (?:between|among|amongst|evenly|equally|fairly|with|by|into|\d+|two|three|four|five|six|half|tickets?|us)`,
 			`(?:can|could|should|lets|shall|how (?:do|should|can)) (?:we |you |us )?(?:split|divide)`,
 			`who (?:owes|pays)`, `(?:do|does) \w+ (?:still )?owe`, `owes? (?:me|you|us|him|her|them|whom|everyone)`, `i owe`,
 			`settle (?:up|our|the|my|with)`, `settling up`, `go(?:ing)? dutch`, `chip in`, `my share`,
@@ -100,11 +105,16 @@ var (
 	}
 
 	// request is a clause that begins as one asks or tells somebody to do something.
-	request = regexp.MustCompile(`(?i)\?|(?:^|[.,;:!\n–-])\s*(?:(?:hey|ok|okay|so|guys|please|pls|and|then|now|also|hi|just) )*(?:which|what|whats|what's|who|how|when|should|shall|can|could|will|would|is|are|does|do|track|watch|monitor|alert|notify|tell|ping|let|split|divide|settle|compare|find|check|lets|let's|remind|show|calculate)\b`)
+	request = regexp.MustCompile(`(?i)\?|(?:^|[.,;:!\n–-])\s*(?:(?:hey|ok|okay|so|guys|please|pls|and|then|now|also|hi|just) )*(?:` +
+		`which|what|whats|what's|who|how|when|should|shall|can|could|will|would|is|are|does|do|track|watch|monitor|alert|` +
+		`notify|tell|ping|let|split|divide|settle|compare|find|check|lets|let's|remind|show|calculate)\b`)
 
-	greeting = regexp.MustCompile(`^(?:hi|hello|hey|heya|hiya|yo|howdy|greetings|good (?:morning|afternoon|evening|day)|whats up|sup)(?: (?:there|lattice|all|everyone|again|you|how are you(?: doing)?(?: today)?))*$`)
-	thanks   = regexp.MustCompile(`^(?:ok(?:ay)? |great |perfect |awesome |cool |many )*(?:thanks|thank you|thx|ty|cheers|much appreciated)(?: (?:so much|a lot|very much|again|lattice|you|for \w+(?: \w+){0,3}|that helps|great|perfect))*$`)
-	help     = regexp.MustCompile(`^(?:help|help me|commands|menu)$|\bwhat (?:can|do) (?:you|i|lattice) (?:do|ask|help)\b|\bhow (?:do|does|can) (?:you|this|it|i use you|lattice) (?:work|help)\b|\bwho are you\b|\bwhat are you\b|\bhow (?:can|could) you help\b`)
+	greeting = regexp.MustCompile(`^(?:hi|hello|hey|heya|hiya|yo|howdy|greetings|good (?:morning|afternoon|evening|day)|whats up|sup)` +
+		`(?: (?:there|lattice|all|everyone|again|you|how are you(?: doing)?(?: today)?))*$`)
+	thanks = regexp.MustCompile(`^(?:ok(?:ay)? |great |perfect |awesome |cool |many )*(?:thanks|thank you|thx|ty|cheers)` +
+		`(?: (?:so much|a lot|very much|again|lattice|you|for \w+(?: \w+){0,3}|that helps|great|perfect))*$`)
+	help = anyOf(`^(?:help|help me|commands|menu)$`, `what (?:can|do) (?:you|i|lattice) (?:do|ask|help)`, `wh(?:o|at) are you`,
+		`how (?:do|does|can) (?:you|this|it|i use you|lattice) (?:work|help)`, `how (?:can|could) you help`)
 	followUp = regexp.MustCompile(`^(?:and|what about|how about|or|ok and|also)\b`)
 	address  = regexp.MustCompile(`^(?:hey |hi |ok )?lattice |\blattice$`)
 )
@@ -193,8 +203,8 @@ func follow(text string, reading Reading, history []string, lexicon spending.Lex
 	if !followUp.MatchString(folded) || len(strings.Fields(folded)) > maxWords {
 		return reading
 	}
-	for i := len(history) - 1; i >= 0; i-- {
-		before := readOne(history[i], lexicon)
+	for _, earlier := range slices.Backward(history) {
+		before := readOne(earlier, lexicon)
 		if before.Intent == General && before.Kind != KindSpending {
 			continue
 		}

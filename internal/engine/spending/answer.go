@@ -28,7 +28,7 @@ func Answer(query Query, orders []insights.Order, now time.Time, loc *time.Locat
 		query.Limit, v.query.Limit = defaultLimit, defaultLimit
 	}
 	if len(v.all) == 0 {
-		d.think("Looked at %s, none of which counts as spending", insights.Count(len(orders), "order"))
+		d.thinkf("Looked at %s, none of which counts as spending", insights.Count(len(orders), "order"))
 		d.say("I can see %s of yours, but none that counts as spending: cancelled, returned, refunded and failed orders do "+
 			"not.", insights.Count(len(orders), "order"))
 		return d.result(nil)
@@ -58,7 +58,7 @@ func Answer(query Query, orders []insights.Order, now time.Time, loc *time.Locat
 }
 
 func nothingLinked(d *draft) Result {
-	d.think("Looked for your orders and found none")
+	d.thinkf("Looked for your orders and found none")
 	d.say(noOrders)
 	return d.result(nil)
 }
@@ -67,16 +67,16 @@ func nothingLinked(d *draft) Result {
 func (v view) report(d *draft, orders, found []insights.Order) {
 	p := v.query.Period
 	inside := insights.Between(v.all, p.From, p.To)
-	d.think("Looked at %s %s", insights.Count(len(inside), "order"), v.stretch(d, p, "from", "to"))
+	d.thinkf("Looked at %s %s", insights.Count(len(inside), "order"), v.stretch(d, p, "from", "to"))
 	left := len(insights.Between(orders, p.From, p.To)) - len(inside)
 	if left > 0 {
-		d.think("Left out %s that %s cancelled, returned, refunded or failed", insights.Count(left, "order"), wasWere(left))
+		d.thinkf("Left out %s that %s cancelled, returned, refunded or failed", insights.Count(left, "order"), wasWere(left))
 	}
 	about := v.about()
 	switch {
 	case about == "":
 	case len(found) == 0:
-		d.think("None of them was %s", about)
+		d.thinkf("None of them was %s", about)
 	default:
 		counts := make([]string, 0, defaultLimit)
 		for _, group := range byMerchant(found) {
@@ -86,7 +86,7 @@ func (v view) report(d *draft, orders, found []insights.Order) {
 		if len(counts) > 1 {
 			detail = ": " + strings.Join(counts, ", ")
 		}
-		d.think("%d of them %s %s%s", len(found), wasWere(len(found)), about, detail)
+		d.thinkf("%d of them %s %s%s", len(found), wasWere(len(found)), about, detail)
 	}
 }
 

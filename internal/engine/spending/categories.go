@@ -7,7 +7,7 @@ import (
 
 // named are the words that name categories of the vocabulary, or a handful of them. Longer phrases win.
 var named = table(map[string]string{
-	"groceries":                 "groceries,grocery,supermarket,supermarkets,food shopping,grocery shopping,grocery store,grocery stores",
+	"groceries":                 "groceries,grocery,supermarket,supermarkets,grocery shopping,food shopping,grocery store,grocery stores",
 	"dining":                    "dining,dining out,restaurant,restaurants,eating out,ate out,eat out",
 	"delivery":                  "delivery,deliveries,food delivery,takeout,take out,takeaway,takeaways",
 	"groceries dining delivery": "food,food and drink,eating",
@@ -15,7 +15,7 @@ var named = table(map[string]string{
 	"wholesale_clubs":           "wholesale club,wholesale clubs,warehouse club,warehouse clubs",
 	"department_stores":         "department store,department stores,superstore,superstores",
 	"gas":                       "gas,gasoline,petrol,fuel,gas station,gas stations",
-	"transit":                   "transit,public transit,public transport,commute,commuting,train,trains,bus,buses,metro",
+	"transit":                   "transit,public transport,commute,commuting,public transit,train,trains,bus,buses,metro",
 	"rideshare":                 "rideshare,rideshares,ride share,rides,ride,taxi,taxis,cab,cabs,ride hailing",
 	"transit rideshare gas":     "transport,transportation,getting around",
 	"travel flights hotels":     "travel,travelling,traveling,vacation,vacations",
@@ -51,7 +51,7 @@ var bought = table(map[string]string{
 func table(phrases map[string]string) map[string][]string {
 	index := map[string][]string{}
 	for categories, list := range phrases {
-		for _, phrase := range strings.Split(list, ",") {
+		for phrase := range strings.SplitSeq(list, ",") {
 			if phrase != "" {
 				index[phrase] = strings.Fields(categories)
 			}

@@ -231,11 +231,12 @@ func (v view) adjusted(d *draft, found []insights.Order) {
 		}
 	}
 	what := map[string]string{"fee": "fees", "tip": "tips", "tax": "tax", "discount": "discounts"}[v.query.Adjustment]
-	if len(with) == 0 {
+	switch {
+	case len(with) == 0:
 		d.say("I found no "+what+" on your %s", orderCount(found))
-	} else if v.query.Adjustment == "discount" {
+	case v.query.Adjustment == "discount":
 		d.say("Discounts saved you %s on %s", insights.Amounts(insights.Totals(with), v.currency), orderCount(with))
-	} else {
+	default:
 		d.say("You paid %s in "+what+" on %s", insights.Amounts(insights.Totals(with), v.currency), orderCount(with))
 	}
 	v.sayOrders(d)
@@ -246,7 +247,7 @@ func (v view) adjusted(d *draft, found []insights.Order) {
 // compare answers for two stretches of time, in one currency.
 func (v view) compare(d *draft, found []insights.Order) Result {
 	earlier := v.during(v.query.Against)
-	d.think("Compared them with %s %s", orderCount(earlier), v.stretch(d, v.query.Against, "from", "to"))
+	d.thinkf("Compared them with %s %s", orderCount(earlier), v.stretch(d, v.query.Against, "from", "to"))
 	both := slices.Concat(found, earlier)
 	if len(both) == 0 {
 		d.say("I found no orders")

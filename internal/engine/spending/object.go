@@ -4,21 +4,23 @@ import "strings"
 
 // functionWords never are what was bought. Everything else that is left of a question when its verb, merchant, period
 // and category are taken out is.
-var functionWords = wordSet(`a about again all alright altogether am an and any anything are at average avg away be been
-	biggest blow blown bought break breakdown but buy by can categories category charge charged charges compare compared comparison cost costliest could
-	count dear did do does done down dropped each ever every expense expenses expensive expenditure expenditures far few
-	find for from gave get getting give go going gone got had has have having hello hey hi highest higher how i if im in
-	including is it its ive just kindly know largest last lately latest lattice least less like list lot lower make many
-	me merchant merchants money more most much my myself newest number of off often ok on one ones only or order ordered
-	orders our out over overall own paid pay paying payment payments per place places please previous priciest purchase
-	purchased purchases really recent recently retailer retailers save saved saving see shop shopped shopping shops show so some something
-	spend spending spends spent stand store stores stuff sum tell than that the their them then there these they thing
-	things this those time times to today too top total transaction transactions typical typically understand up us use
-	used versus visit vs want was we went were what whats when where which while who why with without would year yet you your`)
+var functionWords = wordSet(`
+	a about again all alright altogether am an and any anything are at average avg away be been biggest blow blown
+	bought break breakdown but buy by can categories category charge charged charges compare compared comparison cost
+	costliest could count dear did do does done down dropped each ever every expense expenses expensive expenditure
+	expenditures far few find for from gave get getting give go going gone got had has have having hello hey hi
+	highest higher how i if im in including is it its ive just kindly know largest last lately latest lattice least
+	less like list lot lower make many me merchant merchants money more most much my myself newest number of off often
+	ok on one ones only or order ordered orders our out over overall own paid pay paying payment payments per place
+	places please previous priciest purchase purchased purchases really recent recently retailer retailers save saved
+	saving see shop shopped shopping shops show so some something spend spending spends spent stand store stores stuff
+	sum tell than that the their them then there these they thing things this those time times to today too top total
+	transaction transactions typical typically understand up us use used versus visit vs want was we went were what
+	whats when where which while who why with without would year yet you your`)
 
 func wordSet(text string) map[string]bool {
 	set := map[string]bool{}
-	for _, w := range strings.Fields(text) {
+	for w := range strings.FieldsSeq(text) {
 		set[w] = true
 	}
 	return set

@@ -3,7 +3,6 @@ package spending
 import (
 	"cmp"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,45 +42,6 @@ type Query struct {
 const (
 	defaultLimit = 3
 	maxLimit     = 10
-)
-
-var (
-	// someoneElse asks about another person's spending, planned about the future: neither is in the orders. filtered
-	// asks only for orders above or below an amount, which is not understood yet.
-	someoneElse = regexp.MustCompile(`\b(?:did|does|has|have|had|do) (?:my )?(\w+) (?:ever |already |just )?(?:spend|spent|pay|paid|buy|bought|order|ordered|owe)\b`)
-	planned     = regexp.MustCompile(`\b(?:will|would|should|could|can|shall|might) (?:i|we) (?:\w+ )?(?:spend|pay|buy|afford|save|earn|owe|order|get)\b|\bowes?\b|\bbudget for\b`)
-	filtered    = regexp.MustCompile(`\b(?:over|above|under|below|than|at least|at most|exceeding) \d`)
-
-	spendWord = regexp.MustCompile(`\b(?:spend|spends|spending|spent|expenses?|expenditures?|paid|pay|paying|cost me|did (?:\S+ ){1,5}cost|buy|bought|purchased?|purchases|orders?|ordered|transactions?|money (?:go|going|went|gone)|shop|shopped|shopping|charged?|charges|blow|blown|dropped)\b`)
-	asking    = regexp.MustCompile(`^(?:(?:my |total |all )?(?:spending|expenses|purchases|orders)|what|whats|where|when|which|how|show|list|tell|give|compare|did|have|am|is|was|my|total|sum|breakdown|break|top|average|biggest|last|latest)\b|\b(?:how much|how many|how often|tell me|show me|give me|what did i|did i|have i|i want to know|can you|could you|please)\b`)
-
-	kindForms = []struct {
-		kind    Kind
-		pattern *regexp.Regexp
-	}{
-		{KindCompare, regexp.MustCompile(`\b(?:compare|compared|comparison|versus|vs)\b|\b(?:more|less|up|down|higher|lower)\b.*\bthan (?:[a-z]+ ){0,3}(?:\||last\b)`)},
-		{KindTopCategories, regexp.MustCompile(`\b(?:top|which|what|biggest|largest|most|by|list|per) (?:\d+ |spending |my |expense )*categor(?:y|ies)\b|\bwhat (?:do|did|have|am) i (?:been )?(?:spend|spent|spending) (?:the )?most|\bmoney (?:go|going|went|gone)\b|\bbreak ?down\b`)},
-		{KindTopMerchants, regexp.MustCompile(`\b(?:top|which|what|favou?rite) (?:\d+ |my )*(?:merchants?|stores?|shops?|places|retailers)\b|\bwhere (?:do|did|have|am) i (?:been )?(?:spend|spent|spending|shop|shopping|shopped|order|ordered|buy)\b`)},
-		{KindBiggest, regexp.MustCompile(`\b(?:biggest|largest|most expensive|highest|priciest|costliest)\b`)},
-		{KindAverage, regexp.MustCompile(`\b(?:average|avg|on average|typical|typically)\b`)},
-		{KindCount, regexp.MustCompile(`\b(?:how many (?:\S+ ){0,3}?(?:orders|purchases|transactions|times)|how often|number of (?:orders|purchases|transactions|times))\b|\bhow many\b.*\b(?:buy|bought|order|ordered|purchased?)\b`)},
-		{KindLastOrder, regexp.MustCompile(`\b(?:last|latest|most recent|newest|previous) (?:\S+ ){0,3}?(?:order|purchase|transaction)\b|\bwhen (?:did i (?:last )?|was the last time i )(?:order|ordered|buy|bought|shop|shopped|purchased?|spend|spent|go|visit)`)},
-		{KindList, regexp.MustCompile(`\b(?:list|show|give|see)\b.*\b(?:orders|purchases|transactions)\b|\b(?:what|which things) (?:did|have|do) i (?:buy|bought|ordered|order|purchased?|get)\b|\b(?:what|which) (?:orders|purchases|transactions)\b`)},
-	}
-	totalForm = regexp.MustCompile(`^(?:my |total |all )?(?:spending|expenses)\b|\bhow much\b|\bwhat\b.*\b(?:spend|spent|spending|expenses|paid|cost me)\b|\b(?:my|total|show|tell|give|sum)\b.*\b(?:spend|spent|spending|expenses|paid)\b|\b(?:did|have) i (?:spend|spent|pay|paid)\b`)
-
-	adjustments = []struct {
-		kind    string
-		pattern *regexp.Regexp
-	}{
-		{"fee", regexp.MustCompile(`\b(?:(?:delivery|service|shipping|booking) )?fees?\b`)},
-		{"tip", regexp.MustCompile(`\b(?:tips?|tipped|tipping)\b`)},
-		{"tax", regexp.MustCompile(`\btax(?:es)?\b`)},
-		{"discount", regexp.MustCompile(`\b(?:discounts?|coupons?|promo codes?)\b`)},
-	}
-	// impliesSpending are questions without a verb of spending that can be about nothing else.
-	impliesSpending = regexp.MustCompile(`\b(?:categories|break ?down|when did i last|top (?:\d+ )?(?:merchants|stores|shops))\b`)
-	topNumber       = regexp.MustCompile(`\b(?:top|last|biggest|largest|latest) (\d{1,2}|two|three|four|five|ten)\b|\b(\d{1,2}|two|three|four|five|ten) (?:biggest|largest|most|latest|last|top)\b`)
 )
 
 // Parse reads a question about one's own orders. ok is false when the text is none: a statement, a question about
@@ -134,8 +94,6 @@ func ParseTurn(
 	return query, ok
 }
 
-var followUp = regexp.MustCompile(`^(?:and|what about|how about|and what about|or|ok and|also)\b`)
-
 // Refine reads a short follow-up, "and last month?" or "what about groceries?", as the question before with another
 // period, merchant, category or item. ok is false when the text is none.
 func (q Query) Refine(text string, now time.Time, loc *time.Location, lexicon Lexicon) (query Query, ok bool) {
@@ -175,6 +133,9 @@ type scan struct {
 
 func newScan(text string, c calendar, lexicon Lexicon) *scan {
 	list := words(text)
+	for len(list) > 1 && slices.Contains([]string{"hey", "hi", "hello", "ok", "lattice"}, list[0].text) {
+		list = list[1:]
+	}
 	s := &scan{calendar: c, all: join(list)}
 	places := map[int]Merchant{}
 	for found, from, to := lexicon.find(list); found.length > 0; found, from, to = lexicon.find(list) {

@@ -81,6 +81,7 @@ func (c calendar) unit(unit Unit, back int) Period {
 func (c calendar) last(number int, unit Unit) Period {
 	from := c.day(1 - number)
 	switch unit {
+	case UnitDay, UnitRange:
 	case UnitWeek:
 		from = c.day(1 - 7*number)
 	case UnitMonth:
@@ -101,6 +102,7 @@ func (c calendar) upTo(running, earlier Period) Period {
 	from := earlier.From.In(c.loc)
 	end := earlier.To
 	switch running.Unit {
+	case UnitDay, UnitRange:
 	case UnitWeek:
 		end = from.AddDate(0, 0, (int(c.now.Weekday())+6)%7+1)
 	case UnitMonth:
@@ -115,16 +117,21 @@ func (c calendar) upTo(running, earlier Period) Period {
 }
 
 const (
-	monthNames = `january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec`
+	// plainMonths can be nothing else; may and march are verbs too, and count as months only where one must stand.
+	plainMonths = `january|february|april|june|july|august|september|october|november|december|` +
+		`jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec`
+	monthNames = `march|may|` + plainMonths
 	dayNames   = `monday|tuesday|wednesday|thursday|friday|saturday|sunday`
 	numbers    = `\d{1,3}|a|one|two|three|four|five|six|seven|eight|nine|ten|twelve|few|couple of`
 	ordinal    = `(?:st|nd|rd|th)?`
+	lead       = `\b(?:(?:in|over|during|for|within) )?`
 	// dates in folded text: 2026 11 03, 3 november 2025, november 3 2025, november 2025, november, monday.
 	isoDate  = `20\d\d (?:0[1-9]|1[0-2]) (?:0[1-9]|[12]\d|3[01])`
 	dayMonth = `(?:the )?\d{1,2}` + ordinal + `(?: of)? (?:` + monthNames + `)(?: 20\d\d)?`
 	monthDay = `(?:` + monthNames + `) (?:the )?\d{1,2}` + ordinal + `(?: 20\d\d)?`
 	month    = `(?:` + monthNames + `)(?: 20\d\d| of last year| last year)?`
-	date     = `(` + isoDate + `|` + dayMonth + `|` + monthDay + `|` + month + `|today|yesterday|last week|last month|last year|(?:last )?(?:` + dayNames + `))`
+	date     = `(` + isoDate + `|` + dayMonth + `|` + monthDay + `|` + month +
+		`|today|yesterday|last week|last month|last year|(?:last )?(?:` + dayNames + `))`
 )
 
 // periodForms are tried in this order; the first that matches wins.
@@ -134,23 +141,17 @@ var periodForms = []struct {
 }{
 	{regexp.MustCompile(`\b(?:between|from) ` + date + ` (?:and|to|until|till|through) ` + date + `\b`), readBetween},
 	{regexp.MustCompile(`\bsince ` + date + `\b`), readSince},
-	{regexp.MustCompile(`\b(?:(?:in|over|during|for|within) )?(?:the |my )?(?:last|past|previous) (` + numbers + `) (day|week|month|year)s?\b`), readLast},
-	{regexp.MustCompile(`\b(?:(?:in|over|during|for|within) )?(?:the )?past (day|week|month|year)\b`), func(c calendar, m []string) (Period, bool) {
-		return readLast(c, []string{m[0], "one", m[1]})
-	}},
+	{regexp.MustCompile(lead + `(?:the |my )?(?:last|past|previous) (` + numbers + `) (day|week|month|year)s?\b`), readLast},
+	{regexp.MustCompile(lead + `(?:the )?past()( day| week| month| year)\b`), readLast},
 	{regexp.MustCompile(`\b(today|yesterday|tonight)\b`), readDay},
 	{regexp.MustCompile(`\b(?:on )?(` + isoDate + `|` + dayMonth + `|` + monthDay + `)\b`), readDay},
 	{regexp.MustCompile(`\b(?:on )?((?:last )?(?:` + dayNames + `))\b`), readDay},
 	{regexp.MustCompile(`\b(?:in|during|for|of|last|this|all of) (` + month + `)\b`), readDay},
-	{regexp.MustCompile(`\b((?:` + strings.ReplaceAll(strings.ReplaceAll(monthNames, "may|", ""), "march|", "") + `)(?: 20\d\d| of last year| last year)?)\b`), readDay},
+	{regexp.MustCompile(`\b((?:` + plainMonths + `)(?: 20\d\d| of last year| last year)?)\b`), readDay},
 	{regexp.MustCompile(`\b(?:so far )?(this|last|previous) (week|month|year|weekend)(?: so far)?\b`), readUnit},
-	{regexp.MustCompile(`\b(?:in|during|for|of) (20\d\d)\b`), func(c calendar, m []string) (Period, bool) {
-		year, _ := strconv.Atoi(m[1])
-		from := time.Date(year, 1, 1, 0, 0, 0, 0, c.loc)
-		return c.period(from, from.AddDate(1, 0, 0), UnitYear), !from.After(c.now)
-	}},
-	{regexp.MustCompile(`\b(year|month) to date\b`), func(c calendar, m []string) (Period, bool) { return c.unit(Unit(m[1]), 0), true }},
-	{regexp.MustCompile(`\b(?:all time|ever|to date|so far in total|since the beginning)\b`), func(c calendar, _ []string) (Period, bool) { return c.always(), true }},
+	{regexp.MustCompile(`\b(?:in|during|for|of) (20\d\d)\b`), readYear},
+	{regexp.MustCompile(`\b()(year|month) to date\b`), readUnit},
+	{regexp.MustCompile(`\b(?:all time|ever|to date|so far in total|since the beginning)\b`), readAlways},
 }
 
 // readPeriod finds a period in folded text and returns the text with a bar where it stood. A period that has not
@@ -192,17 +193,17 @@ func readLast(c calendar, m []string) (Period, bool) {
 		"a": 1, "one": 1, "two": 2, "couple of": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
 		"eight": 8, "nine": 9, "ten": 10, "twelve": 12,
 	}
-	number, known := words[m[1]]
+	number, known := words[cmp.Or(m[1], "one")] // "the past week"
 	if !known {
 		number, _ = strconv.Atoi(m[1])
 	}
-	return c.last(number, Unit(m[2])), number > 0
+	return c.last(number, Unit(strings.TrimSpace(m[2]))), number > 0
 }
 
 func readUnit(c calendar, m []string) (Period, bool) {
-	back := 1
-	if m[1] == "this" {
-		back = 0
+	back := 0
+	if m[1] == "last" || m[1] == "previous" {
+		back = 1
 	}
 	if m[2] == "weekend" {
 		week := c.unit(UnitWeek, back)
@@ -211,6 +212,14 @@ func readUnit(c calendar, m []string) (Period, bool) {
 	}
 	return c.unit(Unit(m[2]), back), true
 }
+
+func readYear(c calendar, m []string) (Period, bool) {
+	year, err := strconv.Atoi(m[1])
+	from := time.Date(year, time.January, 1, 0, 0, 0, 0, c.loc)
+	return c.period(from, from.AddDate(1, 0, 0), UnitYear), err == nil
+}
+
+func readAlways(c calendar, _ []string) (Period, bool) { return c.always(), true }
 
 func readDay(c calendar, m []string) (Period, bool) {
 	period, ok := c.date(m[1])

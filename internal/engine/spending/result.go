@@ -78,7 +78,7 @@ func (d *draft) fact(value string) string {
 	return "{{" + id + "}}"
 }
 
-func (d *draft) think(format string, values ...any) {
+func (d *draft) thinkf(format string, values ...any) {
 	d.Thinking = append(d.Thinking, fmt.Sprintf(format, values...))
 }
 

@@ -5,8 +5,10 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 	"syscall"
 	"testing"
@@ -20,11 +22,42 @@ import (
 // commandVariable makes this test binary be the command instead of testing it.
 const commandVariable = "LATTICE_TEST_AS_TESTDB"
 
+// await as first argument makes this test binary a command that waits to be terminated.
+const await = "await"
+
 func TestMain(m *testing.M) {
-	if os.Getenv(commandVariable) != "" {
+	switch {
+	case len(os.Args) > 1 && os.Args[1] == await:
+		os.Exit(awaitTermination(os.Args[2:]))
+	case os.Getenv(commandVariable) != "":
 		main()
+	default:
+		os.Exit(m.Run())
 	}
-	os.Exit(m.Run())
+}
+
+// awaitTermination starts a command of its own when one is given, says where the server is once everybody listens for
+// the signal, and ends when all of them got it.
+func awaitTermination(arguments []string) int {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGTERM)
+	if len(arguments) > 0 {
+		child := exec.Command(os.Args[0], arguments...)
+		output, err := child.StdoutPipe()
+		if err == nil {
+			err = child.Start()
+		}
+		if err == nil {
+			_, err = bufio.NewReader(output).ReadString('\n')
+		}
+		if err != nil {
+			return 1
+		}
+		defer child.Wait() //nolint:errcheck // that it ends is what counts
+	}
+	fmt.Println(os.Getenv(urlVariable))
+	<-signals
+	return 9
 }
 
 // testdb prepares the command; given is the server that is already there, empty for none.
@@ -54,8 +87,7 @@ func TestCommandGetsAServerAndItsExitCodeComesBack(t *testing.T) {
 
 func TestTerminationReachesTheCommandAndTheServerIsStopped(t *testing.T) {
 	t.Parallel()
-	// The shell waits for a child that is there before the signal can come: the signal must end both.
-	cmd := testdb("", "sh", "-c", `trap 'exit 9' TERM; sleep 600 & echo "$TEST_DATABASE_URL"; wait`)
+	cmd := testdb("", "--", os.Args[0], await, await)
 	output, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())

@@ -39,6 +39,9 @@ var statusByCode = map[apperr.Code]int{ //nolint:gochecknoglobals // a constant 
 	apperr.CodeUnavailable:          http.StatusServiceUnavailable,
 }
 
+// statusCallerLeft is nginx's name for it. Only the log ever sees it: there is nobody to answer any more.
+const statusCallerLeft = 499
+
 // errorHandler turns every error into a problem. Echo can call it twice for one request, and a stream can fail after its
 // first byte: once something was sent there is nothing to add.
 func errorHandler(log *slog.Logger) echo.HTTPErrorHandler {
@@ -49,6 +52,11 @@ func errorHandler(log *slog.Logger) echo.HTTPErrorHandler {
 		e := toAppError(err)
 		status := statusByCode[e.Code]
 		ctx := c.Request().Context()
+		if status >= http.StatusInternalServerError && ctx.Err() != nil { // failed because the caller left, which is no fault of ours
+			log.InfoContext(ctx, "caller left", "error", err, "request_id", telemetry.RequestID(ctx), "operation", c.Get(operationKey))
+			_ = c.NoContent(statusCallerLeft)
+			return
+		}
 		if status >= http.StatusInternalServerError {
 			log.ErrorContext(ctx, "request failed", "error", err, "request_id", telemetry.RequestID(ctx), "operation", c.Get(operationKey))
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/lattice-money/lattice/gen/db"
+	"github.com/lattice-money/lattice/internal/apperr"
 	"github.com/lattice-money/lattice/internal/clock"
 	"github.com/lattice-money/lattice/internal/members"
 	"github.com/lattice-money/lattice/internal/paging"
@@ -52,8 +53,11 @@ func New(pool *pgxpool.Pool, clk clock.Clock, queue ReplyQueue, bell Bell, merch
 	return &Service{pool: pool, q: queries.New(), clock: clk, queue: queue, bell: bell, merchants: merchants}, nil
 }
 
-// Create opens a solo chat.
+// Create opens a solo chat. Errors: CodeInvalidRequest for a title of nothing but space.
 func (s *Service) Create(ctx context.Context, userID uuid.UUID, title string) (Chat, error) {
+	if strings.TrimSpace(title) == "" { // the contract's pattern knows the spaces of ASCII only
+		return Chat{}, apperr.Invalid(apperr.Field{Pointer: "/title", Code: "min_length", Detail: "A title has visible characters."})
+	}
 	return postgres.WithTxV(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) (Chat, error) {
 		return s.create(ctx, tx, userID, title)
 	})

@@ -146,7 +146,8 @@ func fromValidation(err error) error {
 		}
 	}
 	slices.SortStableFunc(fields, func(a, b apperr.Field) int { return strings.Compare(a.Pointer, b.Pointer) })
-	invalid := apperr.Invalid(slices.CompactFunc(fields, func(a, b apperr.Field) bool { return a.Pointer == b.Pointer && a.Code == b.Code })...)
+	// One complaint about a value is enough: an empty text is too short, and then breaks its pattern as well.
+	invalid := apperr.Invalid(slices.CompactFunc(fields, func(a, b apperr.Field) bool { return a.Pointer == b.Pointer })...)
 	if len(invalid.Fields) == 1 {
 		invalid.Message = "Some of what you sent is not valid."
 	}
@@ -154,7 +155,7 @@ func fromValidation(err error) error {
 }
 
 func malformedDetail(err error) string {
-	for _, known := range []error{errJSONDuplicateKey, errJSONTrailing, errJSONDepth, errFormRepeated} {
+	for _, known := range []error{errJSONDuplicateKey, errJSONTrailing, errJSONDepth, errNotText, errFormRepeated} {
 		if errors.Is(err, known) {
 			return "The body is not valid: " + known.Error() + "."
 		}

@@ -62,7 +62,7 @@ func NewClient(config Config) (*Client, error) {
 	river.AddWorker(workers, &insightsSweepWorker{insights: config.Insights, pool: config.Pool, queue: config.Queue})
 	client, err := river.NewClient(riverpgxv5.New(config.Pool), &river.Config{
 		Schema: schema,
-		Logger: config.Logger,
+		Logger: quiet(config.Logger),
 		Queues: map[string]river.QueueConfig{
 			queueReplies:    {MaxWorkers: replyWorkers},
 			queueBackground: {MaxWorkers: backgroundWorkers},

@@ -51,6 +51,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 	case errors.Is(err, errUsage):
 		fmt.Fprint(stderr, usage)
 		return 2
+	case ctx.Err() != nil && errors.Is(err, context.Canceled): // what it was at is of no interest to whoever stopped it
+		fmt.Fprintln(stderr, "lattice: interrupted")
+		return 1
 	default:
 		fmt.Fprintln(stderr, "lattice:", err)
 		return 1

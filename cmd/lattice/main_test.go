@@ -269,6 +269,21 @@ func TestServe_InterruptedTwice_EndsAtOnce(t *testing.T) {
 	p.eventually("its Postgres is gone", func() bool { return !exists(server) })
 }
 
+func TestSeed_InterruptedAtItsFirstStart_SaysSoAndCanBeRepeated(t *testing.T) {
+	t.Parallel()
+	with := settings{"DATA_DIR": dataDir(t)}
+	p := start(t, with, "seed")
+	p.eventually("it has begun", func() bool {
+		_, err := os.Stat(filepath.Join(with["DATA_DIR"], "lock"))
+		return err == nil
+	})
+	p.terminate()
+	require.Equal(t, 1, p.wait())
+	require.Equal(t, "lattice: interrupted\n", p.stderr.String())
+	code, _, stderr := run(t, with, "seed")
+	require.Zero(t, code, stderr)
+}
+
 func TestServe_PrivatePostgresLost_EndsAndSaysSo(t *testing.T) {
 	t.Parallel()
 	dir := dataDir(t)

@@ -5485,10 +5485,16 @@ func (response GetSettings200JSONResponse) VisitGetSettingsResponse(w http.Respo
 	return err
 }
 
+type GetSettings304ResponseHeaders struct {
+	ETag string
+}
+
 type GetSettings304Response struct {
+	Headers GetSettings304ResponseHeaders
 }
 
 func (response GetSettings304Response) VisitGetSettingsResponse(w http.ResponseWriter) error {
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(304)
 	return nil
 }
@@ -7072,17 +7078,18 @@ var swaggerSpec = []string{
 	"VTEgh3fNeNKVXM1NW645mz3tnRvI+ykdK+Zp2cCr1pi8p62RptPJhnUku6+yEOZ//SnSpurT69AtJyc3",
 	"FBZ8QQUZ84/aunpJWfUxyqeG65rtPDzor6n3vP3TD1eyBLl++gZIW3sDYIiNnSjz+XnFeGNWyDZD3tzk",
 	"nq0YTDeWYBfe1vl+Pn7NGXmFVTbd07EujR1VbzD2ZffsoQd4Gyrzr6wQ1ebvrVqO55d4smpp+9ghPAPL",
-	"PojNInTZGcahlNsBeMZ0FkY9YOjqfHygcXkAyLz6LFOgZE1Gjqb9r1bNaobR8Vu4NWaSFDdE9mCoMXpF",
-	"xISgt3oV2xriwfGjr06MkaL1dvCjmsK/1P92Qm/sUEOiniLGUek7SbihLaYtxgXMPJToqk24V9CfIvzt",
-	"TENyAPv5BzwRmQEOrb/2uGvhPdvZSvA9MwDtVJYFhjU0bgkMbhLXhpi3u1dvDXB37JX4w7CFYGi1ucd7",
-	"8YnfzgbowAzeCmiuAkUpLzAt/ooZOXCkUMu1NRfT0tlpoavl8tJ4vgu8kPXM9VJwmI8rKiafIqrqtEos",
-	"r+GJHCs8wpJEBfg/zff3Vel9Kgoo0ze+aUS/N+j1u5vHFprIjTot6A3p7XzSa6aBncsGHnEr058vpV+E",
-	"M8AEwfli+9NbQGumjKAZrasMoHkSycGFmXNGUi1ACs4m+r/hQfoMDGfXzbm41j+Lyg5VrJiiBZLTSuV8",
-	"rsXShDIZPf/vCM4pM61G9iOBbEqyayOPrMbv4NXfvXYs3f/VAh3+MSwzM5jdYmqu20eEePQfF7292MSD",
-	"Tiz0BtMCjwqyfvwcZlCORkRXQms5LDZ7K6A/mTmLSmirzkxpsp+Kjbw+qMoUFXyCKEv9fG3nNqiHcDrD",
-	"WH9Mf7u50MtVXpHg1cArsrzAmWn57QpYGx3NKKmLVG1fhmBZU922vKIpfdEvjgUlLJc9dBrJbzdphRAN",
-	"onmwrM2/Wl53/TinYMYjBPWMEQoDWXroNfRhw+EIlnAjMP8gjluSr0Wt90Etv/2D870vJTa4xII6uyFY",
-	"0ccdl1cMeqgFL3h5FwNhZWEVoGvK577WKVjRO4uWV3zBBdJKBLJzUCxHNDyONzaiL9ft+9v/GwAA//8=",
+	"PojNInTZGcahlNsBeMZ0FkY9YOjqfHygcXkAyLzaC4rPLXVK1uTn7oL/1aoZzzByfgt3yEyS4obIHgxD",
+	"Rq+ImBD0Vq9iW0o8OH701YkxbrS+D/5XUzCY+t9O6I0dhkjUU8Q4Kn0HCjfsxbTTuIBZiRJdtQn+Cvpa",
+	"hL+daUgOYD//gCcis8OhZdgedzS8nztbF77XBqCdyrLAsIbGLYGBT+LakN929/GtAe6OvRl/GHYSDLs2",
+	"93/Pm/1b2Q4dmMFbAU1ZoJjlBabFXzGTB44UasC25mJaqjvtdbU8Xxrrd4EXsp7VXgoOc3VFxeRTRFWd",
+	"jonlNTyRY4VHWJKo4P+n+f6+poBPYQEl/MY3m+j3Br1+d7PaQhO5UacFvSG9nU96zRSxc9nAI25VCPCl",
+	"tI1wdpggOF9sf3oLaOmUETSjdXUCNF0iObg+c85IqgVIwdlE/zc8SJ+54ezBORfX+mdR2WGMFVO0QHJa",
+	"qZzPtViaUCaj5/8dwTllpkXJfiSQTUl2beSRtRQcvPq7146l+79aoMM/huVpBrNbTNt1+4gQj/7jorcX",
+	"m3jQiYXeYFrgUUHWj63DDMrYiOhKaC1Hx2YvB/Q1M2dRCW0NmulO9lOxUdkHVZmigk8QZamfy+3cDfXw",
+	"TmdQ64/pbzcXernKmxK8GnhTlhc4M63CXeFroxMaJXVxq+3nECxrquKWVzQlM/rFsaCE5bKHTiN58SYd",
+	"EaJINA+WtXlby+uuHwMVzIaEYKAxXmGQSw+9hv5tOBzdEm4E5ibEcUvytaj1vqvlt39wPvulhAiXkFBn",
+	"RQQr+njl8opB77XgBS/vYiCsLMgCdE353NdIBSt6J9Pyii+4QFqJQHZ+iuWIhsfxxkb05bp9f/t/AwAA",
+	"//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -53,7 +54,6 @@ type testBundle struct {
 	pool   *pgxpool.Pool
 	clock  *clock.Fake
 	config seed.DemoConfig
-	hasher *auth.Hasher
 	orders *transactions.Service
 	cards  *cards.Service
 }
@@ -82,19 +82,40 @@ func setup(t *testing.T, now time.Time) *testBundle {
 	require.NoError(t, err)
 	insightService, err := insights.New(pool, clk, orderService, cardService, merchantService, settingsService, queue)
 	require.NoError(t, err)
-	hasher, err := auth.NewHasher()
-	require.NoError(t, err)
 	composer, err := chat.NewOrchestrator(chat.OrchestratorConfig{
 		Pool: pool, Clock: clk, Queue: queue, Bell: events.NewBell(), Orders: orderService, Cards: cardService, Merchants: merchantService,
 		Display: settingsService, Timeout: time.Minute, Logger: log,
 	})
 	require.NoError(t, err)
 	return &testBundle{
-		pool: pool, clock: clk, hasher: hasher, orders: orderService, cards: cardService,
+		pool: pool, clock: clk, orders: orderService, cards: cardService,
 		config: seed.DemoConfig{
-			Pool: pool, Clock: clk, Files: db.Seed, Hasher: hasher, Accounts: accountService, Composer: composer, Insights: insightService, Logger: log,
+			Pool: pool, Clock: clk, Files: db.Seed, Hasher: oneHash{}, Accounts: accountService, Composer: composer, Insights: insightService, Logger: log,
 		},
 	}
+}
+
+// hasher is shared, and so is what it makes of the one password: hashing is what loading the demo would spend most on.
+var (
+	hasher  = sync.OnceValues(auth.NewHasher)
+	demoKey = sync.OnceValues(func() (string, error) {
+		h, err := hasher()
+		if err != nil {
+			return "", err
+		}
+		return h.Hash(context.Background(), "password123")
+	})
+)
+
+type oneHash struct{}
+
+var errPassword = errors.New("the demo has one password")
+
+func (oneHash) Hash(_ context.Context, password string) (string, error) {
+	if password != "password123" {
+		return "", errPassword
+	}
+	return demoKey()
 }
 
 // noSecrets is never asked: the demo opens no session at the vendor.
@@ -292,8 +313,10 @@ func TestDemo_EverybodyCanSignInWithTheOnePassword(t *testing.T) {
 	t.Parallel()
 	b := setup(t, morning)
 	b.load(t)
+	h, err := hasher()
+	require.NoError(t, err)
 	for _, email := range []string{"alice@demo.com", "bob@demo.com"} {
-		match, outdated, err := b.hasher.Check(t.Context(), "password123", value[string](t, b, "SELECT password_hash FROM users WHERE email_key = $1", email))
+		match, outdated, err := h.Check(t.Context(), "password123", value[string](t, b, "SELECT password_hash FROM users WHERE email_key = $1", email))
 		require.NoError(t, err)
 		require.True(t, match)
 		require.False(t, outdated)

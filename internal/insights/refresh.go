@@ -105,7 +105,9 @@ func (s *Service) Refresh(ctx context.Context, userID uuid.UUID) (time.Time, err
 	}
 	return now, postgres.WithTx(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) error {
 		// First, because it locks: of two computations at once one replaces the other as a whole.
-		kept, err := s.q.InsightRunUpsert(ctx, tx, queries.InsightRunUpsertParams{UserID: userID, AsOf: now, DataChangedAt: run.UserDataChangedAt})
+		kept, err := s.q.InsightRunUpsert(ctx, tx, queries.InsightRunUpsertParams{
+			UserID: userID, AsOf: now, DataChangedAt: run.UserDataChangedAt,
+		})
 		if err != nil {
 			return fmt.Errorf("keep insight run: %w", err)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"sync"
 
 	"github.com/alexedwards/argon2id"
 	"github.com/ccojocar/zxcvbn-go"
@@ -31,9 +32,12 @@ type Hasher struct {
 	decoy string
 }
 
+// makeDecoy works once per process: it costs as much as a log-in, and tests build hundreds of services.
+var makeDecoy = sync.OnceValues(func() (string, error) { return argon2id.CreateHash("decoy", hashParams) })
+
 // NewHasher makes a hasher that works on as many passwords at once as there are processors.
 func NewHasher() (*Hasher, error) {
-	decoy, err := argon2id.CreateHash("decoy", hashParams)
+	decoy, err := makeDecoy()
 	if err != nil {
 		return nil, fmt.Errorf("hash decoy: %w", err)
 	}

@@ -41,3 +41,6 @@ SELECT EXISTS (SELECT 1 FROM cards WHERE id = @id AND user_id = @user_id AND sta
 
 -- name: CardProductGetBySlug :one
 SELECT id, currency FROM card_products WHERE slug = @slug;
+
+-- name: CardGet :one
+SELECT * FROM cards WHERE id = @id AND user_id = @user_id;

@@ -15,25 +15,20 @@ INSERT INTO transaction_payment_methods (transaction_id, ordinal, type, brand, l
 VALUES (@transaction_id, @ordinal, @type, @brand, @last_four, @amount);
 
 -- name: TransactionListSince :many
-SELECT sqlc.embed(transactions), merchants.name AS merchant_name, merchants.slug AS merchant_slug
+-- The parts come along as JSON: one statement instead of four.
+SELECT sqlc.embed(transactions), merchants.name AS merchant_name, merchants.slug AS merchant_slug,
+    (SELECT COALESCE(jsonb_agg(jsonb_build_object('name', item.name, 'productId', item.product_id, 'quantity', item.quantity,
+        'unitPrice', item.unit_price, 'total', item.total) ORDER BY item.ordinal), '[]')
+        FROM transaction_items item WHERE item.transaction_id = transactions.id)::jsonb AS items,
+    (SELECT COALESCE(jsonb_agg(jsonb_build_object('type', adjustment.type, 'label', adjustment.label, 'amount', adjustment.amount)
+        ORDER BY adjustment.ordinal), '[]')
+        FROM transaction_adjustments adjustment WHERE adjustment.transaction_id = transactions.id)::jsonb AS adjustments,
+    (SELECT COALESCE(jsonb_agg(jsonb_build_object('type', payment.type, 'brand', payment.brand, 'lastFour', payment.last_four,
+        'amount', payment.amount) ORDER BY payment.ordinal), '[]')
+        FROM transaction_payment_methods payment WHERE payment.transaction_id = transactions.id)::jsonb AS payments
 FROM transactions JOIN merchants ON merchants.id = transactions.merchant_id
 WHERE transactions.user_id = @user_id AND transactions.placed_at >= @since
 ORDER BY transactions.placed_at, transactions.id;
-
--- name: TransactionItemListSince :many
-SELECT transaction_items.* FROM transaction_items JOIN transactions ON transactions.id = transaction_items.transaction_id
-WHERE transactions.user_id = @user_id AND transactions.placed_at >= @since
-ORDER BY transaction_items.transaction_id, transaction_items.ordinal;
-
--- name: TransactionAdjustmentListSince :many
-SELECT transaction_adjustments.* FROM transaction_adjustments JOIN transactions ON transactions.id = transaction_adjustments.transaction_id
-WHERE transactions.user_id = @user_id AND transactions.placed_at >= @since
-ORDER BY transaction_adjustments.transaction_id, transaction_adjustments.ordinal;
-
--- name: TransactionPaymentMethodListSince :many
-SELECT transaction_payment_methods.* FROM transaction_payment_methods JOIN transactions ON transactions.id = transaction_payment_methods.transaction_id
-WHERE transactions.user_id = @user_id AND transactions.placed_at >= @since
-ORDER BY transaction_payment_methods.transaction_id, transaction_payment_methods.ordinal;
 
 -- name: TransactionNewest :many
 -- The user's newest orders at a merchant that count as spending.

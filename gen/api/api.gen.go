@@ -214,6 +214,21 @@ func (e ChatType) Valid() bool {
 	}
 }
 
+// Defines values for ChatUpdatedType.
+const (
+	ChatUpdatedTypeChatUpdated ChatUpdatedType = "chat.updated"
+)
+
+// Valid indicates whether the value is a known member of the ChatUpdatedType enum.
+func (e ChatUpdatedType) Valid() bool {
+	switch e {
+	case ChatUpdatedTypeChatUpdated:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DateFormat.
 const (
 	DateFormatDDMMYYYY DateFormat = "DD/MM/YYYY"
@@ -229,24 +244,6 @@ func (e DateFormat) Valid() bool {
 	case DateFormatMMDDYYYY:
 		return true
 	case DateFormatYYYYMMDD:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for FeedbackRating.
-const (
-	FeedbackRatingDown FeedbackRating = "down"
-	FeedbackRatingUp   FeedbackRating = "up"
-)
-
-// Valid indicates whether the value is a known member of the FeedbackRating enum.
-func (e FeedbackRating) Valid() bool {
-	switch e {
-	case FeedbackRatingDown:
-		return true
-	case FeedbackRatingUp:
 		return true
 	default:
 		return false
@@ -421,6 +418,21 @@ func (e MessageSenderType) Valid() bool {
 	}
 }
 
+// Defines values for MessageCreatedType.
+const (
+	MessageCreatedTypeMessageCreated MessageCreatedType = "message.created"
+)
+
+// Valid indicates whether the value is a known member of the MessageCreatedType enum.
+func (e MessageCreatedType) Valid() bool {
+	switch e {
+	case MessageCreatedTypeMessageCreated:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MessageStatus.
 const (
 	MessageStatusCompleted MessageStatus = "completed"
@@ -504,6 +516,7 @@ const (
 	ProblemCodeConflict             ProblemCode = "conflict"
 	ProblemCodeEmailTaken           ProblemCode = "email_taken"
 	ProblemCodeForbidden            ProblemCode = "forbidden"
+	ProblemCodeIdempotencyKeyReused ProblemCode = "idempotency_key_reused"
 	ProblemCodeInternal             ProblemCode = "internal"
 	ProblemCodeInvalidCredentials   ProblemCode = "invalid_credentials"
 	ProblemCodeInvalidRequest       ProblemCode = "invalid_request"
@@ -513,6 +526,7 @@ const (
 	ProblemCodeNotFound             ProblemCode = "not_found"
 	ProblemCodePayloadTooLarge      ProblemCode = "payload_too_large"
 	ProblemCodePreconditionFailed   ProblemCode = "precondition_failed"
+	ProblemCodeRequestInProgress    ProblemCode = "request_in_progress"
 	ProblemCodeUnauthorized         ProblemCode = "unauthorized"
 	ProblemCodeUnavailable          ProblemCode = "unavailable"
 	ProblemCodeUnsupportedMediaType ProblemCode = "unsupported_media_type"
@@ -526,6 +540,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeEmailTaken:
 		return true
 	case ProblemCodeForbidden:
+		return true
+	case ProblemCodeIdempotencyKeyReused:
 		return true
 	case ProblemCodeInternal:
 		return true
@@ -545,11 +561,31 @@ func (e ProblemCode) Valid() bool {
 		return true
 	case ProblemCodePreconditionFailed:
 		return true
+	case ProblemCodeRequestInProgress:
+		return true
 	case ProblemCodeUnauthorized:
 		return true
 	case ProblemCodeUnavailable:
 		return true
 	case ProblemCodeUnsupportedMediaType:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Rating.
+const (
+	RatingDown Rating = "down"
+	RatingUp   Rating = "up"
+)
+
+// Valid indicates whether the value is a known member of the Rating enum.
+func (e Rating) Valid() bool {
+	switch e {
+	case RatingDown:
+		return true
+	case RatingUp:
 		return true
 	default:
 		return false
@@ -565,6 +601,147 @@ const (
 func (e ReadinessStatus) Valid() bool {
 	switch e {
 	case ReadinessStatusReady:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReplyCompletedType.
+const (
+	ReplyCompletedTypeReplyCompleted ReplyCompletedType = "reply.completed"
+)
+
+// Valid indicates whether the value is a known member of the ReplyCompletedType enum.
+func (e ReplyCompletedType) Valid() bool {
+	switch e {
+	case ReplyCompletedTypeReplyCompleted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReplyDeltaType.
+const (
+	ReplyDeltaTypeReplyDelta ReplyDeltaType = "reply.delta"
+)
+
+// Valid indicates whether the value is a known member of the ReplyDeltaType enum.
+func (e ReplyDeltaType) Valid() bool {
+	switch e {
+	case ReplyDeltaTypeReplyDelta:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReplyDrawerType.
+const (
+	ReplyDrawerTypeReplyDrawer ReplyDrawerType = "reply.drawer"
+)
+
+// Valid indicates whether the value is a known member of the ReplyDrawerType enum.
+func (e ReplyDrawerType) Valid() bool {
+	switch e {
+	case ReplyDrawerTypeReplyDrawer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReplyEndedStatus.
+const (
+	ReplyEndedStatusCompleted ReplyEndedStatus = "completed"
+	ReplyEndedStatusFailed    ReplyEndedStatus = "failed"
+	ReplyEndedStatusStopped   ReplyEndedStatus = "stopped"
+)
+
+// Valid indicates whether the value is a known member of the ReplyEndedStatus enum.
+func (e ReplyEndedStatus) Valid() bool {
+	switch e {
+	case ReplyEndedStatusCompleted:
+		return true
+	case ReplyEndedStatusFailed:
+		return true
+	case ReplyEndedStatusStopped:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReplyEndedType.
+const (
+	ReplyEndedTypeReplyCompleted ReplyEndedType = "reply.completed"
+)
+
+// Valid indicates whether the value is a known member of the ReplyEndedType enum.
+func (e ReplyEndedType) Valid() bool {
+	switch e {
+	case ReplyEndedTypeReplyCompleted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReplyFailedType.
+const (
+	ReplyFailedTypeReplyFailed ReplyFailedType = "reply.failed"
+)
+
+// Valid indicates whether the value is a known member of the ReplyFailedType enum.
+func (e ReplyFailedType) Valid() bool {
+	switch e {
+	case ReplyFailedTypeReplyFailed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReplyStartedType.
+const (
+	ReplyStartedTypeReplyStarted ReplyStartedType = "reply.started"
+)
+
+// Valid indicates whether the value is a known member of the ReplyStartedType enum.
+func (e ReplyStartedType) Valid() bool {
+	switch e {
+	case ReplyStartedTypeReplyStarted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReplyStoppedType.
+const (
+	ReplyStoppedTypeReplyStopped ReplyStoppedType = "reply.stopped"
+)
+
+// Valid indicates whether the value is a known member of the ReplyStoppedType enum.
+func (e ReplyStoppedType) Valid() bool {
+	switch e {
+	case ReplyStoppedTypeReplyStopped:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReplyThinkingType.
+const (
+	ReplyThinkingTypeReplyThinking ReplyThinkingType = "reply.thinking"
+)
+
+// Valid indicates whether the value is a known member of the ReplyThinkingType enum.
+func (e ReplyThinkingType) Valid() bool {
+	switch e {
+	case ReplyThinkingTypeReplyThinking:
 		return true
 	default:
 		return false
@@ -727,6 +904,36 @@ func (e StartOnboardingRequestProduct) Valid() bool {
 	}
 }
 
+// Defines values for StreamReconnectType.
+const (
+	StreamReconnectTypeStreamReconnect StreamReconnectType = "stream.reconnect"
+)
+
+// Valid indicates whether the value is a known member of the StreamReconnectType enum.
+func (e StreamReconnectType) Valid() bool {
+	switch e {
+	case StreamReconnectTypeStreamReconnect:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StreamResyncType.
+const (
+	StreamResyncTypeStreamResync StreamResyncType = "stream.resync"
+)
+
+// Valid indicates whether the value is a known member of the StreamResyncType enum.
+func (e StreamResyncType) Valid() bool {
+	switch e {
+	case StreamResyncTypeStreamResync:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Theme.
 const (
 	ThemeDark   Theme = "dark"
@@ -793,6 +1000,51 @@ const (
 func (e TrackerDrawerKind) Valid() bool {
 	switch e {
 	case TrackerDrawerKindTracker:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StreamWait.
+const (
+	StreamWaitN0 StreamWait = 0
+)
+
+// Valid indicates whether the value is a known member of the StreamWait enum.
+func (e StreamWait) Valid() bool {
+	switch e {
+	case StreamWaitN0:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StreamReplyParamsWait.
+const (
+	StreamReplyParamsWaitN0 StreamReplyParamsWait = 0
+)
+
+// Valid indicates whether the value is a known member of the StreamReplyParamsWait enum.
+func (e StreamReplyParamsWait) Valid() bool {
+	switch e {
+	case StreamReplyParamsWaitN0:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StreamEventsParamsWait.
+const (
+	StreamEventsParamsWaitN0 StreamEventsParamsWait = 0
+)
+
+// Valid indicates whether the value is a known member of the StreamEventsParamsWait enum.
+func (e StreamEventsParamsWait) Valid() bool {
+	switch e {
+	case StreamEventsParamsWaitN0:
 		return true
 	default:
 		return false
@@ -1004,6 +1256,15 @@ type ChatList struct {
 // ChatType defines model for ChatType.
 type ChatType string
 
+// ChatUpdated defines model for ChatUpdated.
+type ChatUpdated struct {
+	ChatID openapi_types.UUID `json:"chatId"`
+	Type   ChatUpdatedType    `json:"type"`
+}
+
+// ChatUpdatedType defines model for ChatUpdated.Type.
+type ChatUpdatedType string
+
 // CompleteOnboardingRequest defines model for CompleteOnboardingRequest.
 type CompleteOnboardingRequest struct {
 	ClaimToken *string            `json:"claimToken,omitempty"`
@@ -1036,6 +1297,11 @@ type DrawerData struct {
 	union json.RawMessage
 }
 
+// EditMessageRequest defines model for EditMessageRequest.
+type EditMessageRequest struct {
+	Content string `json:"content"`
+}
+
 // Email defines model for Email.
 type Email = openapi_types.Email
 
@@ -1052,11 +1318,8 @@ type Features struct {
 type Feedback struct {
 	At      time.Time                 `json:"at"`
 	Comment nullable.Nullable[string] `json:"comment"`
-	Rating  FeedbackRating            `json:"rating"`
+	Rating  Rating                    `json:"rating"`
 }
-
-// FeedbackRating defines model for Feedback.Rating.
-type FeedbackRating string
 
 // FieldError defines model for FieldError.
 type FieldError struct {
@@ -1106,6 +1369,11 @@ type Health struct {
 
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
+
+// HintEvent The `data` of one event of `streamEvents`, by `type`, which is also its `event`.
+type HintEvent struct {
+	union json.RawMessage
+}
 
 // Insight defines model for Insight.
 type Insight struct {
@@ -1160,6 +1428,11 @@ type IntegrationName string
 type LoginRequest struct {
 	Email    string `json:"email"`
 	Password string `json:"password"`
+}
+
+// MarkReadRequest defines model for MarkReadRequest.
+type MarkReadRequest struct {
+	Position int64 `json:"position"`
 }
 
 // Member defines model for Member.
@@ -1231,6 +1504,16 @@ type Message struct {
 
 // MessageSenderType defines model for Message.SenderType.
 type MessageSenderType string
+
+// MessageCreated defines model for MessageCreated.
+type MessageCreated struct {
+	ChatID    openapi_types.UUID `json:"chatId"`
+	MessageID openapi_types.UUID `json:"messageId"`
+	Type      MessageCreatedType `json:"type"`
+}
+
+// MessageCreatedType defines model for MessageCreated.Type.
+type MessageCreatedType string
 
 // MessageList defines model for MessageList.
 type MessageList struct {
@@ -1433,6 +1716,16 @@ type RankedCard struct {
 	Reward Money `json:"reward"`
 }
 
+// Rating defines model for Rating.
+type Rating string
+
+// ReadState defines model for ReadState.
+type ReadState struct {
+	// Position The last message that counts as read.
+	Position    int64 `json:"position"`
+	UnreadCount int64 `json:"unreadCount"`
+}
+
 // Readiness defines model for Readiness.
 type Readiness struct {
 	Checks []ReadinessCheck `json:"checks"`
@@ -1452,6 +1745,91 @@ type ReadinessCheck struct {
 type RefreshRequest struct {
 	RefreshToken string `json:"refresh_token"`
 }
+
+// ReplyCompleted defines model for ReplyCompleted.
+type ReplyCompleted struct {
+	Message Message            `json:"message"`
+	Type    ReplyCompletedType `json:"type"`
+}
+
+// ReplyCompletedType defines model for ReplyCompleted.Type.
+type ReplyCompletedType string
+
+// ReplyDelta defines model for ReplyDelta.
+type ReplyDelta struct {
+	Text string         `json:"text"`
+	Type ReplyDeltaType `json:"type"`
+}
+
+// ReplyDeltaType defines model for ReplyDelta.Type.
+type ReplyDeltaType string
+
+// ReplyDrawer defines model for ReplyDrawer.
+type ReplyDrawer struct {
+	// DrawerData The figures behind an answer, by `kind`.
+	DrawerData DrawerData      `json:"drawerData"`
+	Type       ReplyDrawerType `json:"type"`
+}
+
+// ReplyDrawerType defines model for ReplyDrawer.Type.
+type ReplyDrawerType string
+
+// ReplyEnded A reply has ended, in whichever way.
+type ReplyEnded struct {
+	ChatID    openapi_types.UUID `json:"chatId"`
+	MessageID openapi_types.UUID `json:"messageId"`
+	Status    ReplyEndedStatus   `json:"status"`
+	Type      ReplyEndedType     `json:"type"`
+}
+
+// ReplyEndedStatus defines model for ReplyEnded.Status.
+type ReplyEndedStatus string
+
+// ReplyEndedType defines model for ReplyEnded.Type.
+type ReplyEndedType string
+
+// ReplyEvent The `data` of one event of `streamReply`, by `type`, which is also its `event`.
+type ReplyEvent struct {
+	union json.RawMessage
+}
+
+// ReplyFailed defines model for ReplyFailed.
+type ReplyFailed struct {
+	// Problem An RFC 9457 problem.
+	Problem Problem         `json:"problem"`
+	Type    ReplyFailedType `json:"type"`
+}
+
+// ReplyFailedType defines model for ReplyFailed.Type.
+type ReplyFailedType string
+
+// ReplyStarted defines model for ReplyStarted.
+type ReplyStarted struct {
+	ChatID    openapi_types.UUID `json:"chatId"`
+	MessageID openapi_types.UUID `json:"messageId"`
+	Type      ReplyStartedType   `json:"type"`
+}
+
+// ReplyStartedType defines model for ReplyStarted.Type.
+type ReplyStartedType string
+
+// ReplyStopped defines model for ReplyStopped.
+type ReplyStopped struct {
+	Message Message          `json:"message"`
+	Type    ReplyStoppedType `json:"type"`
+}
+
+// ReplyStoppedType defines model for ReplyStopped.Type.
+type ReplyStoppedType string
+
+// ReplyThinking defines model for ReplyThinking.
+type ReplyThinking struct {
+	Stage string            `json:"stage"`
+	Type  ReplyThinkingType `json:"type"`
+}
+
+// ReplyThinkingType defines model for ReplyThinking.Type.
+type ReplyThinkingType string
 
 // RewardCap defines model for RewardCap.
 type RewardCap struct {
@@ -1516,6 +1894,12 @@ type SessionAnswer struct {
 	Features Features `json:"features"`
 	Session  Session  `json:"session"`
 	User     User     `json:"user"`
+}
+
+// SetFeedbackRequest defines model for SetFeedbackRequest.
+type SetFeedbackRequest struct {
+	Comment nullable.Nullable[string] `json:"comment,omitempty"`
+	Rating  Rating                    `json:"rating"`
 }
 
 // Settings defines model for Settings.
@@ -1620,6 +2004,23 @@ type StartOnboardingRequest struct {
 
 // StartOnboardingRequestProduct defines model for StartOnboardingRequest.Product.
 type StartOnboardingRequestProduct string
+
+// StreamReconnect defines model for StreamReconnect.
+type StreamReconnect struct {
+	RetryAfterMs int                 `json:"retryAfterMs"`
+	Type         StreamReconnectType `json:"type"`
+}
+
+// StreamReconnectType defines model for StreamReconnect.Type.
+type StreamReconnectType string
+
+// StreamResync defines model for StreamResync.
+type StreamResync struct {
+	Type StreamResyncType `json:"type"`
+}
+
+// StreamResyncType defines model for StreamResync.Type.
+type StreamResyncType string
 
 // Summary defines model for Summary.
 type Summary struct {
@@ -1743,11 +2144,17 @@ type Cursor = string
 // GroupID defines model for GroupId.
 type GroupID = openapi_types.UUID
 
+// IdempotencyKey defines model for IdempotencyKey.
+type IdempotencyKey = string
+
 // IfMatch defines model for IfMatch.
 type IfMatch = string
 
 // IfNoneMatch defines model for IfNoneMatch.
 type IfNoneMatch = string
+
+// LastEventID defines model for LastEventId.
+type LastEventID = string
 
 // Limit defines model for Limit.
 type Limit = int
@@ -1755,11 +2162,23 @@ type Limit = int
 // MessageID defines model for MessageId.
 type MessageID = openapi_types.UUID
 
+// Prefer defines model for Prefer.
+type Prefer = string
+
+// StreamWait defines model for StreamWait.
+type StreamWait int
+
 // BadRequest An RFC 9457 problem.
 type BadRequest = Problem
 
+// Conflict An RFC 9457 problem.
+type Conflict = Problem
+
 // EmailTaken An RFC 9457 problem.
 type EmailTaken = Problem
+
+// Forbidden An RFC 9457 problem.
+type Forbidden = Problem
 
 // InternalError An RFC 9457 problem.
 type InternalError = Problem
@@ -1818,6 +2237,12 @@ type ListCardsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// AddCardParams defines parameters for AddCard.
+type AddCardParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListChatsParams defines parameters for ListChats.
 type ListChatsParams struct {
 	// Q Only chats whose title contains this text, case ignored.
@@ -1828,6 +2253,12 @@ type ListChatsParams struct {
 
 	// Cursor The `nextCursor` of the page before. Opaque; a made-up one is refused.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateChatParams defines parameters for CreateChat.
+type CreateChatParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ListMessagesParams defines parameters for ListMessages.
@@ -1842,8 +2273,50 @@ type ListMessagesParams struct {
 // SendMessageParams defines parameters for SendMessage.
 type SendMessageParams struct {
 	// Prefer `respond-async`, or `wait=N` in seconds (RFC 7240). Preferences not known here are ignored.
-	Prefer *string `json:"Prefer,omitempty"`
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
+
+// EditMessageParams defines parameters for EditMessage.
+type EditMessageParams struct {
+	// Prefer `respond-async`, or `wait=N` in seconds (RFC 7240). Preferences not known here are ignored.
+	Prefer *Prefer `json:"Prefer,omitempty"`
+}
+
+// RegenerateReplyParams defines parameters for RegenerateReply.
+type RegenerateReplyParams struct {
+	// Prefer `respond-async`, or `wait=N` in seconds (RFC 7240). Preferences not known here are ignored.
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// StreamReplyParams defines parameters for StreamReply.
+type StreamReplyParams struct {
+	// After Continue after this number; `Last-Event-ID` goes before it.
+	After *int `form:"after,omitempty" json:"after,omitempty"`
+
+	// Wait Only `0` has a meaning; answer what exists and end.
+	Wait *StreamReplyParamsWait `form:"wait,omitempty" json:"wait,omitempty"`
+
+	// LastEventID The number of the last event that was received.
+	LastEventID *LastEventID `json:"Last-Event-ID,omitempty"`
+}
+
+// StreamReplyParamsWait defines parameters for StreamReply.
+type StreamReplyParamsWait int
+
+// StreamEventsParams defines parameters for StreamEvents.
+type StreamEventsParams struct {
+	// Wait Only `0` has a meaning; answer what exists and end.
+	Wait *StreamEventsParamsWait `form:"wait,omitempty" json:"wait,omitempty"`
+}
+
+// StreamEventsParamsWait defines parameters for StreamEvents.
+type StreamEventsParamsWait int
 
 // ListGroupsParams defines parameters for ListGroups.
 type ListGroupsParams struct {
@@ -1852,6 +2325,12 @@ type ListGroupsParams struct {
 
 	// Cursor The `nextCursor` of the page before. Opaque; a made-up one is refused.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateGroupParams defines parameters for CreateGroup.
+type CreateGroupParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ListInsightsParams defines parameters for ListInsights.
@@ -1867,6 +2346,12 @@ type ListInsightsParams struct {
 type GetInsightsSummaryParams struct {
 	// Month The month, in the user's time zone; the current one when absent.
 	Month *string `form:"month,omitempty" json:"month,omitempty"`
+}
+
+// StartOnboardingParams defines parameters for StartOnboarding.
+type StartOnboardingParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // GetSettingsParams defines parameters for GetSettings.
@@ -1901,6 +2386,15 @@ type CreateChatJSONRequestBody = CreateChatRequest
 
 // SendMessageJSONRequestBody defines body for SendMessage for application/json ContentType.
 type SendMessageJSONRequestBody = SendMessageRequest
+
+// EditMessageJSONRequestBody defines body for EditMessage for application/json ContentType.
+type EditMessageJSONRequestBody = EditMessageRequest
+
+// SetFeedbackJSONRequestBody defines body for SetFeedback for application/json ContentType.
+type SetFeedbackJSONRequestBody = SetFeedbackRequest
+
+// MarkReadJSONRequestBody defines body for MarkRead for application/json ContentType.
+type MarkReadJSONRequestBody = MarkReadRequest
 
 // CreateGroupJSONRequestBody defines body for CreateGroup for application/json ContentType.
 type CreateGroupJSONRequestBody = CreateGroupRequest
@@ -2051,6 +2545,604 @@ func (t *DrawerData) UnmarshalJSON(b []byte) error {
 	return err
 }
 
+// AsMessageCreated returns the union data inside the HintEvent as a MessageCreated
+func (t HintEvent) AsMessageCreated() (MessageCreated, error) {
+	var body MessageCreated
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromMessageCreated overwrites any union data inside the HintEvent as the provided MessageCreated
+func (t *HintEvent) FromMessageCreated(v MessageCreated) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"message.created"}`))
+	t.union = b
+	return err
+}
+
+// MergeMessageCreated performs a merge with any union data inside the HintEvent, using the provided MessageCreated
+func (t *HintEvent) MergeMessageCreated(v MessageCreated) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"message.created"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsReplyStarted returns the union data inside the HintEvent as a ReplyStarted
+func (t HintEvent) AsReplyStarted() (ReplyStarted, error) {
+	var body ReplyStarted
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromReplyStarted overwrites any union data inside the HintEvent as the provided ReplyStarted
+func (t *HintEvent) FromReplyStarted(v ReplyStarted) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.started"}`))
+	t.union = b
+	return err
+}
+
+// MergeReplyStarted performs a merge with any union data inside the HintEvent, using the provided ReplyStarted
+func (t *HintEvent) MergeReplyStarted(v ReplyStarted) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.started"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsReplyEnded returns the union data inside the HintEvent as a ReplyEnded
+func (t HintEvent) AsReplyEnded() (ReplyEnded, error) {
+	var body ReplyEnded
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromReplyEnded overwrites any union data inside the HintEvent as the provided ReplyEnded
+func (t *HintEvent) FromReplyEnded(v ReplyEnded) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.completed"}`))
+	t.union = b
+	return err
+}
+
+// MergeReplyEnded performs a merge with any union data inside the HintEvent, using the provided ReplyEnded
+func (t *HintEvent) MergeReplyEnded(v ReplyEnded) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.completed"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsChatUpdated returns the union data inside the HintEvent as a ChatUpdated
+func (t HintEvent) AsChatUpdated() (ChatUpdated, error) {
+	var body ChatUpdated
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromChatUpdated overwrites any union data inside the HintEvent as the provided ChatUpdated
+func (t *HintEvent) FromChatUpdated(v ChatUpdated) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"chat.updated"}`))
+	t.union = b
+	return err
+}
+
+// MergeChatUpdated performs a merge with any union data inside the HintEvent, using the provided ChatUpdated
+func (t *HintEvent) MergeChatUpdated(v ChatUpdated) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"chat.updated"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsStreamReconnect returns the union data inside the HintEvent as a StreamReconnect
+func (t HintEvent) AsStreamReconnect() (StreamReconnect, error) {
+	var body StreamReconnect
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromStreamReconnect overwrites any union data inside the HintEvent as the provided StreamReconnect
+func (t *HintEvent) FromStreamReconnect(v StreamReconnect) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"stream.reconnect"}`))
+	t.union = b
+	return err
+}
+
+// MergeStreamReconnect performs a merge with any union data inside the HintEvent, using the provided StreamReconnect
+func (t *HintEvent) MergeStreamReconnect(v StreamReconnect) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"stream.reconnect"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsStreamResync returns the union data inside the HintEvent as a StreamResync
+func (t HintEvent) AsStreamResync() (StreamResync, error) {
+	var body StreamResync
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromStreamResync overwrites any union data inside the HintEvent as the provided StreamResync
+func (t *HintEvent) FromStreamResync(v StreamResync) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"stream.resync"}`))
+	t.union = b
+	return err
+}
+
+// MergeStreamResync performs a merge with any union data inside the HintEvent, using the provided StreamResync
+func (t *HintEvent) MergeStreamResync(v StreamResync) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"stream.resync"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t HintEvent) Discriminator() (string, error) {
+	var discriminator struct {
+		Discriminator string `json:"type"`
+	}
+	err := json.Unmarshal(t.union, &discriminator)
+	return discriminator.Discriminator, err
+}
+
+func (t HintEvent) ValueByDiscriminator() (interface{}, error) {
+	discriminator, err := t.Discriminator()
+	if err != nil {
+		return nil, err
+	}
+	switch discriminator {
+	case "chat.updated":
+		return t.AsChatUpdated()
+	case "message.created":
+		return t.AsMessageCreated()
+	case "reply.completed":
+		return t.AsReplyEnded()
+	case "reply.started":
+		return t.AsReplyStarted()
+	case "stream.reconnect":
+		return t.AsStreamReconnect()
+	case "stream.resync":
+		return t.AsStreamResync()
+	default:
+		return nil, errors.New("unknown discriminator value: " + discriminator)
+	}
+}
+
+func (t HintEvent) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *HintEvent) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
+// AsReplyStarted returns the union data inside the ReplyEvent as a ReplyStarted
+func (t ReplyEvent) AsReplyStarted() (ReplyStarted, error) {
+	var body ReplyStarted
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromReplyStarted overwrites any union data inside the ReplyEvent as the provided ReplyStarted
+func (t *ReplyEvent) FromReplyStarted(v ReplyStarted) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.started"}`))
+	t.union = b
+	return err
+}
+
+// MergeReplyStarted performs a merge with any union data inside the ReplyEvent, using the provided ReplyStarted
+func (t *ReplyEvent) MergeReplyStarted(v ReplyStarted) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.started"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsReplyThinking returns the union data inside the ReplyEvent as a ReplyThinking
+func (t ReplyEvent) AsReplyThinking() (ReplyThinking, error) {
+	var body ReplyThinking
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromReplyThinking overwrites any union data inside the ReplyEvent as the provided ReplyThinking
+func (t *ReplyEvent) FromReplyThinking(v ReplyThinking) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.thinking"}`))
+	t.union = b
+	return err
+}
+
+// MergeReplyThinking performs a merge with any union data inside the ReplyEvent, using the provided ReplyThinking
+func (t *ReplyEvent) MergeReplyThinking(v ReplyThinking) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.thinking"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsReplyDrawer returns the union data inside the ReplyEvent as a ReplyDrawer
+func (t ReplyEvent) AsReplyDrawer() (ReplyDrawer, error) {
+	var body ReplyDrawer
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromReplyDrawer overwrites any union data inside the ReplyEvent as the provided ReplyDrawer
+func (t *ReplyEvent) FromReplyDrawer(v ReplyDrawer) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.drawer"}`))
+	t.union = b
+	return err
+}
+
+// MergeReplyDrawer performs a merge with any union data inside the ReplyEvent, using the provided ReplyDrawer
+func (t *ReplyEvent) MergeReplyDrawer(v ReplyDrawer) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.drawer"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsReplyDelta returns the union data inside the ReplyEvent as a ReplyDelta
+func (t ReplyEvent) AsReplyDelta() (ReplyDelta, error) {
+	var body ReplyDelta
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromReplyDelta overwrites any union data inside the ReplyEvent as the provided ReplyDelta
+func (t *ReplyEvent) FromReplyDelta(v ReplyDelta) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.delta"}`))
+	t.union = b
+	return err
+}
+
+// MergeReplyDelta performs a merge with any union data inside the ReplyEvent, using the provided ReplyDelta
+func (t *ReplyEvent) MergeReplyDelta(v ReplyDelta) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.delta"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsReplyCompleted returns the union data inside the ReplyEvent as a ReplyCompleted
+func (t ReplyEvent) AsReplyCompleted() (ReplyCompleted, error) {
+	var body ReplyCompleted
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromReplyCompleted overwrites any union data inside the ReplyEvent as the provided ReplyCompleted
+func (t *ReplyEvent) FromReplyCompleted(v ReplyCompleted) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.completed"}`))
+	t.union = b
+	return err
+}
+
+// MergeReplyCompleted performs a merge with any union data inside the ReplyEvent, using the provided ReplyCompleted
+func (t *ReplyEvent) MergeReplyCompleted(v ReplyCompleted) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.completed"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsReplyStopped returns the union data inside the ReplyEvent as a ReplyStopped
+func (t ReplyEvent) AsReplyStopped() (ReplyStopped, error) {
+	var body ReplyStopped
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromReplyStopped overwrites any union data inside the ReplyEvent as the provided ReplyStopped
+func (t *ReplyEvent) FromReplyStopped(v ReplyStopped) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.stopped"}`))
+	t.union = b
+	return err
+}
+
+// MergeReplyStopped performs a merge with any union data inside the ReplyEvent, using the provided ReplyStopped
+func (t *ReplyEvent) MergeReplyStopped(v ReplyStopped) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.stopped"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsReplyFailed returns the union data inside the ReplyEvent as a ReplyFailed
+func (t ReplyEvent) AsReplyFailed() (ReplyFailed, error) {
+	var body ReplyFailed
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromReplyFailed overwrites any union data inside the ReplyEvent as the provided ReplyFailed
+func (t *ReplyEvent) FromReplyFailed(v ReplyFailed) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.failed"}`))
+	t.union = b
+	return err
+}
+
+// MergeReplyFailed performs a merge with any union data inside the ReplyEvent, using the provided ReplyFailed
+func (t *ReplyEvent) MergeReplyFailed(v ReplyFailed) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.failed"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsStreamReconnect returns the union data inside the ReplyEvent as a StreamReconnect
+func (t ReplyEvent) AsStreamReconnect() (StreamReconnect, error) {
+	var body StreamReconnect
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromStreamReconnect overwrites any union data inside the ReplyEvent as the provided StreamReconnect
+func (t *ReplyEvent) FromStreamReconnect(v StreamReconnect) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"stream.reconnect"}`))
+	t.union = b
+	return err
+}
+
+// MergeStreamReconnect performs a merge with any union data inside the ReplyEvent, using the provided StreamReconnect
+func (t *ReplyEvent) MergeStreamReconnect(v StreamReconnect) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"stream.reconnect"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsStreamResync returns the union data inside the ReplyEvent as a StreamResync
+func (t ReplyEvent) AsStreamResync() (StreamResync, error) {
+	var body StreamResync
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromStreamResync overwrites any union data inside the ReplyEvent as the provided StreamResync
+func (t *ReplyEvent) FromStreamResync(v StreamResync) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"stream.resync"}`))
+	t.union = b
+	return err
+}
+
+// MergeStreamResync performs a merge with any union data inside the ReplyEvent, using the provided StreamResync
+func (t *ReplyEvent) MergeStreamResync(v StreamResync) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"stream.resync"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t ReplyEvent) Discriminator() (string, error) {
+	var discriminator struct {
+		Discriminator string `json:"type"`
+	}
+	err := json.Unmarshal(t.union, &discriminator)
+	return discriminator.Discriminator, err
+}
+
+func (t ReplyEvent) ValueByDiscriminator() (interface{}, error) {
+	discriminator, err := t.Discriminator()
+	if err != nil {
+		return nil, err
+	}
+	switch discriminator {
+	case "reply.completed":
+		return t.AsReplyCompleted()
+	case "reply.delta":
+		return t.AsReplyDelta()
+	case "reply.drawer":
+		return t.AsReplyDrawer()
+	case "reply.failed":
+		return t.AsReplyFailed()
+	case "reply.started":
+		return t.AsReplyStarted()
+	case "reply.stopped":
+		return t.AsReplyStopped()
+	case "reply.thinking":
+		return t.AsReplyThinking()
+	case "stream.reconnect":
+		return t.AsStreamReconnect()
+	case "stream.resync":
+		return t.AsStreamResync()
+	default:
+		return nil, errors.New("unknown discriminator value: " + discriminator)
+	}
+}
+
+func (t ReplyEvent) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *ReplyEvent) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// ListAccounts My linked merchant accounts
@@ -2079,13 +3171,13 @@ type ServerInterface interface {
 	ListCards(ctx echo.Context, params ListCardsParams) error
 	// AddCard Add a card I hold
 	// (POST /api/cards)
-	AddCard(ctx echo.Context) error
+	AddCard(ctx echo.Context, params AddCardParams) error
 	// ListChats My chats, newest activity first
 	// (GET /api/chats)
 	ListChats(ctx echo.Context, params ListChatsParams) error
 	// CreateChat Open a new solo chat
 	// (POST /api/chats)
-	CreateChat(ctx echo.Context) error
+	CreateChat(ctx echo.Context, params CreateChatParams) error
 	// GetChat A chat with its members and newest messages
 	// (GET /api/chats/{chatId})
 	GetChat(ctx echo.Context, chatID ChatID) error
@@ -2098,6 +3190,27 @@ type ServerInterface interface {
 	// GetMessage One message
 	// (GET /api/chats/{chatId}/messages/{messageId})
 	GetMessage(ctx echo.Context, chatID ChatID, messageID MessageID) error
+	// EditMessage Say it differently
+	// (PATCH /api/chats/{chatId}/messages/{messageId})
+	EditMessage(ctx echo.Context, chatID ChatID, messageID MessageID, params EditMessageParams) error
+	// SetFeedback Say whether a reply was good
+	// (PUT /api/chats/{chatId}/messages/{messageId}/feedback)
+	SetFeedback(ctx echo.Context, chatID ChatID, messageID MessageID) error
+	// RegenerateReply Ask for another reply
+	// (POST /api/chats/{chatId}/messages/{messageId}/regenerate)
+	RegenerateReply(ctx echo.Context, chatID ChatID, messageID MessageID, params RegenerateReplyParams) error
+	// StopReply Stop a reply
+	// (POST /api/chats/{chatId}/messages/{messageId}/stop)
+	StopReply(ctx echo.Context, chatID ChatID, messageID MessageID) error
+	// StreamReply Watch a reply being made
+	// (GET /api/chats/{chatId}/messages/{messageId}/stream)
+	StreamReply(ctx echo.Context, chatID ChatID, messageID MessageID, params StreamReplyParams) error
+	// MarkRead I have read up to here
+	// (POST /api/chats/{chatId}/read)
+	MarkRead(ctx echo.Context, chatID ChatID) error
+	// StreamEvents Everything new in all my chats
+	// (GET /api/events)
+	StreamEvents(ctx echo.Context, params StreamEventsParams) error
 	// GetFeatures Which integrations are live
 	// (GET /api/features)
 	GetFeatures(ctx echo.Context) error
@@ -2106,7 +3219,7 @@ type ServerInterface interface {
 	ListGroups(ctx echo.Context, params ListGroupsParams) error
 	// CreateGroup Create a group
 	// (POST /api/groups)
-	CreateGroup(ctx echo.Context) error
+	CreateGroup(ctx echo.Context, params CreateGroupParams) error
 	// GetGroup One group
 	// (GET /api/groups/{groupId})
 	GetGroup(ctx echo.Context, groupID GroupID) error
@@ -2121,7 +3234,7 @@ type ServerInterface interface {
 	CompleteOnboarding(ctx echo.Context) error
 	// StartOnboarding Begin linking merchant accounts
 	// (POST /api/onboarding/start)
-	StartOnboarding(ctx echo.Context) error
+	StartOnboarding(ctx echo.Context, params StartOnboardingParams) error
 	// GetSession Who is signed in
 	// (GET /api/session)
 	GetSession(ctx echo.Context) error
@@ -2282,8 +3395,28 @@ func (w *ServerInterfaceWrapper) ListCards(ctx echo.Context) error {
 func (w *ServerInterfaceWrapper) AddCard(ctx echo.Context) error {
 	var err error
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddCardParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.AddCard(ctx)
+	err = w.Handler.AddCard(ctx, params)
 	return err
 }
 
@@ -2323,8 +3456,28 @@ func (w *ServerInterfaceWrapper) ListChats(ctx echo.Context) error {
 func (w *ServerInterfaceWrapper) CreateChat(ctx echo.Context) error {
 	var err error
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateChatParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.CreateChat(ctx)
+	err = w.Handler.CreateChat(ctx, params)
 	return err
 }
 
@@ -2393,7 +3546,7 @@ func (w *ServerInterfaceWrapper) SendMessage(ctx echo.Context) error {
 	headers := ctx.Request().Header
 	// ------------- Optional header parameter "Prefer" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Prefer")]; found {
-		var Prefer string
+		var Prefer Prefer
 		n := len(valueList)
 		if n != 1 {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Prefer, got %d", n))
@@ -2405,6 +3558,21 @@ func (w *ServerInterfaceWrapper) SendMessage(ctx echo.Context) error {
 		}
 
 		params.Prefer = &Prefer
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -2433,6 +3601,248 @@ func (w *ServerInterfaceWrapper) GetMessage(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetMessage(ctx, chatID, messageID)
+	return err
+}
+
+// EditMessage converts echo context to params.
+func (w *ServerInterfaceWrapper) EditMessage(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "chatId" -------------
+	var chatID ChatID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "chatId", ctx.Param("chatId"), &chatID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter chatId: %s", err))
+	}
+
+	// ------------- Path parameter "messageId" -------------
+	var messageID MessageID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "messageId", ctx.Param("messageId"), &messageID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter messageId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EditMessageParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Prefer" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Prefer")]; found {
+		var Prefer Prefer
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Prefer, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Prefer", valueList[0], &Prefer, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Prefer: %s", err))
+		}
+
+		params.Prefer = &Prefer
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EditMessage(ctx, chatID, messageID, params)
+	return err
+}
+
+// SetFeedback converts echo context to params.
+func (w *ServerInterfaceWrapper) SetFeedback(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "chatId" -------------
+	var chatID ChatID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "chatId", ctx.Param("chatId"), &chatID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter chatId: %s", err))
+	}
+
+	// ------------- Path parameter "messageId" -------------
+	var messageID MessageID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "messageId", ctx.Param("messageId"), &messageID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter messageId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetFeedback(ctx, chatID, messageID)
+	return err
+}
+
+// RegenerateReply converts echo context to params.
+func (w *ServerInterfaceWrapper) RegenerateReply(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "chatId" -------------
+	var chatID ChatID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "chatId", ctx.Param("chatId"), &chatID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter chatId: %s", err))
+	}
+
+	// ------------- Path parameter "messageId" -------------
+	var messageID MessageID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "messageId", ctx.Param("messageId"), &messageID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter messageId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RegenerateReplyParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Prefer" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Prefer")]; found {
+		var Prefer Prefer
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Prefer, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Prefer", valueList[0], &Prefer, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Prefer: %s", err))
+		}
+
+		params.Prefer = &Prefer
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RegenerateReply(ctx, chatID, messageID, params)
+	return err
+}
+
+// StopReply converts echo context to params.
+func (w *ServerInterfaceWrapper) StopReply(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "chatId" -------------
+	var chatID ChatID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "chatId", ctx.Param("chatId"), &chatID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter chatId: %s", err))
+	}
+
+	// ------------- Path parameter "messageId" -------------
+	var messageID MessageID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "messageId", ctx.Param("messageId"), &messageID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter messageId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StopReply(ctx, chatID, messageID)
+	return err
+}
+
+// StreamReply converts echo context to params.
+func (w *ServerInterfaceWrapper) StreamReply(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "chatId" -------------
+	var chatID ChatID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "chatId", ctx.Param("chatId"), &chatID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter chatId: %s", err))
+	}
+
+	// ------------- Path parameter "messageId" -------------
+	var messageID MessageID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "messageId", ctx.Param("messageId"), &messageID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter messageId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StreamReplyParams
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+	}
+
+	// ------------- Optional query parameter "wait" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "wait", ctx.QueryParams(), &params.Wait, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter wait: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Last-Event-ID" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Last-Event-ID")]; found {
+		var LastEventID LastEventID
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Last-Event-ID, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Last-Event-ID", valueList[0], &LastEventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Last-Event-ID: %s", err))
+		}
+
+		params.LastEventID = &LastEventID
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StreamReply(ctx, chatID, messageID, params)
+	return err
+}
+
+// MarkRead converts echo context to params.
+func (w *ServerInterfaceWrapper) MarkRead(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "chatId" -------------
+	var chatID ChatID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "chatId", ctx.Param("chatId"), &chatID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter chatId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MarkRead(ctx, chatID)
+	return err
+}
+
+// StreamEvents converts echo context to params.
+func (w *ServerInterfaceWrapper) StreamEvents(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StreamEventsParams
+	// ------------- Optional query parameter "wait" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "wait", ctx.QueryParams(), &params.Wait, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter wait: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StreamEvents(ctx, params)
 	return err
 }
 
@@ -2474,8 +3884,28 @@ func (w *ServerInterfaceWrapper) ListGroups(ctx echo.Context) error {
 func (w *ServerInterfaceWrapper) CreateGroup(ctx echo.Context) error {
 	var err error
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateGroupParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.CreateGroup(ctx)
+	err = w.Handler.CreateGroup(ctx, params)
 	return err
 }
 
@@ -2551,8 +3981,28 @@ func (w *ServerInterfaceWrapper) CompleteOnboarding(ctx echo.Context) error {
 func (w *ServerInterfaceWrapper) StartOnboarding(ctx echo.Context) error {
 	var err error
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartOnboardingParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.StartOnboarding(ctx)
+	err = w.Handler.StartOnboarding(ctx, params)
 	return err
 }
 
@@ -2701,6 +4151,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/chats/:chatId/messages", wrapper.ListMessages, options.OperationMiddlewares["listMessages"]...)
 	router.POST(options.BaseURL+"/api/chats/:chatId/messages", wrapper.SendMessage, options.OperationMiddlewares["sendMessage"]...)
 	router.GET(options.BaseURL+"/api/chats/:chatId/messages/:messageId", wrapper.GetMessage, options.OperationMiddlewares["getMessage"]...)
+	router.PATCH(options.BaseURL+"/api/chats/:chatId/messages/:messageId", wrapper.EditMessage, options.OperationMiddlewares["editMessage"]...)
+	router.GET(options.BaseURL+"/api/chats/:chatId/messages/:messageId/stream", wrapper.StreamReply, options.OperationMiddlewares["streamReply"]...)
+	router.POST(options.BaseURL+"/api/chats/:chatId/messages/:messageId/stop", wrapper.StopReply, options.OperationMiddlewares["stopReply"]...)
+	router.POST(options.BaseURL+"/api/chats/:chatId/messages/:messageId/regenerate", wrapper.RegenerateReply, options.OperationMiddlewares["regenerateReply"]...)
+	router.PUT(options.BaseURL+"/api/chats/:chatId/messages/:messageId/feedback", wrapper.SetFeedback, options.OperationMiddlewares["setFeedback"]...)
+	router.POST(options.BaseURL+"/api/chats/:chatId/read", wrapper.MarkRead, options.OperationMiddlewares["markRead"]...)
+	router.GET(options.BaseURL+"/api/events", wrapper.StreamEvents, options.OperationMiddlewares["streamEvents"]...)
 	router.GET(options.BaseURL+"/api/groups", wrapper.ListGroups, options.OperationMiddlewares["listGroups"]...)
 	router.POST(options.BaseURL+"/api/groups", wrapper.CreateGroup, options.OperationMiddlewares["createGroup"]...)
 	router.GET(options.BaseURL+"/api/groups/:groupId", wrapper.GetGroup, options.OperationMiddlewares["getGroup"]...)
@@ -2728,6 +4185,15 @@ type BadRequestApplicationProblemPlusJSONResponse struct {
 	Headers BadRequestResponseHeaders
 }
 
+type ConflictResponseHeaders struct {
+	XRequestID *string
+}
+type ConflictApplicationProblemPlusJSONResponse struct {
+	Body Problem
+
+	Headers ConflictResponseHeaders
+}
+
 type EmailTakenResponseHeaders struct {
 	XRequestID *string
 }
@@ -2735,6 +4201,15 @@ type EmailTakenApplicationProblemPlusJSONResponse struct {
 	Body Problem
 
 	Headers EmailTakenResponseHeaders
+}
+
+type ForbiddenResponseHeaders struct {
+	XRequestID *string
+}
+type ForbiddenApplicationProblemPlusJSONResponse struct {
+	Body Problem
+
+	Headers ForbiddenResponseHeaders
 }
 
 type InternalErrorResponseHeaders struct {
@@ -3664,22 +5139,33 @@ func (response ListCards500ApplicationProblemPlusJSONResponse) VisitListCardsRes
 }
 
 type AddCardRequestObject struct {
-	Body *AddCardJSONRequestBody
+	Params AddCardParams
+	Body   *AddCardJSONRequestBody
 }
 
 type AddCardResponseObject interface {
 	VisitAddCardResponse(w http.ResponseWriter) error
 }
 
-type AddCard201JSONResponse Card
+type AddCard201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type AddCard201JSONResponse struct {
+	Body    Card
+	Headers AddCard201ResponseHeaders
+}
 
 func (response AddCard201JSONResponse) VisitAddCardResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
 	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
@@ -3722,6 +5208,25 @@ func (response AddCard401ApplicationProblemPlusJSONResponse) VisitAddCardRespons
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddCard409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response AddCard409ApplicationProblemPlusJSONResponse) VisitAddCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -3885,22 +5390,33 @@ func (response ListChats500ApplicationProblemPlusJSONResponse) VisitListChatsRes
 }
 
 type CreateChatRequestObject struct {
-	Body *CreateChatJSONRequestBody
+	Params CreateChatParams
+	Body   *CreateChatJSONRequestBody
 }
 
 type CreateChatResponseObject interface {
 	VisitCreateChatResponse(w http.ResponseWriter) error
 }
 
-type CreateChat201JSONResponse Chat
+type CreateChat201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type CreateChat201JSONResponse struct {
+	Body    Chat
+	Headers CreateChat201ResponseHeaders
+}
 
 func (response CreateChat201JSONResponse) VisitCreateChatResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
 	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
@@ -3943,6 +5459,25 @@ func (response CreateChat401ApplicationProblemPlusJSONResponse) VisitCreateChatR
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateChat409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CreateChat409ApplicationProblemPlusJSONResponse) VisitCreateChatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -4236,22 +5771,33 @@ type SendMessageResponseObject interface {
 	VisitSendMessageResponse(w http.ResponseWriter) error
 }
 
-type SendMessage201JSONResponse Turn
+type SendMessage201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type SendMessage201JSONResponse struct {
+	Body    Turn
+	Headers SendMessage201ResponseHeaders
+}
 
 func (response SendMessage201JSONResponse) VisitSendMessageResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
 	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
 }
 
 type SendMessage202ResponseHeaders struct {
-	Location string
+	IdempotencyReplayed *string
+	Location            string
 }
 
 type SendMessage202JSONResponse struct {
@@ -4266,6 +5812,9 @@ func (response SendMessage202JSONResponse) VisitSendMessageResponse(w http.Respo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
 	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
 	w.WriteHeader(202)
 	_, err := buf.WriteTo(w)
@@ -4328,6 +5877,25 @@ func (response SendMessage404ApplicationProblemPlusJSONResponse) VisitSendMessag
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendMessage409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response SendMessage409ApplicationProblemPlusJSONResponse) VisitSendMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -4510,6 +6078,1068 @@ func (response GetMessage500ApplicationProblemPlusJSONResponse) VisitGetMessageR
 	return err
 }
 
+type EditMessageRequestObject struct {
+	ChatID    ChatID    `json:"chatId"`
+	MessageID MessageID `json:"messageId"`
+	Params    EditMessageParams
+	Body      *EditMessageJSONRequestBody
+}
+
+type EditMessageResponseObject interface {
+	VisitEditMessageResponse(w http.ResponseWriter) error
+}
+
+type EditMessage200JSONResponse Turn
+
+func (response EditMessage200JSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditMessage202ResponseHeaders struct {
+	Location string
+}
+
+type EditMessage202JSONResponse struct {
+	Body    Turn
+	Headers EditMessage202ResponseHeaders
+}
+
+func (response EditMessage202JSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditMessage400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response EditMessage400ApplicationProblemPlusJSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditMessage401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response EditMessage401ApplicationProblemPlusJSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditMessage403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response EditMessage403ApplicationProblemPlusJSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditMessage404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response EditMessage404ApplicationProblemPlusJSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditMessage409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response EditMessage409ApplicationProblemPlusJSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditMessage413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response EditMessage413ApplicationProblemPlusJSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditMessage415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response EditMessage415ApplicationProblemPlusJSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditMessage422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response EditMessage422ApplicationProblemPlusJSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditMessage500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response EditMessage500ApplicationProblemPlusJSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetFeedbackRequestObject struct {
+	ChatID    ChatID    `json:"chatId"`
+	MessageID MessageID `json:"messageId"`
+	Body      *SetFeedbackJSONRequestBody
+}
+
+type SetFeedbackResponseObject interface {
+	VisitSetFeedbackResponse(w http.ResponseWriter) error
+}
+
+type SetFeedback200JSONResponse Feedback
+
+func (response SetFeedback200JSONResponse) VisitSetFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetFeedback400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SetFeedback400ApplicationProblemPlusJSONResponse) VisitSetFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetFeedback401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SetFeedback401ApplicationProblemPlusJSONResponse) VisitSetFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetFeedback404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response SetFeedback404ApplicationProblemPlusJSONResponse) VisitSetFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetFeedback409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response SetFeedback409ApplicationProblemPlusJSONResponse) VisitSetFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetFeedback413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response SetFeedback413ApplicationProblemPlusJSONResponse) VisitSetFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetFeedback415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SetFeedback415ApplicationProblemPlusJSONResponse) VisitSetFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetFeedback422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SetFeedback422ApplicationProblemPlusJSONResponse) VisitSetFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetFeedback500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response SetFeedback500ApplicationProblemPlusJSONResponse) VisitSetFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegenerateReplyRequestObject struct {
+	ChatID    ChatID    `json:"chatId"`
+	MessageID MessageID `json:"messageId"`
+	Params    RegenerateReplyParams
+}
+
+type RegenerateReplyResponseObject interface {
+	VisitRegenerateReplyResponse(w http.ResponseWriter) error
+}
+
+type RegenerateReply201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type RegenerateReply201JSONResponse struct {
+	Body    Message
+	Headers RegenerateReply201ResponseHeaders
+}
+
+func (response RegenerateReply201JSONResponse) VisitRegenerateReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegenerateReply202ResponseHeaders struct {
+	IdempotencyReplayed *string
+	Location            string
+}
+
+type RegenerateReply202JSONResponse struct {
+	Body    Message
+	Headers RegenerateReply202ResponseHeaders
+}
+
+func (response RegenerateReply202JSONResponse) VisitRegenerateReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegenerateReply401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response RegenerateReply401ApplicationProblemPlusJSONResponse) VisitRegenerateReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegenerateReply404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RegenerateReply404ApplicationProblemPlusJSONResponse) VisitRegenerateReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegenerateReply409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RegenerateReply409ApplicationProblemPlusJSONResponse) VisitRegenerateReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegenerateReply422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RegenerateReply422ApplicationProblemPlusJSONResponse) VisitRegenerateReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegenerateReply500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response RegenerateReply500ApplicationProblemPlusJSONResponse) VisitRegenerateReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopReplyRequestObject struct {
+	ChatID    ChatID    `json:"chatId"`
+	MessageID MessageID `json:"messageId"`
+}
+
+type StopReplyResponseObject interface {
+	VisitStopReplyResponse(w http.ResponseWriter) error
+}
+
+type StopReply200JSONResponse Message
+
+func (response StopReply200JSONResponse) VisitStopReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopReply401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response StopReply401ApplicationProblemPlusJSONResponse) VisitStopReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopReply404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response StopReply404ApplicationProblemPlusJSONResponse) VisitStopReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopReply422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response StopReply422ApplicationProblemPlusJSONResponse) VisitStopReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopReply500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response StopReply500ApplicationProblemPlusJSONResponse) VisitStopReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamReplyRequestObject struct {
+	ChatID    ChatID    `json:"chatId"`
+	MessageID MessageID `json:"messageId"`
+	Params    StreamReplyParams
+}
+
+type StreamReplyResponseObject interface {
+	VisitStreamReplyResponse(w http.ResponseWriter) error
+}
+
+type StreamReply200TextEventStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response StreamReply200TextEventStreamResponse) VisitStreamReplyResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/event-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type StreamReply401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response StreamReply401ApplicationProblemPlusJSONResponse) VisitStreamReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamReply404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response StreamReply404ApplicationProblemPlusJSONResponse) VisitStreamReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamReply422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response StreamReply422ApplicationProblemPlusJSONResponse) VisitStreamReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamReply500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response StreamReply500ApplicationProblemPlusJSONResponse) VisitStreamReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkReadRequestObject struct {
+	ChatID ChatID `json:"chatId"`
+	Body   *MarkReadJSONRequestBody
+}
+
+type MarkReadResponseObject interface {
+	VisitMarkReadResponse(w http.ResponseWriter) error
+}
+
+type MarkRead200JSONResponse ReadState
+
+func (response MarkRead200JSONResponse) VisitMarkReadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkRead400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response MarkRead400ApplicationProblemPlusJSONResponse) VisitMarkReadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkRead401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response MarkRead401ApplicationProblemPlusJSONResponse) VisitMarkReadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkRead404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response MarkRead404ApplicationProblemPlusJSONResponse) VisitMarkReadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkRead413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response MarkRead413ApplicationProblemPlusJSONResponse) VisitMarkReadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkRead415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response MarkRead415ApplicationProblemPlusJSONResponse) VisitMarkReadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkRead422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response MarkRead422ApplicationProblemPlusJSONResponse) VisitMarkReadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkRead500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response MarkRead500ApplicationProblemPlusJSONResponse) VisitMarkReadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamEventsRequestObject struct {
+	Params StreamEventsParams
+}
+
+type StreamEventsResponseObject interface {
+	VisitStreamEventsResponse(w http.ResponseWriter) error
+}
+
+type StreamEvents200TextEventStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response StreamEvents200TextEventStreamResponse) VisitStreamEventsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/event-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type StreamEvents401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response StreamEvents401ApplicationProblemPlusJSONResponse) VisitStreamEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamEvents422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response StreamEvents422ApplicationProblemPlusJSONResponse) VisitStreamEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamEvents500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response StreamEvents500ApplicationProblemPlusJSONResponse) VisitStreamEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetFeaturesRequestObject struct {
 }
 
@@ -4674,22 +7304,33 @@ func (response ListGroups500ApplicationProblemPlusJSONResponse) VisitListGroupsR
 }
 
 type CreateGroupRequestObject struct {
-	Body *CreateGroupJSONRequestBody
+	Params CreateGroupParams
+	Body   *CreateGroupJSONRequestBody
 }
 
 type CreateGroupResponseObject interface {
 	VisitCreateGroupResponse(w http.ResponseWriter) error
 }
 
-type CreateGroup201JSONResponse Group
+type CreateGroup201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type CreateGroup201JSONResponse struct {
+	Body    Group
+	Headers CreateGroup201ResponseHeaders
+}
 
 func (response CreateGroup201JSONResponse) VisitCreateGroupResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
 	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4732,6 +7373,25 @@ func (response CreateGroup401ApplicationProblemPlusJSONResponse) VisitCreateGrou
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGroup409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CreateGroup409ApplicationProblemPlusJSONResponse) VisitCreateGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5236,22 +7896,33 @@ func (response CompleteOnboarding500ApplicationProblemPlusJSONResponse) VisitCom
 }
 
 type StartOnboardingRequestObject struct {
-	Body *StartOnboardingJSONRequestBody
+	Params StartOnboardingParams
+	Body   *StartOnboardingJSONRequestBody
 }
 
 type StartOnboardingResponseObject interface {
 	VisitStartOnboardingResponse(w http.ResponseWriter) error
 }
 
-type StartOnboarding201JSONResponse OnboardingSession
+type StartOnboarding201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type StartOnboarding201JSONResponse struct {
+	Body    OnboardingSession
+	Headers StartOnboarding201ResponseHeaders
+}
 
 func (response StartOnboarding201JSONResponse) VisitStartOnboardingResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
 	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5294,6 +7965,25 @@ func (response StartOnboarding401ApplicationProblemPlusJSONResponse) VisitStartO
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartOnboarding409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response StartOnboarding409ApplicationProblemPlusJSONResponse) VisitStartOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5866,6 +8556,27 @@ type StrictServerInterface interface {
 	// GetMessage One message
 	// (GET /api/chats/{chatId}/messages/{messageId})
 	GetMessage(ctx context.Context, request GetMessageRequestObject) (GetMessageResponseObject, error)
+	// EditMessage Say it differently
+	// (PATCH /api/chats/{chatId}/messages/{messageId})
+	EditMessage(ctx context.Context, request EditMessageRequestObject) (EditMessageResponseObject, error)
+	// SetFeedback Say whether a reply was good
+	// (PUT /api/chats/{chatId}/messages/{messageId}/feedback)
+	SetFeedback(ctx context.Context, request SetFeedbackRequestObject) (SetFeedbackResponseObject, error)
+	// RegenerateReply Ask for another reply
+	// (POST /api/chats/{chatId}/messages/{messageId}/regenerate)
+	RegenerateReply(ctx context.Context, request RegenerateReplyRequestObject) (RegenerateReplyResponseObject, error)
+	// StopReply Stop a reply
+	// (POST /api/chats/{chatId}/messages/{messageId}/stop)
+	StopReply(ctx context.Context, request StopReplyRequestObject) (StopReplyResponseObject, error)
+	// StreamReply Watch a reply being made
+	// (GET /api/chats/{chatId}/messages/{messageId}/stream)
+	StreamReply(ctx context.Context, request StreamReplyRequestObject) (StreamReplyResponseObject, error)
+	// MarkRead I have read up to here
+	// (POST /api/chats/{chatId}/read)
+	MarkRead(ctx context.Context, request MarkReadRequestObject) (MarkReadResponseObject, error)
+	// StreamEvents Everything new in all my chats
+	// (GET /api/events)
+	StreamEvents(ctx context.Context, request StreamEventsRequestObject) (StreamEventsResponseObject, error)
 	// GetFeatures Which integrations are live
 	// (GET /api/features)
 	GetFeatures(ctx context.Context, request GetFeaturesRequestObject) (GetFeaturesResponseObject, error)
@@ -6195,8 +8906,10 @@ func (sh *strictHandler) ListCards(ctx echo.Context, params ListCardsParams) err
 }
 
 // AddCard operation middleware
-func (sh *strictHandler) AddCard(ctx echo.Context) error {
+func (sh *strictHandler) AddCard(ctx echo.Context, params AddCardParams) error {
 	var request AddCardRequestObject
+
+	request.Params = params
 
 	var body AddCardJSONRequestBody
 	var err error
@@ -6266,8 +8979,10 @@ func (sh *strictHandler) ListChats(ctx echo.Context, params ListChatsParams) err
 }
 
 // CreateChat operation middleware
-func (sh *strictHandler) CreateChat(ctx echo.Context) error {
+func (sh *strictHandler) CreateChat(ctx echo.Context, params CreateChatParams) error {
 	var request CreateChatRequestObject
+
+	request.Params = params
 
 	var body CreateChatJSONRequestBody
 	var err error
@@ -6437,6 +9152,258 @@ func (sh *strictHandler) GetMessage(ctx echo.Context, chatID ChatID, messageID M
 	return nil
 }
 
+// EditMessage operation middleware
+func (sh *strictHandler) EditMessage(ctx echo.Context, chatID ChatID, messageID MessageID, params EditMessageParams) error {
+	var request EditMessageRequestObject
+
+	request.ChatID = chatID
+	request.MessageID = messageID
+	request.Params = params
+
+	var body EditMessageJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EditMessage(ctx.Request().Context(), request.(EditMessageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EditMessage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EditMessageResponseObject); ok {
+		return validResponse.VisitEditMessageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetFeedback operation middleware
+func (sh *strictHandler) SetFeedback(ctx echo.Context, chatID ChatID, messageID MessageID) error {
+	var request SetFeedbackRequestObject
+
+	request.ChatID = chatID
+	request.MessageID = messageID
+
+	var body SetFeedbackJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetFeedback(ctx.Request().Context(), request.(SetFeedbackRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetFeedback")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetFeedbackResponseObject); ok {
+		return validResponse.VisitSetFeedbackResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RegenerateReply operation middleware
+func (sh *strictHandler) RegenerateReply(ctx echo.Context, chatID ChatID, messageID MessageID, params RegenerateReplyParams) error {
+	var request RegenerateReplyRequestObject
+
+	request.ChatID = chatID
+	request.MessageID = messageID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RegenerateReply(ctx.Request().Context(), request.(RegenerateReplyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RegenerateReply")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RegenerateReplyResponseObject); ok {
+		return validResponse.VisitRegenerateReplyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StopReply operation middleware
+func (sh *strictHandler) StopReply(ctx echo.Context, chatID ChatID, messageID MessageID) error {
+	var request StopReplyRequestObject
+
+	request.ChatID = chatID
+	request.MessageID = messageID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StopReply(ctx.Request().Context(), request.(StopReplyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StopReply")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StopReplyResponseObject); ok {
+		return validResponse.VisitStopReplyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StreamReply operation middleware
+func (sh *strictHandler) StreamReply(ctx echo.Context, chatID ChatID, messageID MessageID, params StreamReplyParams) error {
+	var request StreamReplyRequestObject
+
+	request.ChatID = chatID
+	request.MessageID = messageID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StreamReply(ctx.Request().Context(), request.(StreamReplyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StreamReply")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StreamReplyResponseObject); ok {
+		return validResponse.VisitStreamReplyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MarkRead operation middleware
+func (sh *strictHandler) MarkRead(ctx echo.Context, chatID ChatID) error {
+	var request MarkReadRequestObject
+
+	request.ChatID = chatID
+
+	var body MarkReadJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MarkRead(ctx.Request().Context(), request.(MarkReadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MarkRead")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MarkReadResponseObject); ok {
+		return validResponse.VisitMarkReadResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StreamEvents operation middleware
+func (sh *strictHandler) StreamEvents(ctx echo.Context, params StreamEventsParams) error {
+	var request StreamEventsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StreamEvents(ctx.Request().Context(), request.(StreamEventsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StreamEvents")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StreamEventsResponseObject); ok {
+		return validResponse.VisitStreamEventsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetFeatures operation middleware
 func (sh *strictHandler) GetFeatures(ctx echo.Context) error {
 	var request GetFeaturesRequestObject
@@ -6486,8 +9453,10 @@ func (sh *strictHandler) ListGroups(ctx echo.Context, params ListGroupsParams) e
 }
 
 // CreateGroup operation middleware
-func (sh *strictHandler) CreateGroup(ctx echo.Context) error {
+func (sh *strictHandler) CreateGroup(ctx echo.Context, params CreateGroupParams) error {
 	var request CreateGroupRequestObject
+
+	request.Params = params
 
 	var body CreateGroupJSONRequestBody
 	var err error
@@ -6653,8 +9622,10 @@ func (sh *strictHandler) CompleteOnboarding(ctx echo.Context) error {
 }
 
 // StartOnboarding operation middleware
-func (sh *strictHandler) StartOnboarding(ctx echo.Context) error {
+func (sh *strictHandler) StartOnboarding(ctx echo.Context, params StartOnboardingParams) error {
 	var request StartOnboardingRequestObject
+
+	request.Params = params
 
 	var body StartOnboardingJSONRequestBody
 	var err error
@@ -6848,241 +9819,292 @@ func (sh *strictHandler) GetReadiness(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L17d9u2ljj6VbB4e9evXYeWJcV52Fl3zbhO0uNOXlM77fS0mRgiIQnHFMACoBU119/9t7DxIEhBEiXZ",
-	"bdP2/HEa2yS4sbGx349PScZnJWeEKZmcfErIRzwrCwL/viBKUTaBf8tqNsNikZwkF3xGOCNoTtUUqTlH",
-	"BWXXJEc4y3ilV0mTG1xURL9lfwcLzzAtkpMEFzQj/5mTGe9lfJak5g/fE0HHlOTJiRIVSROGZyQ5SU71",
-	"w+hsSliSJpyNOBY5ZZMLhVUlkxOAvSCKJLdpknHGSKZIfuoAOfkE68jk5KfkdIZ/5XqVZ5yLZ1hOk/dp",
-	"orjCRXIyvE2TUpAxEYRlZuuYwv9Xil9UkwmRinImHXCE4VFRwyqnfH45peyason53W2a5FSWBV7oVbJK",
-	"6IU17t5dPEvSJMeKvOBihlVykrx6dfjs2eGPP/74Y5Imakpg33IhFdHIUXRG/sUZ4GJGBM3w4Wsy//Aj",
-	"F9d6z4wrOqYZtuB5LBvAykpOk5MxLiRJE0HmWOTfkRllORF+L7IkTKP0tCBCSQ9+KegNzgB8zHCxUDST",
-	"fik5xYJc2BefYYXta7dpIklWCarMi5miN+SCSGmgG6RJgaV6i6Wcc5GfTTGbkFONg2F/+Oig//CgP7zs",
-	"H5/0+yf9/r/05uf8Bc4UF88dwgGA21v9pSnBZh+fkueXeKL/mxOZCVpqZCQnyeWUoBsi9McRHyM1JUgQ",
-	"ySuRkZ4mO0PoyUnyc/Lg5yTRGPqloiI412xKZlgvrBYlnIoS+oj1178jv1REqvM8/l2am09SiYR5MkVY",
-	"IkmYQlygGc4JmhJBniKqEJWIMkRuiFiggk/0fWpB2B8c41Ef44PH2YAcPM6H/YMn+OjoYDDuZ8PRg/yI",
-	"PBwn6wDWJ4oFnhFlUXY2xSuBz6ZYxb6fPd7wfapXKLGaJv4CZ+Y765A7djehqqh+chnZZ5WQXMSBvWLk",
-	"ozIPXLljLvGEoBEZc0F66E2Jf6nIU4QB6wdViTTzgoMZV5LkPQf4LxURiwBy89EQ0hn++JKwiZomJw8H",
-	"wzSZUeZ+HsTg/kbwqlyF5Yn+Y4rmU5pNNTi4kBygN7RDlVx5EHl/+4OYWFj2O4nz8SussunyjsxlRpwV",
-	"C0P27uZ9qbd0pW/oFdK3H0lC2FdPESkkQUeDYfwqwgbMDa+3cD4+MF9fcSbDfn/zmZyPX3NGVuzilMk5",
-	"EehB/wjNp4SZnVCJpKJFAYdjt7Ud1PqLdwD6Szqjahnof/I5mmG2QFSRmURYoRmXTboZ9uM0XsCKIUw5",
-	"GeOqUOaVGf5IZ9UsORlY8OxPHjjKFJkQAdC9IlLiCVlF7jPz5yhfeaLJeRwl50f9ODnP/Nf2Iehb/bIs",
-	"OZNG6n+Nc8vYQW5zpohRXnBZFlbMHpaCjwoy+8e/pd7cp3o7+o0cgMOF/jLJP1jmr2U+UUb/0cgY8Xyh",
-	"6YpxhW5wQXP07cWb14YTSYVZplc5xCU91CxA2j1aedNZGlgl6UgfnqIKMP41ztF3HiiLD7clebgM+W2I",
-	"zy8EGScnyf9zWOuMh+av8vCtWcNgtXn+r7lCJRaSaCmudxnI7v85sOAcGMqJfcI+flgLXfjIc63rXOJr",
-	"wvY6LVCZPihYp3FOVCJyoP+IcCEIzhdoiiXCzGm6PXRBJ0zLbn1qBIMoIUJwvbOf/Pq7rJykScn17RL6",
-	"eIxSd/t+mTxwpaaHkk5YVe5LJMc1kZxxNi5oFqWQEFt3QRv6OmzExd3Qy7nGJ8PFc31Ee5EMtSuFp6rN",
-	"IjWlbILmWsubC84mSKuelUCS5uSebvfD8Ha7HaILIm6IQGankVP0G7iLI3xTCQRSo4f0aSryURmFZo4X",
-	"EqSmxDPyFP6V4UoSq/FqzGh9t9IGidXPAQ+I5nd56sBhzwTJCVMUF3LPo4flPmTBegEVPDekzAUqrZmD",
-	"sCCGGmIUABe44BPK9r2/g5oM3jG9LBf0V5LHT395D3dBCOs2/9RqulZFV3PuBKDE93DcdyHGHZoiQlxf",
-	"dr2V+RQrtOCVsexCiR6XBTP88UNhdLyWSmB1LWT+qpcaDPstOWDONyYH7kJNGA5DCioFz7SONSoIes6U",
-	"NunXUNJdagvfEZzrz6ZoVCkkNabHlBS5NITlrFggLY/up+jKYPsKgcsHEZxN746qXnP1glcs34ueGFcf",
-	"xrBK8+wFsZQD0kP/nOqtUk9QC14JuVJ+HHa0zvfiLkc1bWht7oXdxhJB1Hu8K8VReYQ0UHE35/oWLwqO",
-	"80vOX2IxIXsdb2nW+qA4/1DAaiu0fvijFniYoQF6Rb++L8V/8KA+Nbtxe5fRJefopQVy6RCXd3JXmt5a",
-	"FNzRkQqScZZT/dUXmILbcJ9TDZb7MDbrtXX5OQZfDZuQHI0WwLI4I8bFQRnIuxnBTNEZ6SHN3vTdxhNM",
-	"WezkpfO673n4ATsPcYJeuE0sn3tkr3d18s716hElKctI6FPRqLpyPp6ruyOIhja0DylUTbXK08DbgmBJ",
-	"kDTGYPxIwQf+G6p4DVjvhhUjxa8JA06sqVtp1Ucbsh9LKkieojEX+ly5QILc8GvSVup++OGHg9NKTbXG",
-	"mWFF4p4sxR0i0ZffvThDjx4/7H/V9Bp9TbAgIlnvoN+PYG4wLbQOsi+9+HVaokAScUMzJ/cR2L1twoFf",
-	"7mscBhLgwn7zXQOsGOX4P9+VDDd2vT5abZfe5dWWVVlyoUj+iuQUX8Jm9joyv+CHmV7xA+An1PwJy4Fr",
-	"gSjDEoUf0AvfmzB/GN5+DyaCjaNLA2bkNKMbulN5bvw1XCtqCL6B9DeMcNeY4iURgB+k8DW5M+3N7wGW",
-	"Oa0jzTg3IgwXb4X+tqKkjl2Wwa98fPo1OJWX2Ejq/u7oirBqlpz8lMyI0GJMQQy5/c4IF+bsPyW4KN6M",
-	"wf5bh+NXnJEFmHWsKizbMZ5suzYf/ZtkYFxlWOQXc2qDF2s32l6ruXHDteWparjJc6zIgVZTkpWw1PsU",
-	"BNt7tPFRR8Q1Bu1NAOGlbeckTapSf17/wqoeMeQqLK8NnSyz/DoO8JP7on8hDXbsQX8fwTDNOwQOzA2n",
-	"qjJXIUI4BZbqYsEyku+DYkdn502gKFOPjpLlKEyazHh2HcAz4rwgGBy1jHxUF4qUy1L3By3I9T2tJBEo",
-	"wwzlHOERr8xvDSZ7XcAtiZhRF+3f6h5qupZxwJXATOLMZzi0n2gdfOPx1C4cO+i9yNfnmmjyXbBMP5gm",
-	"4Mf74KGBJJDwSasXRQi7tQmguZDEGqSQNthWk0mlNeXbDTaPpWZPLRoNKKTBZixNxTBoWe5LKrdluxCp",
-	"bPxjHX90rP3Ww4CFwAtH1XV2wLpFXtdPLmEbgGgsFt+uu+2eCrAAAigLiKIqgbNrIqJ86zTPzyD9xrsl",
-	"t0BXIFE6yJE0yaac2jymdc9rgM7so5ZlveCVaIWmjxqB6aM0KbFSRGjO8b8/9Q+O3386uv0ixiILF65e",
-	"eyycvSYTrOgN8eAzml0zK5EDQB4thchrSH7++SIGAvhOv3fJaGv1nPpJyH7ieZW12e7KrIiQmOpXozRE",
-	"3/KCmryqNhcmRlvK+EFJC64QhmQEaTwINMgGsdRn4iv6/leKA4dgllfw8ThKhPrAdye9u1dmajL1fGBZ",
-	"4LdufEf5HBLzRv7uKfXOtxiS8mbx2aDWJnmcMzStWC5IrqYS8THCKCNMPUV6VW16m8QnQ3z/RyI+Zwiy",
-	"MNcI7kBv2IbgY/LQpPqB0Jnxm84irv5sgKrg8FKfoVJLrQBLNQl5mGKXLuRz8YQ3rMiEC0pkoAdNuSRo",
-	"Dt75ALWoIAqemoGd58g25Jdr2NT//oQPfv3w/h9RfjnDH8/NeoP+Mt3rTTwTeE7EtiZOAaFefT4rtm8s",
-	"N9CUUjQiUqExFSaDqJN8/g6zawLiLXZhr6kJmzSEZow7lZXWcORmVu2e80rclixEkIzPZoTlJN9ua6Iq",
-	"yPfGWbmMydcQdtKkQj7iTCH9sNS0lKcIMvuwZumIF7nl7KBqjzTDn5WVtuS9R3hpB5WiBf0VO/2jG5t6",
-	"F7ykmVUraO8yYj0ugAIsQzF0T5VEcAGdn+qa8Tlbw1HcnWvddSCB4ICbR9DcXn2maZN0m+hfdc/vXRld",
-	"Rea/pSaqYXhr+NG2zICxChcvSHddEktNaiu1lTHOlERzTS3CZkA1TN0YNY+5IHTCXhDylojM+ulW5BrW",
-	"nJBVs5ERVl1NdCkrwy2X/sRW+XsYUXMurhuibUY+JmlyQyXWShaWigir+IN5dwOuaMiXVyTK2IATdCaw",
-	"70yefmXcr20yM0GU6IEYQbVoHkYXO9PgyWKlxkEaUEvs0NzGLI142DZQ7G9yQ93t+N0vKigWC6iV2Paq",
-	"zpw/s5vNZz8VJWsTcwtuWyvtWQseadw9M87U1CbPp6gqkeI+hQvleOESeOC5hrSAQD3EQl0qg+Ig3LBY",
-	"p4W6e93CsN9P6jDR3kYU4VO8NUsMTLK1Xgj3nManIFitde0tc6PudovNpN7CILEvLEt5rd4xMtc6nc2Y",
-	"TkGq56BJooKMFeKV6iDStX2pD+rMUWWERQcGhY1UrNTGNlzhKTbuLK37MM3L/GeXnKDr4bBO5e4nFeOQ",
-	"NgZk9tRERPPEmtCmNW2FJBMCtYqGn9lw09+U/LtTsnm4u/h5RZye0pY8Fu6IFfbabEyjrLPV5VF1VyLu",
-	"70vb8dLWNBGc6WZdYIp/A91Hy7/fW+lxdBAo0ZIXPElNEVrcNWkLed/4Gt/dXOVZgensktuakG0qrNLk",
-	"44EgOdY2lS2CtWk7u7iB61ejKAK60ojabZf+ogYbHAy39Y+3I2ew6GpwoZpxx1PxFdAbyNc91+S7bVOH",
-	"a82SshuqfFVBURCBGCE5+ClGBLKA887M9LmpsAmdcA8jTrhIVGJvtFury203iv8Afe2CRXR+8QYdDQeP",
-	"UcZNkUkA3IMGaA+arsjTg3+9//QgHrt5FlSo17e4Uar+7Nnhq1fuB/2fg1evDp49i95u47g0leIxD+SY",
-	"TipBJBqRKWU5FP+AiyxFowW6uqYsh3xAbW8LOqMMK27DVGUJRfcmgrzOIrS+UxetW/Hkhf6jf9QF9FY8",
-	"fGn+bB+/9US/MOkkxu11myackQ6qTwDkbbr+0RDKTc+2gHzv6uYaLM0UmDVIZ/jwKHKQLwhW+qS21ky3",
-	"fKEU/IbmK6//DC+QKS9BgpTFInVptlzYUqIFlAdgeU2gNIBNKCNXiEooOuJzBq9TW5PT0XO8HOmzMEbz",
-	"SLQ6I+rGDJ3Y0Hn90sbPNz6gtZYoGC8IyUfYJIVsc2Bb2APGk6s6hbg0vOa+Op4ChYs5n7PNISP7cv3F",
-	"VMMZ3TUlRe7L/LYRVJAGGGNRoipszuscSzQSJhdWVtkUYYmuHJxXKboyaLtCXKCruuDnKurZz72hFw8H",
-	"kkjbg28v3rxG9q+IMuuggVQ8kzJ73B98BXm6+vdavpiAoa+d2ewYdN9ODUY8nDFkg17wW5iqnCnyMeK+",
-	"esMI9MywSUtzl88E2iaCZiUy9WGW6DHsoqBsYQefZoreULXYxsy+O7tzpbcbAn+XXNmayBbRw++hTtPE",
-	"B83Wqcal1rEyzm6IUFsoWd5X2QYQ2vB4H2mHJWL2ntWjHJU0Vm1udelMQoMutP7cYa+k+nu358zd+p0N",
-	"un8SXKjplvtczhHg11Hd8KYOqHZM6bxZEwM8Z5JOptunAbvQ6kYJVrvl7zxZxIXauvGH3JZQbAy3Na71",
-	"p539eXRW4iwWPEByyoWyOnyUu5rAUHeqvzCBpBin2Oih8tRWKjqrg8quzVXiGmFpQppjwczvZJVlRMqO",
-	"aSst11KID4+nIGxhqSt1J+TQYU98DRnvwF/Wx2ttdDCUhR2dvluxLXcL79A3KRUuVqhmoPTLZmFZQIer",
-	"MoUj3K8OZcLX4idTq+jbnczUs9GAI2rqmQhs8iBWqMFpMrNqqa8/4Nk1JEfdxCPOTuK7568ZN55N+F6O",
-	"C+CjkvH5uMDX+sA/ukZ80fUApTs6Y51/w+iRFgluyRiGX/IJZbv5mYizbNuG7NrWSmni2hUs+XaebOkz",
-	"bO3d2dV+/dh+reK2406X9vJvTtl+VQeOeloxiqooUMUUNY2wwP1mqnqoRDjLSGkZymYjkBdNVj1nYGrg",
-	"fEaZV8bihAjKvMsAi3oHCGirkDFrFvIpe1Qgl4IkkSA4m9ZmQoxfrE10NO7HeCZbJYmI9cHqjMK2MN6A",
-	"0hbV2c97ldhRIeA9KBBoIzOgnTid1sG8XVSrbvqSzbKPBwAplPW5FATgEJSzVs6aRuaEMCJw0YkcM98K",
-	"caMO5NqN7nW9guLE5b9tH4718iPutiBlsQCXxZgyKqckd513+JyhssC04QpbvgJ5w3Xb7QwDd2/8HK2/",
-	"9ylEcI1/F5FfKm1vXhmCueoUyB2H3q1OoHl/WBwwE0iw+dNu9U6gdNSiSy6piuaP6s+XBc58ywCX7786",
-	"eDpYkcpdcomLOEl3qOori8UlX9vEz3BXzgx5Qdo034FtQeVfbkVfp9O7MM/Hz64kQnKG5lOO5oIrzQpa",
-	"6fGutKLTgRrY2oFMzVvb3taoobOixs5FOhpqOBoLPuvsRlltHdXiqkPigO2hrJfxvYujYGvmIQguigXK",
-	"9ZkbbEIDVed6Bw18G1e6lpFbJYa8W5EW4hFbYDapNG1qRbNAUDFGgnRmhhg0rcbSRAU60YD1NEQO9DkW",
-	"BdV6BvkIygVAASqHvSGcX5u6AbjSfLxtXodLdN4YBsiTtO6y69lLg379RauFT3DqoYFaM+5GIaFhCQE+",
-	"GmymYcPUxm1lsys8k27mU4SydI26ce8utjvPo9nNyda8lQHHqR0XUgmCZz4EYrAHv+dlualwukVW9xkO",
-	"Wq3ezMIesdslVIQNX2siXhH/MU63TXtcCqWbwg3jt+mhK/OPK8NLJJpRxgWqmNZZRgtb6WEIwWmkzmOM",
-	"vvz27Y+on6J3F8/QMEX/9cMz9AC6mKzK8V0W8i4f/rjffzw4Ph4+PHp81D8+HgTy/2D5b8v6wPahjRbm",
-	"6/Tbdf7w14270kTtN/QGFHMs0VVmW3U7mayvBTTstqyaM8vOpeqkvS8VkO516in6lQgOLdq5cWbe6YH1",
-	"f8cDCjOrJLR43qVThnwJwx42p00uD2tYv7s37eeXdtkEIPKF9bu2cwj2yidbJmuGOMtIijDLTfNzq2q4",
-	"RmeSThjYXJuJOZKAlhWUuO4PS5RP2A0VnLnYu5MXObkhBS9tgNyWLTbDJcEaG9uARHyRq1pM3Em6XHNf",
-	"zbYd1u3psZKGx7Ph9JfkKmV+eEgtTqNIeht4B1vcQ6GCYKnQE22tCZwpImQPfU/EQiv3M858J1RpaGTh",
-	"TG/ie6UyPNMEBEU7fiLBGi/kkw6E40D+RuAOPXFa/Teh69bRcYokAcpBR70Hy6zQnMIHGkHL+YRxoZVv",
-	"M9PCPKlvQ1mNCpq19geZmctqhFlekkwQdQ+fiCBtopH1oR1Iivhu78FxnCYy4yVZs1FTXmOaniJ4WHZC",
-	"pLZY4x7duvV2L5L7tWkaQdvjaJ2Na13db9dUuIMlp000yD3RRznnQk1d/ZH+BNiasTJ49OWg30fWJ6F/",
-	"8VUvaY4v6G+Swm9b83/uMbltaapQjJn6GUNRTtuYOLSxJ45bK136dGup2JkFg4zuOeM3bySdrnUw1k/e",
-	"+qFJG/Ig4aHbcKJSLJn29PUp0k+gXzkjm/OkzKcDzauxi+BjMcwuDW/aI/4TEIeZ+hT7y9IIqChttQZC",
-	"baYuF+TS3116f/mrMVSE46a2qWb2k6nit2RpTNXGzSy/kwafeb+p0r15pPW+XOzV3qUob6wZ0FvcpcHb",
-	"58CF/lLcJOxV1EGA/tb8YEn4u77jSD+BXDozWhBlOlaIqj0n6z5Zyh+LJyxf88iFpRkBjeYevWml/shu",
-	"WZHY2H90RZqF6+y5tb9E2wfHRw8fI9tkNGIa2HSVDo1Fz/SjjTzopewywpTmiuAxKgkvi3iSmRu20NHt",
-	"G6SIx7pM+Qau0TAdVtN6pCCEoaMgiXBI4JouSl5RfXh8HOipR/31pdXLgP3z8vKtbdiIbGBXRiFzRk4b",
-	"2YIU4EpDOM8FkTaywXxrm2vKYDpdcPQbFKRmqpyPKdjzDjDtU81rrK0h27Noor6JV/nxO6nGxaggYHkD",
-	"+Qg+EXgmzaCagkqwM7KCW/7m86siA7xa3b/jc2DGXIxonsO8p3Dcw4yoKc8/6F/houBzWAJ+gqwP24s5",
-	"q+cuNYdSxZvQxwYOrGxgvDzMJBhiFPZ8jnpAgtZMv1MLC99yd3OS7lLkwL6ZRppKxEgsaPq0bRfT8iUZ",
-	"75QcHKFjKm1Vu40t4NK25TCRRpfKFOnBAVKdkU4hzgyL/Hzvhjrr2u117Re5skzBjOYVq1JcgnZtpk8i",
-	"FnkdpHanv0J9wWp1WxSTP6P1Gz/M1SFdc9fSvBcsXLcoMq/tJrftifj0Ld+fJ2iLZ9dvbiD1BBjiLErh",
-	"BOeUEbl1m94pya63aWVkP3Om31ufsVA3hsb5YnMethckFqS1uzSf326rq4tmrjuYkfbo+PUKwMaCyOlu",
-	"Oa7CvPxB3UmRe7vErrF4HHZNeWe4vF9ZUBJBed7MeWaQOPxLhYUpTVsQLDZTio+O2SVXbwp6bu2Wbb+x",
-	"CCOzCOskFmocL4sGsF3QiCw4gzEyBAtmdLOR5kuaH3Tk+7Ww3RhkvasSkqKopBKgYUbYrbY364abY5wp",
-	"lPGq8CX9N3ZGPNLCUUlUz/JeZuztrpMj03cwUADW9vAPtY1loSCLauL7YAXypUv5aydxU0sX9xkwoZHN",
-	"dWq2eTX+ct/sdW3rvLp93HIdllYPXwg+i9Hzxp3B2yZtcMt3Y/lMtmFk7LTaIq9ZfKOvWbiVGjC/d1/j",
-	"0aDGGFe4ICy3aTM7tr2oU2ECJv2k39+zZYRbdxXQW1cTdLy/K2TiymrMOHw7heF3yYu+oasM+JHgc601",
-	"artQLqQiM2Po+mg9TOsfY6H/A2VTbkjlXUTQ6Q4BcpPmF6TPhXFxu9U16DaDzbdE+jho9rA+p9o+V+cA",
-	"bMxhtY/Z+OSmx9/JSIdAm4pbz9by8MYRYaeq7ZT2cmfVOfCX760gWzGpY6XmedcpNa36kCZsHRNs/HwL",
-	"O6VB7qBnb9m/GQq7N2Ugtf1Q8E5qPxcPQTUCwOt9l/WjQPNZJaha7FAZc0PsTZCbM6q0+efyOs6g1nEb",
-	"pqPm/AXOFBfPV4d02jhrv7IChrS9lY1hMnerYuTTPIkAu+tu9S4Rs90O3HwpGhC4gDnse1YudupSFelD",
-	"9WSH6RhB8sra3bvnNvCPtakfF17z3Ne82iBXN1aGBxOC7Kgb+58PVq/2/pUPoiqM79SUM/t0unrozpqm",
-	"dnFPOAjylXXfYWen7VDVNnhMm6u4baOmTdMaSq98QaAxlbV6bRsbGgta+gKGeCIUzb9edK/w19C9xYt4",
-	"wxJBMkJLteeIs+Ccd0lJbL4eOyyLrq32fKHfWSvUunVQ0cCNt2kPA1+/tK9trCqxBpiTmpZk/DEHpFJD",
-	"Up/bSso2J36vjqOV2lNdlHu31bVrAgnBif8+e152r+oDhAtuikrWVy/fC6LWjmppUum9Im1sXR3L8oJv",
-	"tnHHxrkAc5fWEYDCQu3d0tRHaJqG7Asu0BXILQmj2oi4egoJkD5gFNSywnSXWI1mJNriB0vkZIyhUqA9",
-	"VS8iSt2wPQ9MXCIuo6iazbBY3KtiMFqcBd7OjkMEws79sWbO4I7WauRyeOvA/GMYj3NBsWTH5tNrO3S5",
-	"NJbfpEeX7ZrzHAtG8s6r+K4tkUyc+uAjV7A828Y/vW8DMRdbcDCtbR7WxEQT2MbpNgivQ2uZS5d55nU4",
-	"cE1BoxejfuZYxJtoQQlERyfPpmz/h71BiuZUTethWCMiaU4QVZGKKGicVEejNua5W8fVBxqpqLmANAcZ",
-	"9Mgwy5vR43bUeJjRElyVpbjYRkjgyaV8fztdfJVk3MlV1UBS48MNfLQ3Yb8YpRVo67rjFKAVhlIY9Oge",
-	"na9EsX1ORtixL3Dt67VW71bsNv8sd35gHwuqFh8Yn0MDMKps0oyIZ77gGyJsoXonhjciUl3SGbnkX1eL",
-	"PQ2Y8YpgzAqNZcNjKzWYqFcPBEl3ZWpKJ1Or2XR8XqptxHGQa9lhxNy6QawFn28DqLWEqW+33nVIVSlI",
-	"TjNF8meCl3sSwmjRLcbM2ZjmxKYt1rBugrQOSK4fyVP6oNtokTQ+F/eneta0uT91OLBJ0gmz+s6OnZnd",
-	"vDnvrHHkXBOeJ4SaduvL3jj29lG273jqOEwNeZSFVWLrqnt6x/NToJFDO1+sHjgrFV5IJGlBWLcWKVo6",
-	"BSB2AixiJNaDOOodx1D4bof2U5SVlQLtSO4wiAR6icRjMZXaZ2GXbL/Z0vRPOmjSxp5akMTRtrXM3CHc",
-	"ulfIa7/48z1ExmikfdrG8FgYoI0eRGuK5xacYKyIeLuST2uWNOaCvO3KyZuPp831o9EbF4W50Bi0UgkU",
-	"5dPKmMHmJ1dwk3z7w2USqR1oqPNaBYGQe1WmCGbnIy6QVYE1A4LjAlIxOrkHbKoUdEXmuFLTYcSOoBMG",
-	"CfDairGV1pjlvhjbTA05dfncaFQpxRnKOZHWyBkXfG6iREGQxIL2Tmu8ySEu6aH+/qH9dWJrePVrzrpo",
-	"Pwq7bDhCzA5ub6HoYLyi79ZIy0iTeY/RTOsmdS8r9BZqIqBdmNkwVSnCBXiChMYCtp3Q+RiNBSUsh8Zr",
-	"fr64MfXIR5WiGyrpqCA/M9ccSMuECYHadWT8PIBH7MZu8bFtn2H7WvV+Zj+z51CSDfUY0NhwuWQEfXmF",
-	"y7KwtU6H9rf/+Lfk7OorAxB2uftXGc/JVQ+BSgbrwdxzvaxlqIiyn1mjO4szV2UwHcWWhvXQSyqVhELq",
-	"Ek9IjkYLmMtb4l8q6OAiueghswc/qFfAcOir/zmwLryD8/wK9uqmUWS4KMwyxDSH1eBrU5Yy0+Tu44Gh",
-	"/asTdGVq1K9SdMVLwwGu0Jc+9wR6AnD1VYqutHTUj5lGllfoS+Pa+5nBYXNhD9Y2jCuxmn7V+5mBwyAj",
-	"zOTrG6aZnJY4m5KDYa9v7Sxzi+TJ4eF8Pu9h+HOPi8mhfVcevjw/e/764jm8U9edJC+xUkbf8a27k35v",
-	"YB7iJWG4pMlJ8qDX7z2AkIGawk0ytyDIEpjECvtP2cKm4RxQBt6Hp55STQ9PPgc+YpryjBaIMqmoqvT7",
-	"PWSC0n4Epb7K/kjO8+QkKahUYazZzUSQK3Wr+pHDlzCNfNXIleBB1wvqvea7suTMNisd9vutxLDwHmj6",
-	"BzvmI56VxuKwGvBPPhPFzpbB+pT+Mycz3svAkLN/Nv3qQpvaT/DX6pzx0V6Ai9b9RgvfpD84xqM+6R88",
-	"zgbk4HE+7B88wUdHB4NxPxuOHuRH5OHYVutYXCcnyTPOxTMMnK/AUl0sWGaUhmTYHz46GAwOhg8u+09O",
-	"+v2Tfv9fgamvT2Jw7HqJGO2SkY/qQpHSgVUSMaN1bgQ4sL14bDienT/HDI5277vYR51iYLqwB32K9IO3",
-	"VszgjaMoDIKhHxmw6+UhFJqfAI+29NXTN+KoP1i1tCeNw3dhcZF+aTjc/NK5KelxUYXbNHloyGvTa6bu",
-	"xxa/ha7Y5NUCFdBfx+e1+s1o6YsnMmzFo1UFx9e02uZcX42bfvjJ/us8vzXXHRqtxDt5z5kRKtb1Zxpx",
-	"Pdd8FJpCUXbtcmBvCMu5yeAzK8rwJScIpWsOrq2dp8gG8g33r+euMzJfZhQV05879WH+1j0+iu/AfZ9K",
-	"NIESnJ0pwHxh/UuvuXoBFWa/I8m8Y+ZYliimK8EsMeGVWIUSPccbu7Os5ASEkNPoTxJPkEmoFhs2VDOD",
-	"TekC7z2l15qdVhi5jIs1rZB5VYGqHnpTEiYRRozMkc1i7KFLfE0k+vbizWs/weeNVlTR0GuvSEMGFdqu",
-	"+eWSJsvH6GKOJ1o5eneO5lxcyx46ZahiMMI/1ImxqZWsV58QVU98thoQGAj1b/WCEdEKKPAFnF/zfLGd",
-	"sLM25LJwq5Vw/8/B8EHSmXc3Wspr8g0B+Xgwn88PNE4PKlEQpvXNvAVZ2BqohmYlYGHXnfZuOgPd7OF0",
-	"27ThvMjbR7loxm4Ssvh2Ovomo2/oty/+9fy7y/+++Pa4Rx70e9mwYM1Ixclxv78UcknE4MPRtx/7s+//",
-	"e/Zg9oQNF9/fXAz4cdYf/XL9y+PZ8Pr4+2b048RFW+rYSuB6MFpE/+FBf3jZP661iJVk0vI0mAsdqDfZ",
-	"0QZe4XRlvTA6m0IIZtm3UHcLu+18mGGALqI9XIRt4qYEu14KZ6C0n3GmBI9VxxtT6IrxA6m4IFd2AFg7",
-	"ngftkFZzujZnuwX500EufI1DUdJJzlkJdBaUTetXBw82v/rW1Dtfcv4Sqp3hvYddRKuviX5FcordkOLf",
-	"WGL6LOGf3ofy0/oqQmlZqWlLUhqLMVCurMjhlVorc1qmVKBLWYHjlC3jkYEOXBkxfdmtr0bLCHvRzVMy",
-	"7FVnnDhqCo0QoyJBg9hFe7JXAGZ4f25qM5yh2eiaQ2zpx6HraJPeMJ9yNOVFLmHiZXAYTY3i0p8klVAy",
-	"pqyI1yqGXseIc5I/RZWkbIKwfcoe/wRThgi4LZR0JJKaiTqmvSVGakrJWKsm2E5BdM33wHumbNP6JhlY",
-	"kC9tVHtnBWEXgdOZRbeqcj8TgVv+z/Xwb4G7tcB9TeaOm7kKS63YOjX8zy6FlxjnX1f+XgqckyW2OuYC",
-	"mKZyYbZthbOJa2xnEJo56zLod2k8ntJWuaSaX1u5bfi6mXmBi8D7j9FEEKKfTxEszIDzBx4z04k2cKq2",
-	"bkJojy6xcruvO7Dycszwf9rfW35i2cEzzDD6L9qy/DIuBMkUmnIhCRpB2uWiO3tvVud04u6DP6E5ZZ2y",
-	"Ee4eOY8Wf7fO1x0YfHCiEfYetGK+MwYfOuPIRxPyYXmQGN3qzr0rsz3e/AqUbV1CK6e/Nqs1/M3EEs3J",
-	"QAH2LgZQhkV+YBN8tgkm9dBpwPfcAgibrkEZZmgEzc+sZZNCgAka8ACsple3S46lwjVsEFVBDIGZvBoY",
-	"Lgcjw+30nLxjaOoMC5cLFQlPtUMOxaLewhw6IFlYbVtxpJkXptAghEob5M2gf5FpK930qGYmlgMe018q",
-	"AmlS9gL/koT3Mmx1vanlzG2HcNnvGldjrMLFC0LCGpLjh3pbddvR5N3Fs3pEb8BJTUUFoRP2gtT5F8Pe",
-	"45pNPuj3+/0D+L/H+v+euB/t/wZ1j6eT5HRGBNVk+PxjKTTp+xP4uqgIOsNyit763k5pwoiac3GtlfMZ",
-	"+ajFsqZEs7EIrK4NTT3E2P7rEYAS27LrxGPa7TQ6xyQTwTMiKJFLuR6P/l/EGfJ/R1ihd72LHpJVScQM",
-	"i2tiCgo74WhgcNToHmNlkUn9jHYKsXHARs+VR3ULlGb426KdGKxr8XdYycNMkJyqA4g9Ass5HBUVOdD3",
-	"5MB32DpsdByxX/X9UCDG+P5ePrtXODNgNF1Cmo7NfH6+GTPWT+GCTyrYCnD6suaxTuqYCPM6l42NQe+W",
-	"uWBKsEw3kSkv8hTxIidSoTEVUm0hHj6vtAWfflDzmsHw4Qpek005hXJ8rTeEaubxBjWz7j+YDPr9h5AB",
-	"o/ccfrW/ksUxml1bLvuN51i2MLwMRhbYxARDOudbsHefi2DHx+59c7tcWVvy9xmmIGSWyjffzHQL1/dp",
-	"nntFz5dIOr5gp0yENZM9BAqWm0aFxrwSKKcTavMHyA0RCDq0PkUYjSkpchORNY7auf5nwfm1RAW9JvqR",
-	"qijM501aZtBc2yiX5uaDYaKcdtbkATg3fUn3ML+3upD3eK+2vUXdE3UMju7T0v+bqcWY2jYMbJXJrgHc",
-	"3Rj/2/O5nree5rnjgOfAprZTf6ZY7aH+6LeN+qO5J3bT2fk4RZIXHFigmcXeURcCcLrYyObTxkCGLNYt",
-	"7eI5IdemEvgvZhrTt7ygwFRM0nWjxGGlQzHkcY878DhfQmRYkaELWyA/qPOO31pfd5CKxQsO5ZuC4Ny+",
-	"0E+TqszXg7if+jXFnSwmILrPU/3SkKeIkbk2T4C7U7UwdkrIMOD+7auVuZgHDkIYjao0ytB8SrNpy3Wr",
-	"f4KItAmBLLMIQ6j6tPbRlhzxeRG6hZjzANxr0OEPdUe/CRxC+17SbS7kSnUC0hH+Vifuh1e8KQlz+ata",
-	"gmfmsm1mEA2N4vCTGV9+u1K1eAXU5uOTcKgNP75lVQ/7bv56zb408T5FVzW7vwIOLcH7IhBnEG8VvJpM",
-	"0ZVWKyyly6sOasiEKM9g9soL+UNcYvOzEf0rUz7+zSlbD1Usp0NwYA+Q3++7h7mpInVZR9ukqJtRdYs3",
-	"asHuKMDYW20xfy/qxDac6pkZfLOZX/2ZawZOG9WK0poCJoBm760/xvX8xLwZKSLYpC0Dy0nqJP4mKzqs",
-	"qWgbnvQWOMsIZ9dz6+w1jAWG1BrnDniI5liajtLdLJ1XNS4+p3o1gylbdmbw3ZlduYSA6LUbWE7jwUr+",
-	"yedoVmVTlFNt2ppu+ZyhnBQUKjnBgwdtnv5jPW91a+dkInAeZD2YilczMs7saUxIrs86UkiXPdmwv5JL",
-	"avAzNMXeXOJCI8gGrUhZLFz4KE2kb+q+X3LdrVvKlgm6FtoQm7IcU7aT7sBJ4Mc86keqUIrYIlB4ey/D",
-	"ylJ5F9vK3c6/AKt0d98OO55i5VWbLgbZ3vxxlS0X5X8Xigubv2aPCFi6ZvGuVx1QdjQpDZLI51g/PLaV",
-	"T+bhqnTueUnEDbjnwRGKvrwyofATeO3/e32F5FRrx0wiqr5qZLkN+4Me+kF/oV4XxmRpNDIqp6b0WtEZ",
-	"gborEE1+eXNU+QGWC5ZdpWH1/LA/9IlFZtkJ16fFnqKC4Bu9ZQaRAql4Cd0F0Hldkh/pwmKhsgP4SJ6i",
-	"K98W5Qr+WhVFD53VcQQjN13SDcp4TkyEYoblNcnd1DDMFhvjC7IeebHJs3bVRgoX6MqdA2UaHujlBrmw",
-	"j4dH/a96KOijDZs0xWh+sHnc+aaXHPSd882k5dbczSy5ygUXG4luhNyO/oBa5PwATgnwpcopjKk5R5U0",
-	"Yyq/ePJIX4xG+sMPU14Q9ILzXP7HFlmLyzNI7seLELYaspLb98a+Y9k9aMrud5KgSHJLD5276UZfPOwN",
-	"Hmlx/sWTR71+fx1qe3cg3T8luACGrG0QQ/p+sl9dRH/eLZLzqB+m95xRRZuRneEQaNvlSfJqVBhMNIa4",
-	"OTAbySzDcM6cjwg9Hi5HgzTJ+0wZEwEKJzouZQM9ebQilBVP/alTbpLgKBJfkg/SqVNGEFzNjM9mWkvJ",
-	"2zMVN+YqbXEupjZ4TdrVcvRtbSLWhrN6FDurh4NHkbMyOVzf+94aD8aD7Bg/7o+GmpyeaEiqViehRnug",
-	"wYPeg0dLLYEGw95DvfZGpXW8moxrpfVordLaVQl2am2o5FrNFMal13ppJJutcZ+3CatacQAX4baDwgtz",
-	"BEFGA/+lnJ24IJrl9ZonNdkQ+tIT+ldJmsAAQpKjBa8EGpr8hpMY00tRkwOc8VmJBcltnmn8pZBLNhZA",
-	"Xwx6j4fJWo19qYvbb2q37SVE/1h23IM/kx3XPQu/EmyVM6ttAnhFG7CSmhpCaEZoFOeNLQlvU33Kd6DZ",
-	"3AFt2yU8Jf921PiHZNAhwbnhAt3J7fdlQlHnkRke/Ed0GP3NaFYxGm/YepbjDX2paFGgEdH27wznpFXh",
-	"+ZJnXptqj+IGpsShiKO28v/ApZxbe7b+SiHLC7xAks+I8YRAypFtdwPH2tGbtiFocPjJ/mvroGaXiGPt",
-	"n9m3GP0+eWzLyP+RV7bVwBfDwbB31G945ylDbzLFR0SkiN8QgR7bvl29v8XqRvPkFKrVqhI9rhFqu57x",
-	"cY1Xi/dN1sBWvvqNmp9EVNlOmH8BX/0b5rd+z275zRG9V44DBTHOcKBr53rJ5zibmk6rtrEp6EXZtVbf",
-	"NbWldRh3SnChpt24mB8au3/uhBnmaNpkA8YJm1BGkvfQU9cDbhBsYExOEn5tW2rr4+DZda3/XDMOY6oo",
-	"pHi3elk+PLYx/05Lmeu8dqHul66esxu/deFeP7/EQ+MKCPcAMYHC5IG4yxTO+F2ZVgSxld0zlc3rQaqy",
-	"6X18Q+qU5Y6B+28MIJ9V2D5IRapgvhms8hGkL4LEHW3Aw6A/maIZlzCjniqkBL6B/vQtj2ZD1ub9DnlK",
-	"pzbltCnyh5eDJyfDupXsLslK/YP+YO9kJavt30Gukv36Dya/HF0KWqK3BWbMmM+N6V9aF2jOuXJu5KPh",
-	"8GE/7vTfORgPlNslFG8uy2eZ52xA35zobNnJfpnOKfTwGpGMz2yEHOir2fTFBIWd8WqC/SaKjSi7ocoI",
-	"4DEXpsGA6eL5FDE+4vkCaWo37dx5BV1YSWnbwNj4tG3mCY26GFdIETMIBGbHaS5nYs5oimXQpGFVajWQ",
-	"yD651Ut8or7TyYiPwoucYcGLRnOS+vZcXFO4OdtmZgP8v1VqdpuVvra1fpahLoi6P8bZTM/8E2R5pjXk",
-	"LTqp4TbGjYHSmmkGOqt6dwAPrhyYWw4+V8zfprzOrLofjfdtwZJX6X6mcOrvTPd7khauc43BczfZ0NRG",
-	"Dz/Bf7fwCHWthZsQVbPiu8pC/1v1+6xVvzvnKX92t02ne72r1+Ybc/MDT4wbRLCTjeqnGPgJBq4Jr52O",
-	"Yr1/Wu2DVINmxmgw3NXq8CbkqtfCW0xROXd7+OObt5HkkWAqyXLOevKSc5g0AQkbLa9qPfI7uIiPB4Nu",
-	"DaMaX4ZJjq0WTU06WO83lxyNMcx4es1vgDhT9MXjQW/QRzMOsXTM0Ghhgpk5XgQO4V6TOY83jlGYlTA7",
-	"N/mH+cCG9Jzh5eD45EGkUGk86JaeE6QGAwG4sp1nPmYgITHYh2mDOh4XgL6NFgDZmdSg7XVmlJbYu1jE",
-	"7np+ji44rNBsgRwCkZzyeViB49nWOn3HPXQYTPjuzOM2sDTLrODAu6lGjktd+NHeG6eNwOqpm6ql4fo/",
-	"EjLD0a+cETM7zk4URaY5N2EIjyRpTyixt2FF3wA/dNwTYDBKfth3M+QPvuz/NDg4fv//D37qHwzff/VF",
-	"siKj+f4YZDg//6dYvuiDfn8w2CJhNIOD87mJR72hlgbL6w4Gw42JqI4ZLi/rrDU7qj84jnAE/3FE2Voa",
-	"dl93eXnwKAZPyFPCGxWw76PBsDcYmPDmsaPngHNbZt7Qq8OE2V5r1HwToyvUw8Ewdi7ds8/tRlYoiHaf",
-	"n2dPOKAK6C7ARW6UJTvEcFuGV3e0PfR9bLcYypC6chfL6vxkBuOTY5wtZrySpmDGdY8zTKjAdGYbVvNx",
-	"D31HcDApi+TBmDycXXuWamdnpSZZBl6YhT1NA/Vxxm+ct9JvEhnzp4fOcFFAPYmykwP0Vz03RmpOMwJT",
-	"h0yn47weKMCF3Q329S5a05IpzHdER/2jiNPRorae3bqP79GCEtpsjzY4nbo6F5fgvOeJAnDCL+HAIUFh",
-	"bf/8rrsIoZdVoTa0WHaxOg3Eb+uF+jvbaV22k77gphPdHEt7PgF7q0mlK4OTCgu1TVf7FLUHm9aDz2Bw",
-	"nGN3ruZvJPhcEoEunv1XD/3gghmWy4WTa2C0rGWOJ+gKmCE0Bb8yfzKTTmCgje2Wr3cFYRgNEpgPBVZE",
-	"GD7aHItjcxoiFXIaAXfDg/yE/OY4y+7SuQlKwGb2Dl3UyPT5YTDkxRj/ZgDsgU11IOyGCs5mJtErJzek",
-	"4OXMDJa2Pe4jgQRvG4YzQO+PKwcTv803Vuo0NXXxkrC/Xer31hr+k9b53QTvn97rn8KR4qaavOZlX5OJ",
-	"VTEgh3fNeNKVXM1NW645mz3tnRvI+ykdK+Zp2cCr1pi8p62RptPJhnUku6+yEOZ//SnSpurT69AtJyc3",
-	"FBZ8QQUZ84/aunpJWfUxyqeG65rtPDzor6n3vP3TD1eyBLl++gZIW3sDYIiNnSjz+XnFeGNWyDZD3tzk",
-	"nq0YTDeWYBfe1vl+Pn7NGXmFVTbd07EujR1VbzD2ZffsoQd4Gyrzr6wQ1ebvrVqO55d4smpp+9ghPAPL",
-	"PojNInTZGcahlNsBeMZ0FkY9YOjqfHygcXkAyLz6LFOgZE1Gjqb9r1bNaobR8Vu4NWaSFDdE9mCoMXpF",
-	"xISgt3oV2xriwfGjr06MkaL1dvCjmsK/1P92Qm/sUEOiniLGUek7SbihLaYtxgXMPJToqk24V9CfIvzt",
-	"TENyAPv5BzwRmQEOrb/2uGvhPdvZSvA9MwDtVJYFhjU0bgkMbhLXhpi3u1dvDXB37JX4w7CFYGi1ucd7",
-	"8YnfzgbowAzeCmiuAkUpLzAt/ooZOXCkUMu1NRfT0tlpoavl8tJ4vgu8kPXM9VJwmI8rKiafIqrqtEos",
-	"r+GJHCs8wpJEBfg/zff3Vel9Kgoo0ze+aUS/N+j1u5vHFprIjTot6A3p7XzSa6aBncsGHnEr058vpV+E",
-	"M8AEwfli+9NbQGumjKAZrasMoHkSycGFmXNGUi1ACs4m+r/hQfoMDGfXzbm41j+Lyg5VrJiiBZLTSuV8",
-	"rsXShDIZPf/vCM4pM61G9iOBbEqyayOPrMbv4NXfvXYs3f/VAh3+MSwzM5jdYmqu20eEePQfF7292MSD",
-	"Tiz0BtMCjwqyfvwcZlCORkRXQms5LDZ7K6A/mTmLSmirzkxpsp+Kjbw+qMoUFXyCKEv9fG3nNqiHcDrD",
-	"WH9Mf7u50MtVXpHg1cArsrzAmWn57QpYGx3NKKmLVG1fhmBZU922vKIpfdEvjgUlLJc9dBrJbzdphRAN",
-	"onmwrM2/Wl53/TinYMYjBPWMEQoDWXroNfRhw+EIlnAjMP8gjluSr0Wt90Etv/2D870vJTa4xII6uyFY",
-	"0ccdl1cMeqgFL3h5FwNhZWEVoGvK577WKVjRO4uWV3zBBdJKBLJzUCxHNDyONzaiL9ft+9v/GwAA//8=",
+	"7L17dxs3ti/4VTCczDrJOiRF0pJtyeuucxTZ7lbaD11Ljk868TXBKpBEqwhUAJRotkfz2Wdh41EoEiSr",
+	"SMmPJP1Hx5KqUMDGxsZ+/vanVsJnOWeEKdk6+dQiH/Eszwj8+1lKFUmvCsH0T7KYzbBYtE5apwwR+BOa",
+	"ESnxhCDMUkSVRIzMkSB5tmi1Wzc4K4h+EdOX5rHWCSuyrN0qJBH+V59aOFGUM/fHZIrVedo6afX6x3jU",
+	"Sx51HiV90nmUDnqdx/jwsNMf95LB6EF6SI7GrTZMPyOKpKeqddIa9AYPO/1+Z/Dgqnd80uuf9Hr/hIeY",
+	"Ikw/8Hc+R7MimaKUpugcyZzoqTN0SXJFZiMi/ks/LgjeMmJKJgKnJG2djHEmSbuVCjwn4ilW2K1kTEg6",
+	"wsm1+5kGq3q8ZVU5l9RQ5UG7lQuec4kzTRYzFND4irsfJWEpEZqW4TcOt3yD4RnRu5nRhKCzKWGtWzfU",
+	"1SLXf9Ib1Wq3JC9Eolni1/ftllRYFbJ1UhK+1W6pKWXXlE3MI0W42TdESMqZfvtTC++8R3pbLLed16bj",
+	"7fvb29t264KwlLLJG2DMKicbbkVqihWiEo0IZRM0wympMPDdMagdwi91M7MN7pDZxtEZPuxXmO1oI7PV",
+	"ZV7HjiFzWo7CdC0/5WaX9uemfpWbfuEFsJBC3w36g+5hD3GGUpLRGyIW+ui/ThQfEdHdwGFriNcDDmu3",
+	"opw1pozKKUkjAvFeBd6Oy28jfkMEeoS4SImQ3c8nBtcSN+TMwy/ImWskXes0TUmKihw9KglqqIf4uKSr",
+	"pXtrAy8DF10SpSibyCojXfIZ4YygOVVTpOYcZZRdkxThJOGFvrQrjAW/g3t8hmmml6Wl+3+nZMa7CZ+1",
+	"2uYPPxNBx1RvmxIFiV0F7RZnI46FPpKXy4TQF0XCGSOJZg83kZNPMI4E0szwv7ke5Snn4imWU716xRXO",
+	"WieDW72XZEwEYYnRNDCF/y8UvywmEyKVoYuZHGF4lJVzlVM+v/K7oH93226lVOYZhjOYFEIPrGn39vKp",
+	"5lGsyHMuZiAuXr48ePr04JdffvkFNpPAuuVCKqKJo+iM/JMzoMWMCJrgg1dk/uEXLq71mhlXdEwTbKfn",
+	"qWwmlhdy6s+BIHMs0jdkRjWP+bVIK+VOMyKU9NPPBb3BCUwfM5wtFE2kH0pOsSCX9kVzsuA1uK2TQlC1",
+	"cFLlhlwSaZmq325lWKoLLOWci/RsitmElGe5d9TpDeAs9+xZVnP+HCeKi2eO4DCBW7hDpwSbdXxqPbvC",
+	"E/3flMhE0Nycz9bVlCDL0Zr71ZQgQcx50rLE6pWtk9ZvrQe/6XtPkN8LKoJ9TaZkhvXAypxIqYTeYv31",
+	"85TMcq70tmpZixf6teUZXAgitZzTyuhQjzlE8ylhSE2p1EKYYCURZohgkVEiEGZybsR++WnCipnmX/06",
+	"sOzKVEDWv+CGCVYn8W5KBEGKI0FwaqmQZ4tuwwW/Ib8XRMK9ECM0TQ2NYWHwZBthiWD5XIACg/REniAK",
+	"eg1liIB4yvhEC5ClLTHSE+Nt0nPthDULY4FnRFkeObOXWmzy+sKLfX/rzUf1CDlW01J5tZfnJuKO3dEv",
+	"CgoSfIXYZ4WQXMQnO2TkozIPDB1f59rkGZExF6SLXuf494I8QRio3ilypKU1bMy4kCTtuon/XhCxCGZu",
+	"PhrOdIY/viBsoqatk6P+oN2aUeZ+7sfm/TfBi3wdlSf6j200n9JkqqeDM8lh9oZ3tLW2biPSXvONmNi5",
+	"7LcTwTn/B1msLuyULZAiH5XbiSSjhKn/kIjPWRtJbTNgiTB6+/b8aRed2lNv784pQRLPCLomC5ARI54u",
+	"4E+UocEhmvJCAE3YhEjEuP79BB6cECXhdSMxEJ5gytpm1GEw5Y6TTcMnCOsBiDAfCbgBvWbZAo25QJJO",
+	"GEk7lKEEZ5lVucqtOEp7+OG4RzoPxw+TzmHyeNx5jI8edx6mD9Pe+OF4MOr33VYY4VxuRjgnTcc1TDY4",
+	"OlpmshwrRbS93/o/v/5fnf/v/X9+F9+n8UuskunqBplbBnEGRhWV/kr4XtNvqK+OIdLXEpKEsB+eIJJJ",
+	"gg77g/gdEV/duGO+vm5Zvd72s3M+fsUZWbOKU7PPD3qHwQ1CJZKKZhlwgl1Ws1nrL97B1F9gqZ7dELZW",
+	"wLJiNiLCnRGgNtHPGzN3jjU3JoTeGOFUzv/BurnrL3bgk53zp5W5h/zS6xy//9RvP7qN88wLOqNqdcJg",
+	"7GO2QFSRmURYoRmXVbE06MVFaAYjhtNJyRgXmTKvzPBHOtPXed9S1f7kJ0eZIhMiYHYvS8svRlJrGEav",
+	"rW1GTERalnbmfvLyAtTo1SkPBZE5Z2kHywVLhm2tFAznmKr/9WqolQFJEs5Sib5/8/wMPRoc9n7oootS",
+	"JdfSD10zPmegRSAsCKITxsUyx8CQ/d46vrHT28Tsq2u6VILg2TscYxYQnsPeEE1BzM8IZpRNnjjBPNf8",
+	"TT5SCYpeighbe/3qmcc0v977CHvc6l3SBJXGXPkRp1ZBA4PD2dqfWjjPM2sfHOSCjzIy+89/SaMneqrp",
+	"N1LgApzpLSbpB6vEgUGtjOGmuc5dHno7bnBGU/TT5etXZklSYZboUQ5wTg/0VS4tM1m9sbZWZ627Q9gO",
+	"qmBjf8QpeuMnZQniliQPVmd+G9LyO0HGrZPW/31Q+pYPzF/lwYUZw1C1uruvuEI5FpJo80OvMjA6/qdj",
+	"p9MxRzT2Cfv4Qak8w0fOOBtnNNlvr+w6P1D2IRd8IoiUy7sFyoV9rrwtjEtxzoU22jnroiuxMBqEPogY",
+	"zfiMMHVve3pc7qmnQ2RDY8u7sy3lUtJRRrRqBkqVJg1mKUglzBBNCVM0wdl24t0ZTzzThvsVviZsL64A",
+	"+/+DgnEq3EAlIh39R4QzbQkujMRizm3TRZd0Ahygd51gI1eF4MK4Nu34u4wMbjMtu4TeYeOhuH2/yl64",
+	"UNMDrYQW+WdispBad8Fc+tBtpcXd8MtzLkY0Tfdkl7EfJdjS10ZXJignQnKG5lOO5oIrAhecia8lmFnL",
+	"BNH1suKgjh19YMf0T2/zme7FGQ9KzngeLH6FNUrK3AVj/MILNMMLbWMgqtCoUHCFphw0+bvjinN9yhjO",
+	"numDuxdnUDtSyBiXfEaMETrXyvtccDZBnCFeaOMxJfd0ZxyFeoBbIbok4oYIZFYa2UC/gLvYv9eFQKDI",
+	"d5E+42DxgwtjjhfSG/JPjAsAF5JYH5emTMYnqGApEdb5Zm+U9C53HXSxM0Hg4sKZ3HPrYbgPSTBewAXP",
+	"jIDjAuXWkwvqOHBDjANArGd8Qtm+Z7dfssFbpoflgv6bpPHdX13DXTDCpsU/sb4ta+aqOXeqssT3sN13",
+	"ofA7MkXUfX3Y9VLAhFnwwvhyQ90/riHM8McPmTGoltRRa/4i81c9VH/QW9IOzP7GtIO7UD4Hg5CDcsET",
+	"ffVoTfAZU1QtNnHSXdoVbwhO9WfbcBNITekxJVkqDWM5vzWwlif3EzQ01B4iiGohgpPp3XHVK66e84Kl",
+	"e/ET4+rDGEap7r0glnPg9tA/g65NPUMteGH8jbvrEftKl8OSN7SR8NwuY4UhyjXelT2iPEEqpLibfb3A",
+	"i4zj9IrzF1hMyF7bm5uxPijOP2Qw2hr/APxRX3iYoT56SX+8L3OyH+hzduH2LKMrztELO8mVTVxdyV3p",
+	"/xtJcEdbKsBbBokIzzHNyH6HNg+G+zA24y1beHPsIhEpGi1AZHFGjLOcMrjvZgQzRWeki7R402cbnAqx",
+	"nZcusWDPzQ/EeUgT9NwtYnXfI2u9q5130WVPKElZQkLvvCbV0EULhnfHEBVtaB9WKKpqleeBi4xgSSBC",
+	"hNZtKYT5P6OKV5nr3YhipPg1YSCJNXe7JDzyMaeCpG005kLvKxdIkBt+TZaVunfv3nVOCzU17iNF4sEF",
+	"xR0hjbv74aOj3g9VN/aPBIslP/WqX3o/hrnBNNM6yL784sdZdj4ScUMTd+9D9sFimXHgl/sah8ENcGm/",
+	"+bYyrRjn+D/f1R1uvD16a7VdepdHWxZ5zoUi6UuSUmySw/baMj/gh5ke8QPQJ9T8CTOJInCVYYnCD+iB",
+	"7+0yPwpPv58mgoWjKzPNyG5GF3Sn97nx4pkAOnwD6W+Yy11TiudEAH2QwtfkzrQ3vwYY5rRMpsOpucJw",
+	"diH0txUlZXpWHvzKp+C9gijTihhpu787vnL5RjMi9DWmIjlH7dYIZ2bvP7Vwlr0eg/23icYvOSMLMOtY",
+	"kVmxY4KLdmw++hdJwLhKsEgv59SGwTcudHms6sKN1JanqhK5TLEiHa2mtNbOpVynINieo62POiYuKWhP",
+	"Alxe2nZutVtFrj+vf2FVjxhxFZbXhk9WRX4Zmv3VfdG/0A5W7Kf+PkJhmtaI5ZoTTlXhsspW/p5hqS4X",
+	"LDH5uLuS2PHZeXVSlKmHh63VyGe7NePJdTCfEecZweClZeSjulQkj+XAYbCyUCGJAN91yhEe8cL81lCy",
+	"W2e6OREz6hIaG51DzdcyPnElMJMmBzv6xNLGVx5v24FjG70X+/p0Ws2+C5aYTHjw433ws4E81/BJqxfF",
+	"MxXDRQDPhSxWYYV2RWxVhVS75Hy7wOq2lOJpiUcDDqmIGctTMQpakfuCyqZiF5JHKv/YJB+daL/1c8BC",
+	"4IXj6jIfcNMgr8onV6gNk6gMFl+uO+2eC7AABsgzyE5QAifXRETl1mmankGGsXdLNiBXcKPUuEfarWTK",
+	"qU3V3vS8ntCZfdSKrOe8EEt5H4eVFKfD9moS0WEshaht8322bQtnr8gEK3pD/PQZTa6ZvZGDiTzsrU9/",
+	"++23y9gUwHf6s8u336jnlE9CgjdPi2RZ7K7N6wmZqXw1ykP0gmc0WUQzkY22lPBOTjOubJaMNB4EGuR/",
+	"Wu4z8RV9/gvFQUIwKyv4eBxlQr3hu7Pe3SszJZt6ObB64S+d+Jr3c8jMW+W759Q7X2LIytuvzwq3Vtnj",
+	"nKFpwVJBUjWFehWMEsLUE6RHhQRViEkb5jMZtggKTTZc3IHe0IThY/ehqWaAS2fGb2pfceVnA1IFm9f2",
+	"SYPlrRVQqWQhP6fYoQvlXDzFHSsy4YISGehBUy4Jmpv6gJK0KLPZxTOw8xzbhvKytylLF3f+/SGapgsJ",
+	"kOdmvH5vle/1Ip5CtVZTEyeDUK/enzXLN5YbaEptNCJSoTEVJqmz1v38BrNrAtdb7MBeUxM2qVyaMemU",
+	"F1rDkdtFtXvOK3ENRYggCZ/NCEtJ2mxposjIz8ZZuUrJVxB20qxCPuJEIf2w1LyUthHk8mMt0hHPUpf/",
+	"qFXtkRb4s7zQlrz3CK+soFA0o//2NSz1xNTb4CUtrJaC9q7ox9MCOMAKFMP3VEkEB9D5qSDJdINEcWdu",
+	"6awDCwQbXN2C6vLKPW1XWbdK/nXn/N6V0XVs/jk1UT2HCyOPmgoDxgqcPSf1dUksNaut1VbGOFESzTW3",
+	"CJsXVzF1Y9w85oLQCXtOyAURifXTrUn/LiWhSZNvYqJLWRhpufInts7fw4iac3Fdudpm5GOr3bqhEmsl",
+	"C0tFhFX8wby7AVc0lAQqEhVsIAlqM9gbU4pYGPfrMpuZIMraQrYpWVQ3o46daehkqVLSoB1wS2zT3MIs",
+	"j/i5beHYz3JC3en44gcVFIsFlIM2Paoz58+sZ/PZT0XZ2sTcgtO2VECjLx5p3D0zztTUlsu1UZEjxcta",
+	"rBQvXAIPPFe5LSBQD7FQl8qgOFxuWGzSQt25XqKwX0/bUWJ5GVGCT3FjkRiYZBu9EO6520qp/RrX3qo0",
+	"qm+3hGAr9QwS+8LqLQ/1RWSudTqbSNqGW93U/aOMjBXihapxpWv7Um/UmePKiIgODAobqVirjW05wlNs",
+	"3Fla92FalvnPrjhBN8/DOpXr71RMQtoYkFlTlRDVHavOtl3yVsgy4aTW8fBTG276i5O/OCebh+tfPy+J",
+	"01OWbx6Xyh2xHczCNMlqW12eVHd1xf11aGse2pIngj3drgtM8WfQffT996WVHscHgRItecZbbVN2HndN",
+	"TrF6awOADUNHHrtgq0hSS7MCj6oLO271WFmGst+LrtwCrrz2WCy7+fuTDNPZFbflTk0Kjtutjx1BUqwN",
+	"QwtWYnOPdvFll69GVwuHQ2/cbqv00iZYYH/Q1Mm/vEkw6PrpAgjDjrvikWq2nEH3XPXyWLbXuFaPKbuh",
+	"ypdGZBkRiBGSgrNlRCCVOa19IzwzxWOhJ/Eo4kmMhFb2Jrs1Hd1yo/QPyLdcv4/OL1+jw0H/EUq4qZQJ",
+	"JvegMrUHVX/qaeef7z89iAegngZIQuWhr0AKPX168PKl+0H/p/PyZefp06iIehpgZcXcqGM6KQSRaESm",
+	"lKVQ1wZ+vjYaLdDwmrIUkhpTql+cUYYVt7G2PAdwJBMG32TWWgewCzmuefJS/9E/6qKSax6+Mn+2j996",
+	"pl+YnBjju7tttzgjNfS3YJK37c2PhrPc9uzSJN/ftgHt0t7gOx7nMkcsYLbHvd6eR8GNGzsD5oSGctgU",
+	"fLarOB+HEe57TrDS7NXYJmj4Qi74DU3XyqwZXiBT2GOQktouwRmQ1IwDCguCsLwmUJTBJpSRIaISyr34",
+	"nMHr1FZD1fTZr8ZY7RyjGTxakRQl6lct2XlevrT185UPaH0xOo3nHkiv2YY1sMSMD13VCi7q+Rohszne",
+	"oWI8bV8uv9jW84yumpIs9QWWjY5jSuJyVRQZKbFQRsJkITv0oKGb57CNhoZsQ8DPKEuthtGYSupN7Hgg",
+	"NgbU8dPl61fI/hVRZl1jkARpkpWPe/0fIENa/15fiiZU66uWtrtk3bfbhiJ+njFigzLzOZwEWqR9jAJ8",
+	"EMAns+lic5dJBno+AiQ82fYBrug27KJVNfBAnCaK3lC1aOLguDuLf22cAUKuV1zZatQlpoffQ4Wsicya",
+	"pVNNS60YJpzdEKEaaIbeS7w8QcB49N7pGkPELG2r/DkuqYxaXerKnoSmdGh3u81ey/X3bkmbs/WFTem/",
+	"E5ypacN1rmZn8OuoQntThrJrJtPebIi+/p0yg3O1BpkvxQoDJh+URgHAFR+joQT8IHhRDo2qrIceLmPh",
+	"USXREF7brkWHZv0GR8lbn3Ds8KKsv2eLy+3MPmURbbsl4OzakF6eLZ7ZYLd5Ryostr1xaZ9ptwyRulCe",
+	"xTS91+nU8Nwb/1jwplywZNtr8MyqCeAqBuqZAEtE2qbaV1Za62FDyG2Phhu81RRZIlvd5w293kPVuaST",
+	"afPqA5fRsVV9K6OBd56j5iL89S7H1FZubY3yV0TAp53DCHSW4yQWs0RyyoWyVndUtfDw0DVF/qWJX8eu",
+	"ya2OcS9qc0VnZS6LLGHSDcSwlqJzLJj5nSyShEhZM1tuyaMd0sPTKYiWWu5qux1y5LA7HpPhlo13uFw3",
+	"p4nYpIRQEawZa2p0Z7tTeIchEalwtsYusdjhlXrWgA/XFShErv4ygwK+Ft+Z0j5ttjNTr0ME6kAABd9u",
+	"pXzOogrCzNpkvuyJJ9eQk3kTT3Rx6q57/ppxE1CB76U4AyVCMj4fZ/hab/hHB3EeHQ9IumMMyHkkjRFl",
+	"ieCGjFH4BZ9QtpsriTi3zrIXZyM2aLvlUFJWvLGPG3r5l9bunEp+/Nh6X2Jx/YbgHUsSSqj/WHTP5XId",
+	"93qP+sfHg6PDR4e94+P+5sDfiiVsPxGdvbG5dtynlZ34F6dsv1Itx/tLgd0iy1DBFDU4tODuN6WQWq9N",
+	"EpJbcbjdf8Oz6kUzZ+AlwOmMMm9HxY8R2OEubTbq2CNgaEKZgRnI5zlTgVzepkSC4GRaWvgxabcxO9yE",
+	"O+Lpv4UkIobnWpuEy6rEFpIucZv9vLdm3RkCugdVVcvEDHgnzqdlBsQuimE9bc+WJsWzJij4o13eFhx2",
+	"ytlSoq8m5oQwInBWix0bRF0rHVB2PV6Bt371b81zWMpGKFGPI3QZmmNZdoWxcGV8zlCeYVrxYq8egbQS",
+	"Kqq3h0F4Kb6PNr70xJjCEE9C5PcCZxINDcMMa2W/jEPHdK2peVd2fGImcGmLTtzotaZS0wYIL5vVz+cZ",
+	"TjzOiiuSWp9x0l9T/+Kb1XxqKkmCzjYbwKiNdOXMsBfUmvAdxFbYPqze7l2a5+N7t4JiSZdrilw9Wq0N",
+	"DXv0lPLfNiarBEqiZtqawmQXWa0YEWgs+Ky2B3S9bVdeVzW8Gra3zm3YWSg6bQPbjrNsgVK954aaprOJ",
+	"jZqB/dAkCuYbEtWuAFmTS+cJm2E2KTRvajU5Q1BmS4IaEIYYNDPC0gT0avFA2ShpmTLPbCsXRT6CcgGz",
+	"AJXDnhDOr02xFRxpPm6aDOeqQ7ZG8NIykScQLxX+9QetvHyCXQ/N61JwV6qvjUgI6FERMxULrDTNC5uS",
+	"5oV0NQktvEs3qBvO+XZvmVSzEH+/cd7Vsru1YepV+PkNRLj3EMGdZ2DuFiSoiqaAzKXvyXiBfQjXt0eT",
+	"iuf5NsiNpbN1n+Hs9TpeE4ZbImPYvaE8yWvi18Zvum2NK/lLpuTPuN66aGj+MTQCVaIZZVyggmnFbbSw",
+	"NYKGEXxrHBvxQt//dPEL6rXR28unaNBG/3j3FD0A/Kt11SE7Wd+d1b+tKkXNQ7NLlC8LNzbF815VzkqV",
+	"tH+jN2CdYImGiW3r5BQTfSyguZO9rzjzDVRqmTAr0AN77Xob/ZsIDu28uPFH3+mG9b7gBoXprBL6teyC",
+	"sSRfQCfE7Qn3q50MN6/u9fLzK6usTiDyhc2rtk369kriXWVrhjhLSBs6n0ADJqtvOYhM03DKAgpuZuZI",
+	"1q9ptRVFSmq3CLuhgjOXO+Tui5TckIznNsHHFrxXHXDBGFsBpCLu5HXgRHeSo1xdVxXwyXquPVXa4fZs",
+	"2f2Ve5Uy31mzvE6jRLoIHLxL0kOhjGCp0GNtsgqcKCJkF/1MxEJbODPOPIa2NDyycP4H4lG2GZ5pBoJy",
+	"T9+9boMj+XENxnFT/pvANdDUlpCbAa/x8LiNJAHOQYfdB6ui0OzCBxohy7lpW/TE9j80T+rTkBejjCZL",
+	"64u1JHKb/EGSRBB1D5+IEG2iifVhWc2NuN/vwfffbsmE52TDQpXvCsU4godlLUJqsz3u1i5beXQjuavb",
+	"OqItu12tx3VjtOJiAzYKmLPaToXcOb2Vcy7U1FWu6k+AwR0DUEHf93s9ZB0z+hc/dFvVXmS9bbfwxVJz",
+	"3HtMzl1puRsTpr4Bb1TSVtrxbkVTc2O1Vz69NFRsz4Iuv/dcZpFWMv03elnLJ299R+Etyefw0G3YbjhW",
+	"wXD66hTpJ9C/OSPb8zzNpwPNq7KK4GMxyq50Nt4jCBYwh2mJHPvLSn/kKG8tdUvezl0uTqm/u/L+6ldj",
+	"pAh7MTfBwfBtm+OnZKWH89bFrL7TDj7zfhtGSnVLy3W58Lk9S1HZWAqgC1wHGvRbkEJ/KmkSotzVuEA/",
+	"tzxYufxdxwqkn0CuHAMtiDJYR6JY7ql8nyLl65IJq8c8cmBpQkCjuUdvWq4/sltWNzb2H12TKeMwoRv7",
+	"S7R9cHx49AhZeOqIaWAzjmpAUp/pRyt1HCsJgoQpLRXBY5QTnmfxPEHXpqem2zcocYnhE3ro72isEqtp",
+	"2W8fYvHRKYmwofwG/D2vqB4dHwd66mFvMyjH6sT+fnV1YaF+kY1uy+4mX/4ysQXJwJWGcJoKIm14h3lQ",
+	"tGvKoJN5sPW1fP4u29EHVux+B5T2pTIl1Taw7Vm00MgE7XzjtramBTTBZKlhH8EnAs+kaXGWUdP2Msm4",
+	"lW8+tBFpErvUNyLeQSxsNhg2CpoRNeXpB/0rnGV8DkPAT5D6YlH8k7KPY7XJZbwRarypSayBzVpA/NXm",
+	"WLRsY/7hmiw+CKKFf6sddssLmwtEHSYBBuAXwkry2O7b07JXAg32zXYEvSjGkQG6YFO47PwFGe+UDh5h",
+	"eyotfIoNReDc4j+Z6KxL/4qAPYESwEitsHCCRXq+N3LbJlzXusDEa6uyclCkxbq0oAAX1ADyYpGWgX23",
+	"+2u0HazW42+ZnCOtDpk9CIiuhXFu3gsGLrHwzGu7XfN2R3zKmweCC/BX7fjVBbQ9A4Y0i3O4qzr1uSD5",
+	"pozjNwSnl8qWGOyYjrpKW+ipX6bhYOUCcyZJI92cMBSHqNkD4GZdnmt11Cg5CU4p0zK8aWSfJNdNIAjt",
+	"Z870e5uTZsqGDjhdbI/k+2vcTmnjKs3nmy11fcnldQ0j3p4Efr1mYmNB5HS3jGlhXv6g7gTXZblAuzJ4",
+	"fO55tjgrK9UazX1WZrE2SogI2aNaKVc35cN9ee2SnpLMZlk2QJ6xxcxbE1XMrFP4RN0Zw+Drp7sLhHM1",
+	"nbRuEuna5Zgp1F1P8PG1q3rmsJSb2IM2zXaKJQIgYPDRQ9EnuSECzfEiYh/eV4pSrMVHwzyZu2L5SJbT",
+	"RnhzswO7Vt7C23dUeNukHPYsIG94zDa9Y856u8rHG19wIDjmDbt5m97wzRF3KdN17xhm2fyOYyjzTplN",
+	"uuGlqzL58FsqCG5e4esXWuvpmhhCAQfVerRk0JolzGZHaz383PXWvO+65PBrjXGAnJOvVn+4dfJvrcCM",
+	"Cz/32bWCzjHSV5raWhUbd5zYWmG0L6PBOeF2Z/pbGAZqBnIxIQ10OLUaqN48cfOB+LS1SXyG8/t1UuVE",
+	"UJ5Wy28Z1LD+Xmju0tfaguAaipzP8rNDrl8UoM7vVvi9FQ8gsQSr5a8qabzqs4IYDBqRBWfQSJlgwYyP",
+	"eYQlQQKrug6p0gu4NVn0rtAMsqyQSoCnPKKtiSJsOTPGCXgqMo8HeUMEHVOSIqxALzN1A3GP03LflZHp",
+	"vBF4Jjd2sQzdoKs6pcyKiUeCDxxfdWDIavnBSreX+wyEApEtXKk2OjJ5P77d0cbmEWUDhVU8HJzR9Lng",
+	"sxg/b10ZvG1qwBq+GytOsS1TYru17Iur4kDoYxYupZyYX7uHG6hwY0wqXBKWfnMgi5dlfVyDyo9653eN",
+	"d2ktKlZ8fjulE+9S5HpD1wUiR4LPJREQ35ILqcjMOEZ91nEbYYnGWOj/AIKHxDSO4LZDJjDdIdHX1GwF",
+	"tVBhfq9d6gZynwIWa0OijwPQzc0Fsva5Mpd5a0GifczmWW57/K2MeI5tXWXZXd7PN04I5Qp5dz3MHm4y",
+	"zFiNHOb1kZk1jRrvAp1yzZr13+RuJQt3Bi8Bf/nZXt5r+vOu9VvfdTnEEsBBdW41iyN8V1vbm1Xu4KVv",
+	"2LUNQAW3VY8s6/LwTtt+Lp4+WEne3Wzqlo/COU8KQdViB2iHG2JPv9xeDZNhqVxO/hlADTURtGrOn+NE",
+	"cfFsfTreMs2WX1kzh/byUramOLpTFWOf6k4E1N10qnfJdtxtw82Xoslcl3TCdoWU9xKjFqx7BLj98Q49",
+	"cYPCg42rd89tkR8b0/Yvvba9r0m5RZfY6gYI+oLbBtf2Px+sLeGD3R9EkZkMF4Mm5kuhylbbG1pZxL0J",
+	"oLyshV0LodCbkWrZyDO48HF7Tk2r7gTADvGINsY9oE0K287EeA2kr8CPF7HQ9MdFfYA9PbsLvIiD5QqS",
+	"EJpvP0IrykU1tlfu8y7lZNXXY5tlydVozZf6nY2XWj30Xj25cRNoYvj6lX1tKyyCNTrdrWlZxm9zwCrl",
+	"TMp9W8vZZsfv1Vm2VnsqUaXuFh5qQ1ZXsONfZs2rsUy9gXDADSDAZviteyHUxghmlUvvlWhj695ZvS/4",
+	"drt+bBwq0G19EwMoLNTePYB8ulzVeH/OBRrCvSXnVCVTIoZPILDrs/cCMCbo6RwDGYqkvvl2sikZY6jy",
+	"DoWhDHJcl35dmUz8RoyQqBrZappKo8TidKyIeFlDg17WBFZip3Uv8cpn329YlQmtNktJWTdJGKveDKNT",
+	"KmYzLBb3qoGNFmeBK71mj9awMWqsVx7EOrS+vprU2TH/GMSzOwFWqWZvv40w/K7W47MA8Vt04GdYMJLW",
+	"HsWj00bKVcqNj8i6/KxJ8GPfLgEucOXmtLFDQJUS1clWdrfCeDUgdK9ceZY/Y+D3BEBbo+enWMSR8gEn",
+	"oKYHcVtJ/FG330Zzqqa+OBmNiKQpQVRFYEMAILpMGtxaDG69oh9oJBf2ErL+ZYCmaYZHMDyyrwZO3uCo",
+	"rKQvbp0JPLlSFP8jwWINTunOftAKkSofrtBjeRH2i1FegYZTOzZZX2ORhhG1+jnphciaVyKEbTmCuJEe",
+	"a/1qxU4WKE5dkMEHGovFB8bnAHROla0hEfF6D3xDRJ20BCfwRkSqKzojV/zHYrGnpTheE+lboxpueWyt",
+	"qhh1n8JFUl9rndLJ1KqQNZ+Xqsl1HBQkRu6mZSeD6ygX29CMz5tM1LocqG8E6WEXtoRxc0FSmiiSPhU8",
+	"35MRRot6CQycjWlKbG1fOddtMy2j3Zs7nuc+ojtatCqfizuuvWja3jkv7Icv6YRZfWfH9mvWTVB6xRw7",
+	"l4znGaHk3fKwV7Z9eSuXz3jbSZhy5lERVojG0HT0jttTQ6bRcpWUx09FUuGFRJJmhNUDU9W308uGeVsR",
+	"a7zsc1yuOEbCtzsAVVOWFwq0I7lDn2dAHY0HvQq1z8CuIn27Se+fdLNpV9a0NJM42RrfmTvE8veKLe6X",
+	"3HAPIUgaAVrfGocMo//RjVA0c51XGkoCbdNfrJXTWiSNuSAXdSV59fF2dfxomMyFuy41Be2tBIryaWHM",
+	"YPOTQ6Vo/fTuqhUpsK+o81oFgXyOIm+jjE8AchhZFVgLINguYBWjk/uJTZWC1mccF2o6iNgRdMKgWENb",
+	"MRaODLPUI5aZfsanrugZjQqlOEMpJ9IaOeOMz004LohG2am91Rpv6wDn9EB//8D+umWBrvRrzrpYfhRW",
+	"WfE4mRXc3kJl/ngNQvdI35GmPB2jmdZNStRrdAHAAQAsbhZMVRvhDFxuQlMB23aHfIzGghKWAkS7bf4r",
+	"ralHPqo2uqGSjjLyG3PZqAiyTAHgDRmHGtARI1PboIc0GJMWAbv7G/uNPQPcMgAtgCKNVVwF9P0Q53lm",
+	"AUEO7G//81+Ss+EPZkLYFbgPE56SYReBSmaKPub6nsIMWYGKKPuNVSBMnbkqg77NFj+li15QqSSgjeV4",
+	"QlI0WuixeI5/LwDmVHLRRWYNhkQowUJQItHwfzrWV9o5T4ewVtdyNsFZZoYhpgmOnr42ZSkzBSofO4b3",
+	"hydoaIDchm005LmRAEP0vU9sAuA8rn5oo6G+HfVjpuXFEH1vfKi/MdhsLuzGWmj5HKvpD93fGDgMEsJM",
+	"lboRmq3THCdT0hl0e9bOMqdInhwczOfzLoY/d7mYHNh35cGL87Nnry6fwTslOEPrBVbK6Du+P1+r1+2b",
+	"h3hOGM5p66T1oNvrPoDYjJrCSTKnIEjHmMTQ707ZwuZ4dSgD78MTz6mm2wefgxwxBbKjBaJMKqoK/X4X",
+	"mei/1ASc2u4HfkvO09ZJK6NShUF91/hUrtWtykcOXtAZXV/lEDzoAJPfa7krc85sW5NBr7eUdRieA83/",
+	"YMd8xLPcWBxWA/7Vp/zYChesd+m/UzLj3QQMOftng2wf2tQjnBm4D63OGWf4JfjC3W/05dvq9Y/xqEd6",
+	"nUdJn3QepYNe5zE+POz0x71kMHqQHpKjsYW0sLRunbSeci6eYpB8GZbqcsESozS0Br3Bw06/3xk8uOo9",
+	"Pun1Tnq9fwamvt6J/rED3DTaJSMf1aUiuZtWTsSMlkkoECnw12PFw+/8OYJgIKB53wWZylwO020uAPPV",
+	"D97aa2Zr5aJlGgDtBnG92mlWyxOQ0Za/uvpEHPb664b2rHHwNkTg0C8NBttfOjcIFy58c9tuHRn22vaa",
+	"QbuwCDGhK7b1coEyAKH1SdN+Mfr2xRMZ4tVqVcHJNa22OddX5aQffLL/Ok9vzXEHNNJ4x7I5M5eKdf0Z",
+	"tOpnWo4CcjJl1y7B+oawlJv0UDOiDF9yF6F0TdC0tfME2YwJI/19nwbMyHxVUBRMf+7U51MsnePD+Arc",
+	"96lEEwCe2JkDzBc2v/SKq+cAw/IFWeYtM9uywjF1GWZFCK+lKuDYONlYX2S1TuASchr9ScszZCtUi40Y",
+	"KoXBtryM957TS83OID3ErzWtkHlVgaouep0TJhFGjMyRTZHtoit8TST66fL1K9+m+7VWVNHAa69Izwxg",
+	"zFybjBVNlo/R5RxPtHL09hzNubiWXXTKUMGuWQDRa3Q5ABQqR58QM6jEM+I0IDAQyt/qASNXK5DAQ/r8",
+	"yNNFs8vO2pCrl1uphPt/9gcPWrVld6V1nmbfcCIfO/P5vKNp2ilERpjWN9OlmYX4ueVs1k4shKZdXk3t",
+	"SVeBjm+rNpy/8vZRLqqxmxZZ/DQd/S2hr+lPz//57M3V/7786bhLHvS6ySBj1UjFyXGvtxJyaYn+h8Of",
+	"PvZmP//v2YPZYzZY/Hxz2efHSW/0+/Xvj2aD6+Ofq9GPExdtKWMrgevBaBG9o05vcNU7LrWItWyy5Gkw",
+	"BzpQb5LDLbLC6cp6YHQ2hRDMqm+hhNS+rb2ZYYAuoj1chljqU4Id4OAZKO1nnCnBYxByxhQaMt6Rigsy",
+	"tF3+l+N5gBm8XtItS7ZbuH9q3As/4vAqqXXP2RvoLMAW06/2H2x/9cLAf11x/gLAv+C9ozpXq4cIe0lS",
+	"iq9sdfhnvjF9Ovav78P70/oqwtuyUNOlm9JYjIFyZa8cXqiNd86SKRXoUvbCccqW8cgATHVCTAc366vR",
+	"d4Q96OYpGQK6GyeOmkK3gOiVoKdYR3uyR4AX6ttTm2EPzUI3bOKSfhy6jrbpDfMpR1OepVpdqGxGVaO4",
+	"8jtJJdQjKnvFaxVDj2Ouc5I+QYWkbIKwfcpu/wRThgi4LZR0LNI2nYNNDwiM1JSSsVZNMBoJeM0i1IP3",
+	"TNn2dlU2sFO+4hXMv+YKwi4XTm0RvQSe9I1cuPn/XA/+unAbX7ivyNxJM1e+qxVbp4b/0W/hFcH5571/",
+	"rwROyYpYHXMBQlO5MFvTy9nENZoZhKYrngyaQhiPp7TlRG0tr+29beS66Y6Js8D7j9FEEKKfbyMYmIHk",
+	"Dzxmpl1L4FRdOgmhPboiyu267sDKSzHD/21/b+WJFQdPMcPoH3TJ8ku4ECRRaMqFJGgEaZeL+uK9WgZV",
+	"S7r3/4DmlHXKRqR7ZD+W5Lt1vu4g4IMdjYj3oF/RnQn40BlHPpqQD0uDDPSlFla7Ctvj7a9AfdwV4B3/",
+	"uUWtkW8mlmh2Bqr7dzGAEizSjk3waRJM6qLTQO65ARA2WLkJZmgECOHWsgHYOQM7C3M1Da1cciwVDg1E",
+	"FBkxDGbyaqANvf6l67Ob1gxNnWHhcqEi4anlkEO2KJcwB9xfO1fbewtp4YUpoM9QaYO8CaD2mt5LVY9q",
+	"YmI54DH9vSCQJmUP8O+t8FxWq+u39oP4uuNqjBU4e05IWKxzfKSXVfbmaL29fArpoFB3EEhSU7pC6IQ9",
+	"J2X+xaD7qBSTD3q9Xq8D//dI/99j96P9X79ENj5pnc6IoJoNn33MLRa63YEfs4KgMyyn6MIjGrdbjKg5",
+	"F9daOZ+Rj/pa1pxoFhaZq8M48jVJ7l8PYSqxJTuYJ4PlVIElak0ET4igRK7kejz8fxBnyP8dYYXedi+7",
+	"SBY5ETMsromp3KxFo76hUQWayN5FJvUzCkNj44AVQJ+HJb5ONfxtyU4M1fX1d1DIg0SQlKoOxB5B5ByM",
+	"soJ09DnpeFzpgwqcjf2qB9uBGOP7e/nsXuHMQNDUCWk6MfPt+Wau4MZXOOOTApYCkj4vZay7dUyEeZPL",
+	"xsagd8tcMLVuBqpmyrO0jXiWEqnQmAqpGlwP31bagk8/KGVNf3C0RtYkU04B90DrDaGaebxFzSxR91v9",
+	"Xu8IMmD0msOv9taKOEaTaytl/+Yllq3Az4O+fjYxwbDOeQPx7nMRDCLF/ie3zpG1tZXfYApCYrl8+8ls",
+	"N3B9n6apV/R8LaqTC7YVY1ic2kWgYLmWzWjMC4FSOqE2fwBAoKGNyROE0ZiSLDURWeOonet/ZpxfS5TR",
+	"a6IfKbLMfN6kZQYdqIxyaU4+GCbKaWdVGYBT042jqQQ4L1uf/MP22djZfm90ou/xYDY9hvUzfQyR79NV",
+	"8JdUjEnFJhJwnc2vJ7jkvg2Yv/OG5BlerK9gta+FB8a/8nk9snU8C2euq9KfxK/gL4nTNHWi/BzkbTM9",
+	"borVHnqcftvocfoawMhk5yI+biPJMw6yHBJz6yp1MJ06xr75tLH0IR23oYE/J+TalDT/yWx8esEzCsLN",
+	"ZI9XajXWekZDWfuohqz1tVBGJBq+sJX+/TKB+sI67YOcMp7xpe46J712q8jTzVPcT4+c4lqmHzDdt6lH",
+	"6pm3ESNzbWfBLUPVwhhcocCA87eveumCNziIxVTK61zzkCUftP4JQusmlrMqIgyj6t36omqf416vCzS4",
+	"r/0K7jX88lUd8r8FrrF9T3mTE71WL7KJGX/pRX9kveh1TpjLKNaqSGKkxnZJV1GNDj6Zfg+3a3Wkl8D1",
+	"PmIMzFWJrFiZe9Rzbe1KOawP0RM0LO+tIVw1EvxhAnEGEXDBi8kUDbV+ZE+cHNbQpyZEWUm5Z6bOVyFM",
+	"zM9G1K9NwvkXp2zzrGJZNoKDmIKKCw+c57qbloU2yzZaicNWLwKsrxzHAcaAXdZX7kUvaiIxn5p+vRvl",
+	"5h++iuO0Uj8qrU1jQpr23Ppt3CxPzJuRso5tar9pMVOWVVRF0UHJRU1k0gVIlhFOrufW/W4EC7khYmHc",
+	"beCzm2NpAOTrmWwvS1p8SxWEhlK2ENB2HKorrnzXtNix61tJ46fV+jufo1mRTFFKtY1ummNwhlKSUait",
+	"NT1POVPT/9osW93YKZkInAZ5KGHXQbOmsYWPj5Q2Jo+3rK/s0Dow5fdc4kwTyIYRoRcQ99WFvofDfumO",
+	"t24oW7jpEPMhWmglplxOgwRvh29LpB8pwlvEluXC23tZiJbL6xiJ7nT+CUSlO/umGl8fI6/a1LEs95aP",
+	"64zSqPy7VFzYjELXXxhDVyKJHHqg6XIZSxOEtP451g+PbS2aebjIXcBEEnEDARPwLKPvhyY54QRe+1+v",
+	"hkhOtXbMJKLqh0re4aDX76J3+gvluNCuW5ORUTk1xfCKzghUwsHV5Ic3W5V2sFywZNgO8QwGvYFP9TLD",
+	"TrjeLfYEZQTf6CUziN1IxXPAe0DnJUhCBBfHzgqnqSBSkrSNhh6oZgh/LbKsi87KyI65N10aFEp4SkzM",
+	"aIblNUld93LMFlsjPrLscNP4sjHEqnPb3KWjoLwD3oG7A7y0cgptos5RIQkw03ePH2pOrWSIvJvyjKDn",
+	"nKfyvxokdq72ALof90KIxmSvUo/TfseXab96mb6VBEXyf7ro3HUX++6o23+o79fvHj/s9nqbSNu9g+v2",
+	"UwtnICG1UWB40bf8L3EGzuvFqh72wgyoM6poNXY1GPR7QSopL0aZoUSlu7ubZiXfZxA2oPcxr0eD1XiX",
+	"ZnmfTGRiXNYYiidMPX64JlgXz44qs5JawVa0PGoBXBe1kqbgaJpON7ZO1VO+TjpXg30x5dMbMtNW44sb",
+	"c9W27NXD2F4d9R9G9sqkuf3s4UcejPvJMX7UGw00Oz3WMymWwJYqCEr9B90HD1dQk/qD7pEee6sWOV7P",
+	"xqUWebhRi6yrlTo9M9Q6raqIaUVRjCT8Vc5zk8CxNb/hINzW0EChIz5cmiB/KWcnLjxnZb2WSVUxhL73",
+	"jP5Dq92CVvokRQteCDQwKSAnMaHXRlUJcMZnORYktam48ZdCKVkZAH3X7z4atDaq0CtAd5/VkNrrEv26",
+	"DKsHfyTDqn6hQiHYOu/Ssk7uNV+gStuUWQJeo9Fka6A23peDf9Ab3IHCdAdHxg7hD8jnY/KvUu6HfOz6",
+	"Z9Tn4i8r26JOIshk+CodQ3/Jr3XyyxuwXpJ5g14qmmVoRLSdO8MpuS8Z1W694InX96pTfWfEJodKnNIx",
+	"8BXX4zZ2hv0VFt2Ez4AXSPIZMd4WyM+yIEfABzU9dlsCEweffHP8hoHTOlHN0ge0LwTBfcr3Jb/FL7yw",
+	"ABPfDfqD7mGvEgGgDL1OFB8R0Ub8hgj0yKK1df+60rdaXKdQo1jk6FFJUIt1x8clXS3dtxk4jeIBW5VZ",
+	"iaiy+Kd/gnjAa+aXfs+u/+1+3JdOApk4gWs/urpXJtkMcGXmgisSRgjaaD6lGdGbSCvZHIHQMlFT7MfR",
+	"Yxj8GccF14TkBkeGpm1kYwgzIiBJ1bjkKVMcDR0rDtsBWI1RHxSA4UGlboYT30KMZynijHTRu0hsAoot",
+	"hoHbfNhF72A95TOK28UtKydhHOGwd3wCMQL9S1OktSKYSUrVvt75u/G1R1VpytAlyRWwXQOP+rNyVfeF",
+	"hmO6/6VUrdf23JMwHZJaNfQutVaf7QBIH5A77dRXz4MgwBrZvl/F0qjUx5RNAo28PFbbtfJQld6kiWv1",
+	"e+Ef/swqcg0F9jkXI5qmFnnhL6X6rpVqqlBKx9CEWt2HHn1QKnCfPtelWdRT29sG5MFePjNJshsi2/Az",
+	"BhA158XzL3nE/lMkodEZBLfhIZzYe27NPSOJeu4osdd1MZuZ6+LZR5yobIGE7Synv6UVy1aRN4m8+lnd",
+	"K2paxAY48r6kO12RJ/Ia8erYMabj/uUZ+EaF2HxKoHsmdk52LNGE8/QexJkgE8L0wSafUaDVzRZqe03a",
+	"6vtV8TW16KCa8adYGhFXZn0bvd3pH0syL8BjnzNEjVJiWsi2XVWM1/Wtev8f0mr9tr1F5kGcGJ5Boxb9",
+	"l9J8eBK+bMMiguAUuoiMFtYUqW00REAs3d69sU6jz5qNs2vuim1IrGe8TRs167q9K39AoEN/JWEp09HH",
+	"Bkm2UePCPHdfRPlyvvHGCv3XeU19qUx5eW2VPNNz+Z48yAdSmb6RX9kl4SGkqXRBaoNdYVpQW3C0ucup",
+	"nwuqFGFIcjTGAvJR81yzOySbAlqGu0qswerd4JVsUaqsymVunVUFWfHcieU9vRJfRFYakVBZ4h/ecap5",
+	"wSld93KAtHrRJBJjrbd1SkwXXUK2c0cSphC50Uu1ack0HaJ+Gw3a6IFRbTjipv0cKC/urJygobkQpcJa",
+	"BR623S+ca7/8jQlmBD+TTOGhTcom1tiBJm9j94iPFZRv6XORk3QIs7K/G2OawTOmq0dZlGwoBgDgXTR8",
+	"gaXqPNOr7Jw/HSIu0BBeGALoAGUFkb4vCFY289n5jis53eBZ1RPQ5IXUa3gv6DIO4Mth7vRooYg0DmVY",
+	"uESmzA2yqPUbQ3uih9qctlag/i+RprYH9Y+slS276B1VU14oyKXR3zhBQ7PWriC2PdRQmwEsyGk36eFd",
+	"9MLmjJtscReiQ0NIcO8NyzZ6mggB0ihQMSKn9Gd3UyD1hsB+WAFf5eczuyl+TyAxXa/2ycpegvfdJqHT",
+	"aludXhwbAgZdxofwvZBNsummlqc1LqRLII3WzutUPSnyUR3AGeyUBz0sVycf4xHIMr0xOFdNUOLzbAGU",
+	"XCfKjWD4E8jvd1glU281l1rsVxUFW3NjaMNwd+1qJ6vaugi76CW/IWCAAnQsZ9niCcLIhZtRjqXJTSAs",
+	"RTOCmXQ/rYqTGRbXb/RS9nAKBnHu+tqM/e59uv0q8fdqCXCD04rTS4VVVO96pyU2lSgjY+WSg75yX96f",
+	"yTV3jqb4hpiULVNwNiWCNFQUjTBuBBAdUfJAwUmwEAtEUwlH9gTNpxx0mQlREhQxPVNpm6jMbWu2BZJT",
+	"Pu+iH8mEMqctet3DFq+NSIILScxLU5znhJVFYrb6TPHMti2WBthZazrzsnxOm+9oTMCdMKUs3a4WtRso",
+	"QXFtR0FaHd2u7zwzu9BU4t+tRtA018mbEvVTfJTrvgpvdm0OU33l4u+UqY26xZR+k21Fn5XV9ozMoSd1",
+	"lqGZRWhqBFAyJlgVgjQ70s9wMjXdom1zZsgwTq61UZPRGwfpTpVEU4IzNa2Xk/fczWV/tBG48Gyrf6AE",
+	"YRPKSOs99AX3EzfHxsyxddLi15pPeQpMxyE2aPX1a8aVVtcpoEwu9eM9OrYoGbWGMslpGwd63yDAZkm2",
+	"hsHDtX57fG5qdcI1gL2aGeQUx+SehTfxOVQj7w5SaF4PUApN//YbUqIV1oS6+JuZyDcFdBGA9xSKu5RU",
+	"MAgHCKBuUiRIQmiuZBvNuMltowopgW9I1lopOaxkjqa9Gsg+pxZtrprAOrjqPz4ZlO2wd4H36XV6/b3h",
+	"fWyy+x2g+9ivvzPQkuhK0BxdZJgxU4gCXuErrnBmM1uV/vdlTlilzvNwMDjqxatyd4avAM6tA15hDss3",
+	"CXFopr4d49CKk/1ADtuQLzoiRp9UrmF3tXGVgVFwSWfGAjaefETZDVXmAgZPoL6VTSfiJ4jxEU8X4OUz",
+	"ajL465KE5LaVlUV0sA2Jodkg6MVa5fURfOZQGiCsUDaaWYeqCCzyRWEVVwRNKRRaIz4KJUGCBc8qHZrK",
+	"43d5TeHoNQVlBAJ8LlTGZVn8ygZ6rEReEHV/kreKiPYHAFZrlzNf4pNy3ibX38zSVi2Y2Vkzucb04MxC",
+	"9YGbn+tossx5tWV9L1rR30Cmr1MeDejyXyCXf3DHkGsjZva73iVXVasPPsF/GxRq1cXznhDl7pS7A6D8",
+	"S4f9pnXYu5Rtf4pqqlrnetcw0t/MyQ9CQ5RJOpnu2BHAvYz01woVdESnApIdbVGe1l8B1KQKFhfEwCsZ",
+	"B3oskA01rfRzt4av306PwNQ8DhB0V+AqWy84v0ZYGWiYpWLHVjuCzfSo36/Xva/y5RSycqv98qp8sLmc",
+	"1aQ4IcrQK35DTDLEd4/63X4PzThkLWCGRgsTmU/xIqjT7FaF83ibcKazHCdamv6n+cAWIKDBVf/45EEE",
+	"o3jcr+fQDlABgQEcYu9TX8orIUTjkRsCCF+Xbnkbxf6VCmeum19tQWmZvY5p747nt+hLxArNFsgREAJJ",
+	"oa/ci61N+o576MAP3EDGbRFpVljBhtdTjZyUurST2dLz5MqN3nY54Hpe/yFN3cy/OSMmImZOuoIgHASw",
+	"8EhaNJyy94k9DWt6nziuLRkwhwbT+tH/M+j92uscv/80uO183/u13zl+///2f+11Bu9/+K612grlngXk",
+	"aHHmIeZ+jSHTPej1+v0G0HQm7dKjoB12B/o2WB233x9shbxzwnB1WGc1GkKH2wHcZCP7xxFly+J6PcOC",
+	"kSqO3+DBw9h8QpkSnqhAfB/2B91+36AOHDt+DiS3FeYVvTqE5utC4+38LE7RNephfxDbl/rVVnYhaxRE",
+	"u85vs0EncAV0SOEiNcrSmE5sbK2RwCvbix/4puKbmvCvuDhtto4Vda7dvqnqw4yzxYwX0qYv21aeRghl",
+	"mM5MJ30IrryBbABTuMKuSepckQaN3ItUdENYykXb4OfAC7OwwXSgPs4gb8j0i3GLRMb86aIznGUAJats",
+	"BoL+aplLreY0IV10ypBpO5+6lQHGmE/GtskGWtOSbYjso8PeYcR7akn72k9knwwkO5XQZnu4xflV18m5",
+	"Ms97LVS0O/wCNhzyliLd7ste93VXEc5eFpna0u/eBR31JP7KZ/p6Sg31AS8rI8z+BOKtZJW6Ag6yyDdK",
+	"N32wZ3gB7aYQVW0r7QDtW+ij3kWvc8L0Odfz8eLOVceNBJ9LItDl03+EWdRGypk0IfMCJAFZ4XiChiAM",
+	"r/RTQ/MnbSyT1NQPGpQPvSqIJ+kpgfmQYUWEkaOyMrhNzohlF2GhKjLoywVybAPMqrXUoEnWZXUtgZza",
+	"OwZT7obHfcqoySM/aWVYKZqQjk36IOyGCs5sUXVKbkjGc/hJK9P66pCRiIg3LmEU55m7N7FekunSfGOt",
+	"UlSyJ88J+ys28AcVshZpX595bbxwTbKBwbb61BoRLIg4LbTdYTpilEIZ8jJB9kH2ukXp9jdpHfHMgeFw",
+	"Vopoy3WNUtTC5llGEQ0loDW1jdx1oXCt+nmXYSVxqpYx7o7OvlpPmJH3h0hkK3evRsevlNxQGPA5FWTM",
+	"P2oz8QVlxceovBxsahh21OltgMi3UK3RafWOOr1BZdy1oRj4w89E0DEtQS/3gyrdouU2gBMBwpuTsE6i",
+	"g9pgTwAV7oB8i+49DhXgTh8LJI2e4EYVUBKlKJs0y4GtJxLswI0VqfErzshLwJvbzwEmjUFYLnBjFa6f",
+	"cBMu86+sURnM35d0hWdXeLJNN4BnYNgHxhKqju7SXRwwF4gi6wMQRk1haHg+7mhadoCYw28yKU2WbOR4",
+	"2v9qTQZaHKlwg3/GV1P9dPn6FXpJxISgCyhI+/7N8zP06MHxwx9OjLWlDRBwCBtQkLb/7YTeENANJVFP",
+	"EOPIdKggelsSzNCI2NY+l/plLNFwmXFtWWzw25meSQfW85/wxOpBM+0L9zhr4Tnb2VpxKwXuTqnUuiyU",
+	"UUwJCPgUCwuD1OxcXZjJ3Qde4NcgFnx5LbHneC858dmMhn4NYXABdUApFN09hxrxP19qEWwpYEU3lmL6",
+	"dnZa6Pp7eckj00WXeGELzADnVHA9KBIFk08AXs8lumJ5DU+kWOERliR6gf/dfH9fld7n1IAyfeP77PS6",
+	"/W6vQTmTmU3kRJ1m9IZ0d97pqslXMejOZYWOeKn2gq/kkeTFKKOJ2T5BcLpovnsLaC+XEDSjZd0HNICz",
+	"gAUpZ6StL5CMs4n+b7iRPpXE2XVzLq71z6JgJu+5YIpmSE4LlfK5vpYmlMno/r8hOKXMdGfajwWSKUmu",
+	"zX1kNX43X/3dayfS/V/tpMM/hjDWhrKN6nbNOiLMo/+46O4lJh7UEqE3mGZ4lJGNDHeGGUABElGX0ZYc",
+	"Ftu9FVCKafaiENqqOzBZGOZTy2x6SSesU+RtlPEJoqxtvAYle3mTqTSM9cdWESVerPOKBK8GXpEIJMUU",
+	"Q26ia5gZdmWkRK7gq5TDmjrA1RFNMZJ+cSyowSk5jVQcmPxICGvRNBjWJpKtjgudnrHCGZ8U4FKBfkvW",
+	"pVtOHBK4nO96yjP9/VcG0MS8YQA3woXoN9bQlqQbSet9UKtvv3NBhJUMDZchUaZpBCP6AOrqiBelPhi8",
+	"4O+72BTWlroBuaZ87qvPghG9s2h1xOdcIK1EoBHOMEucRDQyjlcWog/X7fvb/z8AAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

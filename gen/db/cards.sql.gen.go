@@ -29,6 +29,36 @@ func (q *Queries) CardExists(ctx context.Context, db DBTX, arg CardExistsParams)
 	return exists, err
 }
 
+const cardGet = `-- name: CardGet :one
+SELECT id, user_id, product_id, nickname, last_four, currency, limit_amount, balance, point_value, choices, activations, status, created_at FROM cards WHERE id = $1 AND user_id = $2
+`
+
+type CardGetParams struct {
+	ID     uuid.UUID
+	UserID uuid.UUID
+}
+
+func (q *Queries) CardGet(ctx context.Context, db DBTX, arg CardGetParams) (Card, error) {
+	row := db.QueryRow(ctx, cardGet, arg.ID, arg.UserID)
+	var i Card
+	err := row.Scan(
+		&i.ID,
+		&i.UserID,
+		&i.ProductID,
+		&i.Nickname,
+		&i.LastFour,
+		&i.Currency,
+		&i.LimitAmount,
+		&i.Balance,
+		&i.PointValue,
+		&i.Choices,
+		&i.Activations,
+		&i.Status,
+		&i.CreatedAt,
+	)
+	return i, err
+}
+
 const cardInsert = `-- name: CardInsert :exec
 INSERT INTO cards (id, user_id, product_id, nickname, last_four, currency, limit_amount, balance, point_value, choices, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)

@@ -16,6 +16,7 @@ import (
 	"github.com/lattice-money/lattice/gen/db"
 	"github.com/lattice-money/lattice/internal/apperr"
 	"github.com/lattice-money/lattice/internal/clock"
+	"github.com/lattice-money/lattice/internal/idempotency"
 	"github.com/lattice-money/lattice/internal/paging"
 	"github.com/lattice-money/lattice/internal/postgres"
 )
@@ -180,17 +181,31 @@ func (s *Service) Start(ctx context.Context, params StartParams) (Started, error
 	if err != nil {
 		return Started{}, fmt.Errorf("read link session id: %w", err)
 	}
-	err = s.q.OnboardingSessionInsert(ctx, s.pool, queries.OnboardingSessionInsertParams{
-		ID: id, UserID: params.UserID, Product: params.Product, CardID: params.CardID, VendorUserRef: ref.String(),
-		Mock: session.Mock, ClaimTokenHash: claimHash, CreatedAt: s.clock.Now(), ExpiresAt: session.ExpiresAt,
-	})
-	if err != nil {
-		return Started{}, fmt.Errorf("insert link session: %w", err)
-	}
-	return Started{
+	started := Started{
 		ID: id, Environment: session.Environment, ClientID: session.ClientID, ExpiresAt: session.ExpiresAt,
 		Mock: session.Mock, ClaimToken: claim,
-	}, nil
+	}
+	return idempotency.Do(ctx, s.pool, s.clock.Now(),
+		func(ctx context.Context, tx pgx.Tx) (Started, []uuid.UUID, error) {
+			err := s.q.OnboardingSessionInsert(ctx, tx, queries.OnboardingSessionInsertParams{
+				ID: id, UserID: params.UserID, Product: params.Product, CardID: params.CardID, VendorUserRef: ref.String(),
+				Mock: session.Mock, ClaimTokenHash: claimHash, CreatedAt: s.clock.Now(), ExpiresAt: session.ExpiresAt,
+			})
+			if err != nil {
+				return Started{}, nil, fmt.Errorf("insert link session: %w", err)
+			}
+			return started, []uuid.UUID{id}, nil
+		},
+		// The session just opened at the vendor is left to expire; the first one is answered again, without its token.
+		func(ctx context.Context, ids []uuid.UUID) (Started, error) {
+			row, err := s.q.OnboardingSessionGet(ctx, s.pool, ids[0])
+			if err != nil {
+				return Started{}, fmt.Errorf("get link session: %w", err)
+			}
+			again := started
+			again.ID, again.ExpiresAt, again.ClaimToken = row.ID, row.ExpiresAt, nil
+			return again, nil
+		})
 }
 
 func (s *Service) checkCard(ctx context.Context, params StartParams) error {

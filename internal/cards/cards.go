@@ -19,6 +19,7 @@ import (
 	"github.com/lattice-money/lattice/internal/clock"
 	"github.com/lattice-money/lattice/internal/engine/category"
 	"github.com/lattice-money/lattice/internal/engine/rewards"
+	"github.com/lattice-money/lattice/internal/idempotency"
 	"github.com/lattice-money/lattice/internal/money"
 	"github.com/lattice-money/lattice/internal/paging"
 	"github.com/lattice-money/lattice/internal/postgres"
@@ -38,6 +39,9 @@ type Card struct {
 	Status     string
 	CreatedAt  time.Time
 }
+
+// ErrCardNotFound also stands for other people's cards.
+var ErrCardNotFound = apperr.NotFound()
 
 // ProductCursor is where the catalogue goes on.
 type ProductCursor struct {
@@ -140,18 +144,31 @@ func (s *Service) Add(ctx context.Context, params AddParams) (Card, error) {
 		Limit: params.Limit, Balance: params.Balance, PointValue: params.PointValue, Choices: params.Choices,
 		Status: "active", CreatedAt: s.clock.Now(),
 	}
-	err = postgres.WithTx(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) error {
-		err := s.q.CardInsert(ctx, tx, queries.CardInsertParams{
-			ID: card.ID, UserID: params.UserID, ProductID: card.ProductID, Nickname: card.Nickname, LastFour: card.LastFour,
-			Currency: product.Currency(), LimitAmount: amount(card.Limit), Balance: amount(card.Balance),
-			PointValue: card.PointValue, Choices: card.Choices, CreatedAt: card.CreatedAt,
-		})
-		if err != nil {
-			return fmt.Errorf("insert card: %w", err)
-		}
-		return s.auditor.Record(ctx, tx, params.UserID, "card.add", "card", card.ID.String())
-	})
-	return card, err
+	return idempotency.Do(ctx, s.pool, card.CreatedAt,
+		func(ctx context.Context, tx pgx.Tx) (Card, []uuid.UUID, error) {
+			err := s.q.CardInsert(ctx, tx, queries.CardInsertParams{
+				ID: card.ID, UserID: params.UserID, ProductID: card.ProductID, Nickname: card.Nickname, LastFour: card.LastFour,
+				Currency: product.Currency(), LimitAmount: amount(card.Limit), Balance: amount(card.Balance),
+				PointValue: card.PointValue, Choices: card.Choices, CreatedAt: card.CreatedAt,
+			})
+			if err != nil {
+				return Card{}, nil, fmt.Errorf("insert card: %w", err)
+			}
+			return card, []uuid.UUID{card.ID}, s.auditor.Record(ctx, tx, params.UserID, "card.add", "card", card.ID.String())
+		},
+		func(ctx context.Context, ids []uuid.UUID) (Card, error) { return s.get(ctx, params.UserID, ids[0]) })
+}
+
+// get returns one card of a user. Errors: ErrCardNotFound.
+func (s *Service) get(ctx context.Context, userID, cardID uuid.UUID) (Card, error) {
+	row, err := s.q.CardGet(ctx, s.pool, queries.CardGetParams{ID: cardID, UserID: userID})
+	if postgres.IsNoRows(err) {
+		return Card{}, ErrCardNotFound
+	}
+	if err != nil {
+		return Card{}, fmt.Errorf("get card: %w", err)
+	}
+	return fromDBCard(row), nil
 }
 
 func (p AddParams) validate(product rewards.Product) error {

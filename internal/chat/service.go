@@ -14,6 +14,8 @@ import (
 
 	"github.com/lattice-money/lattice/gen/db"
 	"github.com/lattice-money/lattice/internal/clock"
+	"github.com/lattice-money/lattice/internal/events"
+	"github.com/lattice-money/lattice/internal/idempotency"
 	"github.com/lattice-money/lattice/internal/members"
 	"github.com/lattice-money/lattice/internal/paging"
 	"github.com/lattice-money/lattice/internal/postgres"
@@ -31,7 +33,11 @@ type ReplyQueue interface {
 // Bell wakes who waits for something to happen to an id. A ring is a hint: the one woken reads the rows again.
 type Bell interface {
 	Listen(id uuid.UUID) (wake <-chan struct{}, stop func())
-	Ring(id uuid.UUID)
+}
+
+// Notifier tells readers, here and in other processes, what a commit changed.
+type Notifier interface {
+	Notify(notice events.Notice)
 }
 
 // Service reads and writes chats and messages.
@@ -41,22 +47,29 @@ type Service struct {
 	clock     clock.Clock
 	queue     ReplyQueue
 	bell      Bell
+	notifier  Notifier
 	merchants Merchants
 }
 
 // New makes the service; every dependency is required.
-func New(pool *pgxpool.Pool, clk clock.Clock, queue ReplyQueue, bell Bell, merchants Merchants) (*Service, error) {
-	if pool == nil || clk == nil || queue == nil || bell == nil || merchants == nil {
+func New(pool *pgxpool.Pool, clk clock.Clock, queue ReplyQueue, bell Bell, notifier Notifier, merchants Merchants) (*Service, error) {
+	if pool == nil || clk == nil || queue == nil || bell == nil || notifier == nil || merchants == nil {
 		return nil, errors.New("chat: New wants every dependency")
 	}
-	return &Service{pool: pool, q: queries.New(), clock: clk, queue: queue, bell: bell, merchants: merchants}, nil
+	return &Service{pool: pool, q: queries.New(), clock: clk, queue: queue, bell: bell, notifier: notifier, merchants: merchants}, nil
 }
 
-// Create opens a solo chat.
+// Create opens a solo chat. Errors: those of package idempotency.
 func (s *Service) Create(ctx context.Context, userID uuid.UUID, title string) (Chat, error) {
-	return postgres.WithTxV(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) (Chat, error) {
-		return s.create(ctx, tx, userID, title)
-	})
+	return idempotency.Do(ctx, s.pool, s.clock.Now(),
+		func(ctx context.Context, tx pgx.Tx) (Chat, []uuid.UUID, error) {
+			chat, err := s.create(ctx, tx, userID, title)
+			return chat, []uuid.UUID{chat.ID}, err
+		},
+		func(ctx context.Context, ids []uuid.UUID) (Chat, error) {
+			detail, err := s.Get(ctx, userID, ids[0])
+			return detail.Chat, err
+		})
 }
 
 func (s *Service) create(ctx context.Context, tx pgx.Tx, userID uuid.UUID, title string) (Chat, error) {
@@ -130,26 +143,30 @@ func (s *Service) List(ctx context.Context, params ListParams) (paging.Page[Chat
 		chats[i] = fromDBChat(row.Chat, row.MemberCount, row.UnreadCount)
 	}
 	page := paging.Cut(chats, params.Limit, func(c Chat) ListCursor { return ListCursor{UpdatedAt: c.UpdatedAt, ID: c.ID} })
-	return page, s.fillLastMessages(ctx, page.Items)
+	return page, s.fillLastMessages(ctx, params.UserID, page.Items)
 }
 
-func (s *Service) fillLastMessages(ctx context.Context, chats []Chat) error {
+func (s *Service) fillLastMessages(ctx context.Context, userID uuid.UUID, chats []Chat) error {
 	ids := make([]uuid.UUID, len(chats))
 	for i, chat := range chats {
 		ids[i] = chat.ID
 	}
-	rows, err := s.q.MessageLastOfChats(ctx, s.pool, ids)
+	rows, err := s.q.MessageLastOfChats(ctx, s.pool, queries.MessageLastOfChatsParams{ChatIds: ids, UserID: userID})
 	if err != nil {
 		return fmt.Errorf("list last messages: %w", err)
 	}
-	last := make(map[uuid.UUID]*Message, len(rows))
-	for _, row := range rows {
-		message, err := fromDBMessage(row.Message, row.SenderName)
-		if err != nil {
-			return fmt.Errorf("read message %s: %w", row.Message.ID, err)
-		}
-		message.Drawer = nil
-		last[message.ChatID] = &message
+	read := make([]messageRow, len(rows))
+	for i, row := range rows {
+		read[i] = messageRow(row)
+	}
+	messages, err := s.toMessages(ctx, read)
+	if err != nil {
+		return err
+	}
+	last := make(map[uuid.UUID]*Message, len(messages))
+	for i := range messages {
+		messages[i].Drawer = nil
+		last[messages[i].ChatID] = &messages[i]
 	}
 	for i := range chats {
 		chats[i].LastMessage = last[chats[i].ID]
@@ -170,7 +187,7 @@ func (s *Service) Get(ctx context.Context, userID, chatID uuid.UUID) (Detail, er
 	if err != nil {
 		return Detail{}, err
 	}
-	page, err := s.messagesBefore(ctx, chatID, newestMessages, nil)
+	page, err := s.messagesBefore(ctx, userID, chatID, newestMessages, nil)
 	if err != nil {
 		return Detail{}, err
 	}
@@ -204,25 +221,27 @@ func (s *Service) Messages(ctx context.Context, params MessagesParams) (paging.P
 	if err != nil {
 		return paging.Page[Message, MessageCursor]{}, fmt.Errorf("get chat: %w", err)
 	}
-	return s.messagesBefore(ctx, params.ChatID, params.Limit, params.Before)
+	return s.messagesBefore(ctx, params.UserID, params.ChatID, params.Limit, params.Before)
 }
 
-func (s *Service) messagesBefore(ctx context.Context, chatID uuid.UUID, limit int, before *MessageCursor) (paging.Page[Message, MessageCursor], error) {
+func (s *Service) messagesBefore(ctx context.Context, userID, chatID uuid.UUID, limit int, before *MessageCursor) (paging.Page[Message, MessageCursor], error) {
 	position := int64(math.MaxInt64)
 	if before != nil {
 		position = before.Position
 	}
 	rows, err := s.q.MessageListBefore(ctx, s.pool, queries.MessageListBeforeParams{
-		ChatID: chatID, BeforePosition: position, RowLimit: int32(limit + 1), //nolint:gosec // at most 101
+		UserID: userID, ChatID: chatID, BeforePosition: position, RowLimit: int32(limit + 1), //nolint:gosec // at most 101
 	})
 	if err != nil {
 		return paging.Page[Message, MessageCursor]{}, fmt.Errorf("list messages: %w", err)
 	}
-	messages := make([]Message, len(rows))
+	read := make([]messageRow, len(rows))
 	for i, row := range rows {
-		if messages[i], err = fromDBMessage(row.Message, row.SenderName); err != nil {
-			return paging.Page[Message, MessageCursor]{}, fmt.Errorf("read message %s: %w", row.Message.ID, err)
-		}
+		read[i] = messageRow(row)
+	}
+	messages, err := s.toMessages(ctx, read)
+	if err != nil {
+		return paging.Page[Message, MessageCursor]{}, err
 	}
 	return paging.Cut(messages, limit, func(m Message) MessageCursor { return MessageCursor{Position: m.Position} }), nil
 }
@@ -236,7 +255,64 @@ func (s *Service) Message(ctx context.Context, userID, chatID, messageID uuid.UU
 	if err != nil {
 		return Message{}, fmt.Errorf("get message: %w", err)
 	}
-	return fromDBMessage(row.Message, row.SenderName)
+	messages, err := s.toMessages(ctx, []messageRow{messageRow(row)})
+	if err != nil {
+		return Message{}, err
+	}
+	return messages[0], nil
+}
+
+// messageRow is a message as every query for readers returns it.
+type messageRow queries.MessageGetForMemberRow
+
+// toMessages completes rows with the earlier texts of the messages that have some.
+func (s *Service) toMessages(ctx context.Context, rows []messageRow) ([]Message, error) {
+	messages := make([]Message, len(rows))
+	var versioned []uuid.UUID
+	for i, row := range rows {
+		message, err := fromDBMessage(row.Message, row.SenderName)
+		if err != nil {
+			return nil, fmt.Errorf("read message %s: %w", row.Message.ID, err)
+		}
+		if row.Rating != nil && row.FeedbackAt != nil {
+			message.Feedback = &Feedback{Rating: *row.Rating, Comment: row.Comment, At: *row.FeedbackAt}
+		}
+		if row.Message.Edited || row.Message.Replaces != nil {
+			versioned = append(versioned, message.ID)
+		}
+		messages[i] = message
+	}
+	if len(versioned) == 0 {
+		return messages, nil
+	}
+	versions, err := s.versions(ctx, versioned)
+	if err != nil {
+		return nil, err
+	}
+	for i := range messages {
+		messages[i].Versions = versions[messages[i].ID]
+	}
+	return messages, nil
+}
+
+func (s *Service) versions(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID][]Version, error) {
+	rows, err := s.q.MessageVersionList(ctx, s.pool, ids)
+	if err != nil {
+		return nil, fmt.Errorf("list versions: %w", err)
+	}
+	versions := make(map[uuid.UUID][]Version, len(ids))
+	for _, row := range rows {
+		versions[row.CurrentID] = append(versions[row.CurrentID], Version{MessageID: row.MessageID, Content: row.Content, At: row.At})
+	}
+	return versions, nil
+}
+
+func (s *Service) versionsOf(ctx context.Context, row queries.Message) ([]Version, error) {
+	if row.Replaces == nil {
+		return nil, nil
+	}
+	versions, err := s.versions(ctx, []uuid.UUID{row.ID})
+	return versions[row.ID], err
 }
 
 func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }

@@ -50,3 +50,17 @@ func (b *Bell) Ring(id uuid.UUID) {
 		}
 	}
 }
+
+// RingAll wakes everybody: something may have been missed.
+func (b *Bell) RingAll() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, listeners := range b.listeners {
+		for channel := range listeners {
+			select {
+			case channel <- struct{}{}:
+			default:
+			}
+		}
+	}
+}

@@ -16,6 +16,7 @@ import (
 	"github.com/lattice-money/lattice/gen/db"
 	"github.com/lattice-money/lattice/internal/apperr"
 	"github.com/lattice-money/lattice/internal/clock"
+	"github.com/lattice-money/lattice/internal/idempotency"
 	"github.com/lattice-money/lattice/internal/members"
 	"github.com/lattice-money/lattice/internal/money"
 	"github.com/lattice-money/lattice/internal/paging"
@@ -86,8 +87,13 @@ func (s *Service) Create(ctx context.Context, params CreateParams) (Group, error
 	if params.Currency != "" && !knownCurrency(params.Currency) {
 		return Group{}, apperr.Invalid(apperr.Field{Pointer: "/currency", Code: "unknown", Detail: "This is not an ISO 4217 currency in use."})
 	}
-	id := uuid.Must(uuid.NewV7())
-	err := postgres.WithTx(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) error { return s.insert(ctx, tx, id, params) })
+	// The answer is read back in both cases, so that a repeat gets the very same.
+	id, err := idempotency.Do(ctx, s.pool, s.clock.Now(),
+		func(ctx context.Context, tx pgx.Tx) (uuid.UUID, []uuid.UUID, error) {
+			id := uuid.Must(uuid.NewV7())
+			return id, []uuid.UUID{id}, s.insert(ctx, tx, id, params)
+		},
+		func(_ context.Context, ids []uuid.UUID) (uuid.UUID, error) { return ids[0], nil })
 	if err != nil {
 		return Group{}, err
 	}

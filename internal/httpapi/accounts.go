@@ -26,7 +26,9 @@ func (s *Server) StartOnboarding(ctx context.Context, request api.StartOnboardin
 	if err != nil {
 		return nil, err
 	}
-	return api.StartOnboarding201JSONResponse(toAPIOnboardingSession(started)), nil
+	return api.StartOnboarding201JSONResponse{
+		Body: toAPIOnboardingSession(started), Headers: api.StartOnboarding201ResponseHeaders{IdempotencyReplayed: replayed(ctx)},
+	}, nil
 }
 
 // CompleteOnboarding implements the operation completeOnboarding.

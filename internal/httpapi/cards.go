@@ -51,5 +51,7 @@ func (s *Server) AddCard(ctx context.Context, request api.AddCardRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	return api.AddCard201JSONResponse(toAPICard(card)), nil
+	return api.AddCard201JSONResponse{
+		Body: toAPICard(card), Headers: api.AddCard201ResponseHeaders{IdempotencyReplayed: replayed(ctx)},
+	}, nil
 }

@@ -29,7 +29,9 @@ func (s *Server) CreateChat(ctx context.Context, request api.CreateChatRequestOb
 	if err != nil {
 		return nil, err
 	}
-	return api.CreateChat201JSONResponse(toAPIChat(created)), nil
+	return api.CreateChat201JSONResponse{
+		Body: toAPIChat(created), Headers: api.CreateChat201ResponseHeaders{IdempotencyReplayed: replayed(ctx)},
+	}, nil
 }
 
 // GetChat implements the operation getChat.
@@ -77,9 +79,13 @@ func (s *Server) SendMessage(ctx context.Context, request api.SendMessageRequest
 	}
 	if turn.AIMessage != nil && turn.AIMessage.Open() {
 		return api.SendMessage202JSONResponse{
-			Body:    toAPITurn(turn),
-			Headers: api.SendMessage202ResponseHeaders{Location: messagePath(turn.AIMessage.ChatID, turn.AIMessage.ID)},
+			Body: toAPITurn(turn),
+			Headers: api.SendMessage202ResponseHeaders{
+				Location: messagePath(turn.AIMessage.ChatID, turn.AIMessage.ID), IdempotencyReplayed: replayed(ctx),
+			},
 		}, nil
 	}
-	return api.SendMessage201JSONResponse(toAPITurn(turn)), nil
+	return api.SendMessage201JSONResponse{
+		Body: toAPITurn(turn), Headers: api.SendMessage201ResponseHeaders{IdempotencyReplayed: replayed(ctx)},
+	}, nil
 }

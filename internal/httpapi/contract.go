@@ -83,7 +83,7 @@ func LoadContract(ctx context.Context) (*openapi3.T, map[string]Operation, error
 
 // guards makes the middleware of each operation: first who, then what. It is keyed by the raw operation id, which is
 // what the generated router looks up; a test holds that every operation is really guarded.
-func guards(operations map[string]Operation, authenticator Authenticator) map[string][]echo.MiddlewareFunc {
+func guards(operations map[string]Operation, authenticator Authenticator, digestKey []byte) map[string][]echo.MiddlewareFunc {
 	options := &openapi3filter.Options{
 		MultiError: true, KeepValidatedValue: true, RejectWhenRequestBodyNotSpecified: true,
 		AuthenticationFunc:      openapi3filter.NoopAuthenticationFunc,
@@ -101,6 +101,7 @@ func guards(operations map[string]Operation, authenticator Authenticator) map[st
 					if err := operation.validate(c, options); err != nil {
 						return err
 					}
+					operation.takeIdempotencyKey(c, digestKey)
 					return next(c)
 				}
 			},

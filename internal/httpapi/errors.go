@@ -31,10 +31,12 @@ var statusByCode = map[apperr.Code]int{ //nolint:gochecknoglobals // a constant 
 	apperr.CodeNotAcceptable:        http.StatusNotAcceptable,
 	apperr.CodeConflict:             http.StatusConflict,
 	apperr.CodeEmailTaken:           http.StatusConflict,
+	apperr.CodeRequestInProgress:    http.StatusConflict,
 	apperr.CodePreconditionFailed:   http.StatusPreconditionFailed,
 	apperr.CodePayloadTooLarge:      http.StatusRequestEntityTooLarge,
 	apperr.CodeUnsupportedMediaType: http.StatusUnsupportedMediaType,
 	apperr.CodeInvalidRequest:       http.StatusUnprocessableEntity,
+	apperr.CodeIdempotencyKeyReused: http.StatusUnprocessableEntity,
 	apperr.CodeInternal:             http.StatusInternalServerError,
 	apperr.CodeUnavailable:          http.StatusServiceUnavailable,
 }

@@ -12,6 +12,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"github.com/lattice-money/lattice/internal/clock"
 )
 
 // Sweeper takes back replies whose attempt has died.
@@ -21,11 +23,14 @@ type Sweeper interface {
 
 // Config is what the workers work with; every field is required.
 type Config struct {
-	Pool         *pgxpool.Pool
+	Pool *pgxpool.Pool
+	// ListenPool connects without a transaction pooler between, for River's own LISTEN; it may be Pool.
+	ListenPool   *pgxpool.Pool
 	Queue        *Queue
 	Answerer     Answerer
 	Sweeper      Sweeper
 	Insights     InsightsRefresher
+	Clock        clock.Clock
 	ReplyTimeout time.Duration
 	Logger       *slog.Logger
 }
@@ -52,7 +57,7 @@ const (
 
 // NewClient makes a client; Start sets it to work.
 func NewClient(config Config) (*Client, error) {
-	if config.Pool == nil || config.Queue == nil || config.Answerer == nil || config.Sweeper == nil || config.Insights == nil ||
+	if config.Pool == nil || config.ListenPool == nil || config.Queue == nil || config.Answerer == nil || config.Sweeper == nil || config.Insights == nil || config.Clock == nil ||
 		config.ReplyTimeout <= 0 || config.Logger == nil {
 		return nil, errors.New("jobs: NewClient wants every dependency")
 	}
@@ -60,7 +65,8 @@ func NewClient(config Config) (*Client, error) {
 	river.AddWorker(workers, &replyWorker{answerer: config.Answerer, timeout: config.ReplyTimeout})
 	river.AddWorker(workers, &insightsRefreshWorker{insights: config.Insights})
 	river.AddWorker(workers, &insightsSweepWorker{insights: config.Insights, pool: config.Pool, queue: config.Queue})
-	client, err := river.NewClient(riverpgxv5.New(config.Pool), &river.Config{
+	river.AddWorker(workers, &housekeepingWorker{pool: config.Pool, clock: config.Clock})
+	client, err := river.NewClient(riverpgxv5.New(config.ListenPool), &river.Config{
 		Schema: schema,
 		Logger: config.Logger,
 		Queues: map[string]river.QueueConfig{
@@ -73,6 +79,8 @@ func NewClient(config Config) (*Client, error) {
 			river.NewPeriodicJob(river.PeriodicInterval(insightsSweepInterval),
 				func() (river.JobArgs, *river.InsertOpts) { return InsightsSweepArgs{}, nil },
 				&river.PeriodicJobOpts{RunOnStart: true}),
+			river.NewPeriodicJob(river.PeriodicInterval(housekeepingInterval),
+				func() (river.JobArgs, *river.InsertOpts) { return HousekeepingArgs{}, nil }, nil),
 		},
 	})
 	if err != nil {

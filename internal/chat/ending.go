@@ -1,0 +1,63 @@
+package chat
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/lattice-money/lattice/gen/db"
+	"github.com/lattice-money/lattice/internal/events"
+)
+
+// ending is how a reply ends.
+type ending struct {
+	status   string
+	layout   layout
+	action   *string
+	drawer   json.RawMessage
+	sources  []Source
+	degraded bool
+}
+
+// write writes the end of a reply, if it is still open and of this fence, and queues the next open reply of the chat.
+// It takes the chat's lock before the reply's, as everybody does. told is who has to hear of it.
+func (e ending) write(ctx context.Context, tx pgx.Tx, q *queries.Queries, queue ReplyQueue, reply queries.Message, now time.Time) (written bool, told []uuid.UUID, err error) {
+	sources, err := json.Marshal(emptyIfNil(e.sources))
+	if err != nil {
+		return false, nil, fmt.Errorf("write sources: %w", err)
+	}
+	// The lock keeps out a message sent just now, which asks whether a reply is open.
+	locked, err := q.ChatLock(ctx, tx, queries.ChatLockParams{ID: reply.ChatID, EndingID: reply.ID})
+	if err != nil {
+		return false, nil, fmt.Errorf("lock chat: %w", err)
+	}
+	rows, err := q.ReplyFinish(ctx, tx, queries.ReplyFinishParams{
+		ID: reply.ID, Fence: reply.Fence, Content: e.layout.content(), Thinking: e.layout.stages(), Action: e.action, Drawer: e.drawer,
+		Sources: sources, Status: e.status, Degraded: e.degraded, Cuts: e.layout.cuts(), CompletedAt: now,
+	})
+	if err != nil {
+		return false, nil, fmt.Errorf("finish reply: %w", err)
+	}
+	if rows == 0 || locked.NextReply == uuid.Nil {
+		return rows > 0, locked.MemberIds, nil
+	}
+	if err := q.ReplyQueued(ctx, tx, queries.ReplyQueuedParams{ID: locked.NextReply, Grace: interval(leaseLength)}); err != nil {
+		return false, nil, fmt.Errorf("note queueing: %w", err)
+	}
+	return true, locked.MemberIds, queue.EnqueueReply(ctx, tx, locked.NextReply)
+}
+
+// notice tells readers and members of the end.
+func (e ending) notice(reply queries.Message, told []uuid.UUID, now time.Time) events.Notice {
+	return events.Notice{Wake: []uuid.UUID{reply.ID, stopKey(reply.ID)}, Audience: told, Hint: &events.Hint{
+		Type: events.ReplyCompleted, ChatID: reply.ChatID, MessageID: reply.ID, Status: e.status, ChangedAt: now,
+	}}
+}
+
+// stopKey is what the attempt at a reply listens to for its end by others. The reply's own id would wake it with each
+// of its own events.
+func stopKey(replyID uuid.UUID) uuid.UUID { return uuid.NewSHA1(replyID, []byte("stop")) }

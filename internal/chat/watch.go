@@ -1,0 +1,108 @@
+package chat
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/lattice-money/lattice/gen/db"
+	"github.com/lattice-money/lattice/internal/postgres"
+)
+
+// pollInterval is how often a waiting reader looks without having been woken: a wake-up can be lost.
+const pollInterval = time.Second
+
+// eventPage is how many events are read at a time, so that a long reply does not fill memory.
+const eventPage = 500
+
+// ReplyRef names a reply and who reads it.
+type ReplyRef struct {
+	UserID  uuid.UUID
+	ChatID  uuid.UUID
+	ReplyID uuid.UUID
+}
+
+// EventsAfter returns the reply's next events after a number, and whether its end is among them or before them. It may
+// return none. Errors: ErrMessageNotFound, also for a message that is not a reply.
+func (s *Service) EventsAfter(ctx context.Context, ref ReplyRef, after int) (events []Event, ended bool, err error) {
+	row, err := s.q.MessageGetForMember(ctx, s.pool, queries.MessageGetForMemberParams{ID: ref.ReplyID, ChatID: ref.ChatID, UserID: ref.UserID})
+	if postgres.IsNoRows(err) || (err == nil && row.Message.SenderType != SenderAI) {
+		return nil, false, ErrMessageNotFound
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("get reply: %w", err)
+	}
+	message, err := fromDBMessage(row.Message, nil)
+	if err != nil {
+		return nil, false, err
+	}
+	if message.Open() {
+		return s.runningEvents(ctx, message, after)
+	}
+	if message.Versions, err = s.versionsOf(ctx, row.Message); err != nil {
+		return nil, false, err
+	}
+	all := rebuild(message, row.Message.Cuts)
+	return all[min(after, len(all)):], true, nil
+}
+
+// runningEvents reads the rows of a running reply. Should it end in between, its rows are gone and there is nothing to
+// return: the next call finds it ended.
+func (s *Service) runningEvents(ctx context.Context, message Message, after int) ([]Event, bool, error) {
+	rows, err := s.q.ReplyEventListAfter(ctx, s.pool, queries.ReplyEventListAfterParams{
+		ReplyID: message.ID, After: int32(min(after, 1<<30)), RowLimit: eventPage, //nolint:gosec // bounded
+	})
+	if err != nil {
+		return nil, false, fmt.Errorf("list events: %w", err)
+	}
+	events := fromDBEvents(rows)
+	for i := range events {
+		if events[i].Kind != EventDrawer {
+			continue
+		}
+		// The drawer commits with its row, which may be after the message was read.
+		if events[i].Drawer, err = s.drawerOf(ctx, message); err != nil {
+			return nil, false, err
+		}
+	}
+	return events, false, nil
+}
+
+func (s *Service) drawerOf(ctx context.Context, message Message) (json.RawMessage, error) {
+	row, err := s.q.MessageGet(ctx, s.pool, queries.MessageGetParams{ID: message.ID, ChatID: message.ChatID})
+	if err != nil {
+		return nil, fmt.Errorf("get drawer: %w", err)
+	}
+	return row.Drawer, nil
+}
+
+// Listen returns a channel that gets a value when the reply may have moved on. Listen before reading.
+func (s *Service) Listen(replyID uuid.UUID) (wake <-chan struct{}, stop func()) {
+	return s.bell.Listen(replyID)
+}
+
+// await returns the reply once it has ended, or as it stands when the time is up. Waiting is reading: whoever waits can
+// leave without touching the reply. wake was listened to before the reply was stored.
+func (s *Service) await(ctx context.Context, ref ReplyRef, wake <-chan struct{}, limit time.Duration) (Message, error) {
+	deadline := time.NewTimer(limit)
+	defer deadline.Stop()
+	poll := time.NewTicker(pollInterval)
+	defer poll.Stop()
+	for timeUp := false; ; {
+		select {
+		case <-wake:
+		case <-poll.C:
+		case <-deadline.C:
+			timeUp = true
+		case <-ctx.Done():
+			return Message{}, fmt.Errorf("wait for reply: %w", ctx.Err())
+		}
+		current, err := s.Message(ctx, ref.UserID, ref.ChatID, ref.ReplyID)
+		if err != nil || timeUp || !current.Open() {
+			return current, err
+		}
+	}
+}

@@ -20,13 +20,13 @@ import (
 	"github.com/lattice-money/lattice/internal/redact"
 )
 
-// SendParams is one thing a member says. Wait is how long the reply may be waited for; zero does not wait.
+// SendParams is one thing a member says, and how long its reply may be waited for.
 type SendParams struct {
 	UserID   uuid.UUID
 	UserName string
 	ChatID   uuid.UUID
 	Content  string
-	Wait     time.Duration
+	Wait     Patience
 }
 
 // Turn is a message and its reply; AIMessage is nil where the co-pilot stays silent.
@@ -35,7 +35,7 @@ type Turn struct {
 	AIMessage   *Message
 }
 
-// Send stores the message and its pending reply, then waits for the reply to end, at most params.Wait. Whatever
+// Send stores the message and its pending reply, then waits for the reply to end, as long as params.Wait allows. Whatever
 // happens to the caller afterwards, the reply is made. Errors: ErrChatNotFound, CodeInvalidRequest, and those of
 // package idempotency.
 func (s *Service) Send(ctx context.Context, params SendParams) (Turn, error) {
@@ -76,8 +76,8 @@ func (s *Service) Send(ctx context.Context, params SendParams) (Turn, error) {
 }
 
 // finishTurn waits for the reply of a turn. The turn may repeat an earlier one, whose reply has another id.
-func (s *Service) finishTurn(ctx context.Context, userID uuid.UUID, turn Turn, wake <-chan struct{}, wait time.Duration) (Turn, error) {
-	if turn.AIMessage == nil || wait <= 0 || !turn.AIMessage.Open() {
+func (s *Service) finishTurn(ctx context.Context, userID uuid.UUID, turn Turn, wake <-chan struct{}, wait Patience) (Turn, error) {
+	if turn.AIMessage == nil || wait.Limit <= 0 || !turn.AIMessage.Open() {
 		return turn, nil
 	}
 	ref := ReplyRef{UserID: userID, ChatID: turn.AIMessage.ChatID, ReplyID: turn.AIMessage.ID}

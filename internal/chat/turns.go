@@ -87,7 +87,7 @@ func (s *Service) stopped(ctx context.Context, tx pgx.Tx, reply queries.Message)
 
 // Regenerate asks for another reply to the newest message. The new reply takes the old one's place in the lists.
 // Errors: ErrMessageNotFound, ErrNotNewest, ErrReplyOpen, and those of package idempotency.
-func (s *Service) Regenerate(ctx context.Context, ref ReplyRef, wait time.Duration) (Message, error) {
+func (s *Service) Regenerate(ctx context.Context, ref ReplyRef, wait Patience) (Message, error) {
 	replyID := newID()
 	wake, stop := s.bell.Listen(replyID)
 	defer stop()
@@ -177,7 +177,7 @@ type EditParams struct {
 	ChatID    uuid.UUID
 	MessageID uuid.UUID
 	Content   string
-	Wait      time.Duration
+	Wait      Patience
 }
 
 // Edit changes the newest message and asks for a new reply. Errors: ErrMessageNotFound, ErrNotYourMessage, ErrNotNewest,

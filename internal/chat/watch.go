@@ -84,10 +84,17 @@ func (s *Service) Listen(replyID uuid.UUID) (wake <-chan struct{}, stop func()) 
 	return s.bell.Listen(replyID)
 }
 
+// Patience is how long a caller waits for a reply: at most Limit, and not on once Draining is closed, when the process
+// stops. Limit zero does not wait.
+type Patience struct {
+	Limit    time.Duration
+	Draining <-chan struct{}
+}
+
 // await returns the reply once it has ended, or as it stands when the time is up. Waiting is reading: whoever waits can
 // leave without touching the reply. wake was listened to before the reply was stored.
-func (s *Service) await(ctx context.Context, ref ReplyRef, wake <-chan struct{}, limit time.Duration) (Message, error) {
-	deadline := time.NewTimer(limit)
+func (s *Service) await(ctx context.Context, ref ReplyRef, wake <-chan struct{}, patience Patience) (Message, error) {
+	deadline := time.NewTimer(patience.Limit)
 	defer deadline.Stop()
 	poll := time.NewTicker(pollInterval)
 	defer poll.Stop()
@@ -96,6 +103,8 @@ func (s *Service) await(ctx context.Context, ref ReplyRef, wake <-chan struct{},
 		case <-wake:
 		case <-poll.C:
 		case <-deadline.C:
+			timeUp = true
+		case <-patience.Draining:
 			timeUp = true
 		case <-ctx.Done():
 			return Message{}, fmt.Errorf("wait for reply: %w", ctx.Err())

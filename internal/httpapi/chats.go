@@ -72,7 +72,7 @@ func (s *Server) SendMessage(ctx context.Context, request api.SendMessageRequest
 	principal, _ := auth.PrincipalFrom(ctx)
 	turn, err := s.Chat.Send(ctx, chat.SendParams{
 		UserID: principal.User.ID, UserName: principal.User.Name, ChatID: request.ChatID, Content: request.Body.Content,
-		Wait: waitFrom(request.Params.Prefer, s.SendWait),
+		Wait: s.patience(request.Params.Prefer),
 	})
 	if err != nil {
 		return nil, err

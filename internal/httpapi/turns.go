@@ -26,7 +26,7 @@ func (s *Server) StopReply(ctx context.Context, request api.StopReplyRequestObje
 
 // RegenerateReply implements the operation regenerateReply.
 func (s *Server) RegenerateReply(ctx context.Context, request api.RegenerateReplyRequestObject) (api.RegenerateReplyResponseObject, error) {
-	reply, err := s.Chat.Regenerate(ctx, replyRef(ctx, request.ChatID, request.MessageID), waitFrom(request.Params.Prefer, s.SendWait))
+	reply, err := s.Chat.Regenerate(ctx, replyRef(ctx, request.ChatID, request.MessageID), s.patience(request.Params.Prefer))
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func (s *Server) RegenerateReply(ctx context.Context, request api.RegenerateRepl
 func (s *Server) EditMessage(ctx context.Context, request api.EditMessageRequestObject) (api.EditMessageResponseObject, error) {
 	turn, err := s.Chat.Edit(ctx, chat.EditParams{
 		UserID: auth.UserID(ctx), ChatID: request.ChatID, MessageID: request.MessageID, Content: request.Body.Content,
-		Wait: waitFrom(request.Params.Prefer, s.SendWait),
+		Wait: s.patience(request.Params.Prefer),
 	})
 	if err != nil {
 		return nil, err

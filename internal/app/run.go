@@ -50,7 +50,10 @@ func (a *App) shutdown(ctx context.Context, server *http.Server) error {
 		a.log.WarnContext(ctx, "requests cut off", "error", err)
 		_ = server.Close() // their clients see a broken connection; what they sent is stored
 	}
-	if err := a.Stop(ctx); err != nil {
+	// Running replies get most of the time to finish; then they go back to the queue for the next process.
+	soft, cancelSoft := context.WithTimeout(ctx, a.config.ShutdownTimeout*2/3)
+	defer cancelSoft()
+	if err := a.Stop(soft); err != nil {
 		return err
 	}
 	a.log.InfoContext(ctx, "stopped")

@@ -18,7 +18,7 @@ import (
 	"github.com/lattice-money/lattice/internal/config"
 )
 
-// version is set at build time; see Makefile.
+// version is set by the build of a release: -ldflags "-X main.version=1.2.3".
 var version = "dev"
 
 const usage = `Usage: lattice [--config FILE] COMMAND
@@ -28,6 +28,7 @@ Commands:
   migrate   bring the database and its catalogue to this build's version
   seed      load the demo data, once per database
   version   print the version
+  help      print this
 
 Every setting is an environment variable or a line in .env; .env.example lists them all.
 `
@@ -39,13 +40,20 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 func run(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once; what it was at, the next start takes back
 	err := command(ctx, args, stdout, stderr)
 	switch {
 	case err == nil:
 		return 0
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(stdout, usage)
+		return 0
 	case errors.Is(err, errUsage):
 		fmt.Fprint(stderr, usage)
 		return 2
+	case ctx.Err() != nil && errors.Is(err, context.Canceled): // what it was at is of no interest to whoever stopped it
+		fmt.Fprintln(stderr, "lattice: interrupted")
+		return 1
 	default:
 		fmt.Fprintln(stderr, "lattice:", err)
 		return 1
@@ -56,10 +64,15 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	flags := flag.NewFlagSet("lattice", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	configFile := flags.String("config", "", "")
-	if err := flags.Parse(args); err != nil || flags.NArg() != 1 {
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return err
+	} else if err != nil || flags.NArg() != 1 {
 		return errUsage
 	}
-	if flags.Arg(0) == "version" {
+	switch flags.Arg(0) {
+	case "help":
+		return flag.ErrHelp
+	case "version":
 		_, err := fmt.Fprintln(stdout, "lattice", buildVersion())
 		return err
 	}

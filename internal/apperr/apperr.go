@@ -80,8 +80,7 @@ func Invalid(fields ...Field) *Error {
 
 // From finds an *Error in err's chain; anything else becomes CodeInternal with err as the hidden cause.
 func From(err error) *Error {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e
 	}
 	return Wrap(err, CodeInternal, "Something went wrong on our side.")
@@ -89,6 +88,6 @@ func From(err error) *Error {
 
 // Is reports whether err carries code.
 func Is(err error, code Code) bool {
-	var e *Error
-	return errors.As(err, &e) && e.Code == code
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Code == code
 }

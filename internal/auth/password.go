@@ -14,7 +14,7 @@ import (
 )
 
 // hashParams are the first choice of the OWASP Password Storage Cheat Sheet: Argon2id, 19 MiB, 2 passes, 1 lane.
-var hashParams = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32} //nolint:gochecknoglobals // a constant in all but syntax
+var hashParams = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
 // weakPasswordBits is the zxcvbn entropy below which a password is one of the first thousand guesses.
 const weakPasswordBits = 10

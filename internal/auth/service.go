@@ -46,11 +46,15 @@ type Service struct {
 }
 
 // New makes the service; every dependency is required.
-func New(pool *pgxpool.Pool, clk clock.Clock, hasher *Hasher, tokens *Tokens, welcomer Welcomer, auditor Auditor, log *slog.Logger) (*Service, error) {
+func New(
+	pool *pgxpool.Pool, clk clock.Clock, hasher *Hasher, tokens *Tokens, welcomer Welcomer, auditor Auditor, log *slog.Logger,
+) (*Service, error) {
 	if pool == nil || clk == nil || hasher == nil || tokens == nil || welcomer == nil || auditor == nil || log == nil {
 		return nil, errors.New("auth: New wants every dependency")
 	}
-	return &Service{pool: pool, q: queries.New(), clock: clk, hasher: hasher, tokens: tokens, welcomer: welcomer, auditor: auditor, log: log}, nil
+	return &Service{
+		pool: pool, q: queries.New(), clock: clk, hasher: hasher, tokens: tokens, welcomer: welcomer, auditor: auditor, log: log,
+	}, nil
 }
 
 // Grant is the answer to signing in: who, and the tokens of the new session.

@@ -49,6 +49,9 @@ func makeSigningKey(path string) (ed25519.PrivateKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode signing key: %w", err)
 	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("keep signing key: %w", err)
+	}
 	// Written beside and linked into place: a crash leaves no half a key, and of two first starts one wins.
 	temporary, err := os.CreateTemp(filepath.Dir(path), ".signing-key-*")
 	if err != nil {

@@ -173,16 +173,22 @@ func (s *Service) get(ctx context.Context, userID, cardID uuid.UUID) (Card, erro
 
 func (p AddParams) validate(product rewards.Product) error {
 	var fields []apperr.Field
-	if p.Nickname != nil && redact.ContainsCardNumber(*p.Nickname) {
-		fields = append(fields, apperr.Field{Pointer: "/nickname", Code: "card_number", Detail: "This looks like a card number. Lattice never takes one."})
-	}
-	for pointer, value := range map[string]*money.Money{"/limit/currency": p.Limit, "/balance/currency": p.Balance} {
+	currency := func(pointer string, value *money.Money) {
 		if value != nil && value.Currency != product.Currency() {
 			fields = append(fields, apperr.Field{Pointer: pointer, Code: "currency", Detail: "This card is in " + product.Currency() + "."})
 		}
 	}
+	currency("/balance/currency", p.Balance)
 	if err := product.CheckChoices(p.Choices); err != nil {
 		fields = append(fields, apperr.Field{Pointer: "/choices", Code: "choices", Detail: "This card does not offer these choices."})
+	}
+	currency("/limit/currency", p.Limit)
+	switch {
+	case p.Nickname == nil:
+	case strings.TrimSpace(*p.Nickname) == "": // the contract's pattern knows the spaces of ASCII only
+		fields = append(fields, apperr.Field{Pointer: "/nickname", Code: "min_length", Detail: "A nickname has visible characters."})
+	case redact.ContainsCardNumber(*p.Nickname):
+		fields = append(fields, apperr.Field{Pointer: "/nickname", Code: "card_number", Detail: "This looks like a card number. Lattice never takes one."})
 	}
 	if len(fields) > 0 {
 		return apperr.Invalid(fields...)

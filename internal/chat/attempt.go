@@ -129,6 +129,7 @@ func (a *attempt) hold(ctx context.Context, cancel context.CancelCauseFunc) (rel
 				cancel(errTakenOver)
 				return
 			}
+			crashpoint.Reach("reply.renewed")
 		}
 	}()
 	return func() {
@@ -262,6 +263,7 @@ func (a *attempt) stream(ctx context.Context) error {
 				return &wordingError{cause: next.err}
 			}
 			a.say(a.filler.fill(validUTF8(next.text)))
+			crashpoint.Reach("reply.heard")
 		case <-pause.C:
 			pausing = false
 		case <-ctx.Done():
@@ -359,6 +361,7 @@ func (a *attempt) mayWrite(ctx context.Context, tx pgx.Tx) error {
 	if err == nil && rows == 0 {
 		return errTakenOver
 	}
+	crashpoint.Reach("reply.saving")
 	return err
 }
 
@@ -422,5 +425,6 @@ func (a *attempt) release(ctx context.Context, failures int32) error {
 	if err != nil {
 		return fmt.Errorf("give reply back: %w", err)
 	}
+	crashpoint.Reach("reply.released")
 	return nil
 }

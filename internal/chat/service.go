@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/lattice-money/lattice/gen/db"
+	"github.com/lattice-money/lattice/internal/apperr"
 	"github.com/lattice-money/lattice/internal/clock"
 	"github.com/lattice-money/lattice/internal/events"
 	"github.com/lattice-money/lattice/internal/idempotency"
@@ -59,8 +60,12 @@ func New(pool *pgxpool.Pool, clk clock.Clock, queue ReplyQueue, bell Bell, notif
 	return &Service{pool: pool, q: queries.New(), clock: clk, queue: queue, bell: bell, notifier: notifier, merchants: merchants}, nil
 }
 
-// Create opens a solo chat. Errors: those of package idempotency.
+// Create opens a solo chat. Errors: CodeInvalidRequest for a title of nothing but space, and those of package
+// idempotency.
 func (s *Service) Create(ctx context.Context, userID uuid.UUID, title string) (Chat, error) {
+	if strings.TrimSpace(title) == "" { // the contract's pattern knows the spaces of ASCII only
+		return Chat{}, apperr.Invalid(apperr.Field{Pointer: "/title", Code: "min_length", Detail: "A title has visible characters."})
+	}
 	return idempotency.Do(ctx, s.pool, s.clock.Now(),
 		func(ctx context.Context, tx pgx.Tx) (Chat, []uuid.UUID, error) {
 			chat, err := s.create(ctx, tx, userID, title)

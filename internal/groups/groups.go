@@ -81,11 +81,26 @@ type CreateParams struct {
 	Currency   string
 }
 
+// Validate collects every fault that the contract's types cannot express.
+func (p CreateParams) Validate() error {
+	var fields []apperr.Field
+	if p.Currency != "" && !knownCurrency(p.Currency) {
+		fields = append(fields, apperr.Field{Pointer: "/currency", Code: "unknown", Detail: "This is not an ISO 4217 currency in use."})
+	}
+	if strings.TrimSpace(p.Name) == "" { // the contract's pattern knows the spaces of ASCII only
+		fields = append(fields, apperr.Field{Pointer: "/name", Code: "min_length", Detail: "A name has visible characters."})
+	}
+	if len(fields) > 0 {
+		return apperr.Invalid(fields...)
+	}
+	return nil
+}
+
 // Create makes a group and its invitations in one transaction. Naming the owner or one address twice invites once.
-// Errors: CodeInvalidRequest for an unknown currency.
+// Errors: CodeInvalidRequest with the fields.
 func (s *Service) Create(ctx context.Context, params CreateParams) (Group, error) {
-	if params.Currency != "" && !knownCurrency(params.Currency) {
-		return Group{}, apperr.Invalid(apperr.Field{Pointer: "/currency", Code: "unknown", Detail: "This is not an ISO 4217 currency in use."})
+	if err := params.Validate(); err != nil {
+		return Group{}, err
 	}
 	// The answer is read back in both cases, so that a repeat gets the very same.
 	id, err := idempotency.Do(ctx, s.pool, s.clock.Now(),

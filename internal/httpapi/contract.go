@@ -85,7 +85,7 @@ func LoadContract(ctx context.Context) (*openapi3.T, map[string]Operation, error
 // what the generated router looks up; a test holds that every operation is really guarded.
 func guards(operations map[string]Operation, authenticator Authenticator, digestKey []byte) map[string][]echo.MiddlewareFunc {
 	options := &openapi3filter.Options{
-		MultiError: true, KeepValidatedValue: true, RejectWhenRequestBodyNotSpecified: true,
+		MultiError: true, KeepValidatedValue: true,
 		AuthenticationFunc:      openapi3filter.NoopAuthenticationFunc,
 		SchemaValidationOptions: []openapi3.SchemaValidationOption{openapi3.DisableSchemaErrorDetails(), formats()},
 	}
@@ -156,7 +156,7 @@ func pathParams(c echo.Context) (map[string]string, error) {
 		if c.Request().URL.RawPath != "" {
 			var err error
 			if value, err = url.PathUnescape(value); err != nil {
-				return nil, apperr.Wrap(err, apperr.CodeMalformedRequest, "The address is not valid.")
+				return nil, apperr.Wrap(err, apperr.CodeInvalidRequest, "The address is not valid.")
 			}
 		}
 		params[name] = value
@@ -164,21 +164,24 @@ func pathParams(c echo.Context) (map[string]string, error) {
 	return params, nil
 }
 
-// checkQuery refuses parameters the operation does not know, which the validation library would let pass, and repeated
-// ones, of which it would take the first.
+// checkQuery refuses parameters the operation does not know, which the validation library would let pass, repeated ones,
+// of which it would take the first, and texts the database could not take.
 func (o Operation) checkQuery(request *http.Request) (url.Values, error) {
 	query, err := url.ParseQuery(request.URL.RawQuery)
 	if err != nil {
-		return nil, apperr.Wrap(err, apperr.CodeMalformedRequest, "The query of the address is not valid.")
+		return nil, apperr.Wrap(err, apperr.CodeInvalidRequest, "The query of the address is not valid.")
 	}
 	var fields []apperr.Field
 	for name, values := range query {
 		known := o.route.Operation.Parameters.GetByInAndName(openapi3.ParameterInQuery, name) != nil ||
 			o.route.PathItem.Parameters.GetByInAndName(openapi3.ParameterInQuery, name) != nil
-		if !known {
+		switch {
+		case !known:
 			fields = append(fields, apperr.Field{Pointer: name, Code: "unknown", Detail: "There is no such parameter."})
-		} else if len(values) > 1 {
+		case len(values) > 1:
 			fields = append(fields, apperr.Field{Pointer: name, Code: "repeated", Detail: "This parameter may stand once."})
+		case !storable(values[0]):
+			fields = append(fields, apperr.Field{Pointer: name, Code: "format", Detail: "The value has the wrong format."})
 		}
 	}
 	if len(fields) > 0 {

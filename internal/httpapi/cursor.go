@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"io"
 
 	"github.com/oapi-codegen/nullable"
 
@@ -34,6 +33,11 @@ func toAPICursor[C any](cursor *C) nullable.Nullable[string] {
 	return nullable.NewNullableWithValue(base64.RawURLEncoding.EncodeToString(text))
 }
 
+var (
+	errCursorForged = errors.New("the cursor is not one we wrote")
+	nul             = []byte(`\u0000`) // no text of ours holds it, and the database refuses it
+)
+
 // fromAPICursor reads a cursor back. One that was made for another list, or made up, is refused. A cursor only says
 // where in one's own list to go on, so it need not be signed.
 func fromAPICursor[C any](text *string) (*C, error) {
@@ -43,11 +47,10 @@ func fromAPICursor[C any](text *string) (*C, error) {
 	var cursor C
 	raw, err := base64.RawURLEncoding.DecodeString(*text)
 	if err == nil {
-		decoder := json.NewDecoder(bytes.NewReader(raw))
-		decoder.DisallowUnknownFields()
-		err = decoder.Decode(&cursor)
-		if _, trailing := decoder.Token(); err == nil && !errors.Is(trailing, io.EOF) {
-			err = errJSONTrailing
+		err = json.Unmarshal(raw, &cursor)
+		// Ours reads back as the very text we wrote; what is missing, added or spelled otherwise was made up.
+		if again, writeErr := json.Marshal(cursor); err == nil && (writeErr != nil || !bytes.Equal(again, raw) || bytes.Contains(raw, nul)) {
+			err = errCursorForged
 		}
 	}
 	if err != nil {

@@ -2,6 +2,9 @@ package httpapi
 
 import (
 	"context"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 	"github.com/mileusna/useragent"
@@ -23,11 +26,26 @@ func deviceFrom(ctx context.Context) string {
 	return text
 }
 
+const (
+	maxUserAgent   = 512
+	maxBrowserName = 80
+)
+
 func describeDevice(header string) string {
-	if len(header) > 512 {
-		header = header[:512]
+	if len(header) > maxUserAgent {
+		header = header[:maxUserAgent]
 	}
+	// The caller makes this text up, and it is stored and shown: nothing but visible characters.
+	header = strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, header)
 	agent := useragent.Parse(header)
+	if len(agent.Name) > maxBrowserName { // no browser is called so
+		return "Unknown device"
+	}
 	switch {
 	case agent.Name == "":
 		return "Unknown device"

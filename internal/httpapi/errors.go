@@ -41,6 +41,9 @@ var statusByCode = map[apperr.Code]int{ //nolint:gochecknoglobals // a constant 
 	apperr.CodeUnavailable:          http.StatusServiceUnavailable,
 }
 
+// statusCallerLeft is nginx's name for it. Only the log ever sees it: there is nobody to answer any more.
+const statusCallerLeft = 499
+
 // errorHandler turns every error into a problem. Echo can call it twice for one request, and a stream can fail after its
 // first byte: once something was sent there is nothing to add.
 func errorHandler(log *slog.Logger) echo.HTTPErrorHandler {
@@ -51,6 +54,11 @@ func errorHandler(log *slog.Logger) echo.HTTPErrorHandler {
 		e := toAppError(err)
 		status := statusByCode[e.Code]
 		ctx := c.Request().Context()
+		if status >= http.StatusInternalServerError && ctx.Err() != nil { // failed because the caller left, which is no fault of ours
+			log.InfoContext(ctx, "caller left", "error", err, "request_id", telemetry.RequestID(ctx), "operation", c.Get(operationKey))
+			_ = c.NoContent(statusCallerLeft)
+			return
+		}
 		if status >= http.StatusInternalServerError {
 			log.ErrorContext(ctx, "request failed", "error", err, "request_id", telemetry.RequestID(ctx), "operation", c.Get(operationKey))
 		}
@@ -140,7 +148,8 @@ func fromValidation(err error) error {
 		}
 	}
 	slices.SortStableFunc(fields, func(a, b apperr.Field) int { return strings.Compare(a.Pointer, b.Pointer) })
-	invalid := apperr.Invalid(slices.CompactFunc(fields, func(a, b apperr.Field) bool { return a.Pointer == b.Pointer && a.Code == b.Code })...)
+	// One complaint about a value is enough: an empty text is too short, and then breaks its pattern as well.
+	invalid := apperr.Invalid(slices.CompactFunc(fields, func(a, b apperr.Field) bool { return a.Pointer == b.Pointer })...)
 	if len(invalid.Fields) == 1 {
 		invalid.Message = "Some of what you sent is not valid."
 	}
@@ -148,7 +157,7 @@ func fromValidation(err error) error {
 }
 
 func malformedDetail(err error) string {
-	for _, known := range []error{errJSONDuplicateKey, errJSONTrailing, errJSONDepth, errFormRepeated} {
+	for _, known := range []error{errJSONDuplicateKey, errJSONTrailing, errJSONDepth, errNotText, errFormRepeated} {
 		if errors.Is(err, known) {
 			return "The body is not valid: " + known.Error() + "."
 		}

@@ -91,9 +91,9 @@ func New(ctx context.Context, config Config) (*Server, error) {
 	if err := serveContract(router); err != nil {
 		return nil, err
 	}
-	docs := echo.WrapHandler(docsui.Handler())
-	router.GET("/docs", docs)
-	router.GET("/docs/*", docs)
+	for _, path := range docsui.Paths() {
+		router.GET(path, echo.WrapHandler(docsui.Handler()))
+	}
 	server.handler = router
 	return server, nil
 }

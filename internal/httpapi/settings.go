@@ -22,7 +22,7 @@ func (s *Server) GetSettings(ctx context.Context, request api.GetSettingsRequest
 	}
 	body, tag := toAPISettings(principal.User, current)
 	if request.Params.IfNoneMatch != nil && tagMatches(*request.Params.IfNoneMatch, func(other string) bool { return other == tag }) {
-		return api.GetSettings304Response{}, nil
+		return api.GetSettings304Response{Headers: api.GetSettings304ResponseHeaders{ETag: tag}}, nil
 	}
 	return api.GetSettings200JSONResponse{Body: body, Headers: api.GetSettings200ResponseHeaders{ETag: tag}}, nil
 }

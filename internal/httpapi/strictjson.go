@@ -1,12 +1,15 @@
 package httpapi
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -20,6 +23,7 @@ var (
 	errJSONDuplicateKey = errors.New("a key stands twice in one object")
 	errJSONTrailing     = errors.New("something follows the JSON value")
 	errJSONDepth        = errors.New("the JSON is nested too deeply")
+	errNotText          = errors.New("a text is not valid UTF-8 or holds the character U+0000")
 	errFormRepeated     = errors.New("a form field stands twice")
 )
 
@@ -32,7 +36,14 @@ func init() { //nolint:gochecknoinits // the library offers only a global regist
 }
 
 func decodeStrictJSON(body io.Reader, _ http.Header, _ *openapi3.SchemaRef, _ openapi3filter.EncodingFn) (any, error) {
-	decoder := json.NewDecoder(body)
+	content, err := io.ReadAll(body)
+	if err != nil {
+		return nil, fmt.Errorf("read JSON: %w", err)
+	}
+	if !utf8.Valid(content) { // the decoder would make different broken texts, passwords too, the same text
+		return nil, &openapi3filter.ParseError{Kind: openapi3filter.KindInvalidFormat, Cause: errNotText}
+	}
+	decoder := json.NewDecoder(bytes.NewReader(content))
 	decoder.UseNumber() // int64 amounts must not pass through a float
 	value, err := decodeValue(decoder, 0)
 	if err != nil {
@@ -58,9 +69,16 @@ func decodeValue(decoder *json.Decoder, depth int) (any, error) {
 	case json.Delim('['):
 		return decodeArray(decoder, depth)
 	default:
+		if text, ok := token.(string); ok && !storable(text) {
+			return nil, errNotText
+		}
 		return token, nil
 	}
 }
+
+// storable reports whether the database can hold a text; Postgres refuses these two faults with an error of its own,
+// which would be told as one of ours.
+func storable(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
 
 func decodeObject(decoder *json.Decoder, depth int) (any, error) {
 	object := map[string]any{}
@@ -70,6 +88,9 @@ func decodeObject(decoder *json.Decoder, depth int) (any, error) {
 			return nil, fmt.Errorf("read JSON key: %w", err)
 		}
 		key, _ := token.(string) // the decoder allows nothing else here
+		if !storable(key) {
+			return nil, errNotText
+		}
 		if _, twice := object[key]; twice {
 			return nil, errJSONDuplicateKey
 		}
@@ -106,6 +127,9 @@ func decodeStrictForm(body io.Reader, _ http.Header, _ *openapi3.SchemaRef, _ op
 	}
 	object := make(map[string]any, len(values))
 	for key, texts := range values {
+		if !storable(key) || !storable(texts[0]) {
+			return nil, &openapi3filter.ParseError{Kind: openapi3filter.KindInvalidFormat, Cause: errNotText}
+		}
 		if len(texts) > 1 {
 			return nil, &openapi3filter.ParseError{Kind: openapi3filter.KindInvalidFormat, Cause: errFormRepeated}
 		}

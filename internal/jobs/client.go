@@ -68,7 +68,7 @@ func NewClient(config Config) (*Client, error) {
 	river.AddWorker(workers, &housekeepingWorker{pool: config.Pool, clock: config.Clock})
 	client, err := river.NewClient(riverpgxv5.New(config.ListenPool), &river.Config{
 		Schema: schema,
-		Logger: config.Logger,
+		Logger: quiet(config.Logger),
 		Queues: map[string]river.QueueConfig{
 			queueReplies:    {MaxWorkers: replyWorkers},
 			queueBackground: {MaxWorkers: backgroundWorkers},

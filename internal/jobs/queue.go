@@ -34,7 +34,7 @@ func NewQueue(pool *pgxpool.Pool, log *slog.Logger) (*Queue, error) {
 	if pool == nil || log == nil {
 		return nil, errors.New("jobs: NewQueue wants every dependency")
 	}
-	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{Schema: schema, Logger: log})
+	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{Schema: schema, Logger: quiet(log)})
 	if err != nil {
 		return nil, fmt.Errorf("make queue: %w", err)
 	}

@@ -23,11 +23,12 @@ import (
 	"github.com/lattice-money/lattice/internal/postgres"
 )
 
-// The demo is loaded in two steps, each in one transaction with its mark, so that a crash leaves no half of one and what
-// users removed never comes back.
+// The demo is loaded in steps, each marked when it is done: people and talk in one transaction with their mark, so that a
+// crash leaves no half of one and what users removed never comes back; insights may be computed twice.
 const (
-	taskPeople = "demo_people"
-	taskTalk   = "demo_talk"
+	taskPeople   = "demo_people"
+	taskTalk     = "demo_talk"
+	taskInsights = "demo_insights"
 )
 
 // PasswordHasher hashes the demo password.
@@ -37,7 +38,8 @@ type PasswordHasher interface {
 
 // AccountStore stores a linked account with its orders.
 type AccountStore interface {
-	StoreAccount(ctx context.Context, tx pgx.Tx, userID uuid.UUID, ref string, mock bool, account accounts.VendorAccount, orders []accounts.Order) error
+	StoreAccount(ctx context.Context, tx pgx.Tx, userID uuid.UUID, ref string, mock bool, account accounts.VendorAccount,
+		orders []accounts.Order) error
 }
 
 // Composer decides whether the co-pilot answers, and computes the answer to a question of the past.
@@ -93,6 +95,9 @@ func Demo(ctx context.Context, config DemoConfig) error {
 	if err := d.loadTalk(ctx); err != nil {
 		return fmt.Errorf("load demo chats: %w", err)
 	}
+	if err := d.loadInsights(ctx); err != nil {
+		return fmt.Errorf("compute demo insights: %w", err)
+	}
 	return nil
 }
 
@@ -121,7 +126,7 @@ func (d *demo) loadPeople(ctx context.Context) error {
 		return err
 	}
 	loaded, err := d.once(ctx, taskPeople, func(ctx context.Context, tx pgx.Tx) error {
-		for _, person := range d.demoFile.People {
+		for _, person := range d.People {
 			if err := d.loadPerson(ctx, tx, person, hash); err != nil {
 				return fmt.Errorf("%s: %w", person.Email, err)
 			}
@@ -218,13 +223,23 @@ func (d *demo) loadTalk(ctx context.Context) error {
 	if err != nil || !loaded {
 		return err
 	}
-	for _, person := range d.demoFile.People {
-		if err := d.Insights.RefreshIfStale(ctx, person.ID); err != nil {
-			return fmt.Errorf("insights of %s: %w", person.Email, err)
-		}
-	}
 	d.Logger.InfoContext(ctx, "demo chats loaded", "count", len(conversations))
 	return nil
+}
+
+// loadInsights computes the first insights, so that nobody's first look at them is slow.
+func (d *demo) loadInsights(ctx context.Context) error {
+	done, err := d.q.CompletedTaskExists(ctx, d.Pool, taskInsights)
+	if err != nil || done {
+		return err
+	}
+	for _, person := range d.People {
+		if err := d.Insights.RefreshIfStale(ctx, person.ID); err != nil {
+			return fmt.Errorf("%s: %w", person.Email, err)
+		}
+	}
+	_, err = d.once(ctx, taskInsights, func(context.Context, pgx.Tx) error { return nil })
+	return err
 }
 
 func (d *demo) insertConversation(ctx context.Context, tx pgx.Tx, talk conversation) error {
@@ -308,12 +323,16 @@ func (d *demo) insertGroup(ctx context.Context, tx pgx.Tx, talk conversation) er
 	}
 	for _, receipt := range group.Receipts {
 		person := d.people[receipt.By]
-		newest, err := d.q.TransactionNewest(ctx, tx, queries.TransactionNewestParams{UserID: person.ID, MerchantID: receipt.Merchant, RowLimit: receipt.Newest})
+		newest, err := d.q.TransactionNewest(ctx, tx, queries.TransactionNewestParams{
+			UserID: person.ID, MerchantID: receipt.Merchant, RowLimit: receipt.Newest,
+		})
 		if err != nil {
 			return fmt.Errorf("find receipts: %w", err)
 		}
 		for _, id := range newest {
-			err := d.q.GroupReceiptInsert(ctx, tx, queries.GroupReceiptInsertParams{ChatID: talk.id, TransactionID: id, SharedBy: person.ID, SharedAt: d.now})
+			err := d.q.GroupReceiptInsert(ctx, tx, queries.GroupReceiptInsertParams{
+				ChatID: talk.id, TransactionID: id, SharedBy: person.ID, SharedAt: d.now,
+			})
 			if err != nil {
 				return fmt.Errorf("share receipt: %w", err)
 			}

@@ -57,7 +57,7 @@ func storeProduct(ctx context.Context, tx pgx.Tx, q *queries.Queries, product re
 	if err != nil {
 		return fmt.Errorf("read id: %w", err)
 	}
-	groups, err := json.Marshal(notNil(product.ChoiceGroups))
+	groups, err := json.Marshal(notNil(product.ChoiceGroups)) //nolint:musttag // only ever read back into the same type
 	if err != nil {
 		return fmt.Errorf("write choice groups: %w", err)
 	}
@@ -65,7 +65,8 @@ func storeProduct(ctx context.Context, tx pgx.Tx, q *queries.Queries, product re
 		ID: id, Slug: product.Slug, Issuer: product.Issuer, Name: product.Name, Network: product.Network,
 		Currency: product.Currency(), AnnualFee: product.AnnualFee.Amount, ForeignFeeBps: product.ForeignFeeBps,
 		Program: string(product.Program), PointValue: product.PointValue, ChoiceGroups: groups, OnlyAt: notNil(product.OnlyAt),
-		RuleVersion: product.RuleVersion, Source: product.Source, AsOf: midnight(product.AsOf), Illustrative: product.Illustrative, Note: product.Note,
+		RuleVersion: product.RuleVersion, Source: product.Source, AsOf: midnight(product.AsOf), Illustrative: product.Illustrative,
+		Note: product.Note,
 	})
 	if err != nil {
 		return err
@@ -79,7 +80,7 @@ func storeProduct(ctx context.Context, tx pgx.Tx, q *queries.Queries, product re
 			return fmt.Errorf("read rule id: %w", err)
 		}
 		row := queries.RewardRuleInsertParams{
-			ID: ruleID, ProductID: id, Ordinal: int32(i), Kind: string(rule.Kind), Category: string(rule.Category), //nolint:gosec // few rules
+			ID: ruleID, ProductID: id, Ordinal: int32(i), Kind: string(rule.Kind), Category: string(rule.Category),
 			MerchantSlug: rule.MerchantSlug, Label: rule.Label, RateBps: rule.RateBps, CapPeriod: string(rule.CapPeriod),
 			SharedCapGroup: rule.SharedCapGroup, ValidFrom: midnightOrNil(rule.ValidFrom), ValidTo: midnightOrNil(rule.ValidTo),
 			Quarter: string(rule.Quarter), RequiresActivation: rule.RequiresActivation, ChoiceGroup: rule.ChoiceGroup,

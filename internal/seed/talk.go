@@ -16,7 +16,7 @@ const answerDelay = 2 * time.Second
 // compose dates all messages and computes the replies of the co-pilot as of their day.
 func (d *demo) compose(ctx context.Context) ([]conversation, error) {
 	var conversations []conversation
-	for _, solo := range d.demoFile.Chats {
+	for _, solo := range d.Chats {
 		owner := d.people[solo.Owner]
 		talk := conversation{
 			id: uuid.Must(uuid.NewV7()), chatType: chat.TypeSolo, title: solo.Title, policy: chat.PolicyAlways, owner: owner,
@@ -27,8 +27,8 @@ func (d *demo) compose(ctx context.Context) ([]conversation, error) {
 		}
 		conversations = append(conversations, talk)
 	}
-	for i := range d.demoFile.Groups {
-		group := &d.demoFile.Groups[i]
+	for i := range d.Groups {
+		group := &d.Groups[i]
 		talk := conversation{
 			id: uuid.Must(uuid.NewV7()), chatType: chat.TypeGroup, title: group.Name, policy: chat.PolicyAuto,
 			owner: d.people[group.Owner], created: d.now.AddDate(0, 0, -group.CreatedDaysAgo), group: group,
@@ -48,7 +48,7 @@ func (d *demo) talk(ctx context.Context, talk *conversation, said []demoMessage)
 	history := map[string][]string{}
 	for _, message := range said {
 		person := d.people[message.From]
-		at, err := d.moment(person, message)
+		at, err := d.moment(talk.owner, person, message)
 		if err != nil {
 			return err
 		}
@@ -100,8 +100,13 @@ func (t *conversation) shares(email string) bool {
 	return false
 }
 
-// moment is when a demo message was said: some days before today, at an hour of the sender's own day.
-func (d *demo) moment(person demoPerson, message demoMessage) (time.Time, error) {
+// moment is when a demo message was said: some days before today, at an hour of the sender's own day. Which day is today
+// is the owner's to say for the whole talk: where it is tomorrow for some only, an answer would come before its question.
+func (d *demo) moment(owner, person demoPerson, message demoMessage) (time.Time, error) {
+	home, err := time.LoadLocation(owner.TimeZone)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("time zone of %s: %w", owner.Email, err)
+	}
 	location, err := time.LoadLocation(person.TimeZone)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("time zone of %s: %w", person.Email, err)
@@ -110,6 +115,6 @@ func (d *demo) moment(person demoPerson, message demoMessage) (time.Time, error)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("time of a message of %s: %w", person.Email, err)
 	}
-	year, month, day := d.now.In(location).AddDate(0, 0, -message.DaysAgo).Date()
+	year, month, day := d.now.In(home).AddDate(0, 0, -message.DaysAgo).Date()
 	return time.Date(year, month, day, hour.Hour(), hour.Minute(), 0, 0, location).UTC(), nil
 }

@@ -50,6 +50,20 @@ func DatabaseURL(t testing.TB) string {
 	})
 }
 
+// PreparedDatabaseURL is DatabaseURL for tests that all need the same more than tables: prepare fills the database once,
+// and each test gets a copy. kind names what prepare does, in a few letters that change whenever what it does changes.
+func PreparedDatabaseURL(t testing.TB, kind string, prepare func(ctx context.Context, pool *pgxpool.Pool) error) string {
+	t.Helper()
+	require.Regexp(t, `^[a-z0-9_]{1,28}$`, kind)
+	return create(t, func(ctx context.Context, server *server) (string, error) {
+		template, err := server.preparedTemplate(ctx, kind, prepare)
+		if err != nil {
+			return "", err
+		}
+		return " TEMPLATE " + pgx.Identifier{template}.Sanitize() + server.cloneStrategy, nil
+	})
+}
+
 // EmptyDatabaseURL gives a database without any table, for tests of the migrations themselves.
 func EmptyDatabaseURL(t testing.TB) string {
 	t.Helper()
@@ -130,6 +144,10 @@ func withDatabase(location, database string) (string, error) {
 }
 
 // templateName carries the fingerprint, so that a server which outlives one run never gives out yesterday's tables.
-func templateName(fingerprint string) string {
-	return fmt.Sprintf("lattice_template_%.16s", fingerprint)
+func templateName(fingerprint, kind string) string {
+	name := fmt.Sprintf("lattice_template_%.16s", fingerprint)
+	if kind != "" {
+		name += "_" + kind
+	}
+	return name
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"github.com/lattice-money/lattice/db"
@@ -59,6 +60,41 @@ func TestDatabaseIsDroppedWithTheTest(t *testing.T) { //nolint:tparallel // the 
 	require.False(t, exists)
 }
 
+func TestPreparedDatabasesAreCopiesOfWhatWasPreparedOnce(t *testing.T) {
+	t.Parallel()
+	times := 0
+	prepare := func(ctx context.Context, pool *pgxpool.Pool) error {
+		times++
+		_, err := pool.Exec(ctx, "CREATE TABLE prepared AS SELECT 7 AS value")
+		return err
+	}
+	kind := "test_" + randomName()
+	t.Cleanup(func() { dropTemplate(t, kind) })
+	for range 2 {
+		pool := Open(t, PreparedDatabaseURL(t, kind, prepare))
+		var value int
+		require.NoError(t, pool.QueryRow(t.Context(), "UPDATE prepared SET value = value + 1 RETURNING value").Scan(&value))
+		require.Equal(t, 8, value)
+		version, err := postgres.CheckVersion(t.Context(), pool, db.Migrations)
+		require.NoError(t, err)
+		require.Equal(t, version.Build, version.Database, "it is migrated too")
+	}
+	require.Equal(t, 1, times)
+}
+
+func dropTemplate(t *testing.T, kind string) {
+	t.Helper()
+	server, err := theServer()
+	require.NoError(t, err)
+	fingerprint, err := postgres.Fingerprint(db.Migrations)
+	require.NoError(t, err)
+	quoted := pgx.Identifier{templateName(fingerprint, kind)}.Sanitize()
+	_, err = server.admin.Exec(context.Background(), "ALTER DATABASE "+quoted+" WITH IS_TEMPLATE false")
+	require.NoError(t, err)
+	_, err = server.admin.Exec(context.Background(), "DROP DATABASE "+quoted)
+	require.NoError(t, err)
+}
+
 func TestEmptyDatabaseHasNoTables(t *testing.T) {
 	t.Parallel()
 	pool := Open(t, EmptyDatabaseURL(t))
@@ -108,7 +144,7 @@ func TestUnfinishedTemplateIsMadeAnew(t *testing.T) {
 	conn, err := shared.admin.Acquire(t.Context())
 	require.NoError(t, err)
 	defer conn.Release()
-	require.NoError(t, shared.fillTemplate(t.Context(), conn.Conn(), name))
+	require.NoError(t, shared.fillMigrated(t.Context(), conn.Conn(), name))
 }
 
 func TestWithDatabaseKeepsEverythingElse(t *testing.T) {

@@ -42,9 +42,15 @@ type server struct {
 	cloneStrategy string
 	cluster       *embedded.Cluster // nil when the server was given
 
-	templateOnce sync.Once
-	templateName string
-	templateErr  error
+	mu        sync.Mutex
+	templates map[string]*template // by what was done to them; "" is the migrated one
+}
+
+// template is a database that tests clone. It is made on first use and never changes afterwards.
+type template struct {
+	once sync.Once
+	name string
+	err  error
 }
 
 var (
@@ -57,10 +63,21 @@ var (
 //
 //	func TestMain(m *testing.M) { testkit.Main(m) }
 //
+// Each check runs after tests that passed and fails the run with its error.
+//
 // Packages without it are safe as well: the kernel ends the cluster with the test binary (on Linux), and a later run
 // deletes the folder it leaves below the system's temporary folder.
-func Main(m *testing.M) {
+func Main(m *testing.M, checks ...func() error) {
 	code := m.Run()
+	for _, check := range checks {
+		if code != 0 {
+			break
+		}
+		if err := check(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
+	}
 	if err := stopServer(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = max(code, 1)
@@ -143,23 +160,59 @@ func cloneStrategy(ctx context.Context, admin *pgxpool.Pool) (string, error) {
 	return " STRATEGY FILE_COPY", nil
 }
 
+// A createFunc makes a template of the given name; a fillFunc puts into one what is to be in it.
+type (
+	createFunc func(ctx context.Context, conn *pgx.Conn, name string) error
+	fillFunc   func(ctx context.Context, pool *pgxpool.Pool) error
+)
+
 // template gives the name of the migrated database that tests clone, and makes it when no test binary has yet.
 func (s *server) template(ctx context.Context) (string, error) {
-	s.templateOnce.Do(func() {
+	return s.templateOf(ctx, "", s.fillMigrated)
+}
+
+func (s *server) fillMigrated(ctx context.Context, conn *pgx.Conn, name string) error {
+	return s.fillTemplate(ctx, conn, name, s.cloneStrategy, func(ctx context.Context, pool *pgxpool.Pool) error {
+		return postgres.Migrate(ctx, pool, db.Migrations, slog.New(slog.DiscardHandler))
+	})
+}
+
+// preparedTemplate is the migrated template with more in it.
+func (s *server) preparedTemplate(ctx context.Context, kind string, prepare fillFunc) (string, error) {
+	migrated, err := s.template(ctx)
+	if err != nil {
+		return "", err
+	}
+	return s.templateOf(ctx, kind, func(ctx context.Context, conn *pgx.Conn, name string) error {
+		return s.fillTemplate(ctx, conn, name, " TEMPLATE "+pgx.Identifier{migrated}.Sanitize()+s.cloneStrategy, prepare)
+	})
+}
+
+func (s *server) templateOf(ctx context.Context, kind string, create createFunc) (string, error) {
+	s.mu.Lock()
+	if s.templates == nil {
+		s.templates = map[string]*template{}
+	}
+	if s.templates[kind] == nil {
+		s.templates[kind] = &template{}
+	}
+	made := s.templates[kind]
+	s.mu.Unlock()
+	made.once.Do(func() {
 		// Detached from the test that happened to be first: its end must not fail all the others.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), templateTimeout)
 		defer cancel()
-		s.templateName, s.templateErr = s.makeTemplate(ctx)
+		made.name, made.err = s.makeTemplate(ctx, kind, create)
 	})
-	return s.templateName, s.templateErr
+	return made.name, made.err
 }
 
-func (s *server) makeTemplate(ctx context.Context) (string, error) {
+func (s *server) makeTemplate(ctx context.Context, kind string, create createFunc) (string, error) {
 	fingerprint, err := postgres.Fingerprint(db.Migrations)
 	if err != nil {
 		return "", fmt.Errorf("test template: %w", err)
 	}
-	name := templateName(fingerprint)
+	name := templateName(fingerprint, kind)
 
 	conn, err := s.admin.Acquire(ctx)
 	if err != nil {
@@ -185,18 +238,18 @@ func (s *server) makeTemplate(ctx context.Context) (string, error) {
 	if finished {
 		return name, nil
 	}
-	if err := s.fillTemplate(ctx, conn.Conn(), name); err != nil {
+	if err := create(ctx, conn.Conn(), name); err != nil {
 		return "", fmt.Errorf("test template: %w", err)
 	}
 	return name, nil
 }
 
-func (s *server) fillTemplate(ctx context.Context, conn *pgx.Conn, name string) error {
+func (s *server) fillTemplate(ctx context.Context, conn *pgx.Conn, name, options string, fill fillFunc) error {
 	quoted := pgx.Identifier{name}.Sanitize()
 	if _, err := conn.Exec(ctx, "DROP DATABASE IF EXISTS "+quoted+" WITH (FORCE)"); err != nil {
 		return err
 	}
-	if _, err := conn.Exec(ctx, "CREATE DATABASE "+quoted+s.cloneStrategy); err != nil {
+	if _, err := conn.Exec(ctx, "CREATE DATABASE "+quoted+options); err != nil {
 		return err
 	}
 	location, err := withDatabase(s.adminURL, name)
@@ -207,7 +260,7 @@ func (s *server) fillTemplate(ctx context.Context, conn *pgx.Conn, name string) 
 	if err != nil {
 		return err
 	}
-	err = postgres.Migrate(ctx, pool, db.Migrations, slog.New(slog.DiscardHandler))
+	err = fill(ctx, pool)
 	pool.Close() // before the first clone: a database somebody is connected to cannot be copied
 	if err != nil {
 		return err

@@ -53,7 +53,9 @@ type Earning struct {
 // paid with one of the cards alone are left out: what they earned is not known. networks are the card networks a
 // merchant takes, by slug; a merchant that is missing takes all. Keys are order ids. Fails with rewards.ErrInvalidCard
 // or money.ErrOverflow.
-func Replay(orders []insights.Order, cards []rewards.Card, networks map[string][]string, location *time.Location) (map[string]Earning, error) {
+func Replay(
+	orders []insights.Order, cards []rewards.Card, networks map[string][]string, location *time.Location,
+) (map[string]Earning, error) {
 	result := map[string]Earning{}
 	if len(cards) == 0 {
 		return result, nil

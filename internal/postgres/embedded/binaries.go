@@ -59,11 +59,10 @@ func (f finder) find(ctx context.Context, who account) ([]installation, error) {
 	if f.binDir != "" {
 		found, err := inspect(ctx, who, f.binDir)
 		if err != nil {
-			return nil, fmt.Errorf("%w in the configured folder %s: %w", ErrBinariesMissing, f.binDir, err)
+			return nil, f.misconfigured(err)
 		}
 		if found.major < MinimumMajor {
-			return nil, fmt.Errorf("%w in the configured folder %s: it has PostgreSQL %s, Lattice needs %d or newer",
-				ErrBinariesMissing, f.binDir, found.version, MinimumMajor)
+			return nil, f.misconfigured(fmt.Errorf("it has PostgreSQL %s, Lattice needs %d or newer", found.version, MinimumMajor))
 		}
 		return []installation{found}, nil
 	}
@@ -164,6 +163,13 @@ func inspect(ctx context.Context, who account, folder string) (installation, err
 		return installation{}, fmt.Errorf("read version %q: %w", match[1], err)
 	}
 	return installation{binDir: folder, major: major, version: match[1]}, nil
+}
+
+// misconfigured says what is wrong with the one folder that was to be used, and the ways out.
+func (f finder) misconfigured(problem error) error {
+	return fmt.Errorf("%w in the configured folder %s: %w. Set POSTGRES_BIN_DIR to the folder of initdb, or leave it empty. "+
+		"Install them with `%s`, or set DATABASE_URL to a server of your own",
+		ErrBinariesMissing, f.binDir, problem, f.installCommand(os.Geteuid() == 0))
 }
 
 // missing says what to type, because that is all the reader wants to know.

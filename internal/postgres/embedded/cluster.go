@@ -85,6 +85,9 @@ func (c *Cluster) start(ctx context.Context, options Options) (err error) {
 		return err
 	}
 	if c.lease, err = acquire(c.placed.dataDir); err != nil {
+		if c.placed.notice != "" { // it was not asked for by this name
+			return fmt.Errorf("%w. %s", err, c.placed.notice)
+		}
 		return err
 	}
 	if err = c.prepareCluster(ctx); err != nil {

@@ -37,6 +37,8 @@ func TestRootFallsBackWhenTheUserCannotReachTheDefault(t *testing.T) {
 	cluster := start(t, Options{DataDir: wanted, DataDirIsDefault: true, FallbackDir: fallback})
 	require.Equal(t, fallback, cluster.DataDir())
 	require.Contains(t, cluster.Notice(), "Data lives in "+fallback)
+	message := refuse(t, Options{DataDir: wanted, DataDirIsDefault: true, FallbackDir: fallback}, ErrDataDirInUse)
+	require.Contains(t, message, cluster.Notice(), "nobody asked for that folder by name")
 	require.Contains(t, cluster.Notice(), "cannot enter "+home+" on the way to "+wanted)
 	require.NoDirExists(t, wanted, "nothing is created where it is of no use")
 	require.Equal(t, "1", query(t, cluster.URL(), "SELECT '1'"))

@@ -5,6 +5,7 @@ package main
 import (
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/lattice-money/lattice/internal/ai"
@@ -12,28 +13,29 @@ import (
 )
 
 // wordingVariable slows the wording down, so that a crash test can hit a reply in the middle: "40:5ms" is 40 pieces with
-// 5 ms between. Only the test build reads it.
+// 5 ms between, "40:5ms:Well. " the same with words before that are not the engine's. Only the test build reads it.
 const wordingVariable = "LATTICE_TEST_WORDING"
 
 func testWording() chat.Wording {
-	count, delay, found := cutWording(os.Getenv(wordingVariable))
-	if !found {
+	text := os.Getenv(wordingVariable)
+	if text == "" {
 		return nil
 	}
-	return ai.NewScripted(ai.Script{Count: count, Delay: delay})
+	script, err := readScript(text)
+	if err != nil {
+		panic(wordingVariable + ": " + err.Error()) // a test that runs with another wording than it wanted proves nothing
+	}
+	return ai.NewScripted(script)
 }
 
-func cutWording(text string) (count int, delay time.Duration, ok bool) {
-	for i := range text {
-		if text[i] != ':' {
-			continue
-		}
-		count, err := strconv.Atoi(text[:i])
-		if err != nil {
-			return 0, 0, false
-		}
-		delay, err := time.ParseDuration(text[i+1:])
-		return count, delay, err == nil
+func readScript(text string) (ai.Script, error) {
+	count, rest, _ := strings.Cut(text, ":")
+	delay, opening, _ := strings.Cut(rest, ":")
+	script := ai.Script{Opening: opening}
+	var err error
+	if script.Count, err = strconv.Atoi(count); err != nil {
+		return ai.Script{}, err
 	}
-	return 0, 0, false
+	script.Delay, err = time.ParseDuration(delay)
+	return script, err
 }

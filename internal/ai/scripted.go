@@ -14,9 +14,10 @@ import (
 
 // Script is how the scripted provider behaves. The zero value words nothing.
 type Script struct {
-	// Pieces are handed out in order; they may hold placeholders. Nil takes the template, cut into Count pieces.
-	Pieces []string
-	Count  int
+	// Pieces are handed out in order; they may hold placeholders. Nil takes Opening and the template, cut into Count pieces.
+	Pieces  []string
+	Opening string
+	Count   int
 	// Delay passes before each piece; a Step, when given, is waited for instead.
 	Delay time.Duration
 	Step  <-chan struct{}
@@ -71,7 +72,7 @@ func (s *Scripted) Word(ctx context.Context, request chat.WordingRequest) (chat.
 		return nil, ErrScripted
 	}
 	if script.Pieces == nil {
-		script.Pieces = cut(request.Template, script.Count)
+		script.Pieces = cut(script.Opening+request.Template, script.Count)
 	}
 	return &scriptedStream{ctx: ctx, script: script, cancelled: s.ended}, nil
 }

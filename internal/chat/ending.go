@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/lattice-money/lattice/gen/db"
+	"github.com/lattice-money/lattice/internal/crashpoint"
 	"github.com/lattice-money/lattice/internal/events"
 )
 
@@ -42,13 +43,16 @@ func (e ending) write(ctx context.Context, tx pgx.Tx, q *queries.Queries, queue 
 	if err != nil {
 		return false, nil, fmt.Errorf("finish reply: %w", err)
 	}
+	crashpoint.Reach("reply.finished")
 	if rows == 0 || locked.NextReply == uuid.Nil {
 		return rows > 0, locked.MemberIds, nil
 	}
 	if err := q.ReplyQueued(ctx, tx, queries.ReplyQueuedParams{ID: locked.NextReply, Grace: interval(leaseLength)}); err != nil {
 		return false, nil, fmt.Errorf("note queueing: %w", err)
 	}
-	return true, locked.MemberIds, queue.EnqueueReply(ctx, tx, locked.NextReply)
+	err = queue.EnqueueReply(ctx, tx, locked.NextReply)
+	crashpoint.Reach("reply.next")
+	return true, locked.MemberIds, err
 }
 
 // notice tells readers and members of the end.

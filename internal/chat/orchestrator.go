@@ -16,6 +16,7 @@ import (
 
 	"github.com/lattice-money/lattice/gen/db"
 	"github.com/lattice-money/lattice/internal/clock"
+	"github.com/lattice-money/lattice/internal/crashpoint"
 	"github.com/lattice-money/lattice/internal/engine/insights"
 	"github.com/lattice-money/lattice/internal/engine/rewards"
 	"github.com/lattice-money/lattice/internal/engine/spending"
@@ -87,18 +88,24 @@ func NewOrchestrator(config OrchestratorConfig) (*Orchestrator, error) {
 
 // Sweep queues open replies again whose attempt died or was never begun; it returns how many.
 func (o *Orchestrator) Sweep(ctx context.Context) (int, error) {
-	return postgres.WithTxV(ctx, o.Pool, func(ctx context.Context, tx pgx.Tx) (int, error) {
+	queued, err := postgres.WithTxV(ctx, o.Pool, func(ctx context.Context, tx pgx.Tx) (int, error) {
 		ids, err := o.q.ReplySweep(ctx, tx, queries.ReplySweepParams{Grace: interval(leaseLength), RowLimit: sweepPage})
 		if err != nil {
 			return 0, fmt.Errorf("find abandoned replies: %w", err)
 		}
 		for _, id := range ids {
+			crashpoint.Reach("sweep.taken")
 			if err := o.Queue.EnqueueReply(ctx, tx, id); err != nil {
 				return 0, err
 			}
+			crashpoint.Reach("sweep.queued")
 		}
 		return len(ids), nil
 	})
+	if queued > 0 {
+		crashpoint.Reach("sweep.committed")
+	}
+	return queued, err
 }
 
 // Ask is a message to be answered and what of its chat bears on the answer.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/lattice-money/lattice/gen/db"
 	"github.com/lattice-money/lattice/internal/apperr"
+	"github.com/lattice-money/lattice/internal/crashpoint"
 	"github.com/lattice-money/lattice/internal/engine/spending"
 	"github.com/lattice-money/lattice/internal/events"
 	"github.com/lattice-money/lattice/internal/idempotency"
@@ -46,6 +47,7 @@ func (s *Service) Stop(ctx context.Context, ref ReplyRef) (Message, error) {
 		if err != nil {
 			return fmt.Errorf("lock reply: %w", err)
 		}
+		crashpoint.Reach("stop.locked")
 		if reply.Status != StatusPending && reply.Status != StatusStreaming {
 			return nil
 		}
@@ -56,11 +58,13 @@ func (s *Service) Stop(ctx context.Context, ref ReplyRef) (Message, error) {
 		_, told, err := end.write(ctx, tx, s.q, s.queue, reply, now)
 		ended := end.notice(reply, told, now)
 		notice = &ended
+		crashpoint.Reach("stop.written")
 		return err
 	})
 	if err != nil {
 		return Message{}, err
 	}
+	crashpoint.Reach("stop.committed")
 	if notice != nil {
 		s.notifier.Notify(*notice)
 	}
@@ -95,6 +99,7 @@ func (s *Service) Regenerate(ctx context.Context, ref ReplyRef, wait Patience) (
 	turn, err := idempotency.Do(ctx, s.pool, s.clock.Now(),
 		func(ctx context.Context, tx pgx.Tx) (turn Turn, ids []uuid.UUID, err error) {
 			turn, audience, err = s.replaceReply(ctx, tx, ref, replyID)
+			crashpoint.Reach("regenerate.stored")
 			return turn, []uuid.UUID{replyID}, err
 		},
 		func(ctx context.Context, ids []uuid.UUID) (Turn, error) {
@@ -104,6 +109,7 @@ func (s *Service) Regenerate(ctx context.Context, ref ReplyRef, wait Patience) (
 	if err != nil {
 		return Message{}, err
 	}
+	crashpoint.Reach("regenerate.committed")
 	s.announceChange(ctx, ref.ChatID, audience, turn.AIMessage.CreatedAt)
 	turn, err = s.finishTurn(ctx, ref.UserID, turn, wake, wait)
 	if err != nil {
@@ -198,11 +204,13 @@ func (s *Service) Edit(ctx context.Context, params EditParams) (Turn, error) {
 	var audience []uuid.UUID
 	reply, err := postgres.WithTxV(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) (reply *Message, err error) {
 		reply, audience, err = s.edit(ctx, tx, params, replyID, lexicon)
+		crashpoint.Reach("edit.stored")
 		return reply, err
 	})
 	if err != nil {
 		return Turn{}, err
 	}
+	crashpoint.Reach("edit.committed")
 	s.announceChange(ctx, params.ChatID, audience, s.clock.Now())
 	said, err := s.Message(ctx, params.UserID, params.ChatID, params.MessageID)
 	if err != nil {

@@ -9,6 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"github.com/lattice-money/lattice/internal/crashpoint"
 )
 
 // ReplyArgs is the work on one reply.
@@ -46,6 +48,7 @@ func (w *replyWorker) Work(ctx context.Context, job *river.Job[ReplyArgs]) error
 		if _, err := river.JobCompleteTx[*riverpgxv5.Driver](ctx, tx, job); err != nil {
 			return fmt.Errorf("complete reply job: %w", err)
 		}
+		crashpoint.Reach("reply.closed")
 		return nil
 	})
 }

@@ -21,7 +21,7 @@ func planCard(q question, reading intent.Reading) (Plan, error) {
 	var words wording
 	purchase := purchaseOf(q, reading)
 	plan.think("Read the question: a card for %s", describePurchase(purchase, reading))
-	plan.think("Looked at your cards: %s", cardNames(q.wallet))
+	plan.think("Looked at your %s", cardNames(q.wallet))
 	switch {
 	case len(q.wallet) == 0:
 		words.say("I know none of your cards yet. Add the ones you hold, and I can tell which of them earns most.")
@@ -99,9 +99,9 @@ func cardNames(wallet []rewards.Card) string {
 		names[i] = card.Name()
 	}
 	if len(names) == 0 {
-		return "none yet"
+		return "cards: none yet"
 	}
-	return fmt.Sprintf("%d, %s", len(names), insights.List(names))
+	return insights.Count(len(names), "card") + ": " + insights.List(names)
 }
 
 func rewardTexts(ranked []rewards.Ranking) string {

@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -28,6 +27,14 @@ type ReplyRef struct {
 // EventsAfter returns the reply's next events after a number, and whether its end is among them or before them. It may
 // return none. Errors: ErrMessageNotFound, also for a message that is not a reply.
 func (s *Service) EventsAfter(ctx context.Context, ref ReplyRef, after int) (events []Event, ended bool, err error) {
+	// The rows before the message: a reply that is open after its rows were read had them all, and the drawer with them.
+	// The other way round it could end in between, and neither would tell of it.
+	rows, err := s.q.ReplyEventListAfter(ctx, s.pool, queries.ReplyEventListAfterParams{
+		ReplyID: ref.ReplyID, After: int32(min(after, 1<<30)), RowLimit: eventPage, //nolint:gosec // bounded
+	})
+	if err != nil {
+		return nil, false, fmt.Errorf("list events: %w", err)
+	}
 	row, err := s.q.MessageGetForMember(ctx, s.pool, queries.MessageGetForMemberParams{ID: ref.ReplyID, ChatID: ref.ChatID, UserID: ref.UserID})
 	if postgres.IsNoRows(err) || (err == nil && row.Message.SenderType != SenderAI) {
 		return nil, false, ErrMessageNotFound
@@ -40,7 +47,7 @@ func (s *Service) EventsAfter(ctx context.Context, ref ReplyRef, after int) (eve
 		return nil, false, err
 	}
 	if message.Open() {
-		return s.runningEvents(ctx, message, after)
+		return runningEvents(rows, message), false, nil
 	}
 	if message.Versions, err = s.versionsOf(ctx, row.Message); err != nil {
 		return nil, false, err
@@ -49,34 +56,14 @@ func (s *Service) EventsAfter(ctx context.Context, ref ReplyRef, after int) (eve
 	return all[min(after, len(all)):], true, nil
 }
 
-// runningEvents reads the rows of a running reply. Should it end in between, its rows are gone and there is nothing to
-// return: the next call finds it ended.
-func (s *Service) runningEvents(ctx context.Context, message Message, after int) ([]Event, bool, error) {
-	rows, err := s.q.ReplyEventListAfter(ctx, s.pool, queries.ReplyEventListAfterParams{
-		ReplyID: message.ID, After: int32(min(after, 1<<30)), RowLimit: eventPage, //nolint:gosec // bounded
-	})
-	if err != nil {
-		return nil, false, fmt.Errorf("list events: %w", err)
-	}
+func runningEvents(rows []queries.ReplyEventListAfterRow, message Message) []Event {
 	events := fromDBEvents(rows)
 	for i := range events {
-		if events[i].Kind != EventDrawer {
-			continue
-		}
-		// The drawer commits with its row, which may be after the message was read.
-		if events[i].Drawer, err = s.drawerOf(ctx, message); err != nil {
-			return nil, false, err
+		if events[i].Kind == EventDrawer {
+			events[i].Drawer = message.Drawer
 		}
 	}
-	return events, false, nil
-}
-
-func (s *Service) drawerOf(ctx context.Context, message Message) (json.RawMessage, error) {
-	row, err := s.q.MessageGet(ctx, s.pool, queries.MessageGetParams{ID: message.ID, ChatID: message.ChatID})
-	if err != nil {
-		return nil, fmt.Errorf("get drawer: %w", err)
-	}
-	return row.Drawer, nil
+	return events
 }
 
 // Listen returns a channel that gets a value when the reply may have moved on. Listen before reading.

@@ -95,6 +95,10 @@ func (o *Orchestrator) Sweep(ctx context.Context) (int, error) {
 		}
 		for _, id := range ids {
 			crashpoint.Reach("sweep.taken")
+			// The dead attempt's job goes with it: it would stand as running long after the reply has ended.
+			if err := o.Queue.CloseReply(ctx, tx, id); err != nil {
+				return 0, err
+			}
 			if err := o.Queue.EnqueueReply(ctx, tx, id); err != nil {
 				return 0, err
 			}

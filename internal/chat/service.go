@@ -26,9 +26,11 @@ import (
 // newestMessages is how many messages come with a chat.
 const newestMessages = 50
 
-// ReplyQueue queues the work on a reply in the transaction that stores it.
+// ReplyQueue queues the work on a reply in the transaction that stores it, and closes what is queued in the transaction
+// that leaves nothing to do.
 type ReplyQueue interface {
 	EnqueueReply(ctx context.Context, tx pgx.Tx, replyID uuid.UUID) error
+	CloseReply(ctx context.Context, tx pgx.Tx, replyID uuid.UUID) error
 }
 
 // Bell wakes who waits for something to happen to an id. A ring is a hint: the one woken reads the rows again.

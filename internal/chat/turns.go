@@ -59,7 +59,10 @@ func (s *Service) Stop(ctx context.Context, ref ReplyRef) (Message, error) {
 		ended := end.notice(reply, told, now)
 		notice = &ended
 		crashpoint.Reach("stop.written")
-		return err
+		if err != nil {
+			return err
+		}
+		return s.queue.CloseReply(ctx, tx, reply.ID) // nothing is left to do, whether it was begun or not
 	})
 	if err != nil {
 		return Message{}, err

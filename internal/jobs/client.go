@@ -53,6 +53,8 @@ const (
 	// fetchCooldown is the pause between two looks for jobs. River's 100 ms would be most of a reply's time.
 	fetchCooldown = 2 * time.Millisecond
 	sweepInterval = time.Second
+	// jobTimeout is how long a job of any other kind may run.
+	jobTimeout = time.Minute
 )
 
 // NewClient makes a client; Start sets it to work.
@@ -75,6 +77,9 @@ func NewClient(config Config) (*Client, error) {
 		},
 		Workers:       workers,
 		FetchCooldown: fetchCooldown,
+		JobTimeout:    jobTimeout,
+		// River's rescuer is the last net for what a dead process left running. Its hour is for jobs without a timeout.
+		RescueStuckJobsAfter: max(jobTimeout, config.ReplyTimeout+replyMargin),
 		PeriodicJobs: []*river.PeriodicJob{
 			river.NewPeriodicJob(river.PeriodicInterval(insightsSweepInterval),
 				func() (river.JobArgs, *river.InsertOpts) { return InsightsSweepArgs{}, nil },

@@ -49,6 +49,20 @@ func (q *Queue) EnqueueReply(ctx context.Context, tx pgx.Tx, replyID uuid.UUID) 
 	return nil
 }
 
+// closeReplySQL is ours because River ends the jobs of other workers only by asking them to end, which the dead do not hear,
+// and takes them for running until its rescuer looks. A worker that lives after all notices nothing: the end of its job is
+// written only while the job runs.
+const closeReplySQL = `UPDATE ` + schema + `.river_job SET state = 'cancelled', finalized_at = clock_timestamp()
+WHERE kind = 'reply' AND args @> jsonb_build_object('reply_id', $1::text) AND finalized_at IS NULL`
+
+// CloseReply ends the open jobs of a reply: of attempts that died, or that have nothing left to do.
+func (q *Queue) CloseReply(ctx context.Context, tx pgx.Tx, replyID uuid.UUID) error {
+	if _, err := tx.Exec(ctx, closeReplySQL, replyID.String()); err != nil {
+		return fmt.Errorf("close reply jobs: %w", err)
+	}
+	return nil
+}
+
 // EnqueueInsightsRefresh queues the computing of a user's insights; it starts when tx commits.
 func (q *Queue) EnqueueInsightsRefresh(ctx context.Context, tx pgx.Tx, userID uuid.UUID) error {
 	if _, err := q.client.InsertTx(ctx, tx, InsightsRefreshArgs{UserID: userID}, nil); err != nil {

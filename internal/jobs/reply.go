@@ -39,8 +39,11 @@ type replyWorker struct {
 	timeout  time.Duration
 }
 
-// Timeout implements river.Worker: a little more than a reply may take, which bounds itself.
-func (w *replyWorker) Timeout(*river.Job[ReplyArgs]) time.Duration { return w.timeout + 10*time.Second }
+// replyMargin is what a reply's job gets beyond the time of the reply, which bounds itself.
+const replyMargin = 10 * time.Second
+
+// Timeout implements river.Worker.
+func (w *replyWorker) Timeout(*river.Job[ReplyArgs]) time.Duration { return w.timeout + replyMargin }
 
 // Work implements river.Worker. The job is done in the same commit as the reply.
 func (w *replyWorker) Work(ctx context.Context, job *river.Job[ReplyArgs]) error {

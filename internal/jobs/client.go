@@ -50,9 +50,13 @@ type Client struct {
 const (
 	replyWorkers      = 50
 	backgroundWorkers = 4
-	// fetchCooldown is the pause between two looks for jobs. River's 100 ms would be most of a reply's time.
+	// fetchCooldown is the pause between two looks for jobs, and between two calls that there are any. River's 100 ms
+	// would be most of a reply's time.
 	fetchCooldown = 2 * time.Millisecond
-	sweepInterval = time.Second
+	// replyPollInterval is how often replies are looked for without a call: of two that are queued within the cooldown
+	// only the first calls, and the second may commit after it was heard.
+	replyPollInterval = 200 * time.Millisecond
+	sweepInterval     = time.Second
 	// jobTimeout is how long a job of any other kind may run.
 	jobTimeout = time.Minute
 )
@@ -72,7 +76,7 @@ func NewClient(config Config) (*Client, error) {
 		Schema: schema,
 		Logger: quiet(config.Logger),
 		Queues: map[string]river.QueueConfig{
-			queueReplies:    {MaxWorkers: replyWorkers},
+			queueReplies:    {MaxWorkers: replyWorkers, FetchPollInterval: replyPollInterval},
 			queueBackground: {MaxWorkers: backgroundWorkers},
 		},
 		Workers:       workers,

@@ -34,7 +34,8 @@ func NewQueue(pool *pgxpool.Pool, log *slog.Logger) (*Queue, error) {
 	if pool == nil || log == nil {
 		return nil, errors.New("jobs: NewQueue wants every dependency")
 	}
-	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{Schema: schema, Logger: quiet(log)})
+	// The cooldown is that of the workers: within it a second job is queued without a call, and waits to be looked for.
+	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{Schema: schema, Logger: quiet(log), FetchCooldown: fetchCooldown})
 	if err != nil {
 		return nil, fmt.Errorf("make queue: %w", err)
 	}

@@ -78,11 +78,28 @@ type Service struct {
 }
 
 // New makes the service; every dependency is required.
-func New(pool *pgxpool.Pool, clk clock.Clock, linker Linker, auditor Auditor, refresh RefreshQueue, secrets Secrets, log *slog.Logger) (*Service, error) {
+func New(
+	pool *pgxpool.Pool,
+	clk clock.Clock,
+	linker Linker,
+	auditor Auditor,
+	refresh RefreshQueue,
+	secrets Secrets,
+	log *slog.Logger,
+) (*Service, error) {
 	if pool == nil || clk == nil || linker == nil || auditor == nil || refresh == nil || secrets == nil || log == nil {
 		return nil, errors.New("accounts: New wants every dependency")
 	}
-	return &Service{pool: pool, q: queries.New(), clock: clk, linker: linker, auditor: auditor, refresh: refresh, secrets: secrets, log: log}, nil
+	return &Service{
+		pool:    pool,
+		q:       queries.New(),
+		clock:   clk,
+		linker:  linker,
+		auditor: auditor,
+		refresh: refresh,
+		secrets: secrets,
+		log:     log,
+	}, nil
 }
 
 // ListParams selects a page of accounts.
@@ -99,7 +116,10 @@ func (s *Service) List(ctx context.Context, params ListParams) (paging.Page[Acco
 		after = *params.After
 	}
 	rows, err := s.q.AccountListForUser(ctx, s.pool, queries.AccountListForUserParams{
-		UserID: params.UserID, AfterInstitution: after.Institution, AfterID: after.ID, RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
+		UserID:           params.UserID,
+		AfterInstitution: after.Institution,
+		AfterID:          after.ID,
+		RowLimit:         int32(params.Limit + 1), //nolint:gosec // at most 101
 	})
 	if err != nil {
 		return paging.Page[Account, Cursor]{}, fmt.Errorf("list accounts: %w", err)

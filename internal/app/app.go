@@ -118,8 +118,18 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	tokens := must(auth.NewTokens(key, clk))
 	authService := must(auth.New(pool, clk, hasher, tokens, chatService, auditLog, log))
 	orchestrator := must(chat.NewOrchestrator(chat.OrchestratorConfig{
-		Pool: pool, Clock: clk, Queue: queue, Bell: bell, Notifier: a.notifier, Orders: orderService, Cards: cardService, Merchants: merchantService,
-		Display: settingsService, Wording: wording, Timeout: a.config.AIReplyTimeout, Logger: log,
+		Pool:      pool,
+		Clock:     clk,
+		Queue:     queue,
+		Bell:      bell,
+		Notifier:  a.notifier,
+		Orders:    orderService,
+		Cards:     cardService,
+		Merchants: merchantService,
+		Display:   settingsService,
+		Wording:   wording,
+		Timeout:   a.config.AIReplyTimeout,
+		Logger:    log,
 	}))
 	a.features = features.New(clk, integrationNames, a.modes(), providers)
 	a.jobs = must(jobs.NewClient(jobs.Config{
@@ -127,9 +137,22 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		ReplyTimeout: a.config.AIReplyTimeout, Logger: log,
 	}))
 	a.server = must(httpapi.New(ctx, httpapi.Config{
-		Accounts: accountService, Auth: authService, Cards: cardService, Chat: chatService, Features: a.features, Groups: groupService,
-		Insights: insightService, Settings: settingsService, Clock: clk, Logger: log, Version: options.Version, Checks: a.checks(),
-		SendWait: a.config.SendMessageWait, DigestKey: digestKey(key), Streams: httpapi.StreamConfig{Hub: hub, Heartbeat: options.Heartbeat}, CORSOrigins: a.config.CORSOrigins,
+		Accounts:    accountService,
+		Auth:        authService,
+		Cards:       cardService,
+		Chat:        chatService,
+		Features:    a.features,
+		Groups:      groupService,
+		Insights:    insightService,
+		Settings:    settingsService,
+		Clock:       clk,
+		Logger:      log,
+		Version:     options.Version,
+		Checks:      a.checks(),
+		SendWait:    a.config.SendMessageWait,
+		DigestKey:   digestKey(key),
+		Streams:     httpapi.StreamConfig{Hub: hub, Heartbeat: options.Heartbeat},
+		CORSOrigins: a.config.CORSOrigins,
 	}))
 	a.demo = seed.DemoConfig{
 		Pool: pool, Clock: clk, Files: db.Seed, Hasher: hasher, Accounts: accountService, Composer: orchestrator,

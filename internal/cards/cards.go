@@ -91,7 +91,11 @@ func (s *Service) Products(ctx context.Context, params ProductsParams) (paging.P
 		after = *params.After
 	}
 	rows, err := s.q.CardProductList(ctx, s.pool, queries.CardProductListParams{
-		Q: params.Query, AfterIssuer: after.Issuer, AfterName: after.Name, AfterID: after.ID, RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
+		Q:           params.Query,
+		AfterIssuer: after.Issuer,
+		AfterName:   after.Name,
+		AfterID:     after.ID,
+		RowLimit:    int32(params.Limit + 1), //nolint:gosec // at most 101
 	})
 	if err != nil {
 		return paging.Page[Product, ProductCursor]{}, fmt.Errorf("list card products: %w", err)
@@ -188,7 +192,10 @@ func (p AddParams) validate(product rewards.Product) error {
 	case strings.TrimSpace(*p.Nickname) == "": // the contract's pattern knows the spaces of ASCII only
 		fields = append(fields, apperr.Field{Pointer: "/nickname", Code: "min_length", Detail: "A nickname has visible characters."})
 	case redact.ContainsCardNumber(*p.Nickname):
-		fields = append(fields, apperr.Field{Pointer: "/nickname", Code: "card_number", Detail: "This looks like a card number. Lattice never takes one."})
+		fields = append(
+			fields,
+			apperr.Field{Pointer: "/nickname", Code: "card_number", Detail: "This looks like a card number. Lattice never takes one."},
+		)
 	}
 	if len(fields) > 0 {
 		return apperr.Invalid(fields...)
@@ -210,7 +217,10 @@ func (s *Service) List(ctx context.Context, params ListParams) (paging.Page[Card
 		after = *params.After
 	}
 	rows, err := s.q.CardListForUser(ctx, s.pool, queries.CardListForUserParams{
-		UserID: params.UserID, AfterCreatedAt: after.CreatedAt, AfterID: after.ID, RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
+		UserID:         params.UserID,
+		AfterCreatedAt: after.CreatedAt,
+		AfterID:        after.ID,
+		RowLimit:       int32(params.Limit + 1), //nolint:gosec // at most 101
 	})
 	if err != nil {
 		return paging.Page[Card, CardCursor]{}, fmt.Errorf("list cards: %w", err)

@@ -134,7 +134,11 @@ func (s *Service) insert(ctx context.Context, tx pgx.Tx, id uuid.UUID, params Cr
 	if err := s.q.GroupContextInsert(ctx, tx, queries.GroupContextInsertParams{ChatID: id, Currency: params.Currency}); err != nil {
 		return fmt.Errorf("insert group context: %w", err)
 	}
-	err = s.q.ChatMemberInsert(ctx, tx, queries.ChatMemberInsertParams{ChatID: id, UserID: params.OwnerID, Role: members.RoleOwner, JoinedAt: now})
+	err = s.q.ChatMemberInsert(
+		ctx,
+		tx,
+		queries.ChatMemberInsertParams{ChatID: id, UserID: params.OwnerID, Role: members.RoleOwner, JoinedAt: now},
+	)
 	if err != nil {
 		return fmt.Errorf("insert owner: %w", err)
 	}
@@ -171,7 +175,11 @@ func (s *Service) List(ctx context.Context, params ListParams) (paging.Page[Grou
 	}
 	kind := "group"
 	rows, err := s.q.ChatListForMember(ctx, s.pool, queries.ChatListForMemberParams{
-		UserID: params.UserID, Type: &kind, BeforeUpdatedAt: after.UpdatedAt, BeforeID: after.ID, RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
+		UserID:          params.UserID,
+		Type:            &kind,
+		BeforeUpdatedAt: after.UpdatedAt,
+		BeforeID:        after.ID,
+		RowLimit:        int32(params.Limit + 1), //nolint:gosec // at most 101
 	})
 	if err != nil {
 		return paging.Page[Group, Cursor]{}, fmt.Errorf("list groups: %w", err)

@@ -63,8 +63,9 @@ const (
 
 // NewClient makes a client; Start sets it to work.
 func NewClient(config Config) (*Client, error) {
-	if config.Pool == nil || config.ListenPool == nil || config.Queue == nil || config.Answerer == nil || config.Sweeper == nil || config.Insights == nil || config.Clock == nil ||
-		config.ReplyTimeout <= 0 || config.Logger == nil {
+	if config.Pool == nil || config.ListenPool == nil || config.Queue == nil || config.Answerer == nil ||
+		config.Sweeper == nil || config.Insights == nil || config.Clock == nil || config.ReplyTimeout <= 0 ||
+		config.Logger == nil {
 		return nil, errors.New("jobs: NewClient wants every dependency")
 	}
 	workers := river.NewWorkers()

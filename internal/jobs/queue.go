@@ -50,13 +50,32 @@ func (q *Queue) EnqueueReply(ctx context.Context, tx pgx.Tx, replyID uuid.UUID) 
 	return nil
 }
 
-// closeReplySQL is ours because River ends the jobs of other workers only by asking them to end, which the dead do not hear,
-// and takes them for running until its rescuer looks. A worker that lives after all notices nothing: the end of its job is
-// written only while the job runs.
-const closeReplySQL = `UPDATE ` + schema + `.river_job SET state = 'cancelled', finalized_at = clock_timestamp()
+// These statements are ours because River ends the job of another worker only by asking that worker, which the dead do not
+// hear, and takes the job for running until its rescuer looks.
+const (
+	closeReplySQL = `UPDATE ` + schema + `.river_job SET state = 'cancelled', finalized_at = clock_timestamp()
 WHERE kind = 'reply' AND args @> jsonb_build_object('reply_id', $1::text) AND finalized_at IS NULL`
 
-// CloseReply ends the open jobs of a reply: of attempts that died, or that have nothing left to do.
+	buryReplySQL = `WITH buried AS (UPDATE ` + schema + `.river_job SET state = 'cancelled', finalized_at = clock_timestamp()
+    WHERE kind = 'reply' AND args @> jsonb_build_object('reply_id', $1::text) AND state = 'running')
+SELECT EXISTS (SELECT FROM ` + schema + `.river_job
+    WHERE kind = 'reply' AND args @> jsonb_build_object('reply_id', $1::text) AND state = 'available')`
+)
+
+// RequeueReply queues the work on a reply again whose worker has died, and ends that worker's job. A job that still waits
+// for a worker keeps its place.
+func (q *Queue) RequeueReply(ctx context.Context, tx pgx.Tx, replyID uuid.UUID) error {
+	var waits bool
+	if err := tx.QueryRow(ctx, buryReplySQL, replyID.String()).Scan(&waits); err != nil {
+		return fmt.Errorf("end dead reply jobs: %w", err)
+	}
+	if waits {
+		return nil
+	}
+	return q.EnqueueReply(ctx, tx, replyID)
+}
+
+// CloseReply ends the jobs of a reply that has ended by other means than one of them.
 func (q *Queue) CloseReply(ctx context.Context, tx pgx.Tx, replyID uuid.UUID) error {
 	if _, err := tx.Exec(ctx, closeReplySQL, replyID.String()); err != nil {
 		return fmt.Errorf("close reply jobs: %w", err)

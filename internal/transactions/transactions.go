@@ -2,10 +2,12 @@
 package transactions
 
 import (
+	"bytes"
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -35,26 +37,42 @@ func (s *Service) Since(ctx context.Context, userID uuid.UUID, since time.Time) 
 	if err != nil {
 		return nil, fmt.Errorf("list orders: %w", err)
 	}
-	orders := make([]insights.Order, len(rows))
-	for i, row := range rows {
-		if orders[i], err = fromDBOrder(row); err != nil {
-			return nil, fmt.Errorf("read order %s: %w", row.Transaction.ID, err)
-		}
-	}
-	return orders, nil
+	return fromDBOrders(rows), nil
 }
 
-// fromDBOrder puts an order together; its parts come as JSON whose keys are the engine's field names.
-func fromDBOrder(row queries.TransactionListSinceRow) (insights.Order, error) {
-	order := row.Transaction
-	result := insights.Order{
-		ID: order.ID.String(), AccountID: order.AccountID.String(), MerchantID: order.MerchantID,
-		MerchantName: row.MerchantName, MerchantSlug: row.MerchantSlug, Category: order.Category, PlacedAt: order.PlacedAt,
-		Status: order.Status, Currency: order.Currency, Subtotal: order.Subtotal, Total: order.Total,
+// What a row of TransactionListSince is.
+const (
+	partOrder int32 = iota
+	partItem
+	partAdjustment
+	partPayment
+)
+
+// fromDBOrders puts orders together from their rows, which come in no order.
+func fromDBOrders(rows []queries.TransactionListSinceRow) []insights.Order {
+	slices.SortFunc(rows, func(a, b queries.TransactionListSinceRow) int {
+		return cmp.Or(a.PlacedAt.Compare(b.PlacedAt), bytes.Compare(a.ID[:], b.ID[:]), cmp.Compare(a.Part, b.Part), cmp.Compare(a.Ordinal, b.Ordinal))
+	})
+	orders := []insights.Order{}
+	for _, row := range rows {
+		if row.Part == partOrder { // its parts follow
+			orders = append(orders, insights.Order{
+				ID: row.ID.String(), AccountID: row.AccountID.String(), MerchantID: row.MerchantID, MerchantName: row.Name, MerchantSlug: row.Code,
+				Category: row.Brand, PlacedAt: row.PlacedAt, Status: row.Kind, Currency: row.Currency, Subtotal: row.Amount, Total: row.Total,
+			})
+			continue
+		}
+		order := &orders[len(orders)-1]
+		switch row.Part {
+		case partItem:
+			order.Items = append(order.Items, insights.Item{
+				Name: row.Name, ProductID: row.Code, Quantity: int(row.Quantity), UnitPrice: row.Amount, Total: row.Total,
+			})
+		case partAdjustment:
+			order.Adjustments = append(order.Adjustments, insights.Adjustment{Type: row.Kind, Label: row.Name, Amount: row.Amount})
+		case partPayment:
+			order.Payments = append(order.Payments, insights.Payment{Type: row.Kind, Brand: row.Brand, LastFour: row.Code, Amount: row.Amount})
+		}
 	}
-	err := errors.Join(
-		json.Unmarshal(row.Items, &result.Items),
-		json.Unmarshal(row.Adjustments, &result.Adjustments),
-		json.Unmarshal(row.Payments, &result.Payments))
-	return result, err
+	return orders
 }

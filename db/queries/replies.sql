@@ -57,9 +57,9 @@ UPDATE messages SET status = 'pending', attempts = attempts + @failures::integer
 WHERE id = @id AND fence = @fence AND status = 'streaming';
 
 -- name: ReplySweep :many
--- Takes back open replies, first in their chat, whose attempt has died or was never begun. The fence moves, so that a
--- dead attempt that was only slow cannot write any more.
-UPDATE messages SET status = 'pending', fence = fence + 1, lease_until = clock_timestamp() + @grace::interval
+-- Takes back open replies, first in their chat, whose attempt has died or was never begun. The fence moves where there was
+-- an attempt, so that a dead one that was only slow cannot write any more.
+UPDATE messages SET status = 'pending', fence = fence + CASE WHEN status = 'streaming' THEN 1 ELSE 0 END, lease_until = clock_timestamp() + @grace::interval
 WHERE id IN (
     SELECT abandoned.id FROM messages abandoned
     WHERE abandoned.status IN ('pending', 'streaming')

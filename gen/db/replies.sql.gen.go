@@ -360,7 +360,7 @@ func (q *Queries) ReplySavePlan(ctx context.Context, db DBTX, arg ReplySavePlanP
 }
 
 const replySweep = `-- name: ReplySweep :many
-UPDATE messages SET status = 'pending', fence = fence + 1, lease_until = clock_timestamp() + $1::interval
+UPDATE messages SET status = 'pending', fence = fence + CASE WHEN status = 'streaming' THEN 1 ELSE 0 END, lease_until = clock_timestamp() + $1::interval
 WHERE id IN (
     SELECT abandoned.id FROM messages abandoned
     WHERE abandoned.status IN ('pending', 'streaming')
@@ -379,8 +379,8 @@ type ReplySweepParams struct {
 	RowLimit int32
 }
 
-// Takes back open replies, first in their chat, whose attempt has died or was never begun. The fence moves, so that a
-// dead attempt that was only slow cannot write any more.
+// Takes back open replies, first in their chat, whose attempt has died or was never begun. The fence moves where there was
+// an attempt, so that a dead one that was only slow cannot write any more.
 func (q *Queries) ReplySweep(ctx context.Context, db DBTX, arg ReplySweepParams) ([]uuid.UUID, error) {
 	rows, err := db.Query(ctx, replySweep, arg.Grace, arg.RowLimit)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -31,6 +32,9 @@ const (
 
 // failedText is what a failed reply says; the cause is in the log.
 const failedText = "Something went wrong on our side, so I could not answer this. Please ask again."
+
+// errDeadly fails a reply whose attempts have died again and again.
+var errDeadly = errors.New("chat: too many attempts at the reply have died")
 
 // errTakenOver ends an attempt that may no longer write: the reply was stopped, or a newer attempt has it.
 var errTakenOver = errors.New("chat: the reply is no longer this attempt's")
@@ -63,7 +67,7 @@ func (o *Orchestrator) Answer(ctx context.Context, replyID uuid.UUID, finish fun
 	defer cancel(nil)
 	release := a.hold(working, cancel)
 	defer release()
-	err = a.run(working, finish)
+	err = guarded(func() error { return a.run(working, finish) })
 	switch {
 	case err == nil, errors.Is(err, errTakenOver), errors.Is(context.Cause(working), errTakenOver):
 		return nil
@@ -140,23 +144,27 @@ func (a *attempt) hold(ctx context.Context, cancel context.CancelCauseFunc) (rel
 
 // run makes the reply from wherever earlier attempts left it.
 func (a *attempt) run(ctx context.Context, finish func(ctx context.Context, tx pgx.Tx) error) error {
-	deadline := time.Duration(0)
-	if a.reply.DeadlineAt != nil {
-		deadline = a.reply.DeadlineAt.Sub(a.o.Clock.Now())
-	}
-	bounded, cancel := context.WithTimeout(ctx, max(deadline, minimumWork))
+	bounded, cancel := context.WithTimeout(ctx, max(a.timeLeft(), minimumWork))
 	defer cancel()
 	if err := a.decide(bounded); err != nil {
 		return err
 	}
 	crashpoint.Reach("reply.planned")
 	a.filler = newFiller(a.plan.Facts)
-	degraded, err := a.word(bounded, deadline-endMargin)
+	degraded, err := a.word(bounded, a.timeLeft()-endMargin)
 	if err != nil {
 		return err
 	}
 	crashpoint.Reach("reply.worded")
 	return a.end(ctx, StatusCompleted, degraded, finish)
+}
+
+// timeLeft is how long the reply has until it has to end; less than nothing where a rescue comes late.
+func (a *attempt) timeLeft() time.Duration {
+	if a.reply.DeadlineAt == nil {
+		return 0
+	}
+	return a.reply.DeadlineAt.Sub(a.o.Clock.Now())
 }
 
 // decide takes the plan that is stored, or makes one and queues its stages. Stages that were shown stay as they are.
@@ -166,6 +174,11 @@ func (a *attempt) decide(ctx context.Context) error {
 		if err := json.Unmarshal(a.reply.Plan, &a.plan); err != nil {
 			return fmt.Errorf("read plan: %w", err)
 		}
+	}
+	if a.reply.Fence > maxFence {
+		return errDeadly
+	}
+	if a.saved {
 		return nil
 	}
 	plan, err := a.makePlan(ctx)
@@ -185,14 +198,8 @@ func (a *attempt) decide(ctx context.Context) error {
 	return nil
 }
 
-// makePlan reads the question and computes the answer. A panic on the way is an error: it must not take other replies
-// down.
-func (a *attempt) makePlan(ctx context.Context) (plan Plan, err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = fmt.Errorf("panic: %v", cause) //nolint:err113 // a panic has no type of its own
-		}
-	}()
+// makePlan reads the question and computes the answer.
+func (a *attempt) makePlan(ctx context.Context) (Plan, error) {
 	ask, err := a.o.readAsk(ctx, a.reply)
 	if err != nil {
 		return Plan{}, err
@@ -241,12 +248,8 @@ func (a *attempt) stream(ctx context.Context) error {
 	if a.plan.Action != nil {
 		request.Action = *a.plan.Action
 	}
-	stream, err := a.o.Wording.Word(ctx, request)
-	if err != nil {
-		return &wordingError{cause: err}
-	}
 	pieces := make(chan piece)
-	go pump(ctx, stream, pieces)
+	go pump(ctx, a.o.Wording, request, pieces)
 	// What is known before the first word is shown without waiting for it; from then on a flush is followed by a pause,
 	// and what comes after the pause is shown at once.
 	pause := time.NewTimer(mergeWait)
@@ -280,19 +283,37 @@ func (a *attempt) stream(ctx context.Context) error {
 	}
 }
 
-// pump brings the pieces of a stream to a channel until the stream or ctx ends.
-func pump(ctx context.Context, stream WordingStream, pieces chan<- piece) {
-	for {
-		text, err := stream.Next()
+// pump has the reply worded and brings the pieces to a channel until the text or ctx ends.
+func pump(ctx context.Context, wording Wording, request WordingRequest, pieces chan<- piece) {
+	give := func(next piece) error {
 		select {
-		case pieces <- piece{text: text, err: err}:
+		case pieces <- next:
+			return next.err
 		case <-ctx.Done():
-			return
-		}
-		if err != nil {
-			return
+			return ctx.Err()
 		}
 	}
+	err := guarded(func() error {
+		stream, err := wording.Word(ctx, request)
+		for err == nil {
+			var text string
+			if text, err = stream.Next(); err == nil {
+				err = give(piece{text: text})
+			}
+		}
+		return err
+	})
+	_ = give(piece{err: err})
+}
+
+// guarded makes a panic an error: what is wrong with one reply must not take those of others down.
+func guarded(work func() error) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	return work()
 }
 
 // finishOurselves says in the engine's own wording what is left to say. It reports whether readers can tell: not where
@@ -400,7 +421,7 @@ func (a *attempt) end(ctx context.Context, status string, degraded bool, finish 
 // fail leaves a reply whose making failed to the next attempt, or ends it when it has failed too often.
 func (a *attempt) fail(ctx context.Context, cause error, finish func(ctx context.Context, tx pgx.Tx) error) error {
 	a.o.Logger.ErrorContext(ctx, "reply attempt failed", "reply_id", a.reply.ID, "attempt", a.reply.Attempts+1, "error", cause)
-	if a.reply.Attempts+1 < maxAttempts {
+	if a.reply.Attempts+1 < maxAttempts && !errors.Is(cause, errDeadly) {
 		return a.release(ctx, 1)
 	}
 	text := failedText

@@ -50,7 +50,9 @@ const (
 	leaseRenew  = leaseLength / 3
 	// maxAttempts is how often making a reply may fail by itself before the reply ends as failed.
 	maxAttempts = 3
-	sweepPage   = 100
+	// maxFence is some twenty-five deaths: a reply that kills every process that makes it must not do so for ever.
+	maxFence  = 50
+	sweepPage = 100
 )
 
 // OrchestratorConfig is what replies are made from; every field is required.
@@ -95,11 +97,7 @@ func (o *Orchestrator) Sweep(ctx context.Context) (int, error) {
 		}
 		for _, id := range ids {
 			crashpoint.Reach("sweep.taken")
-			// The dead attempt's job goes with it: it would stand as running long after the reply has ended.
-			if err := o.Queue.CloseReply(ctx, tx, id); err != nil {
-				return 0, err
-			}
-			if err := o.Queue.EnqueueReply(ctx, tx, id); err != nil {
+			if err := o.Queue.RequeueReply(ctx, tx, id); err != nil {
 				return 0, err
 			}
 			crashpoint.Reach("sweep.queued")
@@ -137,12 +135,13 @@ func (o *Orchestrator) Compose(ctx context.Context, ask Ask) (Plan, error) {
 		private: ask.ChatType == TypeSolo || ask.SharesPurchases,
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() (err error) { q.currency, q.location, err = o.Display.Display(ctx, ask.UserID); return err })
-	group.Go(func() (err error) { q.wallet, err = o.Cards.Wallet(ctx, ask.UserID); return err })
-	group.Go(func() (err error) { q.lexicon, err = o.Merchants.Lexicon(ctx); return err })
-	group.Go(func() (err error) { q.networks, err = o.Merchants.AcceptedNetworks(ctx); return err })
+	load := func(part func() error) { group.Go(func() error { return guarded(part) }) }
+	load(func() (err error) { q.currency, q.location, err = o.Display.Display(ctx, ask.UserID); return err })
+	load(func() (err error) { q.wallet, err = o.Cards.Wallet(ctx, ask.UserID); return err })
+	load(func() (err error) { q.lexicon, err = o.Merchants.Lexicon(ctx); return err })
+	load(func() (err error) { q.networks, err = o.Merchants.AcceptedNetworks(ctx); return err })
 	if q.private {
-		group.Go(func() (err error) {
+		load(func() (err error) {
 			q.orders, err = o.Orders.Since(ctx, ask.UserID, ask.At.Add(-ordersReach))
 			return err
 		})

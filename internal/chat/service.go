@@ -26,10 +26,11 @@ import (
 // newestMessages is how many messages come with a chat.
 const newestMessages = 50
 
-// ReplyQueue queues the work on a reply in the transaction that stores it, and closes what is queued in the transaction
-// that leaves nothing to do.
+// ReplyQueue queues the work on a reply in the transaction that stores it. Requeue is for an attempt that died or was never
+// begun, Close for a reply that leaves nothing to do.
 type ReplyQueue interface {
 	EnqueueReply(ctx context.Context, tx pgx.Tx, replyID uuid.UUID) error
+	RequeueReply(ctx context.Context, tx pgx.Tx, replyID uuid.UUID) error
 	CloseReply(ctx context.Context, tx pgx.Tx, replyID uuid.UUID) error
 }
 

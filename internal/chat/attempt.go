@@ -214,9 +214,7 @@ func (a *attempt) word(ctx context.Context, limit time.Duration) (degraded bool,
 	if a.shown.content() != "" || limit <= 0 {
 		return a.finishOurselves(), nil
 	}
-	wording, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	err = a.stream(wording)
+	err = a.stream(ctx, limit)
 	switch {
 	case err == nil:
 		return false, nil
@@ -243,13 +241,18 @@ type piece struct {
 	err  error
 }
 
-func (a *attempt) stream(ctx context.Context) error {
+// errSilent is the failure of a provider that says nothing.
+var errSilent = errors.New("chat: the text is empty")
+
+func (a *attempt) stream(ctx context.Context, limit time.Duration) error {
 	request := WordingRequest{Template: a.plan.Template, Facts: a.plan.Facts}
 	if a.plan.Action != nil {
 		request.Action = *a.plan.Action
 	}
+	wording, cancel := context.WithTimeout(ctx, limit) // not for what we write: the end of the time would cut off a commit
+	defer cancel()
 	pieces := make(chan piece)
-	go pump(ctx, a.o.Wording, request, pieces)
+	go pump(wording, a.o.Wording, request, pieces)
 	// What is known before the first word is shown without waiting for it; from then on a flush is followed by a pause,
 	// and what comes after the pause is shown at once.
 	pause := time.NewTimer(mergeWait)
@@ -260,17 +263,20 @@ func (a *attempt) stream(ctx context.Context) error {
 		case next := <-pieces:
 			if errors.Is(next.err, io.EOF) {
 				a.say(a.filler.rest())
+				if strings.TrimSpace(a.said()) == "" {
+					return &wordingError{cause: errSilent}
+				}
 				return nil
 			}
 			if next.err != nil {
 				return &wordingError{cause: next.err}
 			}
-			a.say(a.filler.fill(validUTF8(next.text)))
+			a.say(a.filler.fill(next.text))
 			crashpoint.Reach("reply.heard")
 		case <-pause.C:
 			pausing = false
-		case <-ctx.Done():
-			return &wordingError{cause: ctx.Err()}
+		case <-wording.Done():
+			return &wordingError{cause: wording.Err()}
 		}
 		if pausing || len(a.queued) == 0 {
 			continue
@@ -319,8 +325,7 @@ func guarded(work func() error) (err error) {
 // finishOurselves says in the engine's own wording what is left to say. It reports whether readers can tell: not where
 // what they have seen is the beginning of that wording.
 func (a *attempt) finishOurselves() (degraded bool) {
-	all := append(append(layout{}, a.shown...), a.queued...)
-	seen, own := all.content(), a.plan.Text()
+	seen, own := a.said(), a.plan.Text()
 	if rest, ok := strings.CutPrefix(own, seen); ok {
 		a.say(rest)
 		return seen == ""
@@ -328,6 +333,9 @@ func (a *attempt) finishOurselves() (degraded bool) {
 	a.say("\n\n" + own)
 	return true
 }
+
+// said is the text so far, shown or not.
+func (a *attempt) said() string { return a.shown.content() + a.queued.content() }
 
 func (a *attempt) say(text string) {
 	if text != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/lattice-money/lattice/internal/engine/spending"
 )
@@ -28,8 +29,8 @@ type Wording interface {
 	Word(ctx context.Context, request WordingRequest) (WordingStream, error)
 }
 
-// filler replaces placeholders by facts in a text that comes in pieces. A piece may end inside a placeholder, which is
-// kept back until it is whole.
+// filler replaces placeholders by facts in a text that comes in pieces, and keeps it storable. A piece may end inside a
+// placeholder or inside a letter, which are kept back until they are whole: where the cuts fall makes no difference.
 type filler struct {
 	values map[string]string
 	kept   string
@@ -38,40 +39,62 @@ type filler struct {
 func newFiller(facts []spending.Fact) *filler {
 	values := make(map[string]string, len(facts))
 	for _, fact := range facts {
-		values["{{"+fact.ID+"}}"] = fact.Text
+		values[fact.ID] = fact.Text
 	}
 	return &filler{values: values}
 }
 
 var (
-	wholePlaceholder = regexp.MustCompile(`\{\{[A-Za-z0-9_]{1,16}\}\}`)
+	// wholePlaceholder also takes what no fact is called: a model writes {{ f3 }} or {{the best card}} too.
+	wholePlaceholder = regexp.MustCompile(`\{\{[^{}]{0,64}\}\}`)
 	// openPlaceholder is the end of a text that may yet become a placeholder.
-	openPlaceholder = regexp.MustCompile(`\{(?:\{(?:[A-Za-z0-9_]{0,16}\}?)?)?$`)
+	openPlaceholder = regexp.MustCompile(`\{(?:\{[^{}]{0,64}\}?)?$`)
 )
 
 // fill returns what of the text so far can be shown.
 func (f *filler) fill(piece string) string {
 	text := f.kept + piece
-	f.kept = ""
+	text, half := cutHalfLetter(text)
+	text = storable(text)
+	f.kept = half
 	if open := openPlaceholder.FindStringIndex(text); open != nil {
-		text, f.kept = text[:open[0]], text[open[0]:]
+		f.kept = text[open[0]:] + half
+		text = text[:open[0]]
 	}
 	return f.replace(text)
 }
 
-// rest returns what was kept back when no more comes.
+// rest returns what of the text kept back can be shown when no more comes. A placeholder without an end is none.
 func (f *filler) rest() string {
-	text := f.kept
+	text := storable(f.kept)
 	f.kept = ""
-	return f.replace(text)
+	if strings.HasPrefix(text, "{{") {
+		return ""
+	}
+	return text
 }
 
 // replace fills in facts. A placeholder that names none shows nothing: what a model made up is not shown as text.
 func (f *filler) replace(text string) string {
-	return wholePlaceholder.ReplaceAllStringFunc(text, func(name string) string { return f.values[name] })
+	return wholePlaceholder.ReplaceAllStringFunc(text, func(name string) string {
+		return f.values[strings.TrimSpace(name[len("{{"):len(name)-len("}}")])]
+	})
 }
 
-// validUTF8 keeps a piece storable; a provider may send anything.
-func validUTF8(piece string) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(piece, "\uFFFD"), "\x00", "")
+// cutHalfLetter takes the first bytes of a letter off the end of a text whose other bytes have not come yet.
+func cutHalfLetter(text string) (whole, half string) {
+	for i := len(text) - 1; i >= 0 && i > len(text)-utf8.UTFMax; i-- {
+		if utf8.RuneStart(text[i]) {
+			if !utf8.FullRuneInString(text[i:]) {
+				return text[:i], text[i:]
+			}
+			break
+		}
+	}
+	return text, ""
+}
+
+// storable replaces bytes that are no letters and leaves out NUL; a provider may send anything.
+func storable(text string) string {
+	return strings.ReplaceAll(string([]rune(text)), "\x00", "")
 }

@@ -124,7 +124,7 @@ func (c *Client) Stop(ctx context.Context) error {
 	c.stopSweeping()
 	<-c.swept
 	err := c.river.Stop(ctx)
-	if errors.Is(err, context.DeadlineExceeded) {
+	if err != nil && ctx.Err() != nil {
 		cancelled, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 		defer cancel()
 		err = c.river.StopAndCancel(cancelled)

@@ -20,6 +20,8 @@ import (
 const (
 	poolSize       = 40
 	directPoolSize = 8
+	// idleInTransaction is far beyond what a transaction of ours waits, none of which talks to anybody but the database.
+	idleInTransaction = 10 * time.Second
 )
 
 // Database is the Postgres of a process: one that was given, or a private one that lives as long as the process.
@@ -55,7 +57,7 @@ func OpenDatabase(ctx context.Context, cfg config.Config, log *slog.Logger) (*Da
 	}
 	database.DirectURL = cmp.Or(cfg.DatabaseDirectURL.Reveal(), url)
 	var err error
-	if database.Pool, err = postgres.Open(ctx, url, postgres.Options{MaxConns: poolSize}); err != nil {
+	if database.Pool, err = postgres.Open(ctx, url, postgres.Options{MaxConns: poolSize, IdleInTransaction: idleInTransaction}); err != nil {
 		database.Close(ctx, log)
 		return nil, fmt.Errorf("open database: %w", err)
 	}

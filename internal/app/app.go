@@ -101,9 +101,9 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	}
 	linker := must(knot.Select(ctx, knot.Config{Enabled: a.config.FeatureKnot, Personas: personas}, clk, log))
 	auditLog := must(audit.New(clk))
-	queue := must(jobs.NewQueue(pool, log))
 	bell, hub := events.NewBell(), events.NewHub()
 	a.notifier = must(events.NewNotifier(pool, bell, hub, log))
+	queue := must(jobs.NewQueue(pool, a.notifier, log))
 	a.listener = must(events.NewListener(options.DirectURL, pool, a.notifier, clk, log))
 	wording, providers := a.wording(options)
 	merchantService := must(merchants.New(pool))
@@ -133,7 +133,7 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	}))
 	a.features = features.New(clk, integrationNames, a.modes(), providers)
 	a.jobs = must(jobs.NewClient(jobs.Config{
-		Pool: pool, ListenPool: options.Direct, Clock: clk, Queue: queue, Answerer: orchestrator, Sweeper: orchestrator, Insights: insightService,
+		Pool: pool, ListenPool: options.Direct, Clock: clk, Queue: queue, Bell: bell, Answerer: orchestrator, Sweeper: orchestrator, Insights: insightService,
 		ReplyTimeout: a.config.AIReplyTimeout, Logger: log,
 	}))
 	a.server = must(httpapi.New(ctx, httpapi.Config{

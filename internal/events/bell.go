@@ -8,6 +8,9 @@ import (
 	"github.com/google/uuid"
 )
 
+// JobQueued is rung when a job was queued, so that workers look at once.
+var JobQueued = uuid.MustParse("5f0c3f4e-6a0b-4d0e-9a51-6c6174746a71")
+
 // Bell wakes the listeners of an id within this process. The zero value is not usable; see NewBell.
 type Bell struct {
 	mu        sync.Mutex

@@ -29,19 +29,17 @@ ORDER BY chats.updated_at DESC, chats.id DESC
 LIMIT @row_limit;
 
 -- name: ChatLockForMember :one
--- The lock under which positions are taken: messages of one chat are written one after another.
+-- The lock under which positions are taken: messages of one chat are written one after another. A statement that waits
+-- for a lock sees all else as it was before: what depends on the chat's replies is asked by the statements that follow.
 SELECT sqlc.embed(chats),
-    EXISTS (SELECT 1 FROM messages WHERE messages.chat_id = chats.id AND messages.status IN ('pending', 'streaming')) AS busy,
     ARRAY(SELECT everyone.user_id FROM chat_members everyone WHERE everyone.chat_id = chats.id)::uuid[] AS member_ids
 FROM chats JOIN chat_members ON chat_members.chat_id = chats.id
 WHERE chats.id = @id AND chat_members.user_id = @user_id
 FOR NO KEY UPDATE OF chats;
 
 -- name: ChatLock :one
--- The same lock for the end of a reply, with who is to be told of it and which reply comes next.
-SELECT ARRAY(SELECT user_id FROM chat_members WHERE chat_id = chats.id)::uuid[] AS member_ids,
-    COALESCE((SELECT next.id FROM messages next WHERE next.chat_id = chats.id AND next.id <> @ending_id AND next.status IN ('pending', 'streaming')
-        ORDER BY next.position LIMIT 1), '00000000-0000-0000-0000-000000000000')::uuid AS next_reply
+-- The same lock for the end of a reply, with who is to be told of it.
+SELECT ARRAY(SELECT user_id FROM chat_members WHERE chat_id = chats.id)::uuid[] AS member_ids
 FROM chats WHERE chats.id = @id FOR NO KEY UPDATE;
 
 -- name: ChatAdvance :exec

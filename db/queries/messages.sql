@@ -6,11 +6,15 @@ VALUES (@id, @chat_id, @position, @sender_type, @sender_id, @content, @thinking,
 INSERT INTO messages (id, chat_id, position, sender_type, sender_id, content, status, created_at, completed_at, ai_decision)
 VALUES (@id, @chat_id, @position, 'user', @sender_id, @content, 'completed', @created_at, @created_at, @ai_decision);
 
--- name: ReplyInsert :exec
--- A reply that is queued at once has until its grace ends to be claimed; one that waits for its turn has no such limit.
+-- name: ReplyInsert :one
+-- Replies of a chat are made one at a time: a reply waits for its turn while another is open, and is to be queued at once
+-- otherwise. One that is queued has until its grace ends to be claimed; one that waits has no such limit. The chat is
+-- locked before, by a statement of its own.
 INSERT INTO messages (id, chat_id, position, sender_type, content, status, reply_to, replaces, created_at, lease_until)
-VALUES (@id, @chat_id, @position, 'ai', '', 'pending', @reply_to, @replaces, @created_at,
-    CASE WHEN @queued::boolean THEN clock_timestamp() + @grace::interval END);
+SELECT @id, @chat_id, @position, 'ai', '', 'pending', @reply_to, @replaces, @created_at,
+    CASE WHEN NOT EXISTS (SELECT 1 FROM messages other WHERE other.chat_id = @chat_id AND other.status IN ('pending', 'streaming'))
+        THEN clock_timestamp() + @grace::interval END
+RETURNING (lease_until IS NOT NULL)::boolean AS to_queue;
 
 -- name: MessageGetForMember :one
 SELECT sqlc.embed(messages), users.name AS sender_name,

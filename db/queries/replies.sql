@@ -26,9 +26,10 @@ SELECT * FROM messages WHERE id = @id FOR NO KEY UPDATE;
 UPDATE messages SET plan = @plan, action = @action, drawer = @drawer
 WHERE id = @id AND fence = @fence AND status = 'streaming';
 
--- name: ReplyFinish :execrows
+-- name: ReplyFinish :one
 -- The one end of a reply, which only the newest attempt (or a stop) can write. Its events are now in its text and cuts,
--- so their rows go, and the chat has changed.
+-- so their rows go, and the chat has changed. Returns the reply whose turn it is then, if it waits for that. The chat is
+-- locked before, by a statement of its own, so that a message sent meanwhile is seen.
 WITH finished AS (
     UPDATE messages SET content = @content, thinking = @thinking, action = @action, drawer = @drawer, sources = @sources,
         status = @status, degraded = @degraded, cuts = @cuts, completed_at = @completed_at, lease_until = NULL, plan = NULL
@@ -37,7 +38,12 @@ WITH finished AS (
 ), cleared AS (
     DELETE FROM reply_events USING finished WHERE reply_events.reply_id = finished.id
 )
-UPDATE chats SET updated_at = @completed_at FROM finished WHERE chats.id = finished.chat_id;
+UPDATE chats SET updated_at = @completed_at FROM finished WHERE chats.id = finished.chat_id
+RETURNING COALESCE((
+    SELECT CASE WHEN next.status = 'pending' AND next.lease_until IS NULL THEN next.id END FROM messages next
+    WHERE next.chat_id = chats.id AND next.id <> @id AND next.status IN ('pending', 'streaming')
+    ORDER BY next.position LIMIT 1
+), '00000000-0000-0000-0000-000000000000')::uuid AS next_reply;
 
 -- name: ReplyEventInsert :exec
 INSERT INTO reply_events (reply_id, seq, kind, text)

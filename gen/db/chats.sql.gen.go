@@ -231,33 +231,20 @@ func (q *Queries) ChatListForMember(ctx context.Context, db DBTX, arg ChatListFo
 }
 
 const chatLock = `-- name: ChatLock :one
-SELECT ARRAY(SELECT user_id FROM chat_members WHERE chat_id = chats.id)::uuid[] AS member_ids,
-    COALESCE((SELECT next.id FROM messages next WHERE next.chat_id = chats.id AND next.id <> $1 AND next.status IN ('pending', 'streaming')
-        ORDER BY next.position LIMIT 1), '00000000-0000-0000-0000-000000000000')::uuid AS next_reply
-FROM chats WHERE chats.id = $2 FOR NO KEY UPDATE
+SELECT ARRAY(SELECT user_id FROM chat_members WHERE chat_id = chats.id)::uuid[] AS member_ids
+FROM chats WHERE chats.id = $1 FOR NO KEY UPDATE
 `
 
-type ChatLockParams struct {
-	EndingID uuid.UUID
-	ID       uuid.UUID
-}
-
-type ChatLockRow struct {
-	MemberIds []uuid.UUID
-	NextReply uuid.UUID
-}
-
-// The same lock for the end of a reply, with who is to be told of it and which reply comes next.
-func (q *Queries) ChatLock(ctx context.Context, db DBTX, arg ChatLockParams) (ChatLockRow, error) {
-	row := db.QueryRow(ctx, chatLock, arg.EndingID, arg.ID)
-	var i ChatLockRow
-	err := row.Scan(&i.MemberIds, &i.NextReply)
-	return i, err
+// The same lock for the end of a reply, with who is to be told of it.
+func (q *Queries) ChatLock(ctx context.Context, db DBTX, id uuid.UUID) ([]uuid.UUID, error) {
+	row := db.QueryRow(ctx, chatLock, id)
+	var member_ids []uuid.UUID
+	err := row.Scan(&member_ids)
+	return member_ids, err
 }
 
 const chatLockForMember = `-- name: ChatLockForMember :one
 SELECT chats.id, chats.type, chats.title, chats.ai_policy, chats.last_position, chats.created_by, chats.created_at, chats.updated_at,
-    EXISTS (SELECT 1 FROM messages WHERE messages.chat_id = chats.id AND messages.status IN ('pending', 'streaming')) AS busy,
     ARRAY(SELECT everyone.user_id FROM chat_members everyone WHERE everyone.chat_id = chats.id)::uuid[] AS member_ids
 FROM chats JOIN chat_members ON chat_members.chat_id = chats.id
 WHERE chats.id = $1 AND chat_members.user_id = $2
@@ -271,11 +258,11 @@ type ChatLockForMemberParams struct {
 
 type ChatLockForMemberRow struct {
 	Chat      Chat
-	Busy      bool
 	MemberIds []uuid.UUID
 }
 
-// The lock under which positions are taken: messages of one chat are written one after another.
+// The lock under which positions are taken: messages of one chat are written one after another. A statement that waits
+// for a lock sees all else as it was before: what depends on the chat's replies is asked by the statements that follow.
 func (q *Queries) ChatLockForMember(ctx context.Context, db DBTX, arg ChatLockForMemberParams) (ChatLockForMemberRow, error) {
 	row := db.QueryRow(ctx, chatLockForMember, arg.ID, arg.UserID)
 	var i ChatLockForMemberRow
@@ -288,7 +275,6 @@ func (q *Queries) ChatLockForMember(ctx context.Context, db DBTX, arg ChatLockFo
 		&i.Chat.CreatedBy,
 		&i.Chat.CreatedAt,
 		&i.Chat.UpdatedAt,
-		&i.Busy,
 		&i.MemberIds,
 	)
 	return i, err

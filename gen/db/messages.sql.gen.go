@@ -591,10 +591,12 @@ func (q *Queries) MessageVersionList(ctx context.Context, db DBTX, ids []uuid.UU
 	return items, nil
 }
 
-const replyInsert = `-- name: ReplyInsert :exec
+const replyInsert = `-- name: ReplyInsert :one
 INSERT INTO messages (id, chat_id, position, sender_type, content, status, reply_to, replaces, created_at, lease_until)
-VALUES ($1, $2, $3, 'ai', '', 'pending', $4, $5, $6,
-    CASE WHEN $7::boolean THEN clock_timestamp() + $8::interval END)
+SELECT $1, $2, $3, 'ai', '', 'pending', $4, $5, $6,
+    CASE WHEN NOT EXISTS (SELECT 1 FROM messages other WHERE other.chat_id = $2 AND other.status IN ('pending', 'streaming'))
+        THEN clock_timestamp() + $7::interval END
+RETURNING (lease_until IS NOT NULL)::boolean AS to_queue
 `
 
 type ReplyInsertParams struct {
@@ -604,21 +606,23 @@ type ReplyInsertParams struct {
 	ReplyTo   *uuid.UUID
 	Replaces  *uuid.UUID
 	CreatedAt time.Time
-	Queued    bool
 	Grace     pgtype.Interval
 }
 
-// A reply that is queued at once has until its grace ends to be claimed; one that waits for its turn has no such limit.
-func (q *Queries) ReplyInsert(ctx context.Context, db DBTX, arg ReplyInsertParams) error {
-	_, err := db.Exec(ctx, replyInsert,
+// Replies of a chat are made one at a time: a reply waits for its turn while another is open, and is to be queued at once
+// otherwise. One that is queued has until its grace ends to be claimed; one that waits has no such limit. The chat is
+// locked before, by a statement of its own.
+func (q *Queries) ReplyInsert(ctx context.Context, db DBTX, arg ReplyInsertParams) (bool, error) {
+	row := db.QueryRow(ctx, replyInsert,
 		arg.ID,
 		arg.ChatID,
 		arg.Position,
 		arg.ReplyTo,
 		arg.Replaces,
 		arg.CreatedAt,
-		arg.Queued,
 		arg.Grace,
 	)
-	return err
+	var to_queue bool
+	err := row.Scan(&to_queue)
+	return to_queue, err
 }

@@ -171,20 +171,26 @@ func (q *Queries) ReplyEventListAfter(ctx context.Context, db DBTX, arg ReplyEve
 	return items, nil
 }
 
-const replyFinish = `-- name: ReplyFinish :execrows
+const replyFinish = `-- name: ReplyFinish :one
 WITH finished AS (
-    UPDATE messages SET content = $2, thinking = $3, action = $4, drawer = $5, sources = $6,
-        status = $7, degraded = $8, cuts = $9, completed_at = $1, lease_until = NULL, plan = NULL
-    WHERE messages.id = $10 AND messages.fence = $11 AND messages.status IN ('pending', 'streaming')
+    UPDATE messages SET content = $3, thinking = $4, action = $5, drawer = $6, sources = $7,
+        status = $8, degraded = $9, cuts = $10, completed_at = $1, lease_until = NULL, plan = NULL
+    WHERE messages.id = $2 AND messages.fence = $11 AND messages.status IN ('pending', 'streaming')
     RETURNING messages.id, messages.chat_id
 ), cleared AS (
     DELETE FROM reply_events USING finished WHERE reply_events.reply_id = finished.id
 )
 UPDATE chats SET updated_at = $1 FROM finished WHERE chats.id = finished.chat_id
+RETURNING COALESCE((
+    SELECT CASE WHEN next.status = 'pending' AND next.lease_until IS NULL THEN next.id END FROM messages next
+    WHERE next.chat_id = chats.id AND next.id <> $2 AND next.status IN ('pending', 'streaming')
+    ORDER BY next.position LIMIT 1
+), '00000000-0000-0000-0000-000000000000')::uuid AS next_reply
 `
 
 type ReplyFinishParams struct {
 	CompletedAt time.Time
+	ID          uuid.UUID
 	Content     string
 	Thinking    []string
 	Action      *string
@@ -193,15 +199,16 @@ type ReplyFinishParams struct {
 	Status      string
 	Degraded    bool
 	Cuts        []int32
-	ID          uuid.UUID
 	Fence       int64
 }
 
 // The one end of a reply, which only the newest attempt (or a stop) can write. Its events are now in its text and cuts,
-// so their rows go, and the chat has changed.
-func (q *Queries) ReplyFinish(ctx context.Context, db DBTX, arg ReplyFinishParams) (int64, error) {
-	result, err := db.Exec(ctx, replyFinish,
+// so their rows go, and the chat has changed. Returns the reply whose turn it is then, if it waits for that. The chat is
+// locked before, by a statement of its own, so that a message sent meanwhile is seen.
+func (q *Queries) ReplyFinish(ctx context.Context, db DBTX, arg ReplyFinishParams) (uuid.UUID, error) {
+	row := db.QueryRow(ctx, replyFinish,
 		arg.CompletedAt,
+		arg.ID,
 		arg.Content,
 		arg.Thinking,
 		arg.Action,
@@ -210,13 +217,11 @@ func (q *Queries) ReplyFinish(ctx context.Context, db DBTX, arg ReplyFinishParam
 		arg.Status,
 		arg.Degraded,
 		arg.Cuts,
-		arg.ID,
 		arg.Fence,
 	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+	var next_reply uuid.UUID
+	err := row.Scan(&next_reply)
+	return next_reply, err
 }
 
 const replyLock = `-- name: ReplyLock :one

@@ -12,6 +12,7 @@ import (
 	"github.com/lattice-money/lattice/gen/db"
 	"github.com/lattice-money/lattice/internal/crashpoint"
 	"github.com/lattice-money/lattice/internal/events"
+	"github.com/lattice-money/lattice/internal/postgres"
 )
 
 // ending is how a reply ends.
@@ -24,7 +25,7 @@ type ending struct {
 	degraded bool
 }
 
-// write writes the end of a reply, if it is still open and of this fence, and queues the next open reply of the chat.
+// write writes the end of a reply, if it is still open and of this fence, and queues the reply whose turn it is then.
 // It takes the chat's lock before the reply's, as everybody does. told is who has to hear of it.
 func (e ending) write(ctx context.Context, tx pgx.Tx, q *queries.Queries, queue ReplyQueue, reply queries.Message, now time.Time) (written bool, told []uuid.UUID, err error) {
 	sources, err := json.Marshal(emptyIfNil(e.sources))
@@ -32,27 +33,30 @@ func (e ending) write(ctx context.Context, tx pgx.Tx, q *queries.Queries, queue 
 		return false, nil, fmt.Errorf("write sources: %w", err)
 	}
 	// The lock keeps out a message sent just now, which asks whether a reply is open.
-	locked, err := q.ChatLock(ctx, tx, queries.ChatLockParams{ID: reply.ChatID, EndingID: reply.ID})
+	told, err = q.ChatLock(ctx, tx, reply.ChatID)
 	if err != nil {
 		return false, nil, fmt.Errorf("lock chat: %w", err)
 	}
-	rows, err := q.ReplyFinish(ctx, tx, queries.ReplyFinishParams{
+	next, err := q.ReplyFinish(ctx, tx, queries.ReplyFinishParams{
 		ID: reply.ID, Fence: reply.Fence, Content: e.layout.content(), Thinking: e.layout.stages(), Action: e.action, Drawer: e.drawer,
 		Sources: sources, Status: e.status, Degraded: e.degraded, Cuts: e.layout.cuts(), CompletedAt: now,
 	})
+	if postgres.IsNoRows(err) {
+		return false, told, nil
+	}
 	if err != nil {
 		return false, nil, fmt.Errorf("finish reply: %w", err)
 	}
 	crashpoint.Reach("reply.finished")
-	if rows == 0 || locked.NextReply == uuid.Nil {
-		return rows > 0, locked.MemberIds, nil
+	if next == uuid.Nil {
+		return true, told, nil
 	}
-	if err := q.ReplyQueued(ctx, tx, queries.ReplyQueuedParams{ID: locked.NextReply, Grace: interval(leaseLength)}); err != nil {
+	if err := q.ReplyQueued(ctx, tx, queries.ReplyQueuedParams{ID: next, Grace: interval(leaseLength)}); err != nil {
 		return false, nil, fmt.Errorf("note queueing: %w", err)
 	}
-	err = queue.EnqueueReply(ctx, tx, locked.NextReply)
+	err = queue.EnqueueReply(ctx, tx, next)
 	crashpoint.Reach("reply.next")
-	return true, locked.MemberIds, err
+	return true, told, err
 }
 
 // notice tells readers and members of the end.

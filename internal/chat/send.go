@@ -150,7 +150,7 @@ func (s *Service) store(ctx context.Context, tx pgx.Tx, params SendParams, reply
 	turn, last := Turn{UserMessage: said}, said.Position
 	if answers {
 		reply := pendingReply(replyID, said, said.Position+1, now)
-		if err := s.insertReply(ctx, tx, reply, nil, locked.Busy); err != nil {
+		if err := s.insertReply(ctx, tx, reply, nil); err != nil {
 			return Turn{}, nil, err
 		}
 		turn.AIMessage, last = &reply, reply.Position
@@ -184,15 +184,15 @@ func pendingReply(id uuid.UUID, to Message, position int64, now time.Time) Messa
 
 // insertReply stores a pending reply, and queues the work on it unless another reply of the chat is open: replies are
 // made one at a time, and whoever ends one queues the next.
-func (s *Service) insertReply(ctx context.Context, tx pgx.Tx, reply Message, replaces *uuid.UUID, busy bool) error {
-	err := s.q.ReplyInsert(ctx, tx, queries.ReplyInsertParams{
+func (s *Service) insertReply(ctx context.Context, tx pgx.Tx, reply Message, replaces *uuid.UUID) error {
+	toQueue, err := s.q.ReplyInsert(ctx, tx, queries.ReplyInsertParams{
 		ID: reply.ID, ChatID: reply.ChatID, Position: reply.Position, ReplyTo: reply.ReplyTo, Replaces: replaces, CreatedAt: reply.CreatedAt,
-		Queued: !busy, Grace: interval(leaseLength),
+		Grace: interval(leaseLength),
 	})
 	if err != nil {
 		return fmt.Errorf("insert reply: %w", err)
 	}
-	if busy {
+	if !toQueue {
 		return nil
 	}
 	if err := s.queue.EnqueueReply(ctx, tx, reply.ID); err != nil {

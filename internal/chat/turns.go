@@ -170,7 +170,7 @@ func (s *Service) answerAgain(ctx context.Context, tx pgx.Tx, locked queries.Cha
 		}
 		reply.Versions = append(reply.Versions, Version{MessageID: old.ID, Content: old.Content, At: *old.CompletedAt})
 	}
-	if err := s.insertReply(ctx, tx, reply, replaces, locked.Busy); err != nil {
+	if err := s.insertReply(ctx, tx, reply, replaces); err != nil {
 		return Message{}, err
 	}
 	err := s.q.ChatAdvance(ctx, tx, queries.ChatAdvanceParams{ID: reply.ChatID, LastPosition: reply.Position, UpdatedAt: now})

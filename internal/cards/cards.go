@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -67,6 +68,9 @@ type Service struct {
 	q       *queries.Queries
 	clock   clock.Clock
 	auditor Auditor
+
+	mu    sync.RWMutex
+	known map[uuid.UUID]rewards.Product // as last read, under the version of their terms
 }
 
 // New makes the service; every dependency is required.
@@ -74,7 +78,7 @@ func New(pool *pgxpool.Pool, clk clock.Clock, auditor Auditor) (*Service, error)
 	if pool == nil || clk == nil || auditor == nil {
 		return nil, errors.New("cards: New wants every dependency")
 	}
-	return &Service{pool: pool, q: queries.New(), clock: clk, auditor: auditor}, nil
+	return &Service{pool: pool, q: queries.New(), clock: clk, auditor: auditor, known: map[uuid.UUID]rewards.Product{}}, nil
 }
 
 // ProductsParams selects a page of the catalogue; Query is part of issuer or name.
@@ -235,24 +239,16 @@ func (s *Service) Wallet(ctx context.Context, userID uuid.UUID) ([]rewards.Card,
 	if err != nil {
 		return nil, fmt.Errorf("list cards: %w", err)
 	}
-	ids := make([]uuid.UUID, len(rows))
-	for i, row := range rows {
-		ids[i] = row.ProductID
-	}
-	products, err := s.products(ctx, ids)
+	products, err := s.heldProducts(ctx, rows)
 	if err != nil {
 		return nil, err
 	}
-	byID := make(map[string]rewards.Product, len(products))
-	for _, product := range products {
-		byID[product.ID] = product
-	}
 	wallet := make([]rewards.Card, len(rows))
 	for i, row := range rows {
-		card := fromDBCard(row)
+		card := fromDBCard(row.Card)
 		wallet[i] = rewards.Card{
-			ID: card.ID.String(), Product: byID[card.ProductID.String()], Limit: card.Limit, Balance: card.Balance,
-			Choices: card.Choices, Activations: row.Activations,
+			ID: card.ID.String(), Product: products[card.ProductID], Limit: card.Limit, Balance: card.Balance,
+			Choices: card.Choices, Activations: row.Card.Activations,
 		}
 		if card.Nickname != nil {
 			wallet[i].Nickname = *card.Nickname
@@ -265,6 +261,41 @@ func (s *Service) Wallet(ctx context.Context, userID uuid.UUID) ([]rewards.Card,
 		}
 	}
 	return wallet, nil
+}
+
+// heldProducts returns the products of cards by id: from memory where their terms are still those of the rows. (The words
+// beside the terms are no part of the version; a change of those is seen from the next start on.) Products are shared, so
+// nobody may change them.
+func (s *Service) heldProducts(ctx context.Context, rows []queries.CardListActiveRow) (map[uuid.UUID]rewards.Product, error) {
+	held := make(map[uuid.UUID]rewards.Product, len(rows))
+	var missing []uuid.UUID
+	s.mu.RLock()
+	for _, row := range rows {
+		id := row.Card.ProductID
+		if product, found := s.known[id]; found && product.RuleVersion == row.RuleVersion {
+			held[id] = product
+		} else {
+			missing = append(missing, id)
+		}
+	}
+	s.mu.RUnlock()
+	if len(missing) == 0 {
+		return held, nil
+	}
+	products, err := s.products(ctx, missing)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, product := range products {
+		id, err := uuid.Parse(product.ID)
+		if err != nil {
+			return nil, fmt.Errorf("read id of %s: %w", product.Slug, err)
+		}
+		held[id], s.known[id] = product, product
+	}
+	return held, nil
 }
 
 func (s *Service) products(ctx context.Context, ids []uuid.UUID) ([]rewards.Product, error) {

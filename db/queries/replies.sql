@@ -8,7 +8,10 @@ WHERE messages.id = @id
     AND (messages.status = 'pending' OR (messages.status = 'streaming' AND messages.lease_until < clock_timestamp()))
     AND NOT EXISTS (SELECT 1 FROM messages earlier WHERE earlier.chat_id = messages.chat_id
         AND earlier.position < messages.position AND earlier.status IN ('pending', 'streaming'))
-RETURNING sqlc.embed(messages), ARRAY(SELECT user_id FROM chat_members WHERE chat_members.chat_id = messages.chat_id)::uuid[] AS member_ids;
+RETURNING sqlc.embed(messages),
+    -- By the clock that set it: those of the processes may differ.
+    (EXTRACT(EPOCH FROM messages.deadline_at - clock_timestamp()) * 1000)::bigint AS milliseconds_left,
+    ARRAY(SELECT user_id FROM chat_members WHERE chat_members.chat_id = messages.chat_id)::uuid[] AS member_ids;
 
 -- name: ReplyRenewLease :execrows
 UPDATE messages SET lease_until = clock_timestamp() + @lease::interval

@@ -60,7 +60,10 @@ WHERE messages.id = $3
     AND (messages.status = 'pending' OR (messages.status = 'streaming' AND messages.lease_until < clock_timestamp()))
     AND NOT EXISTS (SELECT 1 FROM messages earlier WHERE earlier.chat_id = messages.chat_id
         AND earlier.position < messages.position AND earlier.status IN ('pending', 'streaming'))
-RETURNING messages.id, messages.chat_id, messages.position, messages.sender_type, messages.sender_id, messages.content, messages.thinking, messages.action, messages.drawer, messages.status, messages.reply_to, messages.degraded, messages.sources, messages.usage, messages.created_at, messages.completed_at, messages.fence, messages.lease_until, messages.attempts, messages.plan, messages.cuts, messages.deadline_at, messages.replaces, messages.replaced, messages.ai_decision, messages.edited, ARRAY(SELECT user_id FROM chat_members WHERE chat_members.chat_id = messages.chat_id)::uuid[] AS member_ids
+RETURNING messages.id, messages.chat_id, messages.position, messages.sender_type, messages.sender_id, messages.content, messages.thinking, messages.action, messages.drawer, messages.status, messages.reply_to, messages.degraded, messages.sources, messages.usage, messages.created_at, messages.completed_at, messages.fence, messages.lease_until, messages.attempts, messages.plan, messages.cuts, messages.deadline_at, messages.replaces, messages.replaced, messages.ai_decision, messages.edited,
+    -- By the clock that set it: those of the processes may differ.
+    (EXTRACT(EPOCH FROM messages.deadline_at - clock_timestamp()) * 1000)::bigint AS milliseconds_left,
+    ARRAY(SELECT user_id FROM chat_members WHERE chat_members.chat_id = messages.chat_id)::uuid[] AS member_ids
 `
 
 type ReplyClaimParams struct {
@@ -70,8 +73,9 @@ type ReplyClaimParams struct {
 }
 
 type ReplyClaimRow struct {
-	Message   Message
-	MemberIds []uuid.UUID
+	Message          Message
+	MillisecondsLeft int64
+	MemberIds        []uuid.UUID
 }
 
 // Takes the reply for this attempt: only if it is open, first in its chat, and no living attempt holds it. Each claim
@@ -107,6 +111,7 @@ func (q *Queries) ReplyClaim(ctx context.Context, db DBTX, arg ReplyClaimParams)
 		&i.Message.Replaced,
 		&i.Message.AiDecision,
 		&i.Message.Edited,
+		&i.MillisecondsLeft,
 		&i.MemberIds,
 	)
 	return i, err

@@ -44,6 +44,7 @@ type attempt struct {
 	o       *Orchestrator
 	reply   queries.Message
 	members []uuid.UUID
+	left    time.Duration // until the reply has to end; less than nothing where a rescue comes late
 	plan    Plan
 	shown   layout // committed events, without the start
 	queued  layout // events to commit next
@@ -88,6 +89,7 @@ func (o *Orchestrator) claim(ctx context.Context, replyID uuid.UUID) (*attempt, 
 			return err
 		}
 		a.reply, a.members = claimed.Message, claimed.MemberIds
+		a.left = time.Duration(claimed.MillisecondsLeft) * time.Millisecond
 		if a.reply.Fence > 1 {
 			rows, err := o.q.ReplyEventListAfter(ctx, tx, queries.ReplyEventListAfterParams{ReplyID: replyID, RowLimit: allEvents})
 			if err != nil {
@@ -144,27 +146,21 @@ func (a *attempt) hold(ctx context.Context, cancel context.CancelCauseFunc) (rel
 
 // run makes the reply from wherever earlier attempts left it.
 func (a *attempt) run(ctx context.Context, finish func(ctx context.Context, tx pgx.Tx) error) error {
-	bounded, cancel := context.WithTimeout(ctx, max(a.timeLeft(), minimumWork))
+	bounded, cancel := context.WithTimeout(ctx, max(a.left, minimumWork))
 	defer cancel()
+	speaking, hush := context.WithTimeout(bounded, a.left-endMargin) // ended at once where a rescue comes late
+	defer hush()
 	if err := a.decide(bounded); err != nil {
 		return err
 	}
 	crashpoint.Reach("reply.planned")
 	a.filler = newFiller(a.plan.Facts)
-	degraded, err := a.word(bounded, a.timeLeft()-endMargin)
+	degraded, err := a.word(bounded, speaking)
 	if err != nil {
 		return err
 	}
 	crashpoint.Reach("reply.worded")
 	return a.end(ctx, StatusCompleted, degraded, finish)
-}
-
-// timeLeft is how long the reply has until it has to end; less than nothing where a rescue comes late.
-func (a *attempt) timeLeft() time.Duration {
-	if a.reply.DeadlineAt == nil {
-		return 0
-	}
-	return a.reply.DeadlineAt.Sub(a.o.Clock.Now())
 }
 
 // decide takes the plan that is stored, or makes one and queues its stages. Stages that were shown stay as they are.
@@ -210,11 +206,11 @@ func (a *attempt) makePlan(ctx context.Context) (Plan, error) {
 
 // word asks for a text and shows it piece by piece. A text that was begun by an earlier attempt, or that fails, is
 // finished in the engine's own wording.
-func (a *attempt) word(ctx context.Context, limit time.Duration) (degraded bool, err error) {
-	if a.shown.content() != "" || limit <= 0 {
+func (a *attempt) word(ctx, speaking context.Context) (degraded bool, err error) {
+	if a.shown.content() != "" || speaking.Err() != nil {
 		return a.finishOurselves(), nil
 	}
-	err = a.stream(ctx, limit)
+	err = a.stream(ctx, speaking)
 	switch {
 	case err == nil:
 		return false, nil
@@ -244,12 +240,12 @@ type piece struct {
 // errSilent is the failure of a provider that says nothing.
 var errSilent = errors.New("chat: the text is empty")
 
-func (a *attempt) stream(ctx context.Context, limit time.Duration) error {
+func (a *attempt) stream(ctx, speaking context.Context) error {
 	request := WordingRequest{Template: a.plan.Template, Facts: a.plan.Facts}
 	if a.plan.Action != nil {
 		request.Action = *a.plan.Action
 	}
-	wording, cancel := context.WithTimeout(ctx, limit) // not for what we write: the end of the time would cut off a commit
+	wording, cancel := context.WithCancel(speaking) // not for what we write: the end of the time would cut off a commit
 	defer cancel()
 	pieces := make(chan piece)
 	go pump(wording, a.o.Wording, request, pieces)

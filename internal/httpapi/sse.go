@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -86,10 +87,11 @@ func (s *sseStream) flush() error {
 	if len(s.buffer) == 0 {
 		return nil
 	}
-	if err := s.controller.SetWriteDeadline(clock.System{}.Now().Add(writeTimeout)); err != nil {
+	err := s.controller.SetWriteDeadline(clock.System{}.Now().Add(writeTimeout))
+	if err != nil && !errors.Is(err, http.ErrNotSupported) { // not every writer has a deadline
 		return fmt.Errorf("set write deadline: %w", err)
 	}
-	_, err := s.writer.Write(s.buffer)
+	_, err = s.writer.Write(s.buffer)
 	s.buffer = s.buffer[:0]
 	if cap(s.buffer) > 4096 {
 		s.buffer = nil // a stream that waits holds little memory

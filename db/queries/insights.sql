@@ -4,9 +4,12 @@ SELECT insight_runs.as_of, insight_runs.data_changed_at, users.data_changed_at A
 FROM users LEFT JOIN insight_runs ON insight_runs.user_id = users.id
 WHERE users.id = @user_id;
 
--- name: InsightRunUpsert :exec
+-- name: InsightRunUpsert :execrows
+-- A computation that began before the orders changed, and was slow, must not take the place of one that saw the change.
 INSERT INTO insight_runs (user_id, as_of, data_changed_at) VALUES (@user_id, @as_of, @data_changed_at)
-ON CONFLICT (user_id) DO UPDATE SET as_of = excluded.as_of, data_changed_at = excluded.data_changed_at;
+ON CONFLICT (user_id) DO UPDATE SET as_of = excluded.as_of, data_changed_at = excluded.data_changed_at
+WHERE excluded.data_changed_at = (SELECT users.data_changed_at FROM users WHERE users.id = excluded.user_id)
+    OR insight_runs.data_changed_at <> (SELECT users.data_changed_at FROM users WHERE users.id = excluded.user_id);
 
 -- name: InsightRunListStale :many
 -- Users whose orders or cards changed since the last run, or who have none, or whose last run is too old: days pass.

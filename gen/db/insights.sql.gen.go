@@ -166,9 +166,11 @@ func (q *Queries) InsightRunListStale(ctx context.Context, db DBTX, arg InsightR
 	return items, nil
 }
 
-const insightRunUpsert = `-- name: InsightRunUpsert :exec
+const insightRunUpsert = `-- name: InsightRunUpsert :execrows
 INSERT INTO insight_runs (user_id, as_of, data_changed_at) VALUES ($1, $2, $3)
 ON CONFLICT (user_id) DO UPDATE SET as_of = excluded.as_of, data_changed_at = excluded.data_changed_at
+WHERE excluded.data_changed_at = (SELECT users.data_changed_at FROM users WHERE users.id = excluded.user_id)
+    OR insight_runs.data_changed_at <> (SELECT users.data_changed_at FROM users WHERE users.id = excluded.user_id)
 `
 
 type InsightRunUpsertParams struct {
@@ -177,9 +179,13 @@ type InsightRunUpsertParams struct {
 	DataChangedAt time.Time
 }
 
-func (q *Queries) InsightRunUpsert(ctx context.Context, db DBTX, arg InsightRunUpsertParams) error {
-	_, err := db.Exec(ctx, insightRunUpsert, arg.UserID, arg.AsOf, arg.DataChangedAt)
-	return err
+// A computation that began before the orders changed, and was slow, must not take the place of one that saw the change.
+func (q *Queries) InsightRunUpsert(ctx context.Context, db DBTX, arg InsightRunUpsertParams) (int64, error) {
+	result, err := db.Exec(ctx, insightRunUpsert, arg.UserID, arg.AsOf, arg.DataChangedAt)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const insightSummaryDeleteForUser = `-- name: InsightSummaryDeleteForUser :exec

@@ -19,8 +19,9 @@ var hashParams = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism:
 // weakPasswordBits is the zxcvbn entropy below which a password is one of the first thousand guesses.
 const weakPasswordBits = 10
 
-// zxcvbn's work grows faster than the length; what follows this many characters cannot make a password weak.
-const strengthPrefix = 64
+// zxcvbn's work grows faster than the length: anybody could make it take a second with 64 characters. What follows this
+// many cannot make a password weak.
+const strengthPrefix = 32
 
 // Hasher hashes and checks passwords, a bounded number at a time: each takes 19 MiB and a core for tens of
 // milliseconds, and a burst of log-ins must not take the process down.

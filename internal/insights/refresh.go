@@ -105,9 +105,14 @@ func (s *Service) Refresh(ctx context.Context, userID uuid.UUID) (time.Time, err
 	}
 	return now, postgres.WithTx(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) error {
 		// First, because it locks: of two computations at once one replaces the other as a whole.
-		err := s.q.InsightRunUpsert(ctx, tx, queries.InsightRunUpsertParams{UserID: userID, AsOf: now, DataChangedAt: run.UserDataChangedAt})
+		kept, err := s.q.InsightRunUpsert(ctx, tx, queries.InsightRunUpsertParams{
+			UserID: userID, AsOf: now, DataChangedAt: run.UserDataChangedAt,
+		})
 		if err != nil {
 			return fmt.Errorf("keep insight run: %w", err)
+		}
+		if kept == 0 {
+			return nil // what is kept saw more than this computation
 		}
 		return s.replace(ctx, tx, userID, rows, summaries)
 	})

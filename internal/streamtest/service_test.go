@@ -106,6 +106,7 @@ type service struct {
 
 	app      *app.App
 	url      string
+	client   *http.Client
 	scripted *ai.Scripted // nil when the test brought its own wording
 	log      *journal
 	server   *http.Server
@@ -120,7 +121,7 @@ func (w *world) start(changes ...func(*setup)) *service {
 	for _, change := range changes {
 		change(&wanted)
 	}
-	s := &service{world: w, log: &journal{}}
+	s := &service{world: w, log: &journal{}, client: client}
 	if wanted.wording == nil {
 		s.scripted = ai.NewScripted(ai.Script{Count: 1})
 		wanted.wording = s.scripted
@@ -314,7 +315,7 @@ func (p *person) open(ctx context.Context, method, path string, body any, header
 	for i := 0; i < len(headers); i += 2 {
 		request.Header.Set(headers[i], headers[i+1])
 	}
-	return client.Do(request)
+	return p.client.Do(request)
 }
 
 // do makes a request that has to be answered with a status.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -22,6 +23,8 @@ const (
 	batchDelay = 10 * time.Millisecond
 	// maxPayload is below the 8000 bytes Postgres takes.
 	maxPayload = 7500
+	// maxAudience is how many ids of people fit into a notice that is to fit into a payload with room for the rest.
+	maxAudience = 150
 	// sendTimeout bounds one notification; who misses it polls.
 	sendTimeout = 5 * time.Second
 )
@@ -31,6 +34,19 @@ type Notice struct {
 	Wake     []uuid.UUID `json:"w,omitempty"`
 	Audience []uuid.UUID `json:"u,omitempty"`
 	Hint     *Hint       `json:"h,omitempty"`
+}
+
+// parts cuts a notice for very many people into several that can be sent.
+func (n Notice) parts() []Notice {
+	if len(n.Audience) <= maxAudience {
+		return []Notice{n}
+	}
+	var parts []Notice
+	for audience := range slices.Chunk(n.Audience, maxAudience) {
+		parts = append(parts, Notice{Audience: audience, Hint: n.Hint})
+	}
+	parts[0].Wake = n.Wake
+	return parts
 }
 
 // envelope is what goes over the channel. Origin lets a process skip its own.
@@ -70,12 +86,16 @@ func NewNotifier(pool *pgxpool.Pool, bell *Bell, hub *Hub, log *slog.Logger) (*N
 // Notify tells a notice. Call it after the commit it tells of; it never waits.
 func (n *Notifier) Notify(notice Notice) {
 	n.deliver(notice)
-	text, err := json.Marshal(notice)
-	if err != nil { // ids and times
-		panic(err)
+	var texts []json.RawMessage
+	for _, part := range notice.parts() {
+		text, err := json.Marshal(part)
+		if err != nil { // ids and times
+			panic(err)
+		}
+		texts = append(texts, text)
 	}
 	n.mu.Lock()
-	n.pending = append(n.pending, text)
+	n.pending = append(n.pending, texts...)
 	n.mu.Unlock()
 	select {
 	case n.kick <- struct{}{}:

@@ -121,6 +121,7 @@ var killsAt = map[string][]kill{
 		{course: ask, wording: quick, deaths: []death{at("reply.saving", 1)}},
 		{course: queue, wording: quick, deaths: []death{at("reply.saving", 2)}},
 		{course: many, wording: quick, deaths: []death{at("reply.saving", 3)}},
+		{course: repeat, wording: quick, deaths: []death{at("reply.saving", 2)}},
 		{course: ask, wording: quick, deaths: []death{at("reply.asked", 1), at("reply.saving", 1)}},
 	},
 	"reply.flushing": {
@@ -142,7 +143,6 @@ var killsAt = map[string][]kill{
 		{course: queue, wording: quick, deaths: []death{at("reply.flushed", 5)}},
 		{course: many, wording: quick, deaths: []death{at("reply.flushed", 10)}},
 		{course: late, wording: quick, deaths: []death{at("reply.flushed", 2)}},
-		{course: repeat, wording: steady, deaths: []death{at("reply.flushed", 30)}},
 	},
 	"reply.renewed": {
 		{course: ask, wording: steady, deaths: []death{at("reply.renewed", 1)}},

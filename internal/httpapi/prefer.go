@@ -29,7 +29,7 @@ func waitFrom(header *string, limit time.Duration) time.Duration {
 			return 0
 		case "wait":
 			seconds, err := strconv.Atoi(strings.Trim(strings.TrimSpace(value), `"`))
-			if err == nil && seconds >= 0 && time.Duration(seconds)*time.Second < limit {
+			if err == nil && seconds >= 0 && seconds <= int(limit/time.Second) { // not the other way round: it would overflow
 				limit = time.Duration(seconds) * time.Second
 			}
 		}

@@ -79,7 +79,9 @@ func TestMergePatchIsAnAliasOfJSONWhereSomethingIsPatchedOnly(t *testing.T) {
 	dana := s.signUp(t, "Dana Kim")
 	eachOperation(t, takesBody, func(t *testing.T, o operation) {
 		answer := dana.in(t).call(o.method, o.somewhere(), o.example(), "Content-Type", "application/merge-patch+json")
-		if o.method == http.MethodPatch {
+		if o.OperationID == "editMessage" {
+			answer.notFound() // read, and then found to be about nothing
+		} else if o.method == http.MethodPatch {
 			answer.want(200)
 		} else {
 			answer.refused(415, api.ProblemCodeUnsupportedMediaType)

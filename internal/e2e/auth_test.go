@@ -127,6 +127,30 @@ func TestLogin(t *testing.T) {
 	require.Equal(t, 7, s.count(t, "audit_events WHERE action = 'auth.login'"))
 }
 
+// The form of OAuth 2 is refused in our words, not in those of RFC 6749: a client of the API has one kind of error.
+func TestFormLoginIsRefusedWithProblemsToo(t *testing.T) {
+	t.Parallel()
+	s := newService(t, idle)
+	dana := s.signUp(t, "Dana Kim")
+	nobody := s.anonymous(t)
+	s.staysAsItIs(t)
+	form := func(body string) *response {
+		return nobody.post("/api/auth/login", raw(body), "Content-Type", "application/x-www-form-urlencoded")
+	}
+	form("username="+url.QueryEscape(dana.email)+"&password=not+the+password").refused(401, api.ProblemCodeInvalidCredentials)
+	form("username=nobody%40example.com&password=not+the+password").refused(401, api.ProblemCodeInvalidCredentials)
+	form("username=a&username=b&password=c").refused(400, api.ProblemCodeMalformedRequest)
+	form("username=%zz&password=c").refused(400, api.ProblemCodeMalformedRequest)
+	form("username=a%00b&password=c").refused(400, api.ProblemCodeMalformedRequest)
+	form("username=%ff&password=c").refused(400, api.ProblemCodeMalformedRequest)
+	form("username=a;password=c").refused(400, api.ProblemCodeMalformedRequest)
+	form("").refused(400, api.ProblemCodeMalformedRequest)
+	form("grant_type=password").refused(422, api.ProblemCodeInvalidRequest, "/password", "/username")
+	form("username=a&password="+strings.Repeat("x", 129)).refused(422, api.ProblemCodeInvalidRequest, "/password")
+	form("username=a&password="+strings.Repeat("x", mebibyte)).refused(413, api.ProblemCodePayloadTooLarge)
+	form(`{"email": "a", "password": "b"}`).want(422)
+}
+
 // A hash made with weaker parameters is made anew when its owner shows the password.
 func TestLoginRenewsAnOldHash(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -60,9 +61,10 @@ func TestTwoPeopleGetTheirOwnFigures(t *testing.T) {
 	s := newService(t)
 	dana, bob := s.signUp(t, "Dana Kim"), s.signUp(t, "Bob Lane")
 	const question = "How much did I spend in October?"
-	replies, feeds := map[*client]api.Message{}, map[*client]api.InsightList{}
-	for _, person := range []*client{dana, bob} {
+	replies, feeds, pairs := map[*client]api.Message{}, map[*client]api.InsightList{}, map[*client]uuid.UUID{}
+	for i, person := range []*client{dana, bob} {
 		person.link()
+		pairs[person] = person.buyTwice(98765 + int64(i))
 		feeds[person] = person.waitForInsights()
 		require.NotEmpty(t, feeds[person].Items)
 		spent := person.spentLastMonth()
@@ -86,7 +88,6 @@ func TestTwoPeopleGetTheirOwnFigures(t *testing.T) {
 		}
 	}
 	require.NotEqual(t, replies[dana].Content, replies[bob].Content)
-	require.NotEqual(t, replies[dana].Thinking, replies[bob].Thinking)
 	require.NotEqual(t, dana.summary(lastMonth), bob.summary(lastMonth))
 	require.NotEqual(t, texts(feeds[dana]), texts(feeds[bob]))
 
@@ -96,10 +97,40 @@ func TestTwoPeopleGetTheirOwnFigures(t *testing.T) {
 	stale := decode[api.InsightList](dana.get("/api/insights").want(200))
 	require.True(t, stale.Stale, "the feed says that it is not of now")
 	require.Contains(t, dana.ask(dana.personalChat(), question).Content, dollars(before+123456), "an answer is always of now")
-	fresh := dana.waitForInsights()
+	dana.waitForInsights()
 	require.Equal(t, before+123456, dana.summary(lastMonth).TotalSpend.Amount)
-	require.NotEqual(t, texts(feeds[dana]), texts(fresh))
 	require.Equal(t, bobs, bob.summary(lastMonth))
+
+	// The feed follows as well: what looked like one order charged twice is two orders when the amounts differ.
+	require.True(t, tells(feeds[dana], pairs[dana]))
+	s.exec(t, "UPDATE transactions SET total = total + 500 WHERE id = $1", pairs[dana])
+	require.NotEqual(t, texts(feeds[dana]), texts(dana.waitForInsights()))
+	require.Equal(t, texts(feeds[bob]), texts(bob.waitForInsights()))
+}
+
+// tells reports whether a finding rests on an order.
+func tells(feed api.InsightList, order uuid.UUID) bool {
+	for _, insight := range feed.Items {
+		for _, source := range insight.Sources {
+			if source.ID == order.String() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// buyTwice adds two orders of this month to the client's first account, which look like one charged twice.
+func (c *client) buyTwice(cents int64) (id uuid.UUID) {
+	c.t.Helper()
+	for i := range 2 {
+		id = uuid.New()
+		c.service.exec(c.t, `INSERT INTO transactions (id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category)
+			SELECT $1, user_id, id, merchant_id, 'bought ' || $3, $4, 'delivered', 'USD', $5, $5, 'groceries'
+			FROM linked_accounts WHERE user_id = $2 ORDER BY merchant_id LIMIT 1`,
+			id, c.user.ID, strconv.Itoa(i), today.AddDate(0, 0, -3).Add(time.Duration(i)*15*time.Minute), cents)
+	}
+	return id
 }
 
 func texts(feed api.InsightList) (all []string) {

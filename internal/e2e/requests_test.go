@@ -272,6 +272,19 @@ func TestFieldsAreNamedWithTheRuleTheyBreak(t *testing.T) {
 	}
 }
 
+// A number may be written in ways that no integer of ours is; it is refused, however large, and refused quickly.
+func TestNumbersAreWrittenPlainly(t *testing.T) {
+	t.Parallel()
+	s := newService(t, idle)
+	dana := s.signUp(t, "Dana Kim")
+	product := dana.product("Blue Cash Preferred").ID
+	s.staysAsItIs(t)
+	for _, number := range []string{"1e3", "100.0", "-0.0", "1e-999999999", "1e999999999", strings.Repeat("9", 900_000), "0x10", "NaN", "Infinity", "+1", "01", "1_000"} {
+		answer := dana.post("/api/cards", raw(fmt.Sprintf(`{"productId": %q, "balance": {"amount": %s, "currency": "USD"}}`, product, number)))
+		require.Contains(t, []int{400, 422}, answer.status, "%.20s", number)
+	}
+}
+
 func TestEveryFaultIsReportedAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newService(t, idle)
@@ -503,4 +516,28 @@ func TestLeavingDoesNotStopTheReply(t *testing.T) {
 	eventually(t, "the reply is completed", func() bool {
 		return s.count(t, "messages WHERE chat_id = $1 AND sender_type = 'ai' AND status = 'completed'", chat) == 1
 	})
+}
+
+// Pages of other origins get an answer they may read only where the operator named their origin.
+func TestOtherOrigins(t *testing.T) {
+	t.Parallel()
+	const ours, theirs = "https://app.example.com", "https://mallory.example"
+	closed, open := newService(t, idle), newService(t, idle, with("CORS_ORIGINS="+ours))
+	ask := []string{"Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "authorization,content-type"}
+	preflight := func(s *service, origin string) *response {
+		return s.anonymous(t).call(http.MethodOptions, "/api/chats", nil, append(ask, "Origin", origin)...)
+	}
+	granted := preflight(open, ours).want(204)
+	require.Equal(t, ours, granted.header.Get("Access-Control-Allow-Origin"))
+	require.Contains(t, granted.header.Get("Access-Control-Allow-Methods"), "POST")
+	require.Contains(t, granted.header.Get("Access-Control-Allow-Headers"), "Authorization")
+	require.Empty(t, granted.header.Get("Access-Control-Allow-Credentials"), "there are no cookies")
+	for _, refused := range []*response{preflight(open, theirs), preflight(closed, ours), closed.anonymous(t).get("/health", "Origin", ours)} {
+		require.Empty(t, refused.header.Get("Access-Control-Allow-Origin"))
+		require.Less(t, refused.status, 300)
+	}
+	read := open.anonymous(t).get("/api/session", "Origin", ours)
+	read.refused(401, api.ProblemCodeUnauthorized)
+	require.Equal(t, ours, read.header.Get("Access-Control-Allow-Origin"), "also an error can be read")
+	require.Contains(t, read.header.Get("Access-Control-Expose-Headers"), "X-Request-Id")
 }

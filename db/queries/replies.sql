@@ -56,6 +56,13 @@ FROM generate_subscripts(@kinds::text[], 1) AS i;
 -- name: ReplyEventListAfter :many
 SELECT seq, kind, text FROM reply_events WHERE reply_id = @reply_id AND seq > @after ORDER BY seq LIMIT @row_limit;
 
+-- name: ReplyListProgress :many
+-- How far replies have come, for readers that may have missed it.
+SELECT messages.id, messages.status,
+    COALESCE((SELECT max(reply_events.seq) FROM reply_events WHERE reply_events.reply_id = messages.id), 0)::integer AS last_seq
+FROM messages WHERE messages.id = ANY(@ids::uuid[])
+ORDER BY messages.id;
+
 -- name: ReplyQueued :exec
 -- A queued reply has this long to be claimed before the sweeper queues it again.
 UPDATE messages SET lease_until = clock_timestamp() + @grace::interval WHERE id = @id AND status = 'pending';

@@ -229,6 +229,40 @@ func (q *Queries) ReplyFinish(ctx context.Context, db DBTX, arg ReplyFinishParam
 	return next_reply, err
 }
 
+const replyListProgress = `-- name: ReplyListProgress :many
+SELECT messages.id, messages.status,
+    COALESCE((SELECT max(reply_events.seq) FROM reply_events WHERE reply_events.reply_id = messages.id), 0)::integer AS last_seq
+FROM messages WHERE messages.id = ANY($1::uuid[])
+ORDER BY messages.id
+`
+
+type ReplyListProgressRow struct {
+	ID      uuid.UUID
+	Status  string
+	LastSeq int32
+}
+
+// How far replies have come, for readers that may have missed it.
+func (q *Queries) ReplyListProgress(ctx context.Context, db DBTX, ids []uuid.UUID) ([]ReplyListProgressRow, error) {
+	rows, err := db.Query(ctx, replyListProgress, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ReplyListProgressRow{}
+	for rows.Next() {
+		var i ReplyListProgressRow
+		if err := rows.Scan(&i.ID, &i.Status, &i.LastSeq); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const replyLock = `-- name: ReplyLock :one
 SELECT id FROM messages WHERE id = $1 AND fence = $2 AND status = 'streaming' FOR NO KEY UPDATE
 `

@@ -37,6 +37,7 @@ type ReplyQueue interface {
 // Bell wakes who waits for something to happen to an id. A ring is a hint: the one woken reads the rows again.
 type Bell interface {
 	Listen(id uuid.UUID) (wake <-chan struct{}, stop func())
+	Ring(id uuid.UUID)
 }
 
 // Notifier tells readers, here and in other processes, what a commit changed.
@@ -51,6 +52,7 @@ type Service struct {
 	clock     clock.Clock
 	queue     ReplyQueue
 	bell      Bell
+	lookout   *lookout
 	notifier  Notifier
 	merchants Merchants
 }
@@ -60,7 +62,10 @@ func New(pool *pgxpool.Pool, clk clock.Clock, queue ReplyQueue, bell Bell, notif
 	if pool == nil || clk == nil || queue == nil || bell == nil || notifier == nil || merchants == nil {
 		return nil, errors.New("chat: New wants every dependency")
 	}
-	return &Service{pool: pool, q: queries.New(), clock: clk, queue: queue, bell: bell, notifier: notifier, merchants: merchants}, nil
+	q := queries.New()
+	return &Service{
+		pool: pool, q: q, clock: clk, queue: queue, bell: bell, lookout: newLookout(pool, q, bell), notifier: notifier, merchants: merchants,
+	}, nil
 }
 
 // Create opens a solo chat. Errors: CodeInvalidRequest for a title of nothing but space, and those of package

@@ -68,7 +68,7 @@ func runningEvents(rows []queries.ReplyEventListAfterRow, message Message) []Eve
 
 // Listen returns a channel that gets a value when the reply may have moved on. Listen before reading.
 func (s *Service) Listen(replyID uuid.UUID) (wake <-chan struct{}, stop func()) {
-	return s.bell.Listen(replyID)
+	return s.lookout.watch(replyID)
 }
 
 // Patience is how long a caller waits for a reply: at most Limit, and not on once Draining is closed, when the process

@@ -30,12 +30,12 @@ const hintBuffer = 64
 
 // Subscription is one reader of a user's hints.
 type Subscription struct {
-	hints chan Hint
+	hints chan *Hint // a stream that waits holds little memory: pointers
 	lost  chan struct{}
 }
 
-// Hints delivers what happened, in order.
-func (s *Subscription) Hints() <-chan Hint { return s.hints }
+// Hints delivers what happened, in order. Readers share the hints and must not change them.
+func (s *Subscription) Hints() <-chan *Hint { return s.hints }
 
 // Lost holds a signal after hints were dropped: the reader has to read everything again.
 func (s *Subscription) Lost() <-chan struct{} { return s.lost }
@@ -62,7 +62,7 @@ func NewHub() *Hub {
 
 // Subscribe begins to collect the hints of a user; close ends it.
 func (h *Hub) Subscribe(userID uuid.UUID) (subscription *Subscription, closeFunc func()) {
-	subscription = &Subscription{hints: make(chan Hint, hintBuffer), lost: make(chan struct{}, 1)}
+	subscription = &Subscription{hints: make(chan *Hint, hintBuffer), lost: make(chan struct{}, 1)}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.readers[userID] == nil {
@@ -89,7 +89,7 @@ func (h *Hub) Deliver(audience []uuid.UUID, hint Hint) {
 	for _, userID := range audience {
 		for reader := range h.readers[userID] {
 			select {
-			case reader.hints <- hint:
+			case reader.hints <- &hint:
 			default:
 				reader.markLost()
 			}

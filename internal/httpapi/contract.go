@@ -94,20 +94,27 @@ func guards(operations map[string]Operation, authenticator Authenticator, digest
 		result[id] = []echo.MiddlewareFunc{
 			func(next echo.HandlerFunc) echo.HandlerFunc {
 				return func(c echo.Context) error {
-					c.Set(operationKey, operation.ID)
-					if err := operation.authenticate(c, authenticator); err != nil {
+					if err := operation.admit(c, authenticator, options, digestKey); err != nil {
 						return err
 					}
-					if err := operation.validate(c, options); err != nil {
-						return err
-					}
-					operation.takeIdempotencyKey(c, digestKey)
 					return next(c)
 				}
 			},
 		}
 	}
 	return result
+}
+
+func (o *Operation) admit(c echo.Context, authenticator Authenticator, options *openapi3filter.Options, digestKey []byte) error {
+	c.Set(operationKey, o.ID)
+	if err := o.authenticate(c, authenticator); err != nil {
+		return err
+	}
+	if err := o.validate(c, options); err != nil {
+		return err
+	}
+	o.takeIdempotencyKey(c, digestKey)
+	return nil
 }
 
 func (o Operation) authenticate(c echo.Context, authenticator Authenticator) error {

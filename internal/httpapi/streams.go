@@ -14,9 +14,6 @@ import (
 	"github.com/lattice-money/lattice/internal/events"
 )
 
-// pollInterval is how often a reply's stream looks without having been woken: a wake-up can be lost.
-const pollInterval = time.Second
-
 // replyStream is the answer of streamReply. It implements the generated response interface, so that streaming stays
 // within the contract.
 type replyStream struct {
@@ -67,9 +64,8 @@ func (r *replyStream) VisitStreamReplyResponse(w http.ResponseWriter) error {
 	}
 	heartbeat := time.NewTicker(r.server.Streams.heartbeat())
 	defer heartbeat.Stop()
-	poll := time.NewTicker(pollInterval)
-	defer poll.Stop()
 	pending, ended := r.first, r.ended
+	r.first = nil
 	for {
 		if err := r.send(out, pending); err != nil {
 			return nil //nolint:nilerr // the reader has left; it resumes where it was
@@ -78,7 +74,7 @@ func (r *replyStream) VisitStreamReplyResponse(w http.ResponseWriter) error {
 			return nil
 		}
 		if len(pending) == 0 {
-			if goOn := r.wait(out, heartbeat.C, poll.C); !goOn {
+			if goOn := r.wait(out, heartbeat.C); !goOn {
 				return nil
 			}
 		}
@@ -90,12 +86,10 @@ func (r *replyStream) VisitStreamReplyResponse(w http.ResponseWriter) error {
 	}
 }
 
-func (r *replyStream) wait(out *sseStream, heartbeat, poll <-chan time.Time) (goOn bool) {
+func (r *replyStream) wait(out *sseStream, heartbeat <-chan time.Time) (goOn bool) {
 	for {
 		select {
 		case <-r.wake:
-			return true
-		case <-poll:
 			return true
 		case <-heartbeat:
 			out.comment("ping")
@@ -191,7 +185,7 @@ func (h *hintStream) VisitStreamEventsResponse(w http.ResponseWriter) error {
 		}
 		select {
 		case hint := <-h.subscription.Hints():
-			err = writeHint(out, hint)
+			err = writeHint(out, *hint)
 		case <-h.subscription.Lost():
 			err = out.resync()
 		case <-heartbeat.C:

@@ -133,8 +133,16 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	}))
 	a.features = features.New(clk, integrationNames, a.modes(), providers)
 	a.jobs = must(jobs.NewClient(jobs.Config{
-		Pool: pool, ListenPool: options.Direct, Clock: clk, Queue: queue, Bell: bell, Answerer: orchestrator, Sweeper: orchestrator, Insights: insightService,
-		ReplyTimeout: a.config.AIReplyTimeout, Logger: log,
+		Pool:         pool,
+		ListenPool:   options.Direct,
+		Clock:        clk,
+		Queue:        queue,
+		Bell:         bell,
+		Answerer:     orchestrator,
+		Sweeper:      orchestrator,
+		Insights:     insightService,
+		ReplyTimeout: a.config.AIReplyTimeout,
+		Logger:       log,
 	}))
 	a.server = must(httpapi.New(ctx, httpapi.Config{
 		Accounts:    accountService,

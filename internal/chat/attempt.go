@@ -130,7 +130,11 @@ func (a *attempt) hold(ctx context.Context, cancel context.CancelCauseFunc) (rel
 			case <-ticker.C:
 			case <-wake:
 			}
-			renewed, err := a.o.q.ReplyRenewLease(renewing, a.o.Pool, queries.ReplyRenewLeaseParams{ID: a.reply.ID, Fence: a.reply.Fence, Lease: interval(leaseLength)})
+			renewed, err := a.o.q.ReplyRenewLease(
+				renewing,
+				a.o.Pool,
+				queries.ReplyRenewLeaseParams{ID: a.reply.ID, Fence: a.reply.Fence, Lease: interval(leaseLength)},
+			)
 			if err == nil && renewed == 0 {
 				cancel(errTakenOver)
 				return
@@ -207,8 +211,8 @@ func (a *attempt) makePlan(ctx context.Context) (Plan, error) {
 // word asks for a text and shows it piece by piece. A text that was begun by an earlier attempt, or that fails, is
 // finished in the engine's own wording.
 func (a *attempt) word(ctx, speaking context.Context) (degraded bool, err error) {
-	if a.shown.content() != "" || speaking.Err() != nil {
-		return a.finishOurselves(), nil
+	if a.shown.content() != "" || speaking.Err() != nil { // the end of the time is no failure
+		return a.finishOurselves(), nil //nolint:nilerr // what is left is said in our own words
 	}
 	err = a.stream(ctx, speaking)
 	switch {
@@ -217,8 +221,7 @@ func (a *attempt) word(ctx, speaking context.Context) (degraded bool, err error)
 	case errors.Is(err, errTakenOver), ctx.Err() != nil:
 		return false, errors.Join(err, context.Cause(ctx))
 	}
-	var failure *wordingError
-	if !errors.As(err, &failure) {
+	if _, ok := errors.AsType[*wordingError](err); !ok {
 		return false, err
 	}
 	a.o.Logger.WarnContext(ctx, "wording failed, finished in our own", "reply_id", a.reply.ID, "error", err)
@@ -446,7 +449,11 @@ func (a *attempt) fail(ctx context.Context, cause error, finish func(ctx context
 func (a *attempt) release(ctx context.Context, failures int32) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaseLength)
 	defer cancel()
-	err := a.o.q.ReplyRelease(ctx, a.o.Pool, queries.ReplyReleaseParams{ID: a.reply.ID, Fence: a.reply.Fence, Failures: failures, Grace: interval(0)})
+	err := a.o.q.ReplyRelease(
+		ctx,
+		a.o.Pool,
+		queries.ReplyReleaseParams{ID: a.reply.ID, Fence: a.reply.Fence, Failures: failures, Grace: interval(0)},
+	)
 	if err != nil {
 		return fmt.Errorf("give reply back: %w", err)
 	}

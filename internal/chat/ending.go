@@ -27,7 +27,14 @@ type ending struct {
 
 // write writes the end of a reply, if it is still open and of this fence, and queues the reply whose turn it is then.
 // It takes the chat's lock before the reply's, as everybody does. told is who has to hear of it.
-func (e ending) write(ctx context.Context, tx pgx.Tx, q *queries.Queries, queue ReplyQueue, reply queries.Message, now time.Time) (written bool, told []uuid.UUID, err error) {
+func (e ending) write(
+	ctx context.Context,
+	tx pgx.Tx,
+	q *queries.Queries,
+	queue ReplyQueue,
+	reply queries.Message,
+	now time.Time,
+) (written bool, told []uuid.UUID, err error) {
 	sources, err := json.Marshal(emptyIfNil(e.sources))
 	if err != nil {
 		return false, nil, fmt.Errorf("write sources: %w", err)

@@ -81,8 +81,10 @@ type Orchestrator struct {
 
 // NewOrchestrator makes an orchestrator.
 func NewOrchestrator(config OrchestratorConfig) (*Orchestrator, error) {
-	if config.Pool == nil || config.Clock == nil || config.Queue == nil || config.Bell == nil || config.Notifier == nil || config.Orders == nil ||
-		config.Cards == nil || config.Merchants == nil || config.Display == nil || config.Wording == nil || config.Timeout <= 0 || config.Logger == nil {
+	if config.Pool == nil || config.Clock == nil || config.Queue == nil || config.Bell == nil || config.Notifier == nil ||
+		config.Orders == nil ||
+		config.Cards == nil || config.Merchants == nil || config.Display == nil || config.Wording == nil || config.Timeout <= 0 ||
+		config.Logger == nil {
 		return nil, errors.New("chat: NewOrchestrator wants every dependency")
 	}
 	return &Orchestrator{OrchestratorConfig: config, q: queries.New()}, nil

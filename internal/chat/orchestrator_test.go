@@ -49,7 +49,9 @@ func (w *world) Wallet(context.Context, uuid.UUID) ([]rewards.Card, error) {
 
 func (w *world) Lexicon(context.Context) (spending.Lexicon, error) { return spending.Lexicon{}, nil }
 
-func (w *world) AcceptedNetworks(context.Context) (map[string][]string, error) { return nil, nil }
+func (w *world) AcceptedNetworks(context.Context) (map[string][]string, error) {
+	return map[string][]string{}, nil
+}
 
 func (w *world) Display(context.Context, uuid.UUID) (string, *time.Location, error) {
 	return "USD", time.UTC, nil
@@ -87,8 +89,8 @@ func setup(t *testing.T) *testBundle {
 	t.Helper()
 	b := &testBundle{world: &world{}, pool: testkit.DB(t), user: uuid.New(), chat: uuid.New()}
 	b.exec(t, `INSERT INTO users (id, name, email, email_key, password_hash, password_changed_at, created_at, data_changed_at)
-		VALUES ($1, 'Alice', 'alice@example.com', 'alice@example.com', '', now(), now(), now())`, b.user)
-	b.exec(t, `INSERT INTO chats (id, type, title, ai_policy, created_at, updated_at) VALUES ($1, 'solo', 'Talk', 'always', now(), now())`, b.chat)
+		VALUES ($1, 'Alice', 'alice@example.com', 'alice@example.com', '', '2026-01-01', '2026-01-01', '2026-01-01')`, b.user)
+	b.exec(t, `INSERT INTO chats (id, type, title, ai_policy, created_at, updated_at) VALUES ($1, 'solo', 'Talk', 'always', '2026-01-01', '2026-01-01')`, b.chat)
 	b.exec(t, `INSERT INTO chat_members (chat_id, user_id, role, joined_at) VALUES ($1, $2, 'owner', now())`, b.chat, b.user)
 	return b
 }

@@ -23,7 +23,7 @@ type Plan struct {
 }
 
 // Text is the reply in the engine's own wording.
-func (p Plan) Text() string { return spending.Render(p.Template, p.Facts) }
+func (p *Plan) Text() string { return spending.Render(p.Template, p.Facts) }
 
 // question is one message to be answered, with everything that is known around it.
 type question struct {

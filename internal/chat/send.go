@@ -128,7 +128,13 @@ func (s *Service) readTurn(ctx context.Context, userID, chatID uuid.UUID, ids []
 	return turn, nil
 }
 
-func (s *Service) store(ctx context.Context, tx pgx.Tx, params SendParams, replyID uuid.UUID, lexicon spending.Lexicon) (Turn, []uuid.UUID, error) {
+func (s *Service) store(
+	ctx context.Context,
+	tx pgx.Tx,
+	params SendParams,
+	replyID uuid.UUID,
+	lexicon spending.Lexicon,
+) (Turn, []uuid.UUID, error) {
 	locked, err := s.lockChat(ctx, tx, params.ChatID, params.UserID)
 	if err != nil {
 		return Turn{}, nil, err
@@ -142,7 +148,13 @@ func (s *Service) store(ctx context.Context, tx pgx.Tx, params SendParams, reply
 	}
 	answers, why := decide(locked.Chat.AiPolicy, params.Content, lexicon)
 	err = s.q.MessageInsertSaid(ctx, tx, queries.MessageInsertSaidParams{
-		ID: said.ID, ChatID: said.ChatID, Position: said.Position, SenderID: &params.UserID, Content: said.Content, CreatedAt: now, AiDecision: why,
+		ID:         said.ID,
+		ChatID:     said.ChatID,
+		Position:   said.Position,
+		SenderID:   &params.UserID,
+		Content:    said.Content,
+		CreatedAt:  now,
+		AiDecision: why,
 	})
 	if err != nil {
 		return Turn{}, nil, fmt.Errorf("insert message: %w", err)

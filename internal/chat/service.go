@@ -95,7 +95,11 @@ func (s *Service) create(ctx context.Context, tx pgx.Tx, userID uuid.UUID, title
 	if err != nil {
 		return Chat{}, fmt.Errorf("insert chat: %w", err)
 	}
-	err = s.q.ChatMemberInsert(ctx, tx, queries.ChatMemberInsertParams{ChatID: chat.ID, UserID: userID, Role: members.RoleOwner, JoinedAt: now})
+	err = s.q.ChatMemberInsert(
+		ctx,
+		tx,
+		queries.ChatMemberInsertParams{ChatID: chat.ID, UserID: userID, Role: members.RoleOwner, JoinedAt: now},
+	)
 	if err != nil {
 		return Chat{}, fmt.Errorf("insert member: %w", err)
 	}
@@ -146,7 +150,11 @@ func (s *Service) List(ctx context.Context, params ListParams) (paging.Page[Chat
 		after = *params.After
 	}
 	rows, err := s.q.ChatListForMember(ctx, s.pool, queries.ChatListForMemberParams{
-		UserID: params.UserID, Q: params.Query, BeforeUpdatedAt: after.UpdatedAt, BeforeID: after.ID, RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
+		UserID:          params.UserID,
+		Q:               params.Query,
+		BeforeUpdatedAt: after.UpdatedAt,
+		BeforeID:        after.ID,
+		RowLimit:        int32(params.Limit + 1), //nolint:gosec // at most 101
 	})
 	if err != nil {
 		return paging.Page[Chat, ListCursor]{}, fmt.Errorf("list chats: %w", err)
@@ -237,7 +245,12 @@ func (s *Service) Messages(ctx context.Context, params MessagesParams) (paging.P
 	return s.messagesBefore(ctx, params.UserID, params.ChatID, params.Limit, params.Before)
 }
 
-func (s *Service) messagesBefore(ctx context.Context, userID, chatID uuid.UUID, limit int, before *MessageCursor) (paging.Page[Message, MessageCursor], error) {
+func (s *Service) messagesBefore(
+	ctx context.Context,
+	userID, chatID uuid.UUID,
+	limit int,
+	before *MessageCursor,
+) (paging.Page[Message, MessageCursor], error) {
 	position := int64(math.MaxInt64)
 	if before != nil {
 		position = before.Position

@@ -152,7 +152,14 @@ func (s *Service) replaceReply(ctx context.Context, tx pgx.Tx, ref ReplyRef, rep
 }
 
 // answerAgain stores a new reply in the place of old, which may be nil.
-func (s *Service) answerAgain(ctx context.Context, tx pgx.Tx, locked queries.ChatLockForMemberRow, said Message, old *queries.Message, replyID uuid.UUID) (Message, error) {
+func (s *Service) answerAgain(
+	ctx context.Context,
+	tx pgx.Tx,
+	locked queries.ChatLockForMemberRow,
+	said Message,
+	old *queries.Message,
+	replyID uuid.UUID,
+) (Message, error) {
 	now := s.clock.Now()
 	reply := pendingReply(replyID, said, locked.Chat.LastPosition+1, now)
 	var replaces *uuid.UUID
@@ -222,7 +229,13 @@ func (s *Service) Edit(ctx context.Context, params EditParams) (Turn, error) {
 	return s.finishTurn(ctx, params.UserID, Turn{UserMessage: said, AIMessage: reply}, wake, params.Wait)
 }
 
-func (s *Service) edit(ctx context.Context, tx pgx.Tx, params EditParams, replyID uuid.UUID, lexicon spending.Lexicon) (*Message, []uuid.UUID, error) {
+func (s *Service) edit(
+	ctx context.Context,
+	tx pgx.Tx,
+	params EditParams,
+	replyID uuid.UUID,
+	lexicon spending.Lexicon,
+) (*Message, []uuid.UUID, error) {
 	locked, err := s.lockChat(ctx, tx, params.ChatID, params.UserID)
 	if err != nil {
 		return nil, nil, err

@@ -35,7 +35,11 @@ func (s *Service) EventsAfter(ctx context.Context, ref ReplyRef, after int) (eve
 	if err != nil {
 		return nil, false, fmt.Errorf("list events: %w", err)
 	}
-	row, err := s.q.MessageGetForMember(ctx, s.pool, queries.MessageGetForMemberParams{ID: ref.ReplyID, ChatID: ref.ChatID, UserID: ref.UserID})
+	row, err := s.q.MessageGetForMember(
+		ctx,
+		s.pool,
+		queries.MessageGetForMemberParams{ID: ref.ReplyID, ChatID: ref.ChatID, UserID: ref.UserID},
+	)
 	if postgres.IsNoRows(err) || (err == nil && row.Message.SenderType != SenderAI) {
 		return nil, false, ErrMessageNotFound
 	}

@@ -92,7 +92,7 @@ func TestNotifier_SendsManyNoticesInFewNotifications(t *testing.T) {
 	pool := testkit.Open(t, url)
 	conn, err := pgx.Connect(t.Context(), url)
 	require.NoError(t, err)
-	defer conn.Close(context.WithoutCancel(t.Context()))
+	defer func() { require.NoError(t, conn.Close(context.WithoutCancel(t.Context()))) }()
 	_, err = conn.Exec(t.Context(), "LISTEN "+channel)
 	require.NoError(t, err)
 
@@ -250,7 +250,7 @@ func TestListener_FindsChangesNobodyToldOf(t *testing.T) {
 	alice, chat := uuid.New(), uuid.New()
 	for _, sql := range []string{
 		`INSERT INTO users (id, name, email, email_key, password_hash, password_changed_at, created_at, data_changed_at)
-			SELECT $1::uuid, 'Alice', 'a@example.com', 'a@example.com', '', now(), now(), now() WHERE $2::uuid IS NOT NULL`,
+			SELECT $1::uuid, 'Alice', 'a@example.com', 'a@example.com', '', now(), '2026-11-01', now() WHERE $2::uuid IS NOT NULL`,
 		`INSERT INTO chats (id, type, title, ai_policy, created_by, created_at, updated_at) VALUES ($2, 'solo', 'Talk', 'always', $1, now(), now())`,
 		`INSERT INTO chat_members (chat_id, user_id, role, joined_at) VALUES ($2, $1, 'owner', now())`,
 	} {

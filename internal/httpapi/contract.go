@@ -117,7 +117,7 @@ func (o *Operation) admit(c echo.Context, authenticator Authenticator, options *
 	return nil
 }
 
-func (o Operation) authenticate(c echo.Context, authenticator Authenticator) error {
+func (o *Operation) authenticate(c echo.Context, authenticator Authenticator) error {
 	header := c.Request().Header.Get(echo.HeaderAuthorization)
 	if o.Access == AccessPublic || (o.Access == AccessOptional && header == "") {
 		return nil
@@ -134,7 +134,7 @@ func (o Operation) authenticate(c echo.Context, authenticator Authenticator) err
 	return nil
 }
 
-func (o Operation) validate(c echo.Context, options *openapi3filter.Options) error {
+func (o *Operation) validate(c echo.Context, options *openapi3filter.Options) error {
 	request := c.Request()
 	params, err := pathParams(c)
 	if err != nil {
@@ -173,7 +173,7 @@ func pathParams(c echo.Context) (map[string]string, error) {
 
 // checkQuery refuses parameters the operation does not know, which the validation library would let pass, repeated ones,
 // of which it would take the first, and texts the database could not take.
-func (o Operation) checkQuery(request *http.Request) (url.Values, error) {
+func (o *Operation) checkQuery(request *http.Request) (url.Values, error) {
 	query, err := url.ParseQuery(request.URL.RawQuery)
 	if err != nil {
 		return nil, apperr.Wrap(err, apperr.CodeInvalidRequest, "The query of the address is not valid.")

@@ -82,7 +82,12 @@ func toAPITokenAnswer(grant auth.Grant) api.TokenAnswer {
 
 func toAPIFeatures(integrations []features.Integration, providers []string) api.Features {
 	answer := api.Features{Integrations: mapSlice(integrations, func(i features.Integration) api.Integration {
-		return api.Integration{Name: api.IntegrationName(i.Name), Mode: api.IntegrationMode(i.Mode), Health: api.IntegrationHealth(i.Health), Since: i.Since}
+		return api.Integration{
+			Name:   api.IntegrationName(i.Name),
+			Mode:   api.IntegrationMode(i.Mode),
+			Health: api.IntegrationHealth(i.Health),
+			Since:  i.Since,
+		}
 	})}
 	answer.AI.Providers = providers
 	return answer
@@ -204,7 +209,11 @@ func toAPISummary(s insights.Summary) api.Summary {
 		ByCategory: make([]api.CategorySpend, len(s.ByCategory)),
 	}
 	for i, row := range s.ByCategory {
-		answer.ByCategory[i] = api.CategorySpend{Category: row.Category, Amount: toAPIMoney(row.Amount), ChangePercent: nullable.NewNullNullable[float32]()}
+		answer.ByCategory[i] = api.CategorySpend{
+			Category:      row.Category,
+			Amount:        toAPIMoney(row.Amount),
+			ChangePercent: nullable.NewNullNullable[float32](),
+		}
 		if row.ChangeBps != nil {
 			answer.ByCategory[i].ChangePercent = nullable.NewNullableWithValue(percent(*row.ChangeBps))
 		}

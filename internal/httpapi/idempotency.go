@@ -18,7 +18,7 @@ const idempotencyHeader = "Idempotency-Key"
 // takeIdempotencyKey puts the request's key into the context where the operation takes one and somebody is signed in.
 // What was asked is kept as an HMAC over method, address and the validated body, so that spaces and the order of keys
 // make no difference.
-func (o Operation) takeIdempotencyKey(c echo.Context, digestKey []byte) {
+func (o *Operation) takeIdempotencyKey(c echo.Context, digestKey []byte) {
 	header := c.Request().Header.Get(idempotencyHeader)
 	principal, signedIn := auth.PrincipalFrom(c.Request().Context())
 	if header == "" || !signedIn || o.route.Operation.Parameters.GetByInAndName(openapi3.ParameterInHeader, idempotencyHeader) == nil {

@@ -70,7 +70,8 @@ var _ api.StrictServerInterface = (*Server)(nil)
 // New builds the router from the contract. It fails when the contract and this build do not fit.
 func New(ctx context.Context, config Config) (*Server, error) {
 	if config.Accounts == nil || config.Auth == nil || config.Cards == nil || config.Chat == nil || config.Features == nil ||
-		config.Groups == nil || config.Insights == nil || config.Settings == nil || config.Streams.Hub == nil || len(config.DigestKey) == 0 || config.Clock == nil || config.Logger == nil {
+		config.Groups == nil || config.Insights == nil || config.Settings == nil || config.Streams.Hub == nil ||
+		len(config.DigestKey) == 0 || config.Clock == nil || config.Logger == nil {
 		return nil, errors.New("httpapi: New wants every dependency")
 	}
 	_, operations, err := LoadContract(ctx)
@@ -128,7 +129,14 @@ func corsConfig(origins []string) middleware.CORSConfig {
 		AllowOrigins: origins,
 		AllowMethods: []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete},
 		AllowHeaders: []string{
-			echo.HeaderAuthorization, echo.HeaderContentType, echo.HeaderXRequestID, "If-Match", "If-None-Match", "Prefer", "Idempotency-Key", "Last-Event-ID",
+			echo.HeaderAuthorization,
+			echo.HeaderContentType,
+			echo.HeaderXRequestID,
+			"If-Match",
+			"If-None-Match",
+			"Prefer",
+			"Idempotency-Key",
+			"Last-Event-ID",
 		},
 		ExposeHeaders: []string{echo.HeaderXRequestID, "ETag", "Idempotency-Replayed", echo.HeaderLocation, echo.HeaderRetryAfter},
 		MaxAge:        600,

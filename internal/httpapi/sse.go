@@ -107,7 +107,11 @@ func (s *sseStream) flush() error {
 
 func (s *sseStream) reconnect() error {
 	name := string(api.StreamReconnectTypeStreamReconnect)
-	err := s.event(0, name, api.StreamReconnect{Type: api.StreamReconnectTypeStreamReconnect, RetryAfterMs: int(retryAfter / time.Millisecond)})
+	err := s.event(
+		0,
+		name,
+		api.StreamReconnect{Type: api.StreamReconnectTypeStreamReconnect, RetryAfterMs: int(retryAfter / time.Millisecond)},
+	)
 	if err != nil {
 		return err
 	}

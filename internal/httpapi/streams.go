@@ -60,7 +60,7 @@ func (r *replyStream) VisitStreamReplyResponse(w http.ResponseWriter) error {
 	defer r.stop()
 	out, err := openSSE(w)
 	if err != nil {
-		return nil //nolint:nilerr // the reader has left, which is no fault
+		return nil
 	}
 	heartbeat := time.NewTicker(r.server.Streams.heartbeat())
 	defer heartbeat.Stop()
@@ -68,7 +68,7 @@ func (r *replyStream) VisitStreamReplyResponse(w http.ResponseWriter) error {
 	r.first = nil
 	for {
 		if err := r.send(out, pending); err != nil {
-			return nil //nolint:nilerr // the reader has left; it resumes where it was
+			return nil
 		}
 		if ended || (r.once && len(pending) == 0) {
 			return nil
@@ -118,7 +118,11 @@ func (r *replyStream) send(out *sseStream, pending []chat.Event) error {
 func (r *replyStream) write(out *sseStream, event chat.Event) error {
 	switch event.Kind {
 	case chat.EventStarted:
-		return out.event(event.Seq, "reply.started", api.ReplyStarted{Type: api.ReplyStartedTypeReplyStarted, ChatID: r.ref.ChatID, MessageID: r.ref.ReplyID})
+		return out.event(
+			event.Seq,
+			"reply.started",
+			api.ReplyStarted{Type: api.ReplyStartedTypeReplyStarted, ChatID: r.ref.ChatID, MessageID: r.ref.ReplyID},
+		)
 	case chat.EventThinking:
 		return out.event(event.Seq, "reply.thinking", api.ReplyThinking{Type: api.ReplyThinkingTypeReplyThinking, Stage: event.Text})
 	case chat.EventDelta:
@@ -181,7 +185,7 @@ func (h *hintStream) VisitStreamEventsResponse(w http.ResponseWriter) error {
 	defer heartbeat.Stop()
 	for err == nil {
 		if err = out.flush(); err != nil || h.once {
-			return nil //nolint:nilerr // the reader has left, which is no fault
+			return nil
 		}
 		select {
 		case hint := <-h.subscription.Hints():
@@ -203,7 +207,11 @@ func (h *hintStream) VisitStreamEventsResponse(w http.ResponseWriter) error {
 func writeHint(out *sseStream, hint events.Hint) error {
 	switch hint.Type {
 	case events.MessageCreated:
-		return out.event(0, hint.Type, api.MessageCreated{Type: api.MessageCreatedTypeMessageCreated, ChatID: hint.ChatID, MessageID: hint.MessageID})
+		return out.event(
+			0,
+			hint.Type,
+			api.MessageCreated{Type: api.MessageCreatedTypeMessageCreated, ChatID: hint.ChatID, MessageID: hint.MessageID},
+		)
 	case events.ReplyStarted:
 		return out.event(0, hint.Type, api.ReplyStarted{Type: api.ReplyStartedTypeReplyStarted, ChatID: hint.ChatID, MessageID: hint.MessageID})
 	case events.ReplyCompleted:

@@ -36,7 +36,7 @@ func (b *testBundle) newUser(t *testing.T) uuid.UUID {
 	t.Helper()
 	id := uuid.New()
 	_, err := b.pool.Exec(t.Context(), `INSERT INTO users (id, name, email, email_key, password_hash, password_changed_at, created_at, data_changed_at)
-		VALUES ($1, 'Alice', $2, $2, '', now(), now(), now())`, id, id.String())
+		VALUES ($1, 'Alice', $2, $2, '', now(), '2026-11-01', now())`, id, id.String())
 	require.NoError(t, err)
 	return id
 }

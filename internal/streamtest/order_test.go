@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -212,7 +213,7 @@ func TestReplyOfAProcessThatStopsIsFinishedByAnother(t *testing.T) {
 			before := watched.seen
 			alice = alice.at(second)
 			resumed := alice.watch(reply, len(before), "last-event-id")
-			events := append(before[:len(before):len(before)], resumed.rest()...)
+			events := slices.Concat(before, resumed.rest())
 			require.Equal(t, alice.watch(reply, 0).rest(), events)
 			ended := alice.message(chatID, reply.ID)
 			require.Equal(t, api.MessageStatus("completed"), ended.Status)

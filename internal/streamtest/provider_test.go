@@ -125,7 +125,7 @@ func TestProviderIsGivenFactsAndNoFigures(t *testing.T) {
 	requests := s.scripted.Requests()
 	require.Len(t, requests, 1)
 	require.Equal(t, "card", requests[0].Action)
-	require.NotRegexp(t, regexp.MustCompile(`\d`), regexp.MustCompile(`\{\{f\d+\}\}`).ReplaceAllString(requests[0].Template, ""))
+	require.NotRegexp(t, `\d`, regexp.MustCompile(`\{\{f\d+\}\}`).ReplaceAllString(requests[0].Template, ""))
 	texts := map[string]bool{}
 	for _, fact := range requests[0].Facts {
 		texts[fact.Text] = true

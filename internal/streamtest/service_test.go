@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -44,17 +45,17 @@ var signingKey = ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize
 
 // world is a database with the services on it and the people in it.
 type world struct {
-	t    *testing.T
-	url  string
-	pool *pgxpool.Pool // the test's own
+	t        *testing.T
+	database string        // its address
+	pool     *pgxpool.Pool // the test's own
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, url: testkit.PreparedDatabaseURL(t, catalogueKind(), func(ctx context.Context, pool *pgxpool.Pool) error {
+	w := &world{t: t, database: testkit.PreparedDatabaseURL(t, catalogueKind(), func(ctx context.Context, pool *pgxpool.Pool) error {
 		return seed.Reference(ctx, pool, db.Seed)
 	})}
-	w.pool = testkit.Open(t, w.url)
+	w.pool = testkit.Open(t, w.database)
 	return w
 }
 
@@ -132,13 +133,13 @@ func (w *world) start(changes ...func(*setup)) *service {
 	}})
 	require.NoError(w.t, err)
 	ctx := context.WithoutCancel(w.t.Context())
-	pool, err := postgres.Open(ctx, w.url, postgres.Options{MaxConns: 20})
+	pool, err := postgres.Open(ctx, w.database, postgres.Options{MaxConns: 20})
 	require.NoError(w.t, err)
-	direct, err := postgres.Open(ctx, w.url, postgres.Options{MaxConns: 6, ApplicationName: "lattice-jobs"})
+	direct, err := postgres.Open(ctx, w.database, postgres.Options{MaxConns: 6, ApplicationName: "lattice-jobs"})
 	require.NoError(w.t, err)
 	s.app, err = app.Build(ctx, cfg, pool, app.Options{
 		Clock: wanted.clock, Logger: slog.New(slog.NewTextHandler(s.log, nil)), Version: "streamtest",
-		Direct: direct, DirectURL: w.url, Wording: wanted.wording, Heartbeat: wanted.heartbeat,
+		Direct: direct, DirectURL: w.database, Wording: wanted.wording, Heartbeat: wanted.heartbeat,
 	})
 	require.NoError(w.t, err)
 	s.stop = func(context.Context) error { return nil }
@@ -241,7 +242,7 @@ func (s *service) person(name string) *person {
 	p := &person{service: s, id: uuid.Must(uuid.NewV7()), name: name}
 	session := uuid.Must(uuid.NewV7())
 	s.exec(`INSERT INTO users (id, name, email, email_key, password_hash, password_changed_at, created_at, data_changed_at)
-		VALUES ($1, $2, $3, $3, '', now(), now(), now())`, p.id, name, p.email())
+		VALUES ($1, $2, $3, $3, '', now(), '2026-11-01', now())`, p.id, name, p.email())
 	s.exec(`INSERT INTO settings (user_id, updated_at) VALUES ($1, now())`, p.id)
 	s.exec(`INSERT INTO sessions (id, user_id, device, created_at, expires_at) VALUES ($1, $2, '', now(), now() + interval '1 day')`, session, p.id)
 	tokens, err := auth.NewTokens(signingKey, clock.System{})
@@ -284,9 +285,8 @@ func (p *person) call(ctx context.Context, method, path string, body any, header
 	if err != nil {
 		return answer{}, err
 	}
-	defer response.Body.Close()
 	content, err := io.ReadAll(response.Body)
-	return answer{status: response.StatusCode, header: response.Header, body: content}, err
+	return answer{status: response.StatusCode, header: response.Header, body: content}, errors.Join(err, response.Body.Close())
 }
 
 func (p *person) open(ctx context.Context, method, path string, body any, headers ...string) (*http.Response, error) {
@@ -302,7 +302,7 @@ func (p *person) open(ctx context.Context, method, path string, body any, header
 		}
 		content = bytes.NewReader(text)
 	}
-	request, err := http.NewRequestWithContext(ctx, method, p.service.url+path, content)
+	request, err := http.NewRequestWithContext(ctx, method, p.url+path, content)
 	if err != nil {
 		return nil, err
 	}

@@ -61,8 +61,7 @@ func TestStreamEndsWithTheReply(t *testing.T) {
 	watched := alice.watch(reply, 0)
 	watched.next()
 	close(step)
-	for !watched.next().Terminal() {
-	}
+	watched.until("reply.completed")
 	ended := time.Now()
 	_, err := watched.Next()
 	require.ErrorIs(t, err, io.EOF)
@@ -125,6 +124,14 @@ func (s *stream) hint(t *testing.T, kind string, chatID uuid.UUID) map[string]st
 		if event.Name == kind && hint["chatId"] == chatID.String() {
 			return hint
 		}
+	}
+}
+
+// messageHint waits until the stream tells of a message.
+func (s *stream) messageHint(t *testing.T, chatID, messageID uuid.UUID) {
+	t.Helper()
+	for found := false; !found; {
+		found = s.hint(t, "message.created", chatID)["messageId"] == messageID.String()
 	}
 }
 
@@ -201,8 +208,7 @@ func TestLostNotificationsLeadToAResync(t *testing.T) {
 	require.Less(t, time.Since(begin), soon)
 	// From then on it hears again.
 	said, _ := alice.say(chatID, "thanks")
-	for far.hint(t, "message.created", chatID)["messageId"] != said.ID.String() {
-	}
+	far.messageHint(t, chatID, said.ID)
 }
 
 // Why: a process may die between its commit and telling of it.
@@ -251,7 +257,7 @@ func TestSlowReaderIsToldToResyncAndBlocksNobody(t *testing.T) {
 
 	slow, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(s.url, "http://"))
 	require.NoError(t, err)
-	defer slow.Close()
+	defer func() { _ = slow.Close() }()
 	require.NoError(t, slow.(*net.TCPConn).SetReadBuffer(4096))
 	_, err = fmt.Fprintf(slow, "GET /api/events HTTP/1.0\r\nHost: lattice\r\nAuthorization: Bearer %s\r\n\r\n", bob.token)
 	require.NoError(t, err)
@@ -282,8 +288,7 @@ func TestSlowReaderIsToldToResyncAndBlocksNobody(t *testing.T) {
 			last = uuid.New()
 			tell(last)
 		}
-		for quick.hint(t, "message.created", chatID)["messageId"] != last.String() {
-		}
+		quick.messageHint(t, chatID, last)
 	}
 	// Once it reads again it learns that it has missed something, and gets what comes next.
 	told := 0

@@ -132,7 +132,7 @@ func (p *person) openStream(ctx context.Context, path string, reader func(*http.
 	}
 	media := response.Header.Get("Content-Type")
 	if response.StatusCode != http.StatusOK || media != "text/event-stream" {
-		response.Body.Close()
+		_ = response.Body.Close()
 		cancel()
 		return nil, fmt.Errorf("%w: %s answered %d %s", errUnwatched, path, response.StatusCode, media)
 	}
@@ -182,15 +182,6 @@ func (s *stream) until(name string) testkit.Event {
 			return event
 		}
 	}
-}
-
-// through reads events up to a number.
-func (s *stream) through(number int) []testkit.Event {
-	s.t.Helper()
-	for len(s.seen) < number {
-		s.next()
-	}
-	return s.seen
 }
 
 // rest reads to the end, which has to be that of the reply.

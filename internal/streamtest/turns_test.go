@@ -15,10 +15,7 @@ import (
 // listed are the ids of a chat's messages as both lists show them, oldest first.
 func (p *person) listed(chatID uuid.UUID) []uuid.UUID {
 	p.t.Helper()
-	var list struct {
-		Items []api.Message `json:"items"`
-	}
-	list = as[struct {
+	list := as[struct {
 		Items []api.Message `json:"items"`
 	}](p.t, p.do(200, http.MethodGet, messagesPath(chatID), nil))
 	slices.Reverse(list.Items)

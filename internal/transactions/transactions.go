@@ -51,7 +51,12 @@ const (
 // fromDBOrders puts orders together from their rows, which come in no order.
 func fromDBOrders(rows []queries.TransactionListSinceRow) []insights.Order {
 	slices.SortFunc(rows, func(a, b queries.TransactionListSinceRow) int {
-		return cmp.Or(a.PlacedAt.Compare(b.PlacedAt), bytes.Compare(a.ID[:], b.ID[:]), cmp.Compare(a.Part, b.Part), cmp.Compare(a.Ordinal, b.Ordinal))
+		return cmp.Or(
+			a.PlacedAt.Compare(b.PlacedAt),
+			bytes.Compare(a.ID[:], b.ID[:]),
+			cmp.Compare(a.Part, b.Part),
+			cmp.Compare(a.Ordinal, b.Ordinal),
+		)
 	})
 	orders := []insights.Order{}
 	for _, row := range rows {

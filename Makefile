@@ -1,5 +1,5 @@
 # Everything a developer or CI does, by name. Needs Go and make; `run` and `test` install PostgreSQL where it is missing,
-# `verify` needs Node.js 20 or newer with npm.
+# `test` nginx too, `verify` needs Node.js 20 or newer with npm.
 
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -37,11 +37,13 @@ build: ## build the commands into bin/
 .PHONY: test
 test: ## run every test with the race detector, against one throw-away PostgreSQL
 	@scripts/ensure-postgres.sh
+	@scripts/ensure-nginx.sh
 	@go run ./internal/testkit/testdb -- $(TOOL) gotestsum --format pkgname -- -race -timeout 8m $(ARGS) $(PACKAGES)
 
 .PHONY: long
 long: ## run the tests with their long tier too: more rounds, more data
 	@scripts/ensure-postgres.sh
+	@scripts/ensure-nginx.sh
 	@LATTICE_TEST_TIER=long go run ./internal/testkit/testdb -- \
 		$(TOOL) gotestsum --format pkgname -- -race -timeout 40m $(ARGS) $(PACKAGES)
 

@@ -105,6 +105,7 @@ type process struct {
 func (p *process) build(ctx context.Context) (*app.App, error) {
 	return app.Build(ctx, p.config, p.database.Pool, app.Options{
 		Clock: clock.System{}, Logger: p.log, Version: buildVersion(), DataDir: p.database.DataDir,
+		Direct: p.database.Direct, DirectURL: p.database.DirectURL, Wording: testWording(),
 	})
 }
 

@@ -34,10 +34,15 @@ ORDER BY created_at, id
 LIMIT @row_limit;
 
 -- name: CardListActive :many
-SELECT * FROM cards WHERE user_id = @user_id AND status = 'active' ORDER BY created_at, id;
+-- With the version of each product's terms, so that products need be read only when they have changed.
+SELECT sqlc.embed(cards), card_products.rule_version FROM cards JOIN card_products ON card_products.id = cards.product_id
+WHERE cards.user_id = @user_id AND cards.status = 'active' ORDER BY cards.created_at, cards.id;
 
 -- name: CardExists :one
 SELECT EXISTS (SELECT 1 FROM cards WHERE id = @id AND user_id = @user_id AND status = 'active');
 
 -- name: CardProductGetBySlug :one
 SELECT id, currency FROM card_products WHERE slug = @slug;
+
+-- name: CardGet :one
+SELECT * FROM cards WHERE id = @id AND user_id = @user_id;

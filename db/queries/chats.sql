@@ -10,7 +10,7 @@ VALUES (@chat_id, @user_id, @role, @shares_purchases, @joined_at);
 SELECT sqlc.embed(chats), chat_members.last_read_position, chat_members.role,
     (SELECT count(*) FROM chat_members all_members WHERE all_members.chat_id = chats.id) AS member_count,
     (SELECT count(*) FROM messages unread WHERE unread.chat_id = chats.id AND unread.position > chat_members.last_read_position
-        AND unread.sender_id IS DISTINCT FROM chat_members.user_id) AS unread_count
+        AND NOT unread.replaced AND unread.sender_id IS DISTINCT FROM chat_members.user_id) AS unread_count
 FROM chats JOIN chat_members ON chat_members.chat_id = chats.id
 WHERE chats.id = @id AND chat_members.user_id = @user_id;
 
@@ -18,7 +18,7 @@ WHERE chats.id = @id AND chat_members.user_id = @user_id;
 SELECT sqlc.embed(chats), chat_members.last_read_position, chat_members.role,
     (SELECT count(*) FROM chat_members all_members WHERE all_members.chat_id = chats.id) AS member_count,
     (SELECT count(*) FROM messages unread WHERE unread.chat_id = chats.id AND unread.position > chat_members.last_read_position
-        AND unread.sender_id IS DISTINCT FROM chat_members.user_id) AS unread_count
+        AND NOT unread.replaced AND unread.sender_id IS DISTINCT FROM chat_members.user_id) AS unread_count
 FROM chats JOIN chat_members ON chat_members.chat_id = chats.id
 WHERE chat_members.user_id = @user_id
     AND (sqlc.narg(type)::text IS NULL OR chats.type = sqlc.narg(type)::text)
@@ -29,20 +29,45 @@ ORDER BY chats.updated_at DESC, chats.id DESC
 LIMIT @row_limit;
 
 -- name: ChatLockForMember :one
--- The lock under which positions are taken: messages of one chat are written one after another.
-SELECT chats.* FROM chats JOIN chat_members ON chat_members.chat_id = chats.id
+-- The lock under which positions are taken: messages of one chat are written one after another. A statement that waits
+-- for a lock sees all else as it was before: what depends on the chat's replies is asked by the statements that follow.
+SELECT sqlc.embed(chats),
+    ARRAY(SELECT everyone.user_id FROM chat_members everyone WHERE everyone.chat_id = chats.id)::uuid[] AS member_ids
+FROM chats JOIN chat_members ON chat_members.chat_id = chats.id
 WHERE chats.id = @id AND chat_members.user_id = @user_id
 FOR NO KEY UPDATE OF chats;
 
 -- name: ChatLock :one
-SELECT * FROM chats WHERE id = @id FOR NO KEY UPDATE;
+-- The same lock for the end of a reply, with who is to be told of it.
+SELECT ARRAY(SELECT user_id FROM chat_members WHERE chat_id = chats.id)::uuid[] AS member_ids
+FROM chats WHERE chats.id = @id FOR NO KEY UPDATE;
 
 -- name: ChatAdvance :exec
 UPDATE chats SET last_position = @last_position, updated_at = @updated_at WHERE id = @id;
 
--- name: ChatMarkRead :exec
-UPDATE chat_members SET last_read_position = GREATEST(last_read_position, @position::bigint)
-WHERE chat_id = @chat_id AND user_id = @user_id;
+-- name: ChatAdvanceRead :exec
+-- Who writes has read what came before.
+WITH advanced AS (UPDATE chats SET last_position = @last_position, updated_at = @updated_at WHERE chats.id = @id RETURNING chats.id)
+UPDATE chat_members SET last_read_position = GREATEST(last_read_position, @read_position::bigint)
+FROM advanced WHERE chat_members.chat_id = advanced.id AND chat_members.user_id = @user_id;
+
+-- name: ChatMemberIDs :many
+SELECT user_id FROM chat_members WHERE chat_id = @chat_id ORDER BY user_id;
+
+-- name: ChatListChangedSince :many
+-- What changed lately, for members who may have missed the hint.
+SELECT chats.id, chats.updated_at, ARRAY(SELECT user_id FROM chat_members WHERE chat_id = chats.id)::uuid[] AS member_ids
+FROM chats WHERE chats.updated_at > @since ORDER BY chats.updated_at DESC LIMIT @row_limit;
+
+-- name: ChatMarkRead :one
+-- Forward only, and never past the end.
+UPDATE chat_members SET last_read_position = GREATEST(last_read_position, LEAST(@position::bigint, chats.last_position))
+FROM chats WHERE chats.id = chat_members.chat_id AND chat_members.chat_id = @chat_id AND chat_members.user_id = @user_id
+RETURNING chat_members.last_read_position;
+
+-- name: ChatUnread :one
+SELECT count(*) FROM messages
+WHERE chat_id = @chat_id AND position > @position AND NOT replaced AND sender_id IS DISTINCT FROM @user_id;
 
 -- name: ChatMemberList :many
 SELECT chat_members.chat_id, chat_members.user_id, users.name, users.email, chat_members.role, chat_members.shares_purchases, chat_members.joined_at
@@ -78,6 +103,3 @@ JOIN chat_members ON chat_members.chat_id = group_receipts.chat_id AND chat_memb
 WHERE group_receipts.chat_id = ANY(@chat_ids::uuid[]) AND transactions.status NOT IN ('cancelled', 'refunded', 'returned', 'failed')
 GROUP BY group_receipts.chat_id, transactions.currency, transactions.category
 ORDER BY group_receipts.chat_id, transactions.currency, total DESC, transactions.category;
-
--- name: ChatMemberShares :one
-SELECT shares_purchases FROM chat_members WHERE chat_id = @chat_id AND user_id = @user_id;

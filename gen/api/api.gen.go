@@ -214,6 +214,21 @@ func (e ChatType) Valid() bool {
 	}
 }
 
+// Defines values for ChatUpdatedType.
+const (
+	ChatUpdatedTypeChatUpdated ChatUpdatedType = "chat.updated"
+)
+
+// Valid indicates whether the value is a known member of the ChatUpdatedType enum.
+func (e ChatUpdatedType) Valid() bool {
+	switch e {
+	case ChatUpdatedTypeChatUpdated:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DateFormat.
 const (
 	DateFormatDDMMYYYY DateFormat = "DD/MM/YYYY"
@@ -229,24 +244,6 @@ func (e DateFormat) Valid() bool {
 	case DateFormatMMDDYYYY:
 		return true
 	case DateFormatYYYYMMDD:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for FeedbackRating.
-const (
-	FeedbackRatingDown FeedbackRating = "down"
-	FeedbackRatingUp   FeedbackRating = "up"
-)
-
-// Valid indicates whether the value is a known member of the FeedbackRating enum.
-func (e FeedbackRating) Valid() bool {
-	switch e {
-	case FeedbackRatingDown:
-		return true
-	case FeedbackRatingUp:
 		return true
 	default:
 		return false
@@ -421,6 +418,21 @@ func (e MessageSenderType) Valid() bool {
 	}
 }
 
+// Defines values for MessageCreatedType.
+const (
+	MessageCreatedTypeMessageCreated MessageCreatedType = "message.created"
+)
+
+// Valid indicates whether the value is a known member of the MessageCreatedType enum.
+func (e MessageCreatedType) Valid() bool {
+	switch e {
+	case MessageCreatedTypeMessageCreated:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MessageStatus.
 const (
 	MessageStatusCompleted MessageStatus = "completed"
@@ -504,6 +516,7 @@ const (
 	ProblemCodeConflict             ProblemCode = "conflict"
 	ProblemCodeEmailTaken           ProblemCode = "email_taken"
 	ProblemCodeForbidden            ProblemCode = "forbidden"
+	ProblemCodeIdempotencyKeyReused ProblemCode = "idempotency_key_reused"
 	ProblemCodeInternal             ProblemCode = "internal"
 	ProblemCodeInvalidCredentials   ProblemCode = "invalid_credentials"
 	ProblemCodeInvalidRequest       ProblemCode = "invalid_request"
@@ -513,6 +526,7 @@ const (
 	ProblemCodeNotFound             ProblemCode = "not_found"
 	ProblemCodePayloadTooLarge      ProblemCode = "payload_too_large"
 	ProblemCodePreconditionFailed   ProblemCode = "precondition_failed"
+	ProblemCodeRequestInProgress    ProblemCode = "request_in_progress"
 	ProblemCodeUnauthorized         ProblemCode = "unauthorized"
 	ProblemCodeUnavailable          ProblemCode = "unavailable"
 	ProblemCodeUnsupportedMediaType ProblemCode = "unsupported_media_type"
@@ -526,6 +540,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeEmailTaken:
 		return true
 	case ProblemCodeForbidden:
+		return true
+	case ProblemCodeIdempotencyKeyReused:
 		return true
 	case ProblemCodeInternal:
 		return true
@@ -545,11 +561,31 @@ func (e ProblemCode) Valid() bool {
 		return true
 	case ProblemCodePreconditionFailed:
 		return true
+	case ProblemCodeRequestInProgress:
+		return true
 	case ProblemCodeUnauthorized:
 		return true
 	case ProblemCodeUnavailable:
 		return true
 	case ProblemCodeUnsupportedMediaType:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Rating.
+const (
+	RatingDown Rating = "down"
+	RatingUp   Rating = "up"
+)
+
+// Valid indicates whether the value is a known member of the Rating enum.
+func (e Rating) Valid() bool {
+	switch e {
+	case RatingDown:
+		return true
+	case RatingUp:
 		return true
 	default:
 		return false
@@ -565,6 +601,147 @@ const (
 func (e ReadinessStatus) Valid() bool {
 	switch e {
 	case ReadinessStatusReady:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReplyCompletedType.
+const (
+	ReplyCompletedTypeReplyCompleted ReplyCompletedType = "reply.completed"
+)
+
+// Valid indicates whether the value is a known member of the ReplyCompletedType enum.
+func (e ReplyCompletedType) Valid() bool {
+	switch e {
+	case ReplyCompletedTypeReplyCompleted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReplyDeltaType.
+const (
+	ReplyDeltaTypeReplyDelta ReplyDeltaType = "reply.delta"
+)
+
+// Valid indicates whether the value is a known member of the ReplyDeltaType enum.
+func (e ReplyDeltaType) Valid() bool {
+	switch e {
+	case ReplyDeltaTypeReplyDelta:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReplyDrawerType.
+const (
+	ReplyDrawerTypeReplyDrawer ReplyDrawerType = "reply.drawer"
+)
+
+// Valid indicates whether the value is a known member of the ReplyDrawerType enum.
+func (e ReplyDrawerType) Valid() bool {
+	switch e {
+	case ReplyDrawerTypeReplyDrawer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReplyEndedStatus.
+const (
+	ReplyEndedStatusCompleted ReplyEndedStatus = "completed"
+	ReplyEndedStatusFailed    ReplyEndedStatus = "failed"
+	ReplyEndedStatusStopped   ReplyEndedStatus = "stopped"
+)
+
+// Valid indicates whether the value is a known member of the ReplyEndedStatus enum.
+func (e ReplyEndedStatus) Valid() bool {
+	switch e {
+	case ReplyEndedStatusCompleted:
+		return true
+	case ReplyEndedStatusFailed:
+		return true
+	case ReplyEndedStatusStopped:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReplyEndedType.
+const (
+	ReplyEndedTypeReplyCompleted ReplyEndedType = "reply.completed"
+)
+
+// Valid indicates whether the value is a known member of the ReplyEndedType enum.
+func (e ReplyEndedType) Valid() bool {
+	switch e {
+	case ReplyEndedTypeReplyCompleted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReplyFailedType.
+const (
+	ReplyFailedTypeReplyFailed ReplyFailedType = "reply.failed"
+)
+
+// Valid indicates whether the value is a known member of the ReplyFailedType enum.
+func (e ReplyFailedType) Valid() bool {
+	switch e {
+	case ReplyFailedTypeReplyFailed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReplyStartedType.
+const (
+	ReplyStartedTypeReplyStarted ReplyStartedType = "reply.started"
+)
+
+// Valid indicates whether the value is a known member of the ReplyStartedType enum.
+func (e ReplyStartedType) Valid() bool {
+	switch e {
+	case ReplyStartedTypeReplyStarted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReplyStoppedType.
+const (
+	ReplyStoppedTypeReplyStopped ReplyStoppedType = "reply.stopped"
+)
+
+// Valid indicates whether the value is a known member of the ReplyStoppedType enum.
+func (e ReplyStoppedType) Valid() bool {
+	switch e {
+	case ReplyStoppedTypeReplyStopped:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReplyThinkingType.
+const (
+	ReplyThinkingTypeReplyThinking ReplyThinkingType = "reply.thinking"
+)
+
+// Valid indicates whether the value is a known member of the ReplyThinkingType enum.
+func (e ReplyThinkingType) Valid() bool {
+	switch e {
+	case ReplyThinkingTypeReplyThinking:
 		return true
 	default:
 		return false
@@ -727,6 +904,36 @@ func (e StartOnboardingRequestProduct) Valid() bool {
 	}
 }
 
+// Defines values for StreamReconnectType.
+const (
+	StreamReconnectTypeStreamReconnect StreamReconnectType = "stream.reconnect"
+)
+
+// Valid indicates whether the value is a known member of the StreamReconnectType enum.
+func (e StreamReconnectType) Valid() bool {
+	switch e {
+	case StreamReconnectTypeStreamReconnect:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StreamResyncType.
+const (
+	StreamResyncTypeStreamResync StreamResyncType = "stream.resync"
+)
+
+// Valid indicates whether the value is a known member of the StreamResyncType enum.
+func (e StreamResyncType) Valid() bool {
+	switch e {
+	case StreamResyncTypeStreamResync:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Theme.
 const (
 	ThemeDark   Theme = "dark"
@@ -793,6 +1000,51 @@ const (
 func (e TrackerDrawerKind) Valid() bool {
 	switch e {
 	case TrackerDrawerKindTracker:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StreamWait.
+const (
+	StreamWaitN0 StreamWait = 0
+)
+
+// Valid indicates whether the value is a known member of the StreamWait enum.
+func (e StreamWait) Valid() bool {
+	switch e {
+	case StreamWaitN0:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StreamReplyParamsWait.
+const (
+	StreamReplyParamsWaitN0 StreamReplyParamsWait = 0
+)
+
+// Valid indicates whether the value is a known member of the StreamReplyParamsWait enum.
+func (e StreamReplyParamsWait) Valid() bool {
+	switch e {
+	case StreamReplyParamsWaitN0:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StreamEventsParamsWait.
+const (
+	StreamEventsParamsWaitN0 StreamEventsParamsWait = 0
+)
+
+// Valid indicates whether the value is a known member of the StreamEventsParamsWait enum.
+func (e StreamEventsParamsWait) Valid() bool {
+	switch e {
+	case StreamEventsParamsWaitN0:
 		return true
 	default:
 		return false
@@ -1004,6 +1256,15 @@ type ChatList struct {
 // ChatType defines model for ChatType.
 type ChatType string
 
+// ChatUpdated defines model for ChatUpdated.
+type ChatUpdated struct {
+	ChatID openapi_types.UUID `json:"chatId"`
+	Type   ChatUpdatedType    `json:"type"`
+}
+
+// ChatUpdatedType defines model for ChatUpdated.Type.
+type ChatUpdatedType string
+
 // CompleteOnboardingRequest defines model for CompleteOnboardingRequest.
 type CompleteOnboardingRequest struct {
 	ClaimToken *string            `json:"claimToken,omitempty"`
@@ -1036,6 +1297,11 @@ type DrawerData struct {
 	union json.RawMessage
 }
 
+// EditMessageRequest defines model for EditMessageRequest.
+type EditMessageRequest struct {
+	Content string `json:"content"`
+}
+
 // Email defines model for Email.
 type Email = openapi_types.Email
 
@@ -1052,11 +1318,8 @@ type Features struct {
 type Feedback struct {
 	At      time.Time                 `json:"at"`
 	Comment nullable.Nullable[string] `json:"comment"`
-	Rating  FeedbackRating            `json:"rating"`
+	Rating  Rating                    `json:"rating"`
 }
-
-// FeedbackRating defines model for Feedback.Rating.
-type FeedbackRating string
 
 // FieldError defines model for FieldError.
 type FieldError struct {
@@ -1106,6 +1369,11 @@ type Health struct {
 
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
+
+// HintEvent The `data` of one event of `streamEvents`, by `type`, which is also its `event`.
+type HintEvent struct {
+	union json.RawMessage
+}
 
 // Insight defines model for Insight.
 type Insight struct {
@@ -1160,6 +1428,11 @@ type IntegrationName string
 type LoginRequest struct {
 	Email    string `json:"email"`
 	Password string `json:"password"`
+}
+
+// MarkReadRequest defines model for MarkReadRequest.
+type MarkReadRequest struct {
+	Position int64 `json:"position"`
 }
 
 // Member defines model for Member.
@@ -1231,6 +1504,16 @@ type Message struct {
 
 // MessageSenderType defines model for Message.SenderType.
 type MessageSenderType string
+
+// MessageCreated defines model for MessageCreated.
+type MessageCreated struct {
+	ChatID    openapi_types.UUID `json:"chatId"`
+	MessageID openapi_types.UUID `json:"messageId"`
+	Type      MessageCreatedType `json:"type"`
+}
+
+// MessageCreatedType defines model for MessageCreated.Type.
+type MessageCreatedType string
 
 // MessageList defines model for MessageList.
 type MessageList struct {
@@ -1433,6 +1716,16 @@ type RankedCard struct {
 	Reward Money `json:"reward"`
 }
 
+// Rating defines model for Rating.
+type Rating string
+
+// ReadState defines model for ReadState.
+type ReadState struct {
+	// Position The last message that counts as read.
+	Position    int64 `json:"position"`
+	UnreadCount int64 `json:"unreadCount"`
+}
+
 // Readiness defines model for Readiness.
 type Readiness struct {
 	Checks []ReadinessCheck `json:"checks"`
@@ -1452,6 +1745,91 @@ type ReadinessCheck struct {
 type RefreshRequest struct {
 	RefreshToken string `json:"refresh_token"`
 }
+
+// ReplyCompleted defines model for ReplyCompleted.
+type ReplyCompleted struct {
+	Message Message            `json:"message"`
+	Type    ReplyCompletedType `json:"type"`
+}
+
+// ReplyCompletedType defines model for ReplyCompleted.Type.
+type ReplyCompletedType string
+
+// ReplyDelta defines model for ReplyDelta.
+type ReplyDelta struct {
+	Text string         `json:"text"`
+	Type ReplyDeltaType `json:"type"`
+}
+
+// ReplyDeltaType defines model for ReplyDelta.Type.
+type ReplyDeltaType string
+
+// ReplyDrawer defines model for ReplyDrawer.
+type ReplyDrawer struct {
+	// DrawerData The figures behind an answer, by `kind`.
+	DrawerData DrawerData      `json:"drawerData"`
+	Type       ReplyDrawerType `json:"type"`
+}
+
+// ReplyDrawerType defines model for ReplyDrawer.Type.
+type ReplyDrawerType string
+
+// ReplyEnded A reply has ended, in whichever way.
+type ReplyEnded struct {
+	ChatID    openapi_types.UUID `json:"chatId"`
+	MessageID openapi_types.UUID `json:"messageId"`
+	Status    ReplyEndedStatus   `json:"status"`
+	Type      ReplyEndedType     `json:"type"`
+}
+
+// ReplyEndedStatus defines model for ReplyEnded.Status.
+type ReplyEndedStatus string
+
+// ReplyEndedType defines model for ReplyEnded.Type.
+type ReplyEndedType string
+
+// ReplyEvent The `data` of one event of `streamReply`, by `type`, which is also its `event`.
+type ReplyEvent struct {
+	union json.RawMessage
+}
+
+// ReplyFailed defines model for ReplyFailed.
+type ReplyFailed struct {
+	// Problem An RFC 9457 problem.
+	Problem Problem         `json:"problem"`
+	Type    ReplyFailedType `json:"type"`
+}
+
+// ReplyFailedType defines model for ReplyFailed.Type.
+type ReplyFailedType string
+
+// ReplyStarted defines model for ReplyStarted.
+type ReplyStarted struct {
+	ChatID    openapi_types.UUID `json:"chatId"`
+	MessageID openapi_types.UUID `json:"messageId"`
+	Type      ReplyStartedType   `json:"type"`
+}
+
+// ReplyStartedType defines model for ReplyStarted.Type.
+type ReplyStartedType string
+
+// ReplyStopped defines model for ReplyStopped.
+type ReplyStopped struct {
+	Message Message          `json:"message"`
+	Type    ReplyStoppedType `json:"type"`
+}
+
+// ReplyStoppedType defines model for ReplyStopped.Type.
+type ReplyStoppedType string
+
+// ReplyThinking defines model for ReplyThinking.
+type ReplyThinking struct {
+	Stage string            `json:"stage"`
+	Type  ReplyThinkingType `json:"type"`
+}
+
+// ReplyThinkingType defines model for ReplyThinking.Type.
+type ReplyThinkingType string
 
 // RewardCap defines model for RewardCap.
 type RewardCap struct {
@@ -1516,6 +1894,12 @@ type SessionAnswer struct {
 	Features Features `json:"features"`
 	Session  Session  `json:"session"`
 	User     User     `json:"user"`
+}
+
+// SetFeedbackRequest defines model for SetFeedbackRequest.
+type SetFeedbackRequest struct {
+	Comment nullable.Nullable[string] `json:"comment,omitempty"`
+	Rating  Rating                    `json:"rating"`
 }
 
 // Settings defines model for Settings.
@@ -1620,6 +2004,23 @@ type StartOnboardingRequest struct {
 
 // StartOnboardingRequestProduct defines model for StartOnboardingRequest.Product.
 type StartOnboardingRequestProduct string
+
+// StreamReconnect defines model for StreamReconnect.
+type StreamReconnect struct {
+	RetryAfterMs int                 `json:"retryAfterMs"`
+	Type         StreamReconnectType `json:"type"`
+}
+
+// StreamReconnectType defines model for StreamReconnect.Type.
+type StreamReconnectType string
+
+// StreamResync defines model for StreamResync.
+type StreamResync struct {
+	Type StreamResyncType `json:"type"`
+}
+
+// StreamResyncType defines model for StreamResync.Type.
+type StreamResyncType string
 
 // Summary defines model for Summary.
 type Summary struct {
@@ -1743,11 +2144,17 @@ type Cursor = string
 // GroupID defines model for GroupId.
 type GroupID = openapi_types.UUID
 
+// IdempotencyKey defines model for IdempotencyKey.
+type IdempotencyKey = string
+
 // IfMatch defines model for IfMatch.
 type IfMatch = string
 
 // IfNoneMatch defines model for IfNoneMatch.
 type IfNoneMatch = string
+
+// LastEventID defines model for LastEventId.
+type LastEventID = string
 
 // Limit defines model for Limit.
 type Limit = int
@@ -1755,11 +2162,23 @@ type Limit = int
 // MessageID defines model for MessageId.
 type MessageID = openapi_types.UUID
 
+// Prefer defines model for Prefer.
+type Prefer = string
+
+// StreamWait defines model for StreamWait.
+type StreamWait int
+
 // BadRequest An RFC 9457 problem.
 type BadRequest = Problem
 
+// Conflict An RFC 9457 problem.
+type Conflict = Problem
+
 // EmailTaken An RFC 9457 problem.
 type EmailTaken = Problem
+
+// Forbidden An RFC 9457 problem.
+type Forbidden = Problem
 
 // InternalError An RFC 9457 problem.
 type InternalError = Problem
@@ -1818,6 +2237,12 @@ type ListCardsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// AddCardParams defines parameters for AddCard.
+type AddCardParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListChatsParams defines parameters for ListChats.
 type ListChatsParams struct {
 	// Q Only chats whose title contains this text, case ignored.
@@ -1828,6 +2253,12 @@ type ListChatsParams struct {
 
 	// Cursor The `nextCursor` of the page before. Opaque; a made-up one is refused.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateChatParams defines parameters for CreateChat.
+type CreateChatParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ListMessagesParams defines parameters for ListMessages.
@@ -1842,8 +2273,50 @@ type ListMessagesParams struct {
 // SendMessageParams defines parameters for SendMessage.
 type SendMessageParams struct {
 	// Prefer `respond-async`, or `wait=N` in seconds (RFC 7240). Preferences not known here are ignored.
-	Prefer *string `json:"Prefer,omitempty"`
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
+
+// EditMessageParams defines parameters for EditMessage.
+type EditMessageParams struct {
+	// Prefer `respond-async`, or `wait=N` in seconds (RFC 7240). Preferences not known here are ignored.
+	Prefer *Prefer `json:"Prefer,omitempty"`
+}
+
+// RegenerateReplyParams defines parameters for RegenerateReply.
+type RegenerateReplyParams struct {
+	// Prefer `respond-async`, or `wait=N` in seconds (RFC 7240). Preferences not known here are ignored.
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// StreamReplyParams defines parameters for StreamReply.
+type StreamReplyParams struct {
+	// After Continue after this number; `Last-Event-ID` goes before it.
+	After *int `form:"after,omitempty" json:"after,omitempty"`
+
+	// Wait Only `0` has a meaning; answer what exists and end.
+	Wait *StreamReplyParamsWait `form:"wait,omitempty" json:"wait,omitempty"`
+
+	// LastEventID The number of the last event that was received.
+	LastEventID *LastEventID `json:"Last-Event-ID,omitempty"`
+}
+
+// StreamReplyParamsWait defines parameters for StreamReply.
+type StreamReplyParamsWait int
+
+// StreamEventsParams defines parameters for StreamEvents.
+type StreamEventsParams struct {
+	// Wait Only `0` has a meaning; answer what exists and end.
+	Wait *StreamEventsParamsWait `form:"wait,omitempty" json:"wait,omitempty"`
+}
+
+// StreamEventsParamsWait defines parameters for StreamEvents.
+type StreamEventsParamsWait int
 
 // ListGroupsParams defines parameters for ListGroups.
 type ListGroupsParams struct {
@@ -1852,6 +2325,12 @@ type ListGroupsParams struct {
 
 	// Cursor The `nextCursor` of the page before. Opaque; a made-up one is refused.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateGroupParams defines parameters for CreateGroup.
+type CreateGroupParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ListInsightsParams defines parameters for ListInsights.
@@ -1867,6 +2346,12 @@ type ListInsightsParams struct {
 type GetInsightsSummaryParams struct {
 	// Month The month, in the user's time zone; the current one when absent.
 	Month *string `form:"month,omitempty" json:"month,omitempty"`
+}
+
+// StartOnboardingParams defines parameters for StartOnboarding.
+type StartOnboardingParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // GetSettingsParams defines parameters for GetSettings.
@@ -1901,6 +2386,15 @@ type CreateChatJSONRequestBody = CreateChatRequest
 
 // SendMessageJSONRequestBody defines body for SendMessage for application/json ContentType.
 type SendMessageJSONRequestBody = SendMessageRequest
+
+// EditMessageJSONRequestBody defines body for EditMessage for application/json ContentType.
+type EditMessageJSONRequestBody = EditMessageRequest
+
+// SetFeedbackJSONRequestBody defines body for SetFeedback for application/json ContentType.
+type SetFeedbackJSONRequestBody = SetFeedbackRequest
+
+// MarkReadJSONRequestBody defines body for MarkRead for application/json ContentType.
+type MarkReadJSONRequestBody = MarkReadRequest
 
 // CreateGroupJSONRequestBody defines body for CreateGroup for application/json ContentType.
 type CreateGroupJSONRequestBody = CreateGroupRequest
@@ -2051,6 +2545,604 @@ func (t *DrawerData) UnmarshalJSON(b []byte) error {
 	return err
 }
 
+// AsMessageCreated returns the union data inside the HintEvent as a MessageCreated
+func (t HintEvent) AsMessageCreated() (MessageCreated, error) {
+	var body MessageCreated
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromMessageCreated overwrites any union data inside the HintEvent as the provided MessageCreated
+func (t *HintEvent) FromMessageCreated(v MessageCreated) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"message.created"}`))
+	t.union = b
+	return err
+}
+
+// MergeMessageCreated performs a merge with any union data inside the HintEvent, using the provided MessageCreated
+func (t *HintEvent) MergeMessageCreated(v MessageCreated) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"message.created"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsReplyStarted returns the union data inside the HintEvent as a ReplyStarted
+func (t HintEvent) AsReplyStarted() (ReplyStarted, error) {
+	var body ReplyStarted
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromReplyStarted overwrites any union data inside the HintEvent as the provided ReplyStarted
+func (t *HintEvent) FromReplyStarted(v ReplyStarted) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.started"}`))
+	t.union = b
+	return err
+}
+
+// MergeReplyStarted performs a merge with any union data inside the HintEvent, using the provided ReplyStarted
+func (t *HintEvent) MergeReplyStarted(v ReplyStarted) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.started"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsReplyEnded returns the union data inside the HintEvent as a ReplyEnded
+func (t HintEvent) AsReplyEnded() (ReplyEnded, error) {
+	var body ReplyEnded
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromReplyEnded overwrites any union data inside the HintEvent as the provided ReplyEnded
+func (t *HintEvent) FromReplyEnded(v ReplyEnded) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.completed"}`))
+	t.union = b
+	return err
+}
+
+// MergeReplyEnded performs a merge with any union data inside the HintEvent, using the provided ReplyEnded
+func (t *HintEvent) MergeReplyEnded(v ReplyEnded) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.completed"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsChatUpdated returns the union data inside the HintEvent as a ChatUpdated
+func (t HintEvent) AsChatUpdated() (ChatUpdated, error) {
+	var body ChatUpdated
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromChatUpdated overwrites any union data inside the HintEvent as the provided ChatUpdated
+func (t *HintEvent) FromChatUpdated(v ChatUpdated) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"chat.updated"}`))
+	t.union = b
+	return err
+}
+
+// MergeChatUpdated performs a merge with any union data inside the HintEvent, using the provided ChatUpdated
+func (t *HintEvent) MergeChatUpdated(v ChatUpdated) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"chat.updated"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsStreamReconnect returns the union data inside the HintEvent as a StreamReconnect
+func (t HintEvent) AsStreamReconnect() (StreamReconnect, error) {
+	var body StreamReconnect
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromStreamReconnect overwrites any union data inside the HintEvent as the provided StreamReconnect
+func (t *HintEvent) FromStreamReconnect(v StreamReconnect) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"stream.reconnect"}`))
+	t.union = b
+	return err
+}
+
+// MergeStreamReconnect performs a merge with any union data inside the HintEvent, using the provided StreamReconnect
+func (t *HintEvent) MergeStreamReconnect(v StreamReconnect) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"stream.reconnect"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsStreamResync returns the union data inside the HintEvent as a StreamResync
+func (t HintEvent) AsStreamResync() (StreamResync, error) {
+	var body StreamResync
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromStreamResync overwrites any union data inside the HintEvent as the provided StreamResync
+func (t *HintEvent) FromStreamResync(v StreamResync) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"stream.resync"}`))
+	t.union = b
+	return err
+}
+
+// MergeStreamResync performs a merge with any union data inside the HintEvent, using the provided StreamResync
+func (t *HintEvent) MergeStreamResync(v StreamResync) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"stream.resync"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t HintEvent) Discriminator() (string, error) {
+	var discriminator struct {
+		Discriminator string `json:"type"`
+	}
+	err := json.Unmarshal(t.union, &discriminator)
+	return discriminator.Discriminator, err
+}
+
+func (t HintEvent) ValueByDiscriminator() (interface{}, error) {
+	discriminator, err := t.Discriminator()
+	if err != nil {
+		return nil, err
+	}
+	switch discriminator {
+	case "chat.updated":
+		return t.AsChatUpdated()
+	case "message.created":
+		return t.AsMessageCreated()
+	case "reply.completed":
+		return t.AsReplyEnded()
+	case "reply.started":
+		return t.AsReplyStarted()
+	case "stream.reconnect":
+		return t.AsStreamReconnect()
+	case "stream.resync":
+		return t.AsStreamResync()
+	default:
+		return nil, errors.New("unknown discriminator value: " + discriminator)
+	}
+}
+
+func (t HintEvent) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *HintEvent) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
+// AsReplyStarted returns the union data inside the ReplyEvent as a ReplyStarted
+func (t ReplyEvent) AsReplyStarted() (ReplyStarted, error) {
+	var body ReplyStarted
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromReplyStarted overwrites any union data inside the ReplyEvent as the provided ReplyStarted
+func (t *ReplyEvent) FromReplyStarted(v ReplyStarted) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.started"}`))
+	t.union = b
+	return err
+}
+
+// MergeReplyStarted performs a merge with any union data inside the ReplyEvent, using the provided ReplyStarted
+func (t *ReplyEvent) MergeReplyStarted(v ReplyStarted) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.started"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsReplyThinking returns the union data inside the ReplyEvent as a ReplyThinking
+func (t ReplyEvent) AsReplyThinking() (ReplyThinking, error) {
+	var body ReplyThinking
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromReplyThinking overwrites any union data inside the ReplyEvent as the provided ReplyThinking
+func (t *ReplyEvent) FromReplyThinking(v ReplyThinking) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.thinking"}`))
+	t.union = b
+	return err
+}
+
+// MergeReplyThinking performs a merge with any union data inside the ReplyEvent, using the provided ReplyThinking
+func (t *ReplyEvent) MergeReplyThinking(v ReplyThinking) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.thinking"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsReplyDrawer returns the union data inside the ReplyEvent as a ReplyDrawer
+func (t ReplyEvent) AsReplyDrawer() (ReplyDrawer, error) {
+	var body ReplyDrawer
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromReplyDrawer overwrites any union data inside the ReplyEvent as the provided ReplyDrawer
+func (t *ReplyEvent) FromReplyDrawer(v ReplyDrawer) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.drawer"}`))
+	t.union = b
+	return err
+}
+
+// MergeReplyDrawer performs a merge with any union data inside the ReplyEvent, using the provided ReplyDrawer
+func (t *ReplyEvent) MergeReplyDrawer(v ReplyDrawer) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.drawer"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsReplyDelta returns the union data inside the ReplyEvent as a ReplyDelta
+func (t ReplyEvent) AsReplyDelta() (ReplyDelta, error) {
+	var body ReplyDelta
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromReplyDelta overwrites any union data inside the ReplyEvent as the provided ReplyDelta
+func (t *ReplyEvent) FromReplyDelta(v ReplyDelta) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.delta"}`))
+	t.union = b
+	return err
+}
+
+// MergeReplyDelta performs a merge with any union data inside the ReplyEvent, using the provided ReplyDelta
+func (t *ReplyEvent) MergeReplyDelta(v ReplyDelta) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.delta"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsReplyCompleted returns the union data inside the ReplyEvent as a ReplyCompleted
+func (t ReplyEvent) AsReplyCompleted() (ReplyCompleted, error) {
+	var body ReplyCompleted
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromReplyCompleted overwrites any union data inside the ReplyEvent as the provided ReplyCompleted
+func (t *ReplyEvent) FromReplyCompleted(v ReplyCompleted) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.completed"}`))
+	t.union = b
+	return err
+}
+
+// MergeReplyCompleted performs a merge with any union data inside the ReplyEvent, using the provided ReplyCompleted
+func (t *ReplyEvent) MergeReplyCompleted(v ReplyCompleted) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.completed"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsReplyStopped returns the union data inside the ReplyEvent as a ReplyStopped
+func (t ReplyEvent) AsReplyStopped() (ReplyStopped, error) {
+	var body ReplyStopped
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromReplyStopped overwrites any union data inside the ReplyEvent as the provided ReplyStopped
+func (t *ReplyEvent) FromReplyStopped(v ReplyStopped) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.stopped"}`))
+	t.union = b
+	return err
+}
+
+// MergeReplyStopped performs a merge with any union data inside the ReplyEvent, using the provided ReplyStopped
+func (t *ReplyEvent) MergeReplyStopped(v ReplyStopped) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.stopped"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsReplyFailed returns the union data inside the ReplyEvent as a ReplyFailed
+func (t ReplyEvent) AsReplyFailed() (ReplyFailed, error) {
+	var body ReplyFailed
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromReplyFailed overwrites any union data inside the ReplyEvent as the provided ReplyFailed
+func (t *ReplyEvent) FromReplyFailed(v ReplyFailed) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.failed"}`))
+	t.union = b
+	return err
+}
+
+// MergeReplyFailed performs a merge with any union data inside the ReplyEvent, using the provided ReplyFailed
+func (t *ReplyEvent) MergeReplyFailed(v ReplyFailed) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"reply.failed"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsStreamReconnect returns the union data inside the ReplyEvent as a StreamReconnect
+func (t ReplyEvent) AsStreamReconnect() (StreamReconnect, error) {
+	var body StreamReconnect
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromStreamReconnect overwrites any union data inside the ReplyEvent as the provided StreamReconnect
+func (t *ReplyEvent) FromStreamReconnect(v StreamReconnect) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"stream.reconnect"}`))
+	t.union = b
+	return err
+}
+
+// MergeStreamReconnect performs a merge with any union data inside the ReplyEvent, using the provided StreamReconnect
+func (t *ReplyEvent) MergeStreamReconnect(v StreamReconnect) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"stream.reconnect"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsStreamResync returns the union data inside the ReplyEvent as a StreamResync
+func (t ReplyEvent) AsStreamResync() (StreamResync, error) {
+	var body StreamResync
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromStreamResync overwrites any union data inside the ReplyEvent as the provided StreamResync
+func (t *ReplyEvent) FromStreamResync(v StreamResync) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"stream.resync"}`))
+	t.union = b
+	return err
+}
+
+// MergeStreamResync performs a merge with any union data inside the ReplyEvent, using the provided StreamResync
+func (t *ReplyEvent) MergeStreamResync(v StreamResync) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"stream.resync"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t ReplyEvent) Discriminator() (string, error) {
+	var discriminator struct {
+		Discriminator string `json:"type"`
+	}
+	err := json.Unmarshal(t.union, &discriminator)
+	return discriminator.Discriminator, err
+}
+
+func (t ReplyEvent) ValueByDiscriminator() (interface{}, error) {
+	discriminator, err := t.Discriminator()
+	if err != nil {
+		return nil, err
+	}
+	switch discriminator {
+	case "reply.completed":
+		return t.AsReplyCompleted()
+	case "reply.delta":
+		return t.AsReplyDelta()
+	case "reply.drawer":
+		return t.AsReplyDrawer()
+	case "reply.failed":
+		return t.AsReplyFailed()
+	case "reply.started":
+		return t.AsReplyStarted()
+	case "reply.stopped":
+		return t.AsReplyStopped()
+	case "reply.thinking":
+		return t.AsReplyThinking()
+	case "stream.reconnect":
+		return t.AsStreamReconnect()
+	case "stream.resync":
+		return t.AsStreamResync()
+	default:
+		return nil, errors.New("unknown discriminator value: " + discriminator)
+	}
+}
+
+func (t ReplyEvent) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *ReplyEvent) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// ListAccounts My linked merchant accounts
@@ -2079,13 +3171,13 @@ type ServerInterface interface {
 	ListCards(ctx echo.Context, params ListCardsParams) error
 	// AddCard Add a card I hold
 	// (POST /api/cards)
-	AddCard(ctx echo.Context) error
+	AddCard(ctx echo.Context, params AddCardParams) error
 	// ListChats My chats, newest activity first
 	// (GET /api/chats)
 	ListChats(ctx echo.Context, params ListChatsParams) error
 	// CreateChat Open a new solo chat
 	// (POST /api/chats)
-	CreateChat(ctx echo.Context) error
+	CreateChat(ctx echo.Context, params CreateChatParams) error
 	// GetChat A chat with its members and newest messages
 	// (GET /api/chats/{chatId})
 	GetChat(ctx echo.Context, chatID ChatID) error
@@ -2098,6 +3190,27 @@ type ServerInterface interface {
 	// GetMessage One message
 	// (GET /api/chats/{chatId}/messages/{messageId})
 	GetMessage(ctx echo.Context, chatID ChatID, messageID MessageID) error
+	// EditMessage Say it differently
+	// (PATCH /api/chats/{chatId}/messages/{messageId})
+	EditMessage(ctx echo.Context, chatID ChatID, messageID MessageID, params EditMessageParams) error
+	// SetFeedback Say whether a reply was good
+	// (PUT /api/chats/{chatId}/messages/{messageId}/feedback)
+	SetFeedback(ctx echo.Context, chatID ChatID, messageID MessageID) error
+	// RegenerateReply Ask for another reply
+	// (POST /api/chats/{chatId}/messages/{messageId}/regenerate)
+	RegenerateReply(ctx echo.Context, chatID ChatID, messageID MessageID, params RegenerateReplyParams) error
+	// StopReply Stop a reply
+	// (POST /api/chats/{chatId}/messages/{messageId}/stop)
+	StopReply(ctx echo.Context, chatID ChatID, messageID MessageID) error
+	// StreamReply Watch a reply being made
+	// (GET /api/chats/{chatId}/messages/{messageId}/stream)
+	StreamReply(ctx echo.Context, chatID ChatID, messageID MessageID, params StreamReplyParams) error
+	// MarkRead I have read up to here
+	// (POST /api/chats/{chatId}/read)
+	MarkRead(ctx echo.Context, chatID ChatID) error
+	// StreamEvents Everything new in all my chats
+	// (GET /api/events)
+	StreamEvents(ctx echo.Context, params StreamEventsParams) error
 	// GetFeatures Which integrations are live
 	// (GET /api/features)
 	GetFeatures(ctx echo.Context) error
@@ -2106,7 +3219,7 @@ type ServerInterface interface {
 	ListGroups(ctx echo.Context, params ListGroupsParams) error
 	// CreateGroup Create a group
 	// (POST /api/groups)
-	CreateGroup(ctx echo.Context) error
+	CreateGroup(ctx echo.Context, params CreateGroupParams) error
 	// GetGroup One group
 	// (GET /api/groups/{groupId})
 	GetGroup(ctx echo.Context, groupID GroupID) error
@@ -2121,7 +3234,7 @@ type ServerInterface interface {
 	CompleteOnboarding(ctx echo.Context) error
 	// StartOnboarding Begin linking merchant accounts
 	// (POST /api/onboarding/start)
-	StartOnboarding(ctx echo.Context) error
+	StartOnboarding(ctx echo.Context, params StartOnboardingParams) error
 	// GetSession Who is signed in
 	// (GET /api/session)
 	GetSession(ctx echo.Context) error
@@ -2282,8 +3395,28 @@ func (w *ServerInterfaceWrapper) ListCards(ctx echo.Context) error {
 func (w *ServerInterfaceWrapper) AddCard(ctx echo.Context) error {
 	var err error
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddCardParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.AddCard(ctx)
+	err = w.Handler.AddCard(ctx, params)
 	return err
 }
 
@@ -2323,8 +3456,28 @@ func (w *ServerInterfaceWrapper) ListChats(ctx echo.Context) error {
 func (w *ServerInterfaceWrapper) CreateChat(ctx echo.Context) error {
 	var err error
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateChatParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.CreateChat(ctx)
+	err = w.Handler.CreateChat(ctx, params)
 	return err
 }
 
@@ -2393,7 +3546,7 @@ func (w *ServerInterfaceWrapper) SendMessage(ctx echo.Context) error {
 	headers := ctx.Request().Header
 	// ------------- Optional header parameter "Prefer" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Prefer")]; found {
-		var Prefer string
+		var Prefer Prefer
 		n := len(valueList)
 		if n != 1 {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Prefer, got %d", n))
@@ -2405,6 +3558,21 @@ func (w *ServerInterfaceWrapper) SendMessage(ctx echo.Context) error {
 		}
 
 		params.Prefer = &Prefer
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -2433,6 +3601,248 @@ func (w *ServerInterfaceWrapper) GetMessage(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetMessage(ctx, chatID, messageID)
+	return err
+}
+
+// EditMessage converts echo context to params.
+func (w *ServerInterfaceWrapper) EditMessage(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "chatId" -------------
+	var chatID ChatID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "chatId", ctx.Param("chatId"), &chatID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter chatId: %s", err))
+	}
+
+	// ------------- Path parameter "messageId" -------------
+	var messageID MessageID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "messageId", ctx.Param("messageId"), &messageID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter messageId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EditMessageParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Prefer" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Prefer")]; found {
+		var Prefer Prefer
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Prefer, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Prefer", valueList[0], &Prefer, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Prefer: %s", err))
+		}
+
+		params.Prefer = &Prefer
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EditMessage(ctx, chatID, messageID, params)
+	return err
+}
+
+// SetFeedback converts echo context to params.
+func (w *ServerInterfaceWrapper) SetFeedback(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "chatId" -------------
+	var chatID ChatID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "chatId", ctx.Param("chatId"), &chatID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter chatId: %s", err))
+	}
+
+	// ------------- Path parameter "messageId" -------------
+	var messageID MessageID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "messageId", ctx.Param("messageId"), &messageID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter messageId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetFeedback(ctx, chatID, messageID)
+	return err
+}
+
+// RegenerateReply converts echo context to params.
+func (w *ServerInterfaceWrapper) RegenerateReply(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "chatId" -------------
+	var chatID ChatID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "chatId", ctx.Param("chatId"), &chatID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter chatId: %s", err))
+	}
+
+	// ------------- Path parameter "messageId" -------------
+	var messageID MessageID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "messageId", ctx.Param("messageId"), &messageID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter messageId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RegenerateReplyParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Prefer" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Prefer")]; found {
+		var Prefer Prefer
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Prefer, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Prefer", valueList[0], &Prefer, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Prefer: %s", err))
+		}
+
+		params.Prefer = &Prefer
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RegenerateReply(ctx, chatID, messageID, params)
+	return err
+}
+
+// StopReply converts echo context to params.
+func (w *ServerInterfaceWrapper) StopReply(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "chatId" -------------
+	var chatID ChatID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "chatId", ctx.Param("chatId"), &chatID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter chatId: %s", err))
+	}
+
+	// ------------- Path parameter "messageId" -------------
+	var messageID MessageID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "messageId", ctx.Param("messageId"), &messageID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter messageId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StopReply(ctx, chatID, messageID)
+	return err
+}
+
+// StreamReply converts echo context to params.
+func (w *ServerInterfaceWrapper) StreamReply(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "chatId" -------------
+	var chatID ChatID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "chatId", ctx.Param("chatId"), &chatID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter chatId: %s", err))
+	}
+
+	// ------------- Path parameter "messageId" -------------
+	var messageID MessageID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "messageId", ctx.Param("messageId"), &messageID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter messageId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StreamReplyParams
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+	}
+
+	// ------------- Optional query parameter "wait" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "wait", ctx.QueryParams(), &params.Wait, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter wait: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Last-Event-ID" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Last-Event-ID")]; found {
+		var LastEventID LastEventID
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Last-Event-ID, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Last-Event-ID", valueList[0], &LastEventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Last-Event-ID: %s", err))
+		}
+
+		params.LastEventID = &LastEventID
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StreamReply(ctx, chatID, messageID, params)
+	return err
+}
+
+// MarkRead converts echo context to params.
+func (w *ServerInterfaceWrapper) MarkRead(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "chatId" -------------
+	var chatID ChatID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "chatId", ctx.Param("chatId"), &chatID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter chatId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MarkRead(ctx, chatID)
+	return err
+}
+
+// StreamEvents converts echo context to params.
+func (w *ServerInterfaceWrapper) StreamEvents(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StreamEventsParams
+	// ------------- Optional query parameter "wait" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "wait", ctx.QueryParams(), &params.Wait, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter wait: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StreamEvents(ctx, params)
 	return err
 }
 
@@ -2474,8 +3884,28 @@ func (w *ServerInterfaceWrapper) ListGroups(ctx echo.Context) error {
 func (w *ServerInterfaceWrapper) CreateGroup(ctx echo.Context) error {
 	var err error
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateGroupParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.CreateGroup(ctx)
+	err = w.Handler.CreateGroup(ctx, params)
 	return err
 }
 
@@ -2551,8 +3981,28 @@ func (w *ServerInterfaceWrapper) CompleteOnboarding(ctx echo.Context) error {
 func (w *ServerInterfaceWrapper) StartOnboarding(ctx echo.Context) error {
 	var err error
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartOnboardingParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.StartOnboarding(ctx)
+	err = w.Handler.StartOnboarding(ctx, params)
 	return err
 }
 
@@ -2701,6 +4151,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/chats/:chatId/messages", wrapper.ListMessages, options.OperationMiddlewares["listMessages"]...)
 	router.POST(options.BaseURL+"/api/chats/:chatId/messages", wrapper.SendMessage, options.OperationMiddlewares["sendMessage"]...)
 	router.GET(options.BaseURL+"/api/chats/:chatId/messages/:messageId", wrapper.GetMessage, options.OperationMiddlewares["getMessage"]...)
+	router.PATCH(options.BaseURL+"/api/chats/:chatId/messages/:messageId", wrapper.EditMessage, options.OperationMiddlewares["editMessage"]...)
+	router.GET(options.BaseURL+"/api/chats/:chatId/messages/:messageId/stream", wrapper.StreamReply, options.OperationMiddlewares["streamReply"]...)
+	router.POST(options.BaseURL+"/api/chats/:chatId/messages/:messageId/stop", wrapper.StopReply, options.OperationMiddlewares["stopReply"]...)
+	router.POST(options.BaseURL+"/api/chats/:chatId/messages/:messageId/regenerate", wrapper.RegenerateReply, options.OperationMiddlewares["regenerateReply"]...)
+	router.PUT(options.BaseURL+"/api/chats/:chatId/messages/:messageId/feedback", wrapper.SetFeedback, options.OperationMiddlewares["setFeedback"]...)
+	router.POST(options.BaseURL+"/api/chats/:chatId/read", wrapper.MarkRead, options.OperationMiddlewares["markRead"]...)
+	router.GET(options.BaseURL+"/api/events", wrapper.StreamEvents, options.OperationMiddlewares["streamEvents"]...)
 	router.GET(options.BaseURL+"/api/groups", wrapper.ListGroups, options.OperationMiddlewares["listGroups"]...)
 	router.POST(options.BaseURL+"/api/groups", wrapper.CreateGroup, options.OperationMiddlewares["createGroup"]...)
 	router.GET(options.BaseURL+"/api/groups/:groupId", wrapper.GetGroup, options.OperationMiddlewares["getGroup"]...)
@@ -2728,6 +4185,15 @@ type BadRequestApplicationProblemPlusJSONResponse struct {
 	Headers BadRequestResponseHeaders
 }
 
+type ConflictResponseHeaders struct {
+	XRequestID *string
+}
+type ConflictApplicationProblemPlusJSONResponse struct {
+	Body Problem
+
+	Headers ConflictResponseHeaders
+}
+
 type EmailTakenResponseHeaders struct {
 	XRequestID *string
 }
@@ -2735,6 +4201,15 @@ type EmailTakenApplicationProblemPlusJSONResponse struct {
 	Body Problem
 
 	Headers EmailTakenResponseHeaders
+}
+
+type ForbiddenResponseHeaders struct {
+	XRequestID *string
+}
+type ForbiddenApplicationProblemPlusJSONResponse struct {
+	Body Problem
+
+	Headers ForbiddenResponseHeaders
 }
 
 type InternalErrorResponseHeaders struct {
@@ -3664,22 +5139,33 @@ func (response ListCards500ApplicationProblemPlusJSONResponse) VisitListCardsRes
 }
 
 type AddCardRequestObject struct {
-	Body *AddCardJSONRequestBody
+	Params AddCardParams
+	Body   *AddCardJSONRequestBody
 }
 
 type AddCardResponseObject interface {
 	VisitAddCardResponse(w http.ResponseWriter) error
 }
 
-type AddCard201JSONResponse Card
+type AddCard201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type AddCard201JSONResponse struct {
+	Body    Card
+	Headers AddCard201ResponseHeaders
+}
 
 func (response AddCard201JSONResponse) VisitAddCardResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
 	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
@@ -3722,6 +5208,25 @@ func (response AddCard401ApplicationProblemPlusJSONResponse) VisitAddCardRespons
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddCard409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response AddCard409ApplicationProblemPlusJSONResponse) VisitAddCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -3885,22 +5390,33 @@ func (response ListChats500ApplicationProblemPlusJSONResponse) VisitListChatsRes
 }
 
 type CreateChatRequestObject struct {
-	Body *CreateChatJSONRequestBody
+	Params CreateChatParams
+	Body   *CreateChatJSONRequestBody
 }
 
 type CreateChatResponseObject interface {
 	VisitCreateChatResponse(w http.ResponseWriter) error
 }
 
-type CreateChat201JSONResponse Chat
+type CreateChat201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type CreateChat201JSONResponse struct {
+	Body    Chat
+	Headers CreateChat201ResponseHeaders
+}
 
 func (response CreateChat201JSONResponse) VisitCreateChatResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
 	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
@@ -3943,6 +5459,25 @@ func (response CreateChat401ApplicationProblemPlusJSONResponse) VisitCreateChatR
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateChat409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CreateChat409ApplicationProblemPlusJSONResponse) VisitCreateChatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -4236,22 +5771,33 @@ type SendMessageResponseObject interface {
 	VisitSendMessageResponse(w http.ResponseWriter) error
 }
 
-type SendMessage201JSONResponse Turn
+type SendMessage201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type SendMessage201JSONResponse struct {
+	Body    Turn
+	Headers SendMessage201ResponseHeaders
+}
 
 func (response SendMessage201JSONResponse) VisitSendMessageResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
 	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
 }
 
 type SendMessage202ResponseHeaders struct {
-	Location string
+	IdempotencyReplayed *string
+	Location            string
 }
 
 type SendMessage202JSONResponse struct {
@@ -4266,6 +5812,9 @@ func (response SendMessage202JSONResponse) VisitSendMessageResponse(w http.Respo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
 	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
 	w.WriteHeader(202)
 	_, err := buf.WriteTo(w)
@@ -4328,6 +5877,25 @@ func (response SendMessage404ApplicationProblemPlusJSONResponse) VisitSendMessag
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendMessage409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response SendMessage409ApplicationProblemPlusJSONResponse) VisitSendMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -4510,6 +6078,1068 @@ func (response GetMessage500ApplicationProblemPlusJSONResponse) VisitGetMessageR
 	return err
 }
 
+type EditMessageRequestObject struct {
+	ChatID    ChatID    `json:"chatId"`
+	MessageID MessageID `json:"messageId"`
+	Params    EditMessageParams
+	Body      *EditMessageJSONRequestBody
+}
+
+type EditMessageResponseObject interface {
+	VisitEditMessageResponse(w http.ResponseWriter) error
+}
+
+type EditMessage200JSONResponse Turn
+
+func (response EditMessage200JSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditMessage202ResponseHeaders struct {
+	Location string
+}
+
+type EditMessage202JSONResponse struct {
+	Body    Turn
+	Headers EditMessage202ResponseHeaders
+}
+
+func (response EditMessage202JSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditMessage400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response EditMessage400ApplicationProblemPlusJSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditMessage401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response EditMessage401ApplicationProblemPlusJSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditMessage403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response EditMessage403ApplicationProblemPlusJSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditMessage404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response EditMessage404ApplicationProblemPlusJSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditMessage409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response EditMessage409ApplicationProblemPlusJSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditMessage413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response EditMessage413ApplicationProblemPlusJSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditMessage415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response EditMessage415ApplicationProblemPlusJSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditMessage422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response EditMessage422ApplicationProblemPlusJSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditMessage500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response EditMessage500ApplicationProblemPlusJSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetFeedbackRequestObject struct {
+	ChatID    ChatID    `json:"chatId"`
+	MessageID MessageID `json:"messageId"`
+	Body      *SetFeedbackJSONRequestBody
+}
+
+type SetFeedbackResponseObject interface {
+	VisitSetFeedbackResponse(w http.ResponseWriter) error
+}
+
+type SetFeedback200JSONResponse Feedback
+
+func (response SetFeedback200JSONResponse) VisitSetFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetFeedback400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SetFeedback400ApplicationProblemPlusJSONResponse) VisitSetFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetFeedback401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SetFeedback401ApplicationProblemPlusJSONResponse) VisitSetFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetFeedback404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response SetFeedback404ApplicationProblemPlusJSONResponse) VisitSetFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetFeedback409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response SetFeedback409ApplicationProblemPlusJSONResponse) VisitSetFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetFeedback413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response SetFeedback413ApplicationProblemPlusJSONResponse) VisitSetFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetFeedback415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SetFeedback415ApplicationProblemPlusJSONResponse) VisitSetFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetFeedback422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SetFeedback422ApplicationProblemPlusJSONResponse) VisitSetFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetFeedback500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response SetFeedback500ApplicationProblemPlusJSONResponse) VisitSetFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegenerateReplyRequestObject struct {
+	ChatID    ChatID    `json:"chatId"`
+	MessageID MessageID `json:"messageId"`
+	Params    RegenerateReplyParams
+}
+
+type RegenerateReplyResponseObject interface {
+	VisitRegenerateReplyResponse(w http.ResponseWriter) error
+}
+
+type RegenerateReply201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type RegenerateReply201JSONResponse struct {
+	Body    Message
+	Headers RegenerateReply201ResponseHeaders
+}
+
+func (response RegenerateReply201JSONResponse) VisitRegenerateReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegenerateReply202ResponseHeaders struct {
+	IdempotencyReplayed *string
+	Location            string
+}
+
+type RegenerateReply202JSONResponse struct {
+	Body    Message
+	Headers RegenerateReply202ResponseHeaders
+}
+
+func (response RegenerateReply202JSONResponse) VisitRegenerateReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegenerateReply401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response RegenerateReply401ApplicationProblemPlusJSONResponse) VisitRegenerateReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegenerateReply404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RegenerateReply404ApplicationProblemPlusJSONResponse) VisitRegenerateReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegenerateReply409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RegenerateReply409ApplicationProblemPlusJSONResponse) VisitRegenerateReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegenerateReply422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RegenerateReply422ApplicationProblemPlusJSONResponse) VisitRegenerateReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegenerateReply500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response RegenerateReply500ApplicationProblemPlusJSONResponse) VisitRegenerateReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopReplyRequestObject struct {
+	ChatID    ChatID    `json:"chatId"`
+	MessageID MessageID `json:"messageId"`
+}
+
+type StopReplyResponseObject interface {
+	VisitStopReplyResponse(w http.ResponseWriter) error
+}
+
+type StopReply200JSONResponse Message
+
+func (response StopReply200JSONResponse) VisitStopReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopReply401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response StopReply401ApplicationProblemPlusJSONResponse) VisitStopReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopReply404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response StopReply404ApplicationProblemPlusJSONResponse) VisitStopReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopReply422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response StopReply422ApplicationProblemPlusJSONResponse) VisitStopReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopReply500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response StopReply500ApplicationProblemPlusJSONResponse) VisitStopReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamReplyRequestObject struct {
+	ChatID    ChatID    `json:"chatId"`
+	MessageID MessageID `json:"messageId"`
+	Params    StreamReplyParams
+}
+
+type StreamReplyResponseObject interface {
+	VisitStreamReplyResponse(w http.ResponseWriter) error
+}
+
+type StreamReply200TextEventStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response StreamReply200TextEventStreamResponse) VisitStreamReplyResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/event-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type StreamReply401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response StreamReply401ApplicationProblemPlusJSONResponse) VisitStreamReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamReply404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response StreamReply404ApplicationProblemPlusJSONResponse) VisitStreamReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamReply422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response StreamReply422ApplicationProblemPlusJSONResponse) VisitStreamReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamReply500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response StreamReply500ApplicationProblemPlusJSONResponse) VisitStreamReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkReadRequestObject struct {
+	ChatID ChatID `json:"chatId"`
+	Body   *MarkReadJSONRequestBody
+}
+
+type MarkReadResponseObject interface {
+	VisitMarkReadResponse(w http.ResponseWriter) error
+}
+
+type MarkRead200JSONResponse ReadState
+
+func (response MarkRead200JSONResponse) VisitMarkReadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkRead400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response MarkRead400ApplicationProblemPlusJSONResponse) VisitMarkReadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkRead401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response MarkRead401ApplicationProblemPlusJSONResponse) VisitMarkReadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkRead404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response MarkRead404ApplicationProblemPlusJSONResponse) VisitMarkReadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkRead413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response MarkRead413ApplicationProblemPlusJSONResponse) VisitMarkReadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkRead415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response MarkRead415ApplicationProblemPlusJSONResponse) VisitMarkReadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkRead422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response MarkRead422ApplicationProblemPlusJSONResponse) VisitMarkReadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkRead500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response MarkRead500ApplicationProblemPlusJSONResponse) VisitMarkReadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamEventsRequestObject struct {
+	Params StreamEventsParams
+}
+
+type StreamEventsResponseObject interface {
+	VisitStreamEventsResponse(w http.ResponseWriter) error
+}
+
+type StreamEvents200TextEventStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response StreamEvents200TextEventStreamResponse) VisitStreamEventsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/event-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type StreamEvents401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response StreamEvents401ApplicationProblemPlusJSONResponse) VisitStreamEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamEvents422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response StreamEvents422ApplicationProblemPlusJSONResponse) VisitStreamEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamEvents500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response StreamEvents500ApplicationProblemPlusJSONResponse) VisitStreamEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetFeaturesRequestObject struct {
 }
 
@@ -4674,22 +7304,33 @@ func (response ListGroups500ApplicationProblemPlusJSONResponse) VisitListGroupsR
 }
 
 type CreateGroupRequestObject struct {
-	Body *CreateGroupJSONRequestBody
+	Params CreateGroupParams
+	Body   *CreateGroupJSONRequestBody
 }
 
 type CreateGroupResponseObject interface {
 	VisitCreateGroupResponse(w http.ResponseWriter) error
 }
 
-type CreateGroup201JSONResponse Group
+type CreateGroup201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type CreateGroup201JSONResponse struct {
+	Body    Group
+	Headers CreateGroup201ResponseHeaders
+}
 
 func (response CreateGroup201JSONResponse) VisitCreateGroupResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
 	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4732,6 +7373,25 @@ func (response CreateGroup401ApplicationProblemPlusJSONResponse) VisitCreateGrou
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGroup409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CreateGroup409ApplicationProblemPlusJSONResponse) VisitCreateGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5236,22 +7896,33 @@ func (response CompleteOnboarding500ApplicationProblemPlusJSONResponse) VisitCom
 }
 
 type StartOnboardingRequestObject struct {
-	Body *StartOnboardingJSONRequestBody
+	Params StartOnboardingParams
+	Body   *StartOnboardingJSONRequestBody
 }
 
 type StartOnboardingResponseObject interface {
 	VisitStartOnboardingResponse(w http.ResponseWriter) error
 }
 
-type StartOnboarding201JSONResponse OnboardingSession
+type StartOnboarding201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type StartOnboarding201JSONResponse struct {
+	Body    OnboardingSession
+	Headers StartOnboarding201ResponseHeaders
+}
 
 func (response StartOnboarding201JSONResponse) VisitStartOnboardingResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
 	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5294,6 +7965,25 @@ func (response StartOnboarding401ApplicationProblemPlusJSONResponse) VisitStartO
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartOnboarding409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response StartOnboarding409ApplicationProblemPlusJSONResponse) VisitStartOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5872,6 +8562,27 @@ type StrictServerInterface interface {
 	// GetMessage One message
 	// (GET /api/chats/{chatId}/messages/{messageId})
 	GetMessage(ctx context.Context, request GetMessageRequestObject) (GetMessageResponseObject, error)
+	// EditMessage Say it differently
+	// (PATCH /api/chats/{chatId}/messages/{messageId})
+	EditMessage(ctx context.Context, request EditMessageRequestObject) (EditMessageResponseObject, error)
+	// SetFeedback Say whether a reply was good
+	// (PUT /api/chats/{chatId}/messages/{messageId}/feedback)
+	SetFeedback(ctx context.Context, request SetFeedbackRequestObject) (SetFeedbackResponseObject, error)
+	// RegenerateReply Ask for another reply
+	// (POST /api/chats/{chatId}/messages/{messageId}/regenerate)
+	RegenerateReply(ctx context.Context, request RegenerateReplyRequestObject) (RegenerateReplyResponseObject, error)
+	// StopReply Stop a reply
+	// (POST /api/chats/{chatId}/messages/{messageId}/stop)
+	StopReply(ctx context.Context, request StopReplyRequestObject) (StopReplyResponseObject, error)
+	// StreamReply Watch a reply being made
+	// (GET /api/chats/{chatId}/messages/{messageId}/stream)
+	StreamReply(ctx context.Context, request StreamReplyRequestObject) (StreamReplyResponseObject, error)
+	// MarkRead I have read up to here
+	// (POST /api/chats/{chatId}/read)
+	MarkRead(ctx context.Context, request MarkReadRequestObject) (MarkReadResponseObject, error)
+	// StreamEvents Everything new in all my chats
+	// (GET /api/events)
+	StreamEvents(ctx context.Context, request StreamEventsRequestObject) (StreamEventsResponseObject, error)
 	// GetFeatures Which integrations are live
 	// (GET /api/features)
 	GetFeatures(ctx context.Context, request GetFeaturesRequestObject) (GetFeaturesResponseObject, error)
@@ -6201,8 +8912,10 @@ func (sh *strictHandler) ListCards(ctx echo.Context, params ListCardsParams) err
 }
 
 // AddCard operation middleware
-func (sh *strictHandler) AddCard(ctx echo.Context) error {
+func (sh *strictHandler) AddCard(ctx echo.Context, params AddCardParams) error {
 	var request AddCardRequestObject
+
+	request.Params = params
 
 	var body AddCardJSONRequestBody
 	var err error
@@ -6272,8 +8985,10 @@ func (sh *strictHandler) ListChats(ctx echo.Context, params ListChatsParams) err
 }
 
 // CreateChat operation middleware
-func (sh *strictHandler) CreateChat(ctx echo.Context) error {
+func (sh *strictHandler) CreateChat(ctx echo.Context, params CreateChatParams) error {
 	var request CreateChatRequestObject
+
+	request.Params = params
 
 	var body CreateChatJSONRequestBody
 	var err error
@@ -6443,6 +9158,258 @@ func (sh *strictHandler) GetMessage(ctx echo.Context, chatID ChatID, messageID M
 	return nil
 }
 
+// EditMessage operation middleware
+func (sh *strictHandler) EditMessage(ctx echo.Context, chatID ChatID, messageID MessageID, params EditMessageParams) error {
+	var request EditMessageRequestObject
+
+	request.ChatID = chatID
+	request.MessageID = messageID
+	request.Params = params
+
+	var body EditMessageJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EditMessage(ctx.Request().Context(), request.(EditMessageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EditMessage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EditMessageResponseObject); ok {
+		return validResponse.VisitEditMessageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetFeedback operation middleware
+func (sh *strictHandler) SetFeedback(ctx echo.Context, chatID ChatID, messageID MessageID) error {
+	var request SetFeedbackRequestObject
+
+	request.ChatID = chatID
+	request.MessageID = messageID
+
+	var body SetFeedbackJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetFeedback(ctx.Request().Context(), request.(SetFeedbackRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetFeedback")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetFeedbackResponseObject); ok {
+		return validResponse.VisitSetFeedbackResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RegenerateReply operation middleware
+func (sh *strictHandler) RegenerateReply(ctx echo.Context, chatID ChatID, messageID MessageID, params RegenerateReplyParams) error {
+	var request RegenerateReplyRequestObject
+
+	request.ChatID = chatID
+	request.MessageID = messageID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RegenerateReply(ctx.Request().Context(), request.(RegenerateReplyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RegenerateReply")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RegenerateReplyResponseObject); ok {
+		return validResponse.VisitRegenerateReplyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StopReply operation middleware
+func (sh *strictHandler) StopReply(ctx echo.Context, chatID ChatID, messageID MessageID) error {
+	var request StopReplyRequestObject
+
+	request.ChatID = chatID
+	request.MessageID = messageID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StopReply(ctx.Request().Context(), request.(StopReplyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StopReply")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StopReplyResponseObject); ok {
+		return validResponse.VisitStopReplyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StreamReply operation middleware
+func (sh *strictHandler) StreamReply(ctx echo.Context, chatID ChatID, messageID MessageID, params StreamReplyParams) error {
+	var request StreamReplyRequestObject
+
+	request.ChatID = chatID
+	request.MessageID = messageID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StreamReply(ctx.Request().Context(), request.(StreamReplyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StreamReply")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StreamReplyResponseObject); ok {
+		return validResponse.VisitStreamReplyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MarkRead operation middleware
+func (sh *strictHandler) MarkRead(ctx echo.Context, chatID ChatID) error {
+	var request MarkReadRequestObject
+
+	request.ChatID = chatID
+
+	var body MarkReadJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MarkRead(ctx.Request().Context(), request.(MarkReadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MarkRead")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MarkReadResponseObject); ok {
+		return validResponse.VisitMarkReadResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StreamEvents operation middleware
+func (sh *strictHandler) StreamEvents(ctx echo.Context, params StreamEventsParams) error {
+	var request StreamEventsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StreamEvents(ctx.Request().Context(), request.(StreamEventsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StreamEvents")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StreamEventsResponseObject); ok {
+		return validResponse.VisitStreamEventsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetFeatures operation middleware
 func (sh *strictHandler) GetFeatures(ctx echo.Context) error {
 	var request GetFeaturesRequestObject
@@ -6492,8 +9459,10 @@ func (sh *strictHandler) ListGroups(ctx echo.Context, params ListGroupsParams) e
 }
 
 // CreateGroup operation middleware
-func (sh *strictHandler) CreateGroup(ctx echo.Context) error {
+func (sh *strictHandler) CreateGroup(ctx echo.Context, params CreateGroupParams) error {
 	var request CreateGroupRequestObject
+
+	request.Params = params
 
 	var body CreateGroupJSONRequestBody
 	var err error
@@ -6659,8 +9628,10 @@ func (sh *strictHandler) CompleteOnboarding(ctx echo.Context) error {
 }
 
 // StartOnboarding operation middleware
-func (sh *strictHandler) StartOnboarding(ctx echo.Context) error {
+func (sh *strictHandler) StartOnboarding(ctx echo.Context, params StartOnboardingParams) error {
 	var request StartOnboardingRequestObject
+
+	request.Params = params
 
 	var body StartOnboardingJSONRequestBody
 	var err error
@@ -6854,242 +9825,292 @@ func (sh *strictHandler) GetReadiness(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L17d9u2ljj6VbB4e9evXYeWJcV52Fl3zbhO0uNOXlM77fS0mRgiIQnHFMACoBU119/9t7DxIEhBEiXZ",
-	"bdP2/HEa2yS4sbGx349PScZnJWeEKZmcfErIRzwrCwL/viBKUTaBf8tqNsNikZwkF3xGOCNoTtUUqTlH",
-	"BWXXJEc4y3ilV0mTG1xURL9lfwcLzzAtkpMEFzQj/5mTGe9lfJak5g/fE0HHlOTJiRIVSROGZyQ5SU71",
-	"w+hsSliSJpyNOBY5ZZMLhVUlkxOAvSCKJLdpknHGSKZIfuoAOfkE68jk5KfkdIZ/5XqVZ5yLZ1hOk/dp",
-	"orjCRXIyvE2TUpAxEYRlZuuYwv9Xil9UkwmRinImHXCE4VFRwyqnfH45peyason53W2a5FSWBV7oVbJK",
-	"6IU17t5dPEvSJMeKvOBihlVykrx6dfjs2eGPP/74Y5Imakpg33IhFdHIUXRG/sUZ4GJGBM3w4Wsy//Aj",
-	"F9d6z4wrOqYZtuB5LBvAykpOk5MxLiRJE0HmWOTfkRllORF+L7IkTKP0tCBCSQ9+KegNzgB8zHCxUDST",
-	"fik5xYJc2BefYYXta7dpIklWCarMi5miN+SCSGmgG6RJgaV6i6Wcc5GfTTGbkFONg2F/+Oig//CgP7zs",
-	"H5/0+yf9/r/05uf8Bc4UF88dwgGA21v9pSnBZh+fkueXeKL/mxOZCVpqZCQnyeWUoBsi9McRHyM1JUgQ",
-	"ySuRkZ4mO0PoyUnyc/Lg5yTRGPqloiI412xKZlgvrBYlnIoS+oj1178jv1REqvM8/l2am09SiYR5MkVY",
-	"IkmYQlygGc4JmhJBniKqEJWIMkRuiFiggk/0fWpB2B8c41Ef44PH2YAcPM6H/YMn+OjoYDDuZ8PRg/yI",
-	"PBwn6wDWJ4oFnhFlUXY2xSuBz6ZYxb6fPd7wfapXKLGaJv4CZ+Y765A7djehqqh+chnZZ5WQXMSBvWLk",
-	"ozIPXLljLvGEoBEZc0F66E2Jf6nIU4QB6wdViTTzgoMZV5LkPQf4LxURiwBy89EQ0hn++JKwiZomJw8H",
-	"wzSZUeZ+HsTg/kbwqlyF5Yn+Y4rmU5pNNTi4kBygN7RDlVx5EHl/+4OYWFj2O4nz8SussunyjsxlRpwV",
-	"C0P27uZ9qbd0pW/oFdK3H0lC2FdPESkkQUeDYfwqwgbMDa+3cD4+MF9fcSbDfn/zmZyPX3NGVuzilMk5",
-	"EehB/wjNp4SZnVCJpKJFAYdjt7Ud1PqLdwD6Szqjahnof/I5mmG2QFSRmURYoRmXTboZ9uM0XsCKIUw5",
-	"GeOqUOaVGf5IZ9UsORlY8OxPHjjKFJkQAdC9IlLiCVlF7jPz5yhfeaLJeRwl50f9ODnP/Nf2Iehb/bIs",
-	"OZNG6n+Nc8vYQW5zpohRXnBZFlbMHpaCjwoy+8e/pd7cp3o7+o0cgMOF/jLJP1jmr2U+UUb/0cgY8Xyh",
-	"6YpxhW5wQXP07cWb14YTSYVZplc5xCU91CxA2j1aedNZGlgl6UgfnqIKMP41ztF3HiiLD7clebgM+W2I",
-	"zy8EGScnyf9zWOuMh+av8vCtWcNgtXn+r7lCJRaSaCmudxnI7v85sOAcGMqJfcI+flgLXfjIc63rXOJr",
-	"wvY6LVCZPihYp3FOVCJyoP+IcCEIzhdoiiXCzGm6PXRBJ0zLbn1qBIMoIUJwvbOf/Pq7rJykScn17RL6",
-	"eIxSd/t+mTxwpaaHkk5YVe5LJMc1kZxxNi5oFqWQEFt3QRv6OmzExd3Qy7nGJ8PFc31Ee5EMtSuFp6rN",
-	"IjWlbILmWsubC84mSKuelUCS5uSebvfD8Ha7HaILIm6IQGankVP0G7iLI3xTCQRSo4f0aSryURmFZo4X",
-	"EqSmxDPyFP6V4UoSq/FqzGh9t9IGidXPAQ+I5nd56sBhzwTJCVMUF3LPo4flPmTBegEVPDekzAUqrZmD",
-	"sCCGGmIUABe44BPK9r2/g5oM3jG9LBf0V5LHT395D3dBCOs2/9RqulZFV3PuBKDE93DcdyHGHZoiQlxf",
-	"dr2V+RQrtOCVsexCiR6XBTP88UNhdLyWSmB1LWT+qpcaDPstOWDONyYH7kJNGA5DCioFz7SONSoIes6U",
-	"NunXUNJdagvfEZzrz6ZoVCkkNabHlBS5NITlrFggLY/up+jKYPsKgcsHEZxN746qXnP1glcs34ueGFcf",
-	"xrBK8+wFsZQD0kP/nOqtUk9QC14JuVJ+HHa0zvfiLkc1bWht7oXdxhJB1Hu8K8VReYQ0UHE35/oWLwqO",
-	"80vOX2IxIXsdb2nW+qA4/1DAaiu0fvijFniYoQF6Rb++L8V/8KA+Nbtxe5fRJefopQVy6RCXd3JXmt5a",
-	"FNzRkQqScZZT/dUXmILbcJ9TDZb7MDbrtXX5OQZfDZuQHI0WwLI4I8bFQRnIuxnBTNEZ6SHN3vTdxhNM",
-	"WezkpfO673n4ATsPcYJeuE0sn3tkr3d18s716hElKctI6FPRqLpyPp6ruyOIhja0DylUTbXK08DbgmBJ",
-	"kDTGYPxIwQf+G6p4DVjvhhUjxa8JA06sqVtp1Ucbsh9LKkieojEX+ly5QILc8GvSVup++OGHg9NKTbXG",
-	"mWFF4p4sxR0i0ZffvThDjx4/7H/V9Bp9TbAgIlnvoN+PYG4wLbQOsi+9+HVaokAScUMzJ/cR2L1twoFf",
-	"7mscBhLgwn7zXQOsGOX4P9+VDDd2vT5abZfe5dWWVVlyoUj+iuQUX8Jm9joyv+CHmV7xA+An1PwJy4Fr",
-	"gSjDEoUf0AvfmzB/GN5+DyaCjaNLA2bkNKMbulN5bvw1XCtqCL6B9DeMcNeY4iURgB+k8DW5M+3N7wGW",
-	"Oa0jzTg3IgwXb4X+tqKkjl2Wwa98fPo1OJWX2Ejq/u7oirBqlpz8lMyI0GJMQQy5/c4IF+bsPyW4KN6M",
-	"wf5bh+NXnJEFmHWsKizbMZ5suzYf/ZtkYFxlWOQXc2qDF2s32l6ruXHDteWparjJc6zIgVZTkpWw1PsU",
-	"BNt7tPFRR8Q1Bu1NAOGlbeckTapSf17/wqoeMeQqLK8NnSyz/DoO8JP7on8hDXbsQX8fwTDNOwQOzA2n",
-	"qjJXIUI4BZbqYsEyku+DYkdn502gKFOPjpLlKEyazHh2HcAz4rwgGBy1jHxUF4qUy1L3By3I9T2tJBEo",
-	"wwzlHOERr8xvDSZ7XcAtiZhRF+3f6h5qupZxwJXATOLMZzi0n2gdfOPx1C4cO+i9yNfnmmjyXbBMP5gm",
-	"4Mf74KGBJJDwSasXRQi7tQmguZDEGqSQNthWk0mlNeXbDTaPpWZPLRoNKKTBZixNxTBoWe5LKrdluxCp",
-	"bPxjHX90rP3Ww4CFwAtH1XV2wLpFXtdPLmEbgGgsFt+uu+2eCrAAAigLiKIqgbNrIqJ86zTPzyD9xrsl",
-	"t0BXIFE6yJE0yaac2jymdc9rgM7so5ZlveCVaIWmjxqB6aM0KbFSRGjO8b8/9Q+O3386uv0ixiILF65e",
-	"eyycvSYTrOgN8eAzml0zK5EDQB4thchrSH7++SIGAvhOv3fJaGv1nPpJyH7ieZW12e7KrIiQmOpXozRE",
-	"3/KCmryqNhcmRlvK+EFJC64QhmQEaTwINMgGsdRn4iv6/leKA4dgllfw8ThKhPrAdye9u1dmajL1fGBZ",
-	"4LdufEf5HBLzRv7uKfXOtxiS8mbx2aDWJnmcMzStWC5IrqYS8THCKCNMPUV6VW16m8QnQ3z/RyI+Zwiy",
-	"MNcI7kBv2IbgY/LQpPqB0Jnxm84irv5sgKrg8FKfoVJLrQBLNQl5mGKXLuRz8YQ3rMiEC0pkoAdNuSRo",
-	"Dt75ALWoIAqemoGd58g25Jdr2NT//oQPfv3w/h9RfjnDH8/NeoP+Mt3rTTwTeE7EtiZOAaFefT4rtm8s",
-	"N9CUUjQiUqExFSaDqJN8/g6zawLiLXZhr6kJmzSEZow7lZXWcORmVu2e80rclixEkIzPZoTlJN9ua6Iq",
-	"yPfGWbmMydcQdtKkQj7iTCH9sNS0lKcIMvuwZumIF7nl7KBqjzTDn5WVtuS9R3hpB5WiBf0VO/2jG5t6",
-	"F7ykmVUraO8yYj0ugAIsQzF0T5VEcAGdn+qa8Tlbw1HcnWvddSCB4ICbR9DcXn2maZN0m+hfdc/vXRld",
-	"Rea/pSaqYXhr+NG2zICxChcvSHddEktNaiu1lTHOlERzTS3CZkA1TN0YNY+5IHTCXhDylojM+ulW5BrW",
-	"nJBVs5ERVl1NdCkrwy2X/sRW+XsYUXMurhuibUY+JmlyQyXWShaWigir+IN5dwOuaMiXVyTK2IATdCaw",
-	"70yefmXcr20yM0GU6IEYQbVoHkYXO9PgyWKlxkEaUEvs0NzGLI142DZQ7G9yQ93t+N0vKigWC6iV2Paq",
-	"zpw/s5vNZz8VJWsTcwtuWyvtWQseadw9M87U1CbPp6gqkeI+hQvleOESeOC5hrSAQD3EQl0qg+Ig3LBY",
-	"p4W6e93CsN9P6jDR3kYU4VO8NUsMTLK1Xgj3nManIFitde0tc6PudovNpN7CILEvLEt5rd4xMtc6nc2Y",
-	"TkGq56BJooKMFeKV6iDStX2pD+rMUWWERQcGhY1UrNTGNlzhKTbuLK37MM3L/GeXnKDr4bBO5e4nFeOQ",
-	"NgZk9tRERPPEmtCmNW2FJBMCtYqGn9lw09+U/LtTsnm4u/h5RZye0pY8Fu6IFfbabEyjrLPV5VF1VyLu",
-	"70vb8dLWNBGc6WZdYIp/A91Hy7/fW+lxdBAo0ZIXPElNEVrcNWkLed/4Gt/dXOVZgensktuakG0qrNLk",
-	"44EgOdY2lS2CtWk7u7iB61ejKAK60ojabZf+ogYbHAy39Y+3I2ew6GpwoZpxx1PxFdAbyNc91+S7bVOH",
-	"a82SshuqfFVBURCBGCE5+ClGBLKA887M9LmpsAmdcA8jTrhIVGJvtFury203iv8Afe2CRXR+8QYdDQeP",
-	"UcZNkUkA3IMGaA+arsjTg3+9//QgHrt5FlSo17e4Uar+7Nnhq1fuB/2fg1evDp49i95u47g0leIxD+SY",
-	"TipBJBqRKWU5FP+AiyxFowW6uqYsh3xAbW8LOqMMK27DVGUJRfcmgrzOIrS+UxetW/Hkhf6jf9QF9FY8",
-	"fGn+bB+/9US/MOkkxu11myackQ6qTwDkbbr+0RDKTc+2gHzv6uYaLM0UmDVIZ/jwKHKQLwhW+qS21ky3",
-	"fKEU/IbmK6//DC+QKS9BgpTFInVptlzYUqIFlAdgeU2gNIBNKCNXiEooOuJzBq9TW5PT0XO8HOmzMEbz",
-	"SLQ6I+rGDJ3Y0Hn90sbPNz6gtZYoGC8IyUfYJIVsc2Bb2APGk6s6hbg0vOa+Op4ChYs5n7PNISP7cv3F",
-	"VMMZ3TUlRe7L/LYRVJAGGGNRoipszuscSzQSJhdWVtkUYYmuHJxXKboyaLtCXKCruuDnKurZz72hFw8H",
-	"kkjbg28v3rxG9q+IMuuggVQ8kzJ73B98BXm6+vdavpiAoa+d2ewYdN9ODUY8nDFkg17wW5iqnCnyMeK+",
-	"esMI9MywSUtzl88E2iaCZiUy9WGW6DHsoqBsYQefZoreULXYxsy+O7tzpbcbAn+XXNmayBbRw++hTtPE",
-	"B83Wqcal1rEyzm6IUFsoWd5X2QYQ2vB4H2mHJWL2ntWjHJU0Vm1udelMQoMutP7cYa+k+nu358zd+p0N",
-	"un8SXKjplvtczhHg11Hd8KYOqHZM6bxZEwM8Z5JOptunAbvQ6kYJVrvl7zxZxIXauvGH3JZQbAy3Na71",
-	"p539eXRW4iwWPEByyoWyOnyUu5rAUHeqvzCBpBin2Oih8tRWKjqrg8quzVXiGmFpQppjwczvZJVlRMqO",
-	"aSst11KID4+nIGxhqSt1J+TQYU98DRnvwF/Wx2ttdDCUhR2dvluxLXcL79A3KRUuVqhmoPTLZmFZQIer",
-	"MoUj3K8OZcLX4idTq+jbnczUs9GAI2rqmQhs8iBWqMFpMrNqqa8/4Nk1JEfdxCPOTuK7568ZN55N+F6O",
-	"C+CjkvH5uMDX+sA/ukZ80fUApTs6Y51/w+iRFgluyRiGX/IJZbv5mYizbNuG7NrWSmni2hUs+XaebOkz",
-	"bO3d2dV+/dh+reK2406X9vJvTtl+VQeOeloxiqooUMUUNY2wwP1mqnqoRDjLSGkZymYjkBdNVj1nYGrg",
-	"fEaZV8bihAjKvMsAi3oHCGirkDFrFvIpe1Qgl4IkkSA4m9ZmQoxfrE10NO7HeCZbJYmI9cHqjMK2MN6A",
-	"0hbV2c97ldhRIeA9KBBoIzOgnTid1sG8XVSrbvqSzbKPBwAplPW5FATgEJSzVs6aRuaEMCJw0YkcM98K",
-	"caMO5NqN7nW9guLE5b9tH4718iPutiBlsQCXxZgyKqckd513+JyhssC04QpbvgJ5w3Xb7QwDd2/8HK2/",
-	"9ylEcI1/F5FfKm1vXhmCueoUyB2H3q1OoHl/WBwwE0iw+dNu9U6gdNSiSy6piuaP6s+XBc58ywCX7786",
-	"eDpYkcpdcomLOEl3qOori8UlX9vEz3BXzgx5Qdo034FtQeVfbkVfp9O7MM/Hz64kQnKG5lOO5oIrzQpa",
-	"6fGutKLTgRrY2oFMzVvb3taoobOixs5FOhpqOBoLPuvsRlltHdXiqkPigO2hrJfxvYujYGvmIQguigXK",
-	"9ZkbbEIDVed6Bw18G1e6lpFbJYa8W5EW4hFbYDapNG1qRbNAUDFGgnRmhhg0rcbSRAU60YD1NEQO9DkW",
-	"BdV6BvkIygVAASqHvSGcX5u6AbjSfLxtXodLdN4YBsiTtO6y69lLg379RauFT3DqoYFaM+5GIaFhCQE+",
-	"GmymYcPUxm1lsys8k27mU4SydI26ce8utjvPo9nNyda8lQHHqR0XUgmCZz4EYrAHv+dlualwukVW9xkO",
-	"Wq3ezMIesdslVIQNX2siXhH/MU63TXtcCqWbwg3jt+mhK/OPK8NLJJpRxgWqmNZZRgtb6WEIwWmkzmOM",
-	"vvz27Y+on6J3F8/QMEX/9cMz9AC6mKzK8V0W8i4f/rjffzw4Ph4+PHp81D8+HgTy/2D5b8v6wPahjRbm",
-	"6/Tbdf7w14270kTtN/QGFHMs0VVmW3U7mayvBTTstqyaM8vOpeqkvS8VkO516in6lQgOLdq5cWbe6YH1",
-	"f8cDCjOrJLR43qVThnwJwx42p00uD2tYv7s37eeXdtkEIPKF9bu2cwj2yidbJmuGOMtIijDLTfNzq2q4",
-	"RmeSThjYXJuJOZKAlhWUuO4PS5RP2A0VnLnYu5MXObkhBS9tgNyWLTbDJcEaG9uARHyRq1pM3Em6XHNf",
-	"zbYd1u3psZKGx7Ph9JfkKmV+eEgtTqNIeht4B1vcQ6GCYKnQE22tCZwpImQPfU/EQiv3M858J1RpaGTh",
-	"TG/ie6UyPNMEBEU7fiLBGi/kkw6E40D+RuAOPXFa/Teh69bRcYokAcpBR70Hy6zQnMIHGkHL+YRxoZVv",
-	"M9PCPKlvQ1mNCpq19geZmctqhFlekkwQdQ+fiCBtopH1oR1Iivhu78FxnCYy4yVZs1FTXmOaniJ4WHZC",
-	"pLZY4x7duvV2L5L7tWkaQdvjaJ2Na13db9dUuIMlp000yD3RRznnQk1d/ZH+BNiasTJ49OWg30fWJ6F/",
-	"8VUvaY4v6G+Swm9b83/uMbltaapQjJn6GUNRTtuYOLSxJ45bK136dGup2JkFg4zuOeM3bySdrnUw1k/e",
-	"+qFJG/Ig4aHbcKJSLJn29PUp0k+gXzkjm/OkzKcDzauxi+BjMcwuDW/aI/4TEIeZ+hT7y9IIqChttQZC",
-	"baYuF+TS3116f/mrMVSE46a2qWb2k6nit2RpTNXGzSy/kwafeb+p0r15pPW+XOzV3qUob6wZ0FvcpcHb",
-	"58CF/lLcJOxV1EGA/tb8YEn4u77jSD+BXDozWhBlOlaIqj0n6z5Zyh+LJyxf88iFpRkBjeYevWml/shu",
-	"WZHY2H90RZqF6+y5tb9E2wfHRw8fI9tkNGIa2HSVDo1Fz/SjjTzopewywpTmiuAxKgkvi3iSmRu20NHt",
-	"G6SIx7pM+Qau0TAdVtN6pCCEoaMgiXBI4JouSl5RfXh8HOipR/31pdXLgP3z8vKtbdiIbGBXRiFzRk4b",
-	"2YIU4EpDOM8FkTaywXxrm2vKYDpdcPQbFKRmqpyPKdjzDjDtU81rrK0h27Noor6JV/nxO6nGxaggYHkD",
-	"+Qg+EXgmzaCagkqwM7KCW/7m86siA7xa3b/jc2DGXIxonsO8p3Dcw4yoKc8/6F/houBzWAJ+gqwP24s5",
-	"q+cuNYdSxZvQxwYOrGxgvDzMJBhiFPZ8jnpAgtZMv1MLC99yd3OS7lLkwL6ZRppKxEgsaPq0bRfT8iUZ",
-	"75QcHKFjKm1Vu40t4NK25TCRRpfKFOnBAVKdkU4hzgyL/Hzvhjrr2u117Re5skzBjOYVq1JcgnZtpk8i",
-	"FnkdpHanv0J9wWp1WxSTP6P1Gz/M1SFdc9fSvBcsXLcoMq/tJrftifj0Ld+fJ2iLZ9dvbiD1BBjiLErh",
-	"BOeUEbl1m94pya63aWVkP3Om31ufsVA3hsb5YnMethckFqS1uzSf326rq4tmrjuYkfbo+PUKwMaCyOlu",
-	"Oa7CvPxB3UmRe7vErrF4HHZNeWe4vF9ZUBJBed7MeWaQOPxLhYUpTVsQLDZTio+O2SVXbwp6bu2Wbb+x",
-	"CCOzCOskFmocL4sGsF3QiCw4gzEyBAtmdLOR5kuaH3Tk+7Ww3RhkvasSkqKopBKgYUbYrbY364abY5wp",
-	"lPGq8CX9N3ZGPNLCUUlUz/JeZuztrpMj03cwUADW9vAPtY1loSCLauL7YAXypUv5aydxU0sX9xkwoZHN",
-	"dWq2eTX+ct/sdW3rvLp93HIdllYPXwg+i9Hzxp3B2yZtcMt3Y/lMtmFk7LTaIq9ZfKOvWbiVGjC/d1/j",
-	"0aDGGFe4ICy3aTM7tr2oU2ECJv2k39+zZYRbdxXQW1cTdLy/K2TiymrMOHw7heF3yYu+oasM+JHgc601",
-	"artQLqQiM2Po+mg9TOsfY6H/A2VTbkjlXUTQ6Q4BcpPmF6TPhXFxu9U16DaDzbdE+jho9rA+p9o+V+cA",
-	"bMxhtY/Z+OSmx9/JSIdAm4pbz9by8MYRYaeq7ZT2cmfVOfCX760gWzGpY6XmedcpNa36kCZsHRNs/HwL",
-	"O6VB7qBnb9m/GQq7N2Ugtf1Q8E5qPxcPQTUCwOt9l/WjQPNZJaha7FAZc0PsTZCbM6q0+efyOs6g1nEb",
-	"pqPm/AXOFBfPV4d02jhrv7IChrS9lY1hMnerYuTTPIkAu+tu9S4Rs90O3HwpGhC4gDnse1YudupSFelD",
-	"9WSH6RhB8sra3bvnNvCPtakfF17z3Ne82iBXN1aGBxOC7Kgb+58PVq/2/pUPoiqM79SUM/t0unrozpqm",
-	"dnFPOAjylXXfYWen7VDVNnhMm6u4baOmTdMaSq98QaAxlbV6bRsbGgta+gKGeCIUzb9edK/w19C9xYt4",
-	"wxJBMkJLteeIs+Ccd0lJbL4eOyyLrq32fKHfWSvUunVQ0cCNt2kPA1+/tK9trCqxBpiTmpZk/DEHpFJD",
-	"Up/bSso2J36vjqOV2lNdlHu31bVrAgnBif8+e152r+oDhAtuikrWVy/fC6LWjmppUum9Im1sXR3L8oJv",
-	"tnHHxrkAc5fWEYDCQu3d0tRHaJqG7Asu0BXILQmj2oi4egoJkD5gFNSywnSXWI1mJNriB0vkZIyhUqA9",
-	"VS8iSt2wPQ9MXCIuo6iazbBY3KtiMFqcBd7OjkMEws79sWbO4I7WauRyeOvA/GMYj3NBsWTH5tNrO3S5",
-	"NJbfpEeX7ZrzHAtG8s6r+K4tkUyc+uAjV7A828Y/vW8DMRdbcDCtbR7WxEQT2MbpNgivQ2uZS5d55nU4",
-	"cE1BoxejfuZYxJtoQQlERyfPpmz/h71BiuZUTethWCMiaU4QVZGKKGicVEejNua5W8fVBxqpqLmANAcZ",
-	"9Mgwy5vR43bUeJjRElyVpbjYRkjgyaV8fztdfJVk3MlV1UBS48MNfLQ3Yb8YpRVo67rjFKAVhlIY9Oge",
-	"na9EsX1ORtixL3Dt67VW71bsNv8sd35gHwuqFh8Yn0MDMKps0oyIZ77gGyJsoXonhjciUl3SGbnkX1eL",
-	"PQ2Y8YpgzAqNZcNjKzWYqFcPBEl3ZWpKJ1Or2XR8XqptxHGQa9lhxNy6QawFn28DqLWEqW+33nVIVSlI",
-	"TjNF8meCl3sSwmjRLcbM2ZjmxKYt1rBugrQOSK4fyVP6oNtokTQ+F/eneta0uT91OLBJ0gmz+s6OnZnd",
-	"vDnvrHHkXBOeJ4SaduvL3jj29lG273jqOEwNeZSFVWLrqnt6x/NToJFDO1+sHjgrFV5IJGlBWLcWKVo6",
-	"BSB2AixiJNaDOOodx1D4bof2U5SVlQLtSO4wiAR6icRjMZXaZ2GXbL/Z0vRPOmjSxp5akMTRtrXM3CHc",
-	"ulfIa7/48z1ExmikfdrG8FgYoI0eRGuK5xacYKyIeLuST2uWNOaCvO3KyZuPp831o9EbF4W50Bi0UgkU",
-	"5dPKmMHmJ1dwk3z7w2USqR1oqPNaBYGQe1WmCGbnIy6QVYE1A4LjAlIxOrkHbKoUdEXmuFLTYcSOoBMG",
-	"CfDairGV1pjlvhjbTA05dfncaFQpxRnKOZHWyBkXfG6iREGQxIL2Tmu8ySEu6aH+/qH9dWJrePVrzrpo",
-	"Pwq7bDhCzA5ub6HoYLyi79ZIy0iTeY/RTOsmdS8r9BZqIqBdmNkwVSnCBXiChMYCtp3Q+RiNBSUsh8Zr",
-	"fr64MfXIR5WiGyrpqCA/M9ccSMuECYHadWT8PIBH7MZu8bFtn2H7WvV+Zj+z51CSDfUY0NhwuWQEfXmF",
-	"y7KwtU6H9rf/+Lfk7OorAxB2uftXGc/JVQ+BSgbrwdxzvaxlqIiyn1mjO4szV2UwHcWWhvXQSyqVhELq",
-	"Ek9IjkYLmMtb4l8q6OAiueghswc/qFfAcOir/zmwLryD8/wK9uqmUWS4KMwyxDSH1eBrU5Yy0+Tu44Gh",
-	"/asTdGVq1K9SdMVLwwGu0Jc+9wR6AnD1VYqutHTUj5lGllfoS+Pa+5nBYXNhD9Y2jCuxmn7V+5mBwyAj",
-	"zOTrG6aZnJY4m5KDYa9v7Sxzi+TJ4eF8Pu9h+HOPi8mhfVcevjw/e/764jm8U9edJC+xUkbf8a27k35v",
-	"YB7iJWG4pMlJ8qDX7z2AkIGawk0ytyDIEpjECvtP2cKm4RxQBt6Hp55STQ9PPgc+YpryjBaIMqmoqvT7",
-	"PWSC0n4Epb7K/kjO8+QkKahUYazZzUSQK3Wr+pHDlzCNfNXIleBB1wvqvea7suTMNisd9vutxLDwHmj6",
-	"BzvmI56VxuKwGvBPPhPFzpbB+pT+Mycz3svAkLN/Nv3qQpvaT/DX6pzx0V6Ai9b9RgvfpD84xqM+6R88",
-	"zgbk4HE+7B88wUdHB4NxPxuOHuRH5OHYVutYXCcnyTPOxTMMnK/AUl0sWGaUhmTYHz46GAwOhg8u+09O",
-	"+v2Tfv9fgamvT2Jw7HqJGO2SkY/qQpHSgVUSMaN1bgQ4sL14bDienT/HDI5277vYR51iYLqwB32K9IO3",
-	"VszgjaMoDIKhHxmw6+UhFJqfAI+29NXTN+KoP1i1tCeNw3dhcZF+aTjc/NK5KelxUYXbNHloyGvTa6bu",
-	"xxa/ha7Y5NUCFdBfx+e1+s1o6YsnMmzFo1UFx9e02uZcX42bfvjJ/us8vzXXHRqtxDt5z5kRKtb1Zxpx",
-	"Pdd8FJpCUXbtcmBvCMu5yeAzK8rwJScIpWsOrq2dp8gG8g33r+euMzJfZhQV05879WH+1j0+iu/AfZ9K",
-	"NIESnJ0pwHxh/UuvuXoBFWa/I8m8Y+ZYliimK8EsMeGVWIUSPccbu7Os5ASEkNPoTxJPkEmoFhs2VDOD",
-	"TekC7z2l15qdVhi5jIs1rZB5VYGqHnpTEiYRRozMkc1i7KFLfE0k+vbizWs/weeNVlTR0GuvSEMGFdqu",
-	"+eWSJsvH6GKOJ1o5eneO5lxcyx46ZahiMMI/1ImxqZWsV58QVU98thoQGAj1b/WCEdEKKPAFnF/zfLGd",
-	"sLM25LJwq5Vw/8/B8EHSmXc3Wspr8g0B+Xgwn88PNE4PKlEQpvXNvAVZ2BqohmYlYGHXnfZuOgPd7OF0",
-	"27ThvMjbR7loxm4Ssvh2Ovomo2/oty/+9fy7y/+++Pa4Rx70e9mwYM1Ixclxv78UcknE4MPRtx/7s+//",
-	"e/Zg9oQNF9/fXAz4cdYf/XL9y+PZ8Pr4+2b048RFW+rYSuB6MFpE/+FBf3jZP661iJVk0vI0mAsdqDfZ",
-	"0QZe4XRlvTA6m0IIZtm3UHcLu+18mGGALqI9XIRt4qYEu14KZ6C0n3GmBI9VxxtT6IrxA6m4IFd2AFg7",
-	"ngftkFZzujZnuwX500EufI1DUdJJzlkJdBaUTetXBw82v/rW1Dtfcv4Sqp3hvYddRKuviX5FcordkOLf",
-	"WGL6LOGf3ofy0/oqQmlZqWlLUhqLMVCurMjhlVorc1qmVKBLWYHjlC3jkYEOXBkxfdmtr0bLCHvRzVMy",
-	"7FVnnDhqCo0QoyJBg9hFe7JXAGZ4f25qM5yh2eiaQ2zpx6HraJPeMJ9yNOVFLmHiZXAYTY3i0p8klVAy",
-	"pqyI1yqGXseIc5I/RZWkbIKwfcoe/wRThgi4LZR0JJKaiTqmvSVGakrJWKsm2E5BdM33wHumbNP6JhlY",
-	"kC9tVHtnBWEXgdOZRbeqcj8TgVv+z/Xwb4G7tcB9TeaOm7kKS63YOjX8zy6FlxjnX1f+XgqckyW2OuYC",
-	"mKZyYbZthbOJa2xnEJo56zLod2k8ntJWuaSaX1u5bfi6mXmBi8D7j9FEEKKfTxEszIDzBx4z04k2cKq2",
-	"bkJojy6xcruvO7Dycszwf9rfW35i2cEzzDD6L9qy/DIuBMkUmnIhCRpB2uWiO3tvVud04u6DP6E5ZZ2y",
-	"Ee4eOY8Wf7fO1x0YfHCiEfYetGK+MwYfOuPIRxPyYXmQGN3qzr0rsz3e/AqUbV1CK6e/Nqs1/M3EEs3J",
-	"QAH2LgZQhkV+YBN8tgkm9dBpwPfcAgibrkEZZmgEzc+sZZNCgAka8ACsple3S46lwjVsEFVBDIGZvBoY",
-	"Lgcjw+30nLxjaOoMC5cLFQlPtUMOxaLewhw6IFlYbVtxpJkXptAghEob5M2gf5FpK930qGYmlgMe018q",
-	"AmlS9gL/koT3Mmx1vanlzG2HcNnvGldjrMLFC0LCGpLjh3pbddvR5N3Fs3pEb8BJTUUFoRP2gtT5F8Pe",
-	"45pNPuj3+/0D+L/H+v+euB/t/wZ1j6eT5HRGBNVk+PxjKTTp+xP4uqgIOsNyit763k5pwoiac3GtlfMZ",
-	"+ajFsqZEs7EIrK4NTT3E2P7rEYAS27LrxGPa7TQ6xyQTwTMiKJFLuR6P/l/EGfJ/R1ihd72LHpJVScQM",
-	"i2tiCgo74WhgcNToHmNlkUn9jHYKsXHARs+VR3ULlGb426KdGKxr8XdYycNMkJyqA4g9Ass5HBUVOdD3",
-	"5MB32DpsdByxX/X9UCDG+P5ePrtXODNgNF1Cmo7NfH6+GTPWT+GCTyrYCnD6suaxTuqYCPM6l42NQe+W",
-	"uWBKsEw3kSkv8hTxIidSoTEVUm0hHj6vtAWfflDzmsHw4Qpek005hXJ8rTeEaubxBjWz7j+YDPr9h5AB",
-	"o/ccfrW/ksUxml1bLvuN51i2MLwMRhbYxARDOudbsHefi2DHx+59c7tcWVvy9xmmIGSWyjffzHQL1/dp",
-	"nntFz5dIOr5gp0yENZM9BAqWm0aFxrwSKKcTavMHyA0RCDq0PkUYjSkpchORNY7auf5nwfm1RAW9JvqR",
-	"qijM501aZtBc2yiX5uaDYaKcdtbkATg3fUn3ML+3upD3eK+2vUXdE3UMju7T0v+bqcWY2jYMbJXJrgHc",
-	"3Rj/2/O5nree5rnjgOfAprZTf6ZY7aH+6LeN+qO5J3bT2fk4RZIXHFigmcXeURcCcLrYyObTxkCGLNYt",
-	"7eI5IdemEvgvZhrTt7ygwFRM0nWjxGGlQzHkcY878DhfQmRYkaELWyA/qPOO31pfd5CKxQsO5ZuC4Ny+",
-	"0E+TqszXg7if+jXFnSwmILrPU/3SkKeIkbk2T4C7U7UwdkrIMOD+7auVuZgHDkIYjao0ytB8SrNpy3Wr",
-	"f4KItAmBLLMIQ6j6tPbRlhzxeRG6hZjzANxr0OEPdUe/CRxC+17SbS7kSnUC0hH+Vifuh1e8KQlz+ata",
-	"gmfmsm1mEA2N4vCTGV9+u1K1eAXU5uOTcKgNP75lVQ/7bv56zb408T5FVzW7vwIOLcH7IhBnEG8VvJpM",
-	"0ZVWKyyly6sOasiEKM9g9soL+UNcYvOzEf0rUz7+zSlbD1Usp0NwYA+Q3++7h7mpInVZR9ukqJtRdYs3",
-	"asHuKMDYW20xfy/qxDac6pkZfLOZX/2ZawZOG9WK0poCJoBm760/xvX8xLwZKSLYpC0Dy0nqJP4mKzqs",
-	"qWgbnvQWOMsIZ9dz6+w1jAWG1BrnDniI5liajtLdLJ1XNS4+p3o1gylbdmbw3ZlduYSA6LUbWE7jwUr+",
-	"yedoVmVTlFNt2ppu+ZyhnBQUKjnBgwdtnv5jPW91a+dkInAeZD2YilczMs7saUxIrs86UkiXPdmwv5JL",
-	"avAzNMXeXOJCI8gGrUhZLFz4KE2kb+q+X3LdrVvKlgm6FtoQm7IcU7aT7sBJ4Mc86keqUIrYIlB4ey/D",
-	"ylJ5F9vK3c6/AKt0d98OO55i5VWbLgbZ3vxxlS0X5X8Xigubv2aPCFi6ZvGuVx1QdjQpDZLI51g/PLaV",
-	"T+bhqnTueUnEDbjnwRGKvrwyofATeO3/e32F5FRrx0wiqr5qZLkN+4Me+kF/oV4XxmRpNDIqp6b0WtEZ",
-	"gborEE1+eXNU+QGWC5ZdpWH1/LA/9IlFZtkJ16fFnqKC4Bu9ZQaRAql4Cd0F0Hldkh/pwmKhsgP4SJ6i",
-	"K98W5Qr+WhVFD53VcQQjN13SDcp4TkyEYoblNcnd1DDMFhvjC7IeebHJs3bVRgoX6MqdA2UaHujlBrmw",
-	"j4dH/a96KOijDZs0xWh+sHnc+aaXHPSd882k5dbczSy5ygUXG4luhNyO/oBa5PwATgnwpcopjKk5R5U0",
-	"Yyq/ePJIX4xG+sMPU14Q9ILzXP7HFlmLyzNI7seLELYaspLb98a+Y9k9aMrud5KgSHJLD5276UZfPOwN",
-	"Hmlx/sWTR71+fx1qe3cg3T8luACGrG0QQ/p+sl9dRH/eLZLzqB+m95xRRZuRneEQaNvlSfJqVBhMNIa4",
-	"OTAbySzDcM6cjwg9Hi5HgzTJ+0wZEwEKJzouZQM9ebQilBVP/alTbpLgKBJfkg/SqVNGEFzNjM9mWkvJ",
-	"2zMVN+YqbXEupjZ4TdrVcvRtbSLWhrN6FDurh4NHkbMyOVzf+94aD8aD7Bg/7o+GmpyeaEiqViehRnug",
-	"wYPeg0dLLYEGw95DvfZGpXW8moxrpfVordLaVQl2am2o5FrNFMal13ppJJutcZ+3CatacQAX4baDwgtz",
-	"BEFGA/+lnJ24IJrl9ZonNdkQ+tIT+ldJmsAAQpKjBa8EGpr8hpMY00tRkwOc8VmJBcltnmn8pZBLNhZA",
-	"Xwx6j4fJWo19qYvbb2q37SVE/1h23IM/kx3XPQu/EmyVM6ttAnhFG7CSmhpCaEZoFOeNLQlvU33Kd6DZ",
-	"3AFt2yU8Jf921PiHZNAhwbnhAt3J7fdlQlHnkRke/Ed0GP3NaFYxGm/YepbjDX2paFGgEdH27wznpFXh",
-	"+ZJnXptqj+IGpsShiKO28v/ApZxbe7b+SiHLC7xAks+I8YRAypFtdwPH2tGbtiFocPjJ/mvroGaXiGPt",
-	"n9m3GP0+eWzLyP+RV7bVwBfDwbB31G945ylDbzLFR0SkiN8QgR7bvl29v8XqRvPkFKrVqhI9rhFqu57x",
-	"cY1Xi/dN1sBWvvqNmp9EVNlOmH8BX/0b5rd+z275zRG9V44DBTHOcKBr53rJ5zibmk6rtrEp6EXZtVbf",
-	"NbWldRh3SnChpt24mB8au3/uhBnmaNpkA8YJm1BGkvfQU9cDbhBsYExOEn5tW2rr4+DZda3/XDMOY6oo",
-	"pHi3elk+PLYx/05Lmeu8dqHul66esxu/deFeP7/EQ+MKCPcAMYHC5IG4yxTO+F2ZVgSxld0zlc3rQaqy",
-	"6X18Q+qU5Y6B+28MIJ9V2D5IRapgvhms8hGkL4LEHW3Aw6A/maIZlzCjniqkBL6B/vQtj2ZD1ub9DnlK",
-	"pzbltCnyh5eDJyfDupXsLslK/YP+YO9kJavt30Gukv36Dya/HF0KWqK3BWbMmM+N6V9aF2jOuXJu5KPh",
-	"8GE/7vTfORgPlNslFG8uy2eZ52xA35zobNnJfpnOKfTwGpGMz2yEHOir2fTFBIWd8WqC/SaKjSi7ocoI",
-	"4DEXpsGA6eL5FDE+4vkCaWo37dx5BV1YSWnbwNj4tG3mCY26GFdIETMIBGbHaS5nYs5oimXQpGFVajWQ",
-	"yD651Ut8or7TyYiPwoucYcGLRnOS+vZcXFO4OdtmZgP8v1VqdpuVvra1fpahLoi6P8bZTM/8E2R5pjXk",
-	"LTqp4TbGjYHSmmkGOqt6dwAPrhyYWw4+V8zfprzOrLofjfdtwZJX6X6mcOrvTPd7khauc43BczfZ0NRG",
-	"Dz/Bf7fwCHWthZsQVbPiu8pC/1v1+6xVvzvnKX92t02ne72r1+Ybc/MDT4wbRLCTjeqnGPgJBq4Jr52O",
-	"Yr1/Wu2DVINmxmgw3NXq8CbkqtfCW0xROXd7+OObt5HkkWAqyXLOevKSc5g0AQkbLa9qPfI7uIiPB4Nu",
-	"DaMaX4ZJjq0WTU06WO83lxyNMcx4es1vgDhT9MXjQW/QRzMOsXTM0Ghhgpk5XgQO4V6TOY83jlGYlTA7",
-	"N/mH+cCG9Jzh5eD45EGkUGk86JaeE6QGAwG4sp1nPmYgITHYh2mDOh4XgL6NFgDZmdSg7XVmlJbYu1jE",
-	"7np+ji44rNBsgRwCkZzyeViB49nWOn3HPXQYTPjuzOM2sDTLrODAu6lGjktd+NHeG6eNwOqpm6ql4fo/",
-	"EjLD0a+cETM7zk4URaY5N2EIjyRpTyixt2FF3wA/dNwTYDBKfth3M+QPvuz/NDg4fv//D37qHwzff/VF",
-	"siKj+f4YZDg//6dYvuiDfn8w2CJhNIOD87mJR72hlgbL6w4Gw42JqI4ZLi/rrDU7qj84jnAE/3FE2Voa",
-	"dl93eXnwKAZPyFPCGxWw76PBsDcYmPDmsaPngHNbZt7Qq8OE2V5r1HwToyvUw8Ewdi7ds8/tRlYoiHaf",
-	"n2dPOKAK6C7ARW6UJTvEcFuGV3e0PfR9bLcYypC6chfL6vxkBuOTY5wtZrySpmDGdY8zTKjAdGYbVvNx",
-	"D31HcDApi+TBmDycXXuWamdnpSZZBl6YhT1NA/Vxxm+ct9JvEhnzp4fOcFFAPYmykwP0Vz03RmpOMwJT",
-	"h0yn47weKMCF3Q329S5a05IpzHdER/2jiNPRorae3bqP79GCEtpsjzY4nbo6F5fgvOeJAnDCL+HAIUFh",
-	"bf/8rrsIoZdVoTa0WHaxOg3Eb+uF+jvbaV22k77gphPdHEt7PgF7q0mlK4OTCgu1TVf7FLUHm9aDz2Bw",
-	"nGN3ruZvJPhcEoEunv1XD/3gghmWy4WTa2C0rGWOJ+gKmCE0Bb8yfzKTTmCgje2Wr3cFYRgNEpgPBVZE",
-	"GD7aHItjcxoiFXIaAXfDg/yE/OY4y+7SuQlKwGb2Dl3UyPT5YTDkxRj/ZgDsgU11IOyGCs5mJtErJzek",
-	"4OXMDJa2Pe4jgQRvG4YzQO+PKwcTv803Vuo0NXXxkrC/Xer31hr+k9b53QTvn97rn8KR4qaavOZlX5OJ",
-	"VTEgh3fNeNKVXM1NW645mz3tnRvI+ykdK+Zp2cCr1pi8p62RptPJhnUku6+yEOZ//SnSpurT69AtJyc3",
-	"FBZ8QQUZ84/aunpJWfUxyqeG65rtPDzor6n3vP3TD1eyBLl++gZIW3sDYIiNnSjz+XnFeGNWyDZD3tzk",
-	"nq0YTDeWYBfe1vl+Pn7NGXmFVTbd07EujR1VbzD2ZffsoQd4Gyrzr6wQ1ebvrVqO55d4smpp+9ghPAPL",
-	"PojNInTZGcahlNsBeMZ0FkY9YOjqfHygcXkAyLzaC4rPLXVK1uTn7oL/1aoZzzByfgt3yEyS4obIHgxD",
-	"Rq+ImBD0Vq9iW0o8OH701YkxbrS+D/5XUzCY+t9O6I0dhkjUU8Q4Kn0HCjfsxbTTuIBZiRJdtQn+Cvpa",
-	"hL+daUgOYD//gCcis8OhZdgedzS8nztbF77XBqCdyrLAsIbGLYGBT+LakN929/GtAe6OvRl/GHYSDLs2",
-	"93/Pm/1b2Q4dmMFbAU1ZoJjlBabFXzGTB44UasC25mJaqjvtdbU8Xxrrd4EXsp7VXgoOc3VFxeRTRFWd",
-	"jonlNTyRY4VHWJKo4P+n+f6+poBPYQEl/MY3m+j3Br1+d7PaQhO5UacFvSG9nU96zRSxc9nAI25VCPCl",
-	"tI1wdpggOF9sf3oLaOmUETSjdXUCNF0iObg+c85IqgVIwdlE/zc8SJ+54ezBORfX+mdR2WGMFVO0QHJa",
-	"qZzPtViaUCaj5/8dwTllpkXJfiSQTUl2beSRtRQcvPq7146l+79aoMM/huVpBrNbTNt1+4gQj/7jorcX",
-	"m3jQiYXeYFrgUUHWj63DDMrYiOhKaC1Hx2YvB/Q1M2dRCW0NmulO9lOxUdkHVZmigk8QZamfy+3cDfXw",
-	"TmdQ64/pbzcXernKmxK8GnhTlhc4M63CXeFroxMaJXVxq+3nECxrquKWVzQlM/rFsaCE5bKHTiN58SYd",
-	"EaJINA+WtXlby+uuHwMVzIaEYKAxXmGQSw+9hv5tOBzdEm4E5ibEcUvytaj1vqvlt39wPvulhAiXkFBn",
-	"RQQr+njl8opB77XgBS/vYiCsLMgCdE353NdIBSt6J9Pyii+4QFqJQHZ+iuWIhsfxxkb05bp9f/t/AwAA",
-	"//8=",
+	"7L17dxs3ti/4VTCczDrJOiRF0pJtyeuucxTZ7lbaD11Ljk868TXBKpBEqwhUAJRotkfz2Wdh41EoEiSr",
+	"SMmPJP1Hx5KqUHhs7Pf+7U+thM9yzghTsnXyqUU+4lmeEfj3s5Qqkl4VgumfZDGbYbFonbROGSLwJzQj",
+	"UuIJQZiliCqJGJkjQfJs0Wq3bnBWEP0ipi/NY60TVmRZu1VIIvyvPrVwoihn7o/JFKvztHXS6vWP8aiX",
+	"POo8Svqk8ygd9DqP8eFhpz/uJYPRg/SQHI1bbZh+RhRJT1XrpDXoDR52+v3O4MFV7/ik1z/p9f4JDzFF",
+	"mH7g73yOZkUyRSlN0TmSOdFTZ+iS5IrMRkT8l35cELxlxJRMBE5J2joZ40ySdisVeE7EU6ywW8mYkHSE",
+	"k2v3Mw1W9XjLqnIuqdmVB+1WLnjOJc70tpihYI+vuPtREpYSofcy/Mbhlm8wPCP6NDOaEHQ2Jax164a6",
+	"WuT6T/qgWu2W5IVINEn8+r7dkgqrQrZOyo1vtVtqStk1ZRPzSBEe9g0RknKm3/7UwjufkT4WS23ntffx",
+	"9v3t7W27dUFYStnkDRBmlZINtSI1xQpRiUaEsgma4ZRUCPjuCNQO4Ze6mdgGd0hs4+gMH/YrxHa0kdjq",
+	"Eq8jx5A4LUVhupaecnNK+1NTv0pNv/ACSEih7wb9QfewhzhDKcnoDRELffVfJ4qPiOhuoLA1m9cDCmu3",
+	"opQ1pozKKUkjDPFeGd6Oy28jfkMEeoS4SImQ3c/HBtdubkiZh1+QMtdwutZpmpIUFTl6VG6o2T3Ex+W+",
+	"2n1vbaBloKJLohRlE1klpEs+I5wRNKdqitSco4yya5IinCS80EK7QljwO5DjM0wzvSzN3f87JTPeTfis",
+	"1TZ/+JkIOqb62JQoSEwUtFucjTgW+kpeLm+EFhQJZ4wkmjzcRE4+wTgStmaG/831KE85F0+xnOrVK65w",
+	"1joZ3OqzJGMiCEuMpoEp/H+h+GUxmRCpzL6YyRGGR1k5Vznl8yt/Cvp3t+1WSmWeYbiDSSH0wHrv3l4+",
+	"1TSKFXnOxQzYxcuXB0+fHvzyyy+/wGESWLdcSEX05ig6I//kDPZiRgRN8MErMv/wCxfXes2MKzqmCbbT",
+	"87tsJpYXcurvgSBzLNI3ZEY1jfm1SMvlTjMilPTTzwW9wQlMHzOcLRRNpB9KTrEgl/ZFc7PgNZDWSSGo",
+	"WjiuckMuibRE1W+3MizVBZZyzkV6NsVsQsq73Dvq9AZwl3v2Lqs5f44TxcUzt+EwgVuQoVOCzTo+tZ5d",
+	"4Yn+b0pkImhu7mfrakqQpWhN/WpKkCDmPmleYvXK1knrt9aD37TcE+T3gorgXJMpmWE9sDI3Uiqhj1h/",
+	"/Twls5wrfaya1+KFfm15BheCSM3ntDI61GMO0XxKGFJTKjUTJlhJhBkiWGSUCISZnBu2X36asGKm6Ve/",
+	"DiS7MhXg9S+4IYLVSbybEkGQ4kgQnNpdyLNFt+GC35DfCyJBLsQ2mqZmj2Fh8GQbYYlg+VyAAoP0RJ4g",
+	"CnoNZYgAe8r4RDOQpSMx3BPjbdxz7YQ1CWOBZ0RZGjmzQi02eS3wYt/fKvmoHiHHaloqr1Z4btrcsbv6",
+	"RUGBg69s9lkhJBfxyQ4Z+ajMA0NH17k2eUZkzAXpotc5/r0gTxCGXe8UOdLcGg5mXEiSdt3Efy+IWAQz",
+	"Nx8NZzrDH18QNlHT1slRf9BuzShzP/dj8/6b4EW+bpcn+o9tNJ/SZKqngzPJYfaGdrS1tu4g0l7zg5jY",
+	"uex3EsE9/wdZrC7slC2QIh+VO4kko4Sp/5CIz1kbSW0zYIkwevv2/GkXndpbb2XnlCCJZwRdkwXwiBFP",
+	"F/AnytDgEE15IWBP2IRIxLj+/QQenBAl4XXDMRCeYMraZtRhMOWO403DJwjrAYgwHwmoAb1m2QKNuUCS",
+	"ThhJO5ShBGeZVbnKozhKe/jhuEc6D8cPk85h8njceYyPHncepg/T3vjheDDq991RGOZcHkY4J72Pa4hs",
+	"cHS0TGQ5Vopoe7/1f379vzr/3/v//C5+TuOXWCXT1QMyUgZxBkYVlV4kfK/3b6hFxxBpsYQkIeyHJ4hk",
+	"kqDD/iAuI+KrG3fM19ctq9fbfnfOx684I2tWcWrO+UHvMJAgVCKpaJYBJdhlNZu1/uIdTP0FlurZDWFr",
+	"GSwrZiMi3B2B3Sb6eWPmzrGmxoTQG8Ocyvk/WDd3/cUOfLJz/rQy95Beep3j95/67Ue3cZp5QWdUrU4Y",
+	"jH3MFogqMpMIKzTjssqWBr04C81gxHA6KRnjIlPmlRn+SGdanPftrtqf/OQoU2RCBMzuZWn5xbbUGoZR",
+	"sbXNiIlwy9LO3I9fXoAavTrloSAy5yztYLlgybCtlYLhHFP1v14NtTIgScJZKtH3b56foUeDw94PXXRR",
+	"quSa+6FrxucMtAiEBUF0wrhYphgYst9bRzd2epuIfXVNl0oQPHuHY8QCzHPYG6IpsPkZwYyyyRPHmOea",
+	"vslHKkHRSxFha8WvnnlM8+u9j5DHrT4lvaHSmCs/4tQqaGBwOFv7UwvneWbtg4Nc8FFGZv/5L2n0RL9r",
+	"+o0UqABn+ohJ+sEqcWBQK2O4aapzwkMfxw3OaIp+unz9yixJKswSPcoBzumBFuXSEpPVG2trdda6O4Tj",
+	"oAoO9kecojd+UnZD3JLkwerMb8O9/E6Qceuk9X8flL7lA/NXeXBhxjC7Wj3dV1yhHAtJtPmhVxkYHf/T",
+	"sdPpmCsa+4R9/KBUnuEjZ5yNM5rsd1Z2nR8o+5ALPhFEyuXTAuXCPldKC+NSnHOhjXbOuuhKLIwGoS8i",
+	"RjM+I0zd25kel2fq9yFyoLHl3dmRcinpKCNaNQOlSm8NZilwJcwQTQlTNMHZ9s27M5p4pg33K3xN2F5U",
+	"Afb/BwXjVKiBSkQ6+o8IZ9oSXBiOxZzbposu6QQoQJ86wYavCsGFcW3a8XcZGdxmmncJfcLGQ3H7fpW8",
+	"cKGmB1oJLfLPRGThbt0FcelLt3Uv7oZennMxomm6J7mM/SjBkb42ujJBORGSMzSfcjQXXBEQcCa+lmBm",
+	"LRNE1/OKgzp29IEd0z+9zWe6F2U8KCnjebD4FdIod+YuCOMXXqAZXmgbA1GFRoUCEZpy0OTvjirO9S1j",
+	"OHumL+5elEHtSCFhXPIZMUboXCvvc8HZBHGGeKGNx5Tck8w4CvUAt0J0ScQNEcisNHKAfgF3cX6vC4FA",
+	"ke8ifcfB4gcXxhwvpDfknxgXAC4ksT4uvTMZn6CCpURY55uVKOldnjroYmeCgODCmdzz6GG4D0kwXkAF",
+	"zwyD4wLl1pML6jhQQ4wCgK1nfELZvne3X5LBW6aH5YL+m6Tx019dw10QwqbFP7G+LWvmqjl3qrLE93Dc",
+	"d6Hwu22KqPv6suulgAmz4IXx5Ya6f1xDmOGPHzJjUC2po9b8Reaveqj+oLekHZjzjWkHd6F8DgYhBeWC",
+	"J1r0aE3wGVNULTZR0l3aFW8ITvVn2yAJpN7pMSVZKg1hOb81kJbf7idoaHZ7iCCqhQhOpndHVa+4es4L",
+	"lu5FT4yrD2MYpXr2gljKAemhfwZdm3qCWvDC+Bt31yP25S6HJW1oI+G5XcYKQZRrvCt7RPkNqWzF3Zzr",
+	"BV5kHKdXnL/AYkL2Ot7cjPVBcf4hg9HW+Afgj1rgYYb66CX98b7MyX6gz9mF27uMrjhHL+wkVw5xdSV3",
+	"pf9v3II7OlIB3jJIRHiOaUb2u7R5MNyHsRlv2cKbYxeJSNFoASyLM2Kc5ZSBvJsRzBSdkS7S7E3fbXAq",
+	"xE5eusSCPQ8/YOfhnqDnbhGr5x5Z612dvIsu+42SlCUk9M7rrRq6aMHw7giiog3tQwpFVa3yNHCRESwJ",
+	"RIjQuiOFMP9nVPEqc70bVowUvyYMOLGmbpeERz7mVJC0jcZc6HPlAglyw6/JslL37t27zmmhpsZ9pEg8",
+	"uKC420jj7n746Kj3Q9WN/SPBYslPveqX3o9gbjDNtA6yL734cZadj0Tc0MTJfcg+WCwTDvxyX+MwkACX",
+	"9ptvK9OKUY7/813JcOPt0Uer7dK7vNqyyHMuFElfkpRikxy215H5AT/M9IgfYH9CzZ8wkygCogxLFH5A",
+	"D3xvwvwovP1+mggWjq7MNCOnGV3Qncpz48UzAXT4BtLfMMJd7xTPiYD9QQpfkzvT3vwaYJjTMpkOp0aE",
+	"4exC6G8rSsr0rDz4lU/BewVRphU20nZ/d3Tl8o1mRGgxpiI5R+3WCGfm7D+1cJa9HoP9t2mPX3JGFmDW",
+	"sSKzbMcEF+3YfPQvkoBxlWCRXs6pDYNvXOjyWNWFG64tT1UlcpliRTpaTWmtnUu5TkGwvUdbH3VEXO6g",
+	"vQkgvLTt3Gq3ilx/Xv/Cqh6xzVVYXhs6WWX5ZWj2V/dF/0I7WLGf+vvIDtO0RizX3HCqCpdVtvL3DEt1",
+	"uWCJycfddYsdnZ1XJ0WZenjYWo18tlsznlwH8xlxnhEMXlpGPqpLRfJYDhwGKwsVkgjwXacc4REvzG/N",
+	"TnbrTDcnYkZdQmOje6jpWsYnrgRm0uRgR59YOvjK4207cOyg9yJfn06ryXfBEpMJD368D342kOcaPmn1",
+	"onimYrgIoLmQxCqk0K6wrSqTapeUbxdYPZaSPS3RaEAhFTZjaSq2g5blvqCyKduF5JHKPzbxR8fab/0c",
+	"sBB44ai6zAfcNMir8smV3YZJVAaLL9fddk8FWAAB5BlkJyiBk2sionzrNE3PIMPYuyUbbFcgUWrIkXYr",
+	"mXJqU7U3Pa8ndGYftSzrOS/EUt7HYSXF6bC9mkR0GEshatt8n23HwtkrMsGK3hA/fUaTa2YlcjCRh731",
+	"6W+//XYZmwL4Tn92+fYb9ZzySUjw5mmRLLPdtXk9ITGVr0ZpiF7wjCaLaCay0ZYS3slpxpXNkpHGg0CD",
+	"/E9LfSa+ou9/oThwCGZ5BR+Po0SoD3x30rt7ZaYkU88HVgX+0o2vKZ9DYt7K3z2l3vkSQ1LeLj4r1Fol",
+	"j3OGpgVLBUnVFOpVMEoIU0+QHhUSVCEmbYjPZNgiKDTZILgDvaEJwcfkoalmAKEz4ze1RVz52WCrgsNr",
+	"+6TBUmoFu1SSkJ9T7NKFfC6e4o4VmXBBiQz0oCmXBM1NfUC5tSiz2cUzsPMc2Yb8srcpSxd3/v0hmqYL",
+	"CZDnZrx+b5Xu9SKeQrVWUxMng1CvPp81yzeWG2hKbTQiUqExFSaps5Z8foPZNQHxFruw19SETSpCM8ad",
+	"8kJrOHI7q3bPeSWuIQsRJOGzGWEpSZstTRQZ+dk4K1d38hWEnTSpkI84UUg/LDUtpW0EufxYs3TEs9Tl",
+	"P2pVe6QZ/iwvtCXvPcIrKygUzei/fQ1LPTb1NnhJM6uloL0r+vF7ARRgGYqhe6okggvo/FSQZLqBo7g7",
+	"t3TXgQSCA64eQXV55Zm2q6Rb3f519/zeldF1ZP45NVE9hwvDj5oyA8YKnD0n9XVJLDWprdVWxjhREs01",
+	"tQibF1cxdWPUPOaC0Al7TsgFEYn1061J/y45oUmTb2KiS1kYbrnyJ7bO38OImnNxXRFtM/Kx1W7dUIm1",
+	"koWlIsIq/mDe3YArGkoCFYkyNuAEtQnsjSlFLIz7dZnMTBBlbSHblCyqh1HHzjT7ZHel3IN2QC2xQ3ML",
+	"szTi57aFYj/LDXW344tfVFAsFlAO2vSqzpw/s57NZz8VJWsTcwtu21IBjRY80rh7ZpypqS2Xa6MiR4qX",
+	"tVgpXrgEHniuIi0gUA+xUJfKoDgINyw2aaHuXi/tsF9P2+3E8jKiGz7FjVliYJJt9EK4524rpfZrXHur",
+	"3Ki+3RKCrdQzSOwLq1Ie6ovIXOt0NpG0DVLd1P2jjIwV4oWqIdK1fakP6sxRZYRFBwaFjVSs1ca2XOEp",
+	"Nu4srfswzcv8Z1ecoJvnYZ3K9U8qxiFtDMisqboR1ROrzrZd0lZIMuGk1tHwUxtu+ouSvzglm4fri5+X",
+	"xOkpy5LHpXJHbAezML1lta0uv1V3JeL+urQ1L21JE8GZbtcFpvgz6D5a/n1ppcfRQaBES57xVtuUncdd",
+	"k1Os3toAYMPQkccu2MqS1NKswKPqwo5bPVaWoOz3oiu3gCuvPRbLbv7+JMN0dsVtuVOTguN262NHkBRr",
+	"w9CCldjco1182eWr0dXC5dAHt9sqPbcJFtgfNHXyLx8SDLp+ugDCsOOpeKSaLXfQPVcVHsv2GtfqMWU3",
+	"VPnSiCwjAjFCUnC2jAikMqe1JcIzUzwWehKPIp7ESGhl7223pqNbbnT/g+1brt9H55ev0eGg/wgl3FTK",
+	"BJN7UJnag6o/9bTzz/efHsQDUE8DJKHy0lcghZ4+PXj50v2g/9N5+bLz9GmURT0NsLJibtQxnRSCSDQi",
+	"U8pSqGsDP18bjRZoeE1ZCkmNKdUvzijDittYW54DOJIJg28ya60D2IUc1zx5qf/oH3VRyTUPX5k/28dv",
+	"PdEvTE6M8d3dtluckRr6WzDJ2/bmR8NZbnt2aZLvb9uAdmkl+I7XucwRC4jtca+351Vw48bugLmhIR82",
+	"BZ/tKs7HYYT6nhOsNHk1tgkavpALfkPTtTxrhhfIFPYYpKS2S3AGJDXjgMKCICyvCRRlsAllZIiohHIv",
+	"PmfwOrXVUDV99qsxVjvHaAaPViRFifpVi3eely9t/XzlA1pfjE7juQfSa3ZgDSwx40NXtYKLer6GyWyO",
+	"d6gYTduXyy+29Tyjq6YkS32BZaPrmJI4XxVFRkoslJEwWcgOPWjo5jlso6HZtiHgZ5SlVsNoTCX1JnY8",
+	"EBsD6vjp8vUrZP+KKLOuMUiCNMnKx73+D5AhrX+vhaIJ1fqqpe0uWfftttkRP8/YZoMy8zmcBJqlfYwC",
+	"fBDAJ7PpYnOXSQZ6PgIkPNn2Aa7oMeyiVTXwQJwmit5QtWji4Lg7i39tnAFCrldc2WrUJaKH30OFrInM",
+	"mqVTvZdaMUw4uyFCNdAMvZd4eYKA8ei90zWGiFnaVvlzVFIZtbrUlTMJTenQ7naHvZbq792SNnfrC5vS",
+	"fyc4U9OG61zNzuDXUYX2pgxl10ymvdkQff07ZQbnag0yX4oVBkw+KI0CgCs+RkMJ+EHwohwaVVkPPVzG",
+	"wqNKoiG8tl2LDs36DY6Stz7h2OFFWX/PFpfbmX3KItp2S8DZtSG9PFs8s8Fu845UWGx749I+026ZTepC",
+	"eRbT+71Op4bn3vjHgjflgiXbXoNnVk0AVzFQzwRY2qRtqn1lpbUeNhu57dHwgLeaIkvbVvd5s1/voepc",
+	"0sm0efWBy+jYqr6V0cA7z1FzEf56wjG1lVtbo/wVFvBp5zACneU4icUskZxyoazVHVUtPDx0TZZ/aeLX",
+	"MTG51THuWW2u6KzMZZElTLqBGNZcdI4FM7+TRZIQKWtmyy15tMP98PsUREstdbXdCbntsCce4+GWjHcQ",
+	"rpvTRGxSQqgI1ow1NZLZ7hbeYUhEKpytsUssdnilnjWgw3UFChHRX2ZQwNfiJ1Pap81OZup1iEAdCKDg",
+	"262Uz1lUQZhZm8yXPfHkGnIyb+KJLk7ddc9fM24CKvC9FGegREjG5+MMX+sD/+ggzqPjwZbuGANyHklj",
+	"RNlNcEPGdvgFn1C2myuJOLfOshdnIzZou+VQUla8sY8bevmX1u6cSn782HpfYnH9huAdSxJKqP9YdM/l",
+	"ch33eo/6x8eDo8NHh73j4/7mwN+KJWw/EZ29sbl2PKeVk/gXp2y/Ui1H+0uB3SLLUMEUNTi04O43pZBa",
+	"r00Sklt2uN1/w7OqoJkz8BLgdEaZt6Pi1wjscJc2G3XsETA0oczADOTznKlALm9TIkFwMi0t/Bi325gd",
+	"bsId8fTfQhIRw3OtvYXLqsSWLV2iNvt5b826OwT7HlRVLW9mQDtxOi0zIHZRDOtpe7Y0KZ41QcEf7fK2",
+	"4LJTzpYSffVmTggjAme1yLFB1LXSAWXX6xV461f/1jyHpWyEEvU4QpehOZZlVxgLV8bnDOUZphUv9uoV",
+	"SCuhonpnGISX4udo40tPjCkM8SREfi9wJtHQEMywVvbLOHRM15qad2XHJ2YCl7boxI1eayo1bYBQ2Kx+",
+	"Ps9w4nFWXJHU+oyT/pr6F9+s5lNTThJ0ttkARm24K2eGvKDWhO/AtsL2YfVO79I8Hz+7FRRLulxT5OrR",
+	"ah1o2KOn5P+2MVklUBI109YUJrvIasWIQGPBZ7U9oOttu1Jc1fBq2N46t2Fnoei0DWw7zrIFSvWZm900",
+	"nU1s1AzshyZRMN+QqHYFyJpcOr+xGWaTQtOmVpMzBGW2JKgBYYhBMyMsTUCvFg2UjZKWd+aZbeWiyEdQ",
+	"LmAWoHLYG8L5tSm2givNx02T4Vx1yNYIXlom8gTspUK//qKVwic49dC8Lhl3pfrasIRgPypspmKBlaZ5",
+	"YVPSPJOuJqGFsnSDuuGcb/eWSTUL8fcb510tu1sbpl6Fn9+wCfceIrjzDMzdggRV1hRsc+l7Ml5gH8L1",
+	"7dGk4nm+DXJj6W7dZzh7vY7XhOCWtjHs3lDe5DXxa+M33bbGlfwlU/JnXG9dNDT/GBqGKtGMMi5QwbTi",
+	"NlrYGkFDCL41jo14oe9/uvgF9dro7eVTNGijf7x7ih4A/tW66pCdrO/O6t9WlaLmodmlnS8LNzbF815V",
+	"7kp1a/9Gb8A6wRINE9vWySkm+lpAcycrrzjzDVRqmTAr0AN7nXob/ZsIDu28uPFH3+mB9b7gAYXprBL6",
+	"teyCsSRfQCfE7Qn3q50MN6/u9fLzK6usTiDyhc2rtk369kriXSVrhjhLSBs6n0ADJqtvOYhM03DKAgpu",
+	"JuZI1q9ptRVFSmq3CLuhgjOXO+TkRUpuSMZzm+BjC96rDrhgjK0AUhF38jpwojvJUa6uqwr4ZD3Xflfa",
+	"4fFsOf0VuUqZ76xZitPoJl0EDt4l7qFQRrBU6LE2WQVOFBGyi34mYqEtnBlnHkNbGhpZOP8D8SjbDM80",
+	"AUG5p+9et8GR/LgG4bgp/03gGmhqS8jNgNd4eNxGkgDloMPug1VWaE7hA41sy7lpW/TE9j80T+rbkBej",
+	"jCZL64u1JHKH/EGSRBB1D5+IbNpEb9aHZTU34n6/B99/uyUTnpMNC1W+KxTjCB6WtTZSm+1xt3bZyqMb",
+	"yV3d1hFt2e1qPa4boxUXG7BRwJzVdirkzumjnHOhpq5yVX8CDO4YgAr6vt/rIeuY0b/4oduq9iLrbZPC",
+	"F0vNce8xOXel5W6MmfoGvFFOW2nHuxVNzY3VXvn00lCxMwu6/N5zmUVayfTf6GUtn7z1HYW3JJ/DQ7dh",
+	"u+FYBcPpq1Okn0D/5oxsz/M0nw40r8oqgo/Fdnals/EeQbCAOExL5NhfVvojR2lrqVvydupycUr93ZX3",
+	"V78a24qwF3MTHAzftjl+S1Z6OG9dzOo77eAz77dhpFSPtFyXC5/buxTljSUDusB1oEG/BS70p+ImIcpd",
+	"DQH6ufnBivB3HSuQfgK5cgy0IMpgHYliuafyfbKUr4snrF7zyIWlCQGN5h69abn+yG5Z3djYf3RNpozD",
+	"hG7sL9H2wfHh0SNk4akjpoHNOKoBSX2mH63UcawkCBKmNFcEj1FOeJ7F8wRdm56abt+gxCWGT+ihv6Ox",
+	"SqymZb99iMVHpyTChvIb8Pe8onp0fBzoqYe9zaAcqxP7+9XVhYX6RTa6LbubfPnLmy1IBq40hNNUEGnD",
+	"O8yDol1TBp3Mg6Ov5fN32Y4+sGLPO9hpXypT7toGsj2LFhqZoJ1v3NbWewFNMFlqyEfwicAzaVqcZdS0",
+	"vUwybvmbD21EmsQu9Y2IdxALmw2GjYJmRE15+kH/CmcZn8MQ8BOkvlgU/6Ts41htchlvhBpvahJrYLMW",
+	"EH+1ORYt25h/uCaLD4Jo5t9qh93ywuYCUYdJgAH4hbCSPLb79rTslUCDfbMdQS+KUWSALtgULjt/QcY7",
+	"pYNHyJ5KC59iQxE4t/hPJjrr0r8iYE+gBDBSKyycYJGe743ctgnXtS4w8dqqrBwUabEuLSjABTWAvFik",
+	"ZWDfnf4abQer9fhbJudIq0PmDIJN18w4N+8FA5dYeOa13cS8PRGf8uaB4AL8VTt+dQFtT4DhnsUp3FWd",
+	"+lyQfFPG8RuC00tlSwx2TEdd3VvoqV+m4WDlAnMmSSPdnDAUh6jZA+BmXZ5rddTodhKcUqZ5eNPIPkmu",
+	"m0AQ2s+c6fc2J82UDR1wutgeyfdi3E5p4yrN55stdX3J5XUNI97eBH69ZmJjQeR0t4xpYV7+oO4E12W5",
+	"QLsyeHzuebY4KyvVGs19VmaxNkqICMmjWilXN+XDfXntkp6SzGZZNkCescXMWxNVzKxT+ETdGcPg66e7",
+	"C4RzNZ20bhLp2uWYKdRdT/Dxtat65rCUm9iDNs12iiUCIGDw0UPRJ7khAs3xImIf3leKUqzFR8M8mbsi",
+	"+UiW00Z4c3MCu1bewtt3VHjbpBz2LNje8Jptesfc9XaVjje+4EBwzBv28Da94Zsj7lKm694xxLL5HUdQ",
+	"5p0ym3TDS1dl8uG3VBDcvMLXL7TW0zUxhAIKqvVoSaA1S5jNidZ6+LnrrXnfdcnh1xrjADknX63+cOv4",
+	"31qGGWd+7rNrGZ0jpK80tbXKNu44sbVCaF9Gg3PM7c70tzAM1AzkYkIa6HBqNVC9eeLmA/Fpa5P4DOf3",
+	"66TKiaA8rZbfMqhh/b3Q1KXF2oLgGoqcz/KzQ65fFKDO71b4vRUPILEbVstfVe7xqs8KYjBoRBacQSNl",
+	"ggUzPuYRlgQJrOo6pEov4NZk0btCM8iyQioBnvKItiaKsOXMGCfgqcg8HuQNEXRMSYqwAr3M1A3EPU7L",
+	"fVdGpvNG4Jnc2MUydIOu6pQyKyYeCT5wfNWBIavlByvdXu4zEApEtnCl2ujI5P34dkcbm0eUDRRW8XBw",
+	"RtPngs9i9Lx1ZfC2qQFr+G6sOMW2TImd1rIvrooDoa9ZuJRyYn7tHm6gQo0xrnBJWPrNgSxelvVxDSo/",
+	"6t3fNd6ltahY8fntlE68S5HrDV0XiBwJPpdEQHxLLqQiM+MY9VnHbYQlGmOh/wMIHhLTOILbDpnAdIdE",
+	"X1OzFdRChfm9dqkbtvsUsFgbbvo4AN3cXCBrnytzmbcWJNrHbJ7ltsffyojn2NZVlt3l/XzjG6FcIe+u",
+	"l9nDTYYZq5HLvD4ys6ZR412gU65Zs/6b3K1k4c7gJeAvP1vhvaY/71q/9V2XQywBHFTnVrM4wne1tb1Z",
+	"5Q5e+oZd2wBUcFv1yLIuD++07efi6YOV5N3Npm75KNzzpBBULXaAdrgh9vbL7dUwGZbK5eSfAdRQE0ar",
+	"5vw5ThQXz9an4y3v2fIra+bQXl7K1hRHd6ti5FM9iWB3N93qXbIddztw86VoMtclnbBdIeU9x6gF6x4B",
+	"bn+8Q0/coPBg4+rdc1v4x8a0/Uuvbe9rUm7RJba6AYK+4LbBtf3PB2tL+GD3B1FkJsPFoIn5Uqiy1faG",
+	"VhZxbwIoL2th10Io9GZbtWzkGVz4uD2nplV3AmCHeEQb4x7QJoVtZ2K8BtJX4MeLWGj646I+wJ6e3QVe",
+	"xMFyBUkIzbdfoRXlohrbK895l3Ky6uuxw7Lb1WjNl/qdjUKtHnqvnty4CTQxfP3KvrYVFsEanU5qWpLx",
+	"xxyQSjmT8tzWUrY58Xt1lq3VnkpUqbuFh9qQ1RWc+JdZ82osUx8gXHADCLAZfuteNmpjBLNKpfe6aWPr",
+	"3lmVF3y7XT82DhXotr6JABQWau8eQD5drmq8P+cCDUFuyTlVyZSI4RMI7PrsvQCMCXo6x0CGIqlvvp1s",
+	"SsYYqrxDZiiDHNelX1cmE5eIkS2qRraaptIosTgdKyJe1tCglzWBldhpXSFe+ez7DasyodVmKSnrJglj",
+	"1ZthdErFbIbF4l41sNHiLHCl1+zRGjZGjfXKg1iH1tdXkzo75h+DeHYnwCrV7O23EYbf1Xp8FiB+iw78",
+	"DAtG0tqjeHTaSLlKefARXpefNQl+7NslwAWu3Jw2dgio7kR1spXTrRBeDQjdK1ee5e8Y+D0B0Nbo+SkW",
+	"caR8wAmo6UHcVhJ/1O230ZyqqS9ORiMiaUoQVRHYEACILpMGtxaDW6/oBxrJhb2ErH8ZoGma4REMj+yr",
+	"gZM3uCor6YtbZwJPrhTF/0iwWINTurMftLJJlQ9X9mN5EfaLUVqBhlM7NllfY5GGEbX6OemFyJpXIoRt",
+	"OYK4kR5r/WrFThYoTl2QwQcai8UHxucAdE6VrSER8XoPfENEnbQEx/BGRKorOiNX/MdisaelOF4T6Vuj",
+	"Gm55bK2qGHWfgiCpr7VO6WRqVciaz0vVRBwHBYkR2bTsZHAd5WIHmvF5k4lalwP1jSA97MKWMG4uSEoT",
+	"RdKngud7EsJoUS+BgbMxTYmt7Svnum2mZbR7c8fz3Ed0R4tW5XNxx7VnTds754X98CWdMKvv7Nh+zboJ",
+	"Sq+YI+eS8DwhlLRbXvbKsS8f5fIdbzsOU848ysIK0Riajt5xe2rINFqukvL4qUgqvJBI0oywemCqWjq9",
+	"bJi3FbHGyz7H5YpjW/h2B6BqyvJCgXYkd+jzDKij8aBXofYZ2FWkbzfp/ZNuNu3KmpZmEt+2xjJzh1j+",
+	"XrHF/ZIb7iEESSNA61vjkGH0P3oQimau80pDTqBt+ou1fFqzpDEX5KIuJ68+3q6OHw2TuXDXpd5BK5VA",
+	"UT4tjBlsfnKoFK2f3l21IgX2FXVeqyCQz1HkbZTxCUAOI6sCawYExwWkYnRyP7GpUtD6jONCTQcRO4JO",
+	"GBRraCvGwpFhlnrEMtPP+NQVPaNRoRRnKOVEWiNnnPG5CccF0Sg7tbda420d4Jwe6O8f2F+3LNCVfs1Z",
+	"F8uPwiorHiezgttbqMwfr0HoHmkZacrTMZpp3aREvUYXABwAwOJmwVS1Ec7A5Sb0LmDb7pCP0VhQwlKA",
+	"aLfNf6U19chH1UY3VNJRRn5jLhsVQZYpALwh41CDfcTI1DboIQ3GpEXA7v7GfmPPALcMQAugSGMVVwF9",
+	"P8R5nllAkAP72//8l+Rs+IOZEHYF7sOEp2TYRaCSmaKPuZZTmCHLUBFlv7EKhKkzV2XQt9nip3TRCyqV",
+	"BLSxHE9IikYLPRbP8e8FwJxKLrrIrMFsEUqwEJRINPyfjvWVds7TIazVtZxNcJaZYYhpgqOnr01ZykyB",
+	"yseOof3hCRoaILdhGw15bjjAEH3vE5sAOI+rH9poqKWjfsy0vBii740P9TcGh82FPVgLLZ9jNf2h+xsD",
+	"h0FCmKlSN0yzdZrjZEo6g27P2lnmFsmTg4P5fN7F8OcuF5MD+648eHF+9uzV5TN4pwRnaL3AShl9x/fn",
+	"a/W6ffMQzwnDOW2dtB50e90HEJtRU7hJ5hYE6RiTGPrdKVvYHK8OZeB9eOIp1XT74HPgI6ZAdrRAlElF",
+	"VaHf7yIT/Zd6A6e2+4E/kvO0ddLKqFRhUN81PpVrdavykYMXdEbXVzkEDzrA5Pea78qcM9vWZNDrLWUd",
+	"hvdA0z/YMR/xLDcWh9WAf/UpP7bCBetT+u+UzHg3AUPO/tkg24c29QhnBu5Dq3PGGX4JvnD3Gy18W73+",
+	"MR71SK/zKOmTzqN00Os8xoeHnf64lwxGD9JDcjS2kBZ2r1snraeci6cYOF+GpbpcsMQoDa1Bb/Cw0+93",
+	"Bg+ueo9Per2TXu+fgamvT6J/7AA3jXbJyEd1qUjuppUTMaNlEgpECrx4rHj4nT9HEAwbaN53QaYyl8N0",
+	"mwvAfPWDt1bMbK1ctEQDoN3Arlc7zWp+Ajza0ldX34jDXn/d0J40Dt6GCBz6pcFg+0vnBuHChW9u260j",
+	"Q17bXjNoFxYhJnTFtl4uUAYgtD5p2i9GS188kSFerVYVHF/TaptzfVVu+sEn+6/z9NZcd0AjjXcsmzMj",
+	"VKzrz6BVP9N8FJCTKbt2CdY3hKXcpIeaEWX4khOE0jVB09bOE2QzJgz3930aMCPzVUZRMP25U59PsXSP",
+	"D+MrcN+nEk0AeGJnCjBf2PzSK66eAwzLFySZt8wcywrF1CWYFSa8dlcBx8bxxvosq3UCQshp9CctT5Ct",
+	"UC02bKhkBtvyMt57Si81O4P0EBdrWiHzqgJVXfQ6J0wijBiZI5si20VX+JpI9NPl61e+Tfdrraiigdde",
+	"kZ4ZwJi5Nhkrmiwfo8s5nmjl6O05mnNxLbvolKGCXbMAotfocgAoVI4+IWZQiWfEaUBgIJS/1QNGRCts",
+	"gYf0+ZGni2bCztqQq8KtVML9P/uDB63avLvSOk+TbziRj535fN7Re9opREaY1jfTpZmF+LnlbNZOLISm",
+	"XV5N7UlXgY5vqzacF3n7KBfV2E2LLH6ajv6W0Nf0p+f/fPbm6n9f/nTcJQ963WSQsWqk4uS411sJubRE",
+	"/8PhTx97s5//9+zB7DEbLH6+uezz46Q3+v3690ezwfXxz9Xox4mLtpSxlcD1YLSI3lGnN7jqHZdaxFoy",
+	"WfI0mAsdqDfJ4RZe4XRlPTA6m0IIZtW3UEJq39Y+zDBAF9EeLkMs9SnBDnDwDJT2M86U4DEIOWMKDRnv",
+	"SMUFGdou/8vxPMAMXs/pljnbLcifGnLhRxyKklpyzkqgswBbTL/af7D91QsD/3XF+QsA/4L3juqIVg8R",
+	"9pKkFF/Z6vDPLDF9Ovav70P5aX0VobQs1HRJUhqLMVCurMjhhdooc5ZMqUCXsgLHKVvGIwMw1QkxHdys",
+	"r0bLCHvRzVMyBHQ3Thw1hW4BUZGgp1hHe7JXgBfq21Ob4QzNQjcc4pJ+HLqOtukN8ylHU56lWl2oHEZV",
+	"o7jyJ0kl1CMqK+K1iqHHMeKcpE9QISmbIGyfssc/wZQhAm4LJR2JtE3nYNMDAiM1pWSsVROMRgJeswj1",
+	"4D1Ttr1dlQzslK94BfOvuYKwi8CpzaKXwJO+EYGb/8/14C+B21jgviJzx81c+a5WbJ0a/keXwiuM888r",
+	"f68ETskKWx1zAUxTuTBbU+Fs4hrNDELTFU8GTSGMx1PacqK25tdWbhu+brpj4izw/mM0EYTo59sIBmbA",
+	"+QOPmWnXEjhVl25CaI+usHK7rjuw8lLM8H/b31t+YtnBU8ww+gddsvwSLgRJFJpyIQkaQdrloj57r5ZB",
+	"1eLu/T+gOWWdshHuHjmPJf5una87MPjgRCPsPehXdGcMPnTGkY8m5MPSIAN9qYXVrsz2ePsrUB93BXjH",
+	"f25Wa/ibiSWak4Hq/l0MoASLtGMTfJoEk7roNOB7bgCEDVZughkaAUK4tWwAds7AzsJcTUMrlxxLhUMD",
+	"EUVGDIGZvBpoQ69/6frspjVDU2dYuFyoSHhqOeSQLcolzAH3187V9t5CmnlhCugzVNogbwKovab3UtWj",
+	"mphYDnhMfy8IpEnZC/x7K7yX1er6rf0gvu64GmMFzp4TEhbrHB/pZZW9OVpvL59COijUHQSc1JSuEDph",
+	"z0mZfzHoPirZ5INer9frwP890v/32P1o/9cvkY1PWqczIqgmw2cfc4uFbk/gx6wg6AzLKbrwiMbtFiNq",
+	"zsW1Vs5n5KMWy5oSzcIic3UYR74myf3rIUwltmQH82SwnCqwRK2J4AkRlMiVXI+H/w/iDPm/I6zQ2+5l",
+	"F8kiJ2KGxTUxlZu19qhv9qgCTWRlkUn9jMLQ2DhgBdDnYYmvUw1/220nZte1+Dso5EEiSEpVB2KPwHIO",
+	"RllBOvqedDyu9EEFzsZ+1YPtQIzx/b18dq9wZsBo6oQ0HZv59nwzVyDxFc74pIClAKfPSx7rpI6JMG9y",
+	"2dgY9G6ZC6bWzUDVTHmWthHPUiIVGlMhVQPx8G2lLfj0g5LX9AdHa3hNMuUUcA+03hCqmcdb1MwSdb/V",
+	"7/WOIANGrzn8am8ti2M0ubZc9m+eY9kK/Dzo62cTEwzpnDdg7z4XwSBS7H9z61xZW1v5DaYgJJbKt9/M",
+	"dgPX92maekXP16I6vmBbMYbFqV0ECpZr2YzGvBAopRNq8wcABBramDxBGI0pyVITkTWO2rn+Z8b5tUQZ",
+	"vSb6kSLLzOdNWmbQgcool+bmg2GinHZW5QE4Nd04mnKA87L1yT9sn42d7fdGN/oeL2bTa1g/08ds8n26",
+	"Cv7iijGu2IQDrrP59QSX3LcB8XfekDzDi/UVrPa18ML4Vz6vR7aOZ+HMdVX6k/gVvJA4TVPHys+B3zbT",
+	"46ZY7aHH6beNHqfFAEYmOxfxcRtJnnHg5ZCYW1epg+nUMfbNp42lD+m4DQ38OSHXpqT5T2bj0wueUWBu",
+	"Jnu8Uqux1jMa8tpHNXitr4UyLNHQha3075cJ1BfWaR/klPGML3XXOem1W0Webp7ifnrkFNcy/YDovk09",
+	"Us+8jRiZazsLpAxVC2NwhQwD7t++6qUL3uAgFlMpr3PNQ5Z80PonCK2bWM4qizCEqk/ri6p9jnq9LtBA",
+	"XvsV3Gv45au65H8LXGP73vImN3qtXmQTM/7Si/7IetHrnDCXUaxVkcRwje2crqIaHXwy/R5u1+pIL4Hq",
+	"fcQYiKsSWbE896jn2tqVfFhfoidoWMqtIYgaCf4wgTiDCLjgxWSKhlo/sjdODmvoUxOiLKfcM1Pnq2Am",
+	"5mfD6tcm4fyLU7Z5VrEsG8GBTUHFhQfOc91Ny0KbZRutxGGrFwHWIsdRgDFgl/WVe9GLmnDMp6Zf70a+",
+	"+Yev4jit1I9Ka9OYkKa9t/4YN/MT82akrGOb2m9azJRlFVVWdFBSUROedAGcZYST67l1vxvGQm6IWBh3",
+	"G/js5lgaAPl6JtvLci++pQpCs1O2ENB2HKrLrnzXtNi161tO46fV+jufo1mRTFFKtY1ummNwhlKSUait",
+	"NT1POVPT/9rMW93YKZkInAZ5KGHXQbOmsYWPj5Q2Jo+3rK/s0Dow5fdc4kxvkA0jQi8g7qsLfQ+H/dId",
+	"b91QtnDTIeZDtNByTLmcBgneDt+WSD9ShFLEluXC23tZiJbK6xiJ7nb+CVilu/umGl9fI6/a1LEs9+aP",
+	"64zSKP+7VFzYjELXXxhDVyKJHHqg6XIZSxOEtP451g+PbS2aebjIXcBEEnEDARPwLKPvhyY54QRe+1+v",
+	"hkhOtXbMJKLqh0re4aDX76J3+gvluNCuW28jo3JqiuEVnRGohAPR5Ic3R5V2sFywZNgO8QwGvYFP9TLD",
+	"Trg+LfYEZQTf6CUziN1IxXPAe0DnJUhCBBfHzgqnqSBSkrSNhh6oZgh/LbKsi87KyI6Rmy4NCiU8JSZm",
+	"NMPymqSuezlmi60RH1l2uGksbMxm1ZE2d+koKGXAO3B3gJdWTqFN1DkqJAFi+u7xQ02plQyRd1OeEfSc",
+	"81T+V4PEztUeQPfjXgjRmKwo9TjtdyxM+1Vh+lYSFMn/6aJz113su6Nu/6GWr989ftjt9TZtbfcOxO2n",
+	"Fs6AQ2qjwNCib/lf4gyc14tVPeyFGVBnVNFq7Gow6PeCVFJejDKzE5Xu7m6alXyfQdiA3se8Hg1W412a",
+	"5H0ykYlxWWMonjD1+OGaYF08O6rMSmoFR9HyqAUgLmolTcHVNJ1ubJ2q3/k66VwNzsWUT2/ITFuNL27M",
+	"VdtyVg9jZ3XUfxg5K5Pm9rOHH3kw7ifH+FFvNNDk9FjPpFgCW6ogKPUfdB88XEFN6g+6R3rsrVrkeD0Z",
+	"l1rk4UYtsq5W6vTMUOu0qiKmFUUxkvBXuc9NAsfW/IaLcFtDA4WO+CA0gf9Szk5ceM7yes2TqmwIfe8J",
+	"/YdWuwWt9EmKFrwQaGBSQE5iTK+NqhzgjM9yLEhqU3HjL4VcsjIA+q7ffTRobVShV4DuPqshtZcQ/boM",
+	"qwd/JMOqfqFCIdg679KyTu41X9iVtimzBLxGo8nWQG28Lwf/oDe4A4XpDq6MHcJfkM9H5F8l3w/p2PXP",
+	"qE/FX5a3RZ1EkMnwVTqG/uJf6/iXN2A9J/MGvVQ0y9CIaDt3hlNyXzyq3XrBE6/vVaf6zrBNDpU4pWPg",
+	"K67HbewM+yssugmfAS+Q5DNivC2Qn2VBjoAOanrstgQmDj755vgNA6d1opqlD2hfCIL75O9LfotfeGEB",
+	"Jr4b9Afdw14lAkAZep0oPiKijfgNEeiRRWvr/iXSt1pcp1CjWOToUbmhFuuOj8t9tfu+zcBpFA/YqsxK",
+	"RJXFP/0TxANeM7/0e3b9b/fjvnQcyMQJXPvR1bMyyWaAKzMXXJEwQtBG8ynNiD5EWsnmCJiWiZpiP44e",
+	"w+DPOCq4JiQ3ODI0bSMbQ5gRAUmqxiVPmeJo6Ehx2A7Aaoz6oAAMDyp1M5z4FmI8SxFnpIveRWITUGwx",
+	"DNzmwy56B+spn1HcLm5ZOQnjCIe94xOIEehfmiKtFcZMUqr29c7fja89qkpThi5JroDsGnjUn5Wrui80",
+	"HNP9L6VqvbbnnoTpkNSqoXeptfpsB0D6gNxpp756GgQG1sj2/SqWRqW+pmwSaOTltdqulYeq9CZNXKvf",
+	"C//wZ1aRayiwz7kY0TS1yAt/KdV3rVRThVI6hibU6j706INSgfv0uYRmUU9tbxuQByt8ZpJkN0S24WcM",
+	"IGrOi+df8oj9p0hCozMIbsNDOLFybo2ckUQ9dzuxl7iYzYy4ePYRJypbIGE7y+lvacWyVeRNIq9+VveK",
+	"mhaxAY68L+lOV+Q3eQ17deQY03H/8gx8o0xsPiXQPRM7JzuWaMJ5eg/sTJAJYfpik8/I0OpmC7W9Jm31",
+	"/Sr7mlp0UE34UywNiyuzvo3e7vSPJZ4X4LHPGaJGKTEtZNuuKsbr+la9/w9ptX7b3iLzIE4Mz6BRi/5L",
+	"aT48CV+2YRFBcApdREYLa4rUNhoiIJbu7N5Yp9FnzcbZNXfFNiTWM96mjZp13d6VPyDQob+SsJTp6GOD",
+	"JNt248I8d1+b8uV8440V+q9TTH2pTHl5bZU803P5njzIB1KZvpFfmZDwENJUuiC1wa4wLagtONrc5dTP",
+	"BVWKMCQ5GmMB+ah5rskdkk0BLcOJEmuwejd4JVuUKqtyGamzqiArnju2vKdX4ovwSsMSKkv8wztONS04",
+	"peteLpBWL5pEYqz1tk6J6aJLyHbuSMIUIjd6qTYtmaZD1G+jQRs9MKoNR9y0nwPlxd2VEzQ0AlEqrFXg",
+	"Ydv9wrn2y9+YYEbwM8kUHtqkbGKNHWjyNnaP+FhB+Za+FzlJhzAr+7sxphk8Y7p6lEXJZscAALyLhi+w",
+	"VJ1nepWd86dDxAUawgtDAB2grCDS9wXBymY+O99xJacbPKt6Anp7IfUa3gu6jAP4cpg7PVooIo1DGRYu",
+	"kSlzgyxq/cbQ3uihNqetFaj/S6Sp7UH9I2tlyy56R9WUFwpyafQ3TtDQrLUriG0PNdRmAAty2k16eBe9",
+	"sDnjJlvchejQEBLce8OyjZ7ehABpFHYxwqf0Z3dTIPWBwHlYBl+l5zN7KP5MIDFdr/bJylmC990modNq",
+	"W51eHBsCBl3Gh/C9kE2y6aaWpzUE0iVsjdbO61Q9KfJRHcAd7JQXPSxXJx/jEcgyvTG4V01Q4vNsATu5",
+	"jpUbxvAn4N/vsEqm3moutdivKgq2RmJow3B37Wonq9q6CLvoJb8hYIACdCxn2eIJwsiFm1GOpclNICxF",
+	"M4KZdD+tspMZFtdv9FL2cAoGce762oz97n26/Srx92oJcIPbitNLhVVU73qnOTaVKCNj5ZKDvnJf3p/J",
+	"NXeOpviGmJQtU3A2JYI0VBQNM24EEB1R8kDBSbAQC0RTCVf2BM2nHHSZCVESFDE9U2mbqMxta7YFklM+",
+	"76IfyYQypy163cMWr41IggtJzEtTnOeElUVitvpM8cy2LZYG2FlrOvOyfE6b72hMwJ0wpSzdrha1GyhB",
+	"cW1HQVod3a7vPDOn0JTj361G0DTXyZsS9VN8lOu+Cm92bQ5TfeXi75SpjbrFlH6TbUWfldX2jMyhJ3WW",
+	"oZlFaGoEUDImWBWCNLvSz3AyNd2ibXNmyDBOrrVRk9EbB+lOlURTgjM1rZeT99zNZX+0ERB4ttU/7ARh",
+	"E8pI6z30BfcTN9fGzLF10uLXmk55CkTHITZo9fVrxpVW1ymgTC714z06tigZtYYyyWkbB3rfIMBmt2wN",
+	"gYdr/fbo3NTqhGsAezUzyCmOyD0Jb6JzqEbeHaTQvB6gFJr+7TekRCusCXXxNzORbwroIgDvKRR3Kalg",
+	"EA4QQN2kSJCE0FzJNppxk9tGFVIC35CstVJyWMkcTXs1kH1OLdpcNYF1cNV/fDIo22HvAu/T6/T6e8P7",
+	"2GT3O0D3sV9/Z6Al0ZWgObrIMGOmEAW8wldc4cxmtir978ucsEqd5+FgcNSLV+XuDF8BlFsHvMJclm8S",
+	"4tBMfTvGoWUn+4EctiFfdESMPqlcw+5q4yoDo+CSzowFbDz5iLIbqowABk+glsqmE/ETxPiIpwvw8hk1",
+	"Gfx1SUJy28rKIjrYhsTQbBD0Yq3y+gg+cygNEFYoG82sQ1UEEvmisIorjKZkCq0RH4WcIMGCZ5UOTeX1",
+	"u7ymcPWagjLCBnwuVMZlXvzKBnosR14QdX+ct4qI9gcAVmuXM1+ik3LeJtffzNJWLZjZWTO5xvTgzkL1",
+	"gZuf62iyTHm1eX0vWtHfgKevUx4N6PJfIJd/cMeQayNmzruekKuq1Qef4L8NCrXq4nlPiHIy5e4AKP/S",
+	"Yb9pHfYuedufopqq1r3eNYz0N3Pzg9AQZZJOpjt2BHAvI/21QgUd0amAZEdblKf1VwA1qYLFBTHwSsaB",
+	"Hgt4Q00r/dyt4eu30yMwNY8DBN0VuMrWC86vEVYGGmap2LHVjmAzPer363Xvq3w5hazcar+8Kh1sLmc1",
+	"KU6IMvSK3xCTDPHdo36330MzDlkLmKHRwkTmU7wI6jS7VeY83sac6SzHieam/2k+sAUIaHDVPz55EMEo",
+	"HvfrObQDVEAgAIfY+9SX8koI0XjkhgDC16Vb3kaxf6XCmevmV5tRWmKvY9q76/kt+hKxQrMFchsIgaTQ",
+	"V+7Z1iZ9xz104AduwOO2sDTLrODA66lGjktd2sls6Xly5UZvuxxwPa//kKZu5t+cERMRMzddQRAOAlh4",
+	"JC0aTtn7xN6GNb1PHNWWBJhDg2n96P8Z9H7tdY7ffxrcdr7v/drvHL//f/u/9jqD9z9811pthXLPDHK0",
+	"OPMQc7/GkOke9Hr9fgNoOpN26VHQDrsDLQ1Wx+33B1sh7xwzXB3WWY1mo8PjAGqykf3jiLJlcb2eYcFI",
+	"Fcdv8OBhbD4hTwlvVMC+D/uDbr9vUAeOHT0HnNsy84peHULzdaHxdn4W39E16mF/EDuX+tVWdiFrFES7",
+	"zm+zQSdQBXRI4SI1ytKYTmxsrRHDK9uLH/im4pua8K+4OG22jmV1rt2+qerDjLPFjBfSpi/bVp6GCWWY",
+	"zkwnfQiuvIFsAFO4wq5J6lyRBo3cs1R0Q1jKRdvg58ALs7DBdKA+ziBvyPSLcYtExvzpojOcZQAlq2wG",
+	"gv5qmUut5jQhXXTKkGk7n7qVAcaYT8a2yQZa05JtiOyjw95hxHtqt/a1n8g+GUh2KqHN9nCL86uuk3Nl",
+	"nvdaqGhP+AUcOOQtRbrdl73u664inL0sMrWl370LOupJ/JXP9PWUGuoLXlZGmPMJ2FtJKnUZHGSRb+Ru",
+	"+mLP8ALaTSGq2pbbAdq30Fe9i17nhOl7rufj2Z2rjhsJPpdEoMun/wizqA2XM2lC5gVIArLM8QQNgRle",
+	"6aeG5k/aWCapqR80KB96VRBP0lMC8yHDigjDR2VlcJucEcsuwkJVeNCXC+TYBphVa6lBk6zL6loCPrV3",
+	"DKY8DY/7lFGTR37SyrBSNCEdm/RB2A0VnNmi6pTckIzn8JNWprXokJGIiDcuYRTnmbs3tl5u06X5xlql",
+	"qCRPnhP2V2zgD8pkLdK+vvPaeOF6ywYG2+pTa0SwIOK00HaH6YhRMmXIywTeB9nrFqXbS9I67JkDweGs",
+	"ZNGW6hqlqIXNs4wiGnJAa2obvutC4Vr18y7DSuJULWPcXZ19tZ4wI+8PkchWnl6Njl8puaEw4HMqyJh/",
+	"1GbiC8qKj1F+OdjUMOyo09sAkW+hWqPT6h11eoPKuGtDMfCHn4mgY1qCXu4HVbpFy20AJwIbb27COo4O",
+	"aoO9AVS4C/Ituvc4VIA7fSzgNHqCG1VASZSibNIsB7YeS7ADN1akxq84Iy8Bb24/B5g0BmG5wI1VuH7C",
+	"TajMv7JGZTB/X9IVnl3hyTbdAJ6BYR8YS6g6ukt3ccBcwIqsD0AYNYWh4fm4o/eyA5s53GsW31oymyzJ",
+	"z90F/6s1mWtxhMMNfh1fhfXT5etX6CURE4IuoJDt+zfPz9CjB8cPfzgxVpo2XMCRbMBE2v63E3pDQKeU",
+	"RD1BjCPT2YLo40wwQyNiWwJd6pexRMNlgrfltMFvZ3omHVjPf8ITqxfUtD3c446G93NnK8etFOgxpVLr",
+	"wFB+MSUgGFIsLHxSs/t4YSZ3HziDXwM78WW5xN7/PW/2ZzI2+jWYwQXUD6VQrPccasv/fClJcKSAMd2Y",
+	"i2mp7rTX9fJ8yZPTRZd4YQvTAB9VcD0oEgWTTwCWzyXIYnkNT6RY4RGWJCr4/26+v68p4HNxQAm/8f15",
+	"et1+t9egDMrMJnKjTjN6Q7o7n3TVVKwYgueyso94qWaDr+Sf5MUoo4k5PkFwumh+egtoS5cQNKNlvQg0",
+	"jrNABylnpK0FSMbZRP83PEifguLswTkX1/pnUTCTL10wRTMkp4VK+VyLpQllMnr+bwhOKTNdnfYjgWRK",
+	"kmsjj6yl4Oarv3vtWLr/q510+McQ/trsbKN6X7OOCPHoPy66e7GJB7VY6A2mGR5lZCPBnWEGEIJE1CW0",
+	"JUfHdi8HlHCasyiEtgYPTPaG+dQymV7SCesUeRtlfIIoaxtvQ0le3tQqDWr9sVUkihfrvCnBq4E3JQJl",
+	"McWQ0+gabYbdHCmRK7gs5bCmfnB1RFPEpF8cC2rwTU4jlQomrxLCYTQNhrUJaKvjQodorHDGJwW4YqBP",
+	"k3UFlxOHxC/n857yTH//lQFCMW8YoI5wIfqNNXtL0o1b631Xq2+/c8GHlcwOl1lRpncEI/rA6+qIF6U+",
+	"GLzg5V1sCmtL5GC7pnzuq9aCEb2TaXXE51wgrUSgEc4wSxxHNDyOVxaiL9ft+9v/PwAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -29,6 +29,36 @@ func (q *Queries) CardExists(ctx context.Context, db DBTX, arg CardExistsParams)
 	return exists, err
 }
 
+const cardGet = `-- name: CardGet :one
+SELECT id, user_id, product_id, nickname, last_four, currency, limit_amount, balance, point_value, choices, activations, status, created_at FROM cards WHERE id = $1 AND user_id = $2
+`
+
+type CardGetParams struct {
+	ID     uuid.UUID
+	UserID uuid.UUID
+}
+
+func (q *Queries) CardGet(ctx context.Context, db DBTX, arg CardGetParams) (Card, error) {
+	row := db.QueryRow(ctx, cardGet, arg.ID, arg.UserID)
+	var i Card
+	err := row.Scan(
+		&i.ID,
+		&i.UserID,
+		&i.ProductID,
+		&i.Nickname,
+		&i.LastFour,
+		&i.Currency,
+		&i.LimitAmount,
+		&i.Balance,
+		&i.PointValue,
+		&i.Choices,
+		&i.Activations,
+		&i.Status,
+		&i.CreatedAt,
+	)
+	return i, err
+}
+
 const cardInsert = `-- name: CardInsert :exec
 INSERT INTO cards (id, user_id, product_id, nickname, last_four, currency, limit_amount, balance, point_value, choices, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
@@ -66,32 +96,40 @@ func (q *Queries) CardInsert(ctx context.Context, db DBTX, arg CardInsertParams)
 }
 
 const cardListActive = `-- name: CardListActive :many
-SELECT id, user_id, product_id, nickname, last_four, currency, limit_amount, balance, point_value, choices, activations, status, created_at FROM cards WHERE user_id = $1 AND status = 'active' ORDER BY created_at, id
+SELECT cards.id, cards.user_id, cards.product_id, cards.nickname, cards.last_four, cards.currency, cards.limit_amount, cards.balance, cards.point_value, cards.choices, cards.activations, cards.status, cards.created_at, card_products.rule_version FROM cards JOIN card_products ON card_products.id = cards.product_id
+WHERE cards.user_id = $1 AND cards.status = 'active' ORDER BY cards.created_at, cards.id
 `
 
-func (q *Queries) CardListActive(ctx context.Context, db DBTX, userID uuid.UUID) ([]Card, error) {
+type CardListActiveRow struct {
+	Card        Card
+	RuleVersion string
+}
+
+// With the version of each product's terms, so that products need be read only when they have changed.
+func (q *Queries) CardListActive(ctx context.Context, db DBTX, userID uuid.UUID) ([]CardListActiveRow, error) {
 	rows, err := db.Query(ctx, cardListActive, userID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []Card{}
+	items := []CardListActiveRow{}
 	for rows.Next() {
-		var i Card
+		var i CardListActiveRow
 		if err := rows.Scan(
-			&i.ID,
-			&i.UserID,
-			&i.ProductID,
-			&i.Nickname,
-			&i.LastFour,
-			&i.Currency,
-			&i.LimitAmount,
-			&i.Balance,
-			&i.PointValue,
-			&i.Choices,
-			&i.Activations,
-			&i.Status,
-			&i.CreatedAt,
+			&i.Card.ID,
+			&i.Card.UserID,
+			&i.Card.ProductID,
+			&i.Card.Nickname,
+			&i.Card.LastFour,
+			&i.Card.Currency,
+			&i.Card.LimitAmount,
+			&i.Card.Balance,
+			&i.Card.PointValue,
+			&i.Card.Choices,
+			&i.Card.Activations,
+			&i.Card.Status,
+			&i.Card.CreatedAt,
+			&i.RuleVersion,
 		); err != nil {
 			return nil, err
 		}

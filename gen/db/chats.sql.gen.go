@@ -27,11 +27,37 @@ func (q *Queries) ChatAdvance(ctx context.Context, db DBTX, arg ChatAdvanceParam
 	return err
 }
 
+const chatAdvanceRead = `-- name: ChatAdvanceRead :exec
+WITH advanced AS (UPDATE chats SET last_position = $3, updated_at = $4 WHERE chats.id = $5 RETURNING chats.id)
+UPDATE chat_members SET last_read_position = GREATEST(last_read_position, $1::bigint)
+FROM advanced WHERE chat_members.chat_id = advanced.id AND chat_members.user_id = $2
+`
+
+type ChatAdvanceReadParams struct {
+	ReadPosition int64
+	UserID       uuid.UUID
+	LastPosition int64
+	UpdatedAt    time.Time
+	ID           uuid.UUID
+}
+
+// Who writes has read what came before.
+func (q *Queries) ChatAdvanceRead(ctx context.Context, db DBTX, arg ChatAdvanceReadParams) error {
+	_, err := db.Exec(ctx, chatAdvanceRead,
+		arg.ReadPosition,
+		arg.UserID,
+		arg.LastPosition,
+		arg.UpdatedAt,
+		arg.ID,
+	)
+	return err
+}
+
 const chatGetForMember = `-- name: ChatGetForMember :one
 SELECT chats.id, chats.type, chats.title, chats.ai_policy, chats.last_position, chats.created_by, chats.created_at, chats.updated_at, chat_members.last_read_position, chat_members.role,
     (SELECT count(*) FROM chat_members all_members WHERE all_members.chat_id = chats.id) AS member_count,
     (SELECT count(*) FROM messages unread WHERE unread.chat_id = chats.id AND unread.position > chat_members.last_read_position
-        AND unread.sender_id IS DISTINCT FROM chat_members.user_id) AS unread_count
+        AND NOT unread.replaced AND unread.sender_id IS DISTINCT FROM chat_members.user_id) AS unread_count
 FROM chats JOIN chat_members ON chat_members.chat_id = chats.id
 WHERE chats.id = $1 AND chat_members.user_id = $2
 `
@@ -95,11 +121,48 @@ func (q *Queries) ChatInsert(ctx context.Context, db DBTX, arg ChatInsertParams)
 	return err
 }
 
+const chatListChangedSince = `-- name: ChatListChangedSince :many
+SELECT chats.id, chats.updated_at, ARRAY(SELECT user_id FROM chat_members WHERE chat_id = chats.id)::uuid[] AS member_ids
+FROM chats WHERE chats.updated_at > $1 ORDER BY chats.updated_at DESC LIMIT $2
+`
+
+type ChatListChangedSinceParams struct {
+	Since    time.Time
+	RowLimit int32
+}
+
+type ChatListChangedSinceRow struct {
+	ID        uuid.UUID
+	UpdatedAt time.Time
+	MemberIds []uuid.UUID
+}
+
+// What changed lately, for members who may have missed the hint.
+func (q *Queries) ChatListChangedSince(ctx context.Context, db DBTX, arg ChatListChangedSinceParams) ([]ChatListChangedSinceRow, error) {
+	rows, err := db.Query(ctx, chatListChangedSince, arg.Since, arg.RowLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ChatListChangedSinceRow{}
+	for rows.Next() {
+		var i ChatListChangedSinceRow
+		if err := rows.Scan(&i.ID, &i.UpdatedAt, &i.MemberIds); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const chatListForMember = `-- name: ChatListForMember :many
 SELECT chats.id, chats.type, chats.title, chats.ai_policy, chats.last_position, chats.created_by, chats.created_at, chats.updated_at, chat_members.last_read_position, chat_members.role,
     (SELECT count(*) FROM chat_members all_members WHERE all_members.chat_id = chats.id) AS member_count,
     (SELECT count(*) FROM messages unread WHERE unread.chat_id = chats.id AND unread.position > chat_members.last_read_position
-        AND unread.sender_id IS DISTINCT FROM chat_members.user_id) AS unread_count
+        AND NOT unread.replaced AND unread.sender_id IS DISTINCT FROM chat_members.user_id) AS unread_count
 FROM chats JOIN chat_members ON chat_members.chat_id = chats.id
 WHERE chat_members.user_id = $1
     AND ($2::text IS NULL OR chats.type = $2::text)
@@ -168,27 +231,22 @@ func (q *Queries) ChatListForMember(ctx context.Context, db DBTX, arg ChatListFo
 }
 
 const chatLock = `-- name: ChatLock :one
-SELECT id, type, title, ai_policy, last_position, created_by, created_at, updated_at FROM chats WHERE id = $1 FOR NO KEY UPDATE
+SELECT ARRAY(SELECT user_id FROM chat_members WHERE chat_id = chats.id)::uuid[] AS member_ids
+FROM chats WHERE chats.id = $1 FOR NO KEY UPDATE
 `
 
-func (q *Queries) ChatLock(ctx context.Context, db DBTX, id uuid.UUID) (Chat, error) {
+// The same lock for the end of a reply, with who is to be told of it.
+func (q *Queries) ChatLock(ctx context.Context, db DBTX, id uuid.UUID) ([]uuid.UUID, error) {
 	row := db.QueryRow(ctx, chatLock, id)
-	var i Chat
-	err := row.Scan(
-		&i.ID,
-		&i.Type,
-		&i.Title,
-		&i.AiPolicy,
-		&i.LastPosition,
-		&i.CreatedBy,
-		&i.CreatedAt,
-		&i.UpdatedAt,
-	)
-	return i, err
+	var member_ids []uuid.UUID
+	err := row.Scan(&member_ids)
+	return member_ids, err
 }
 
 const chatLockForMember = `-- name: ChatLockForMember :one
-SELECT chats.id, chats.type, chats.title, chats.ai_policy, chats.last_position, chats.created_by, chats.created_at, chats.updated_at FROM chats JOIN chat_members ON chat_members.chat_id = chats.id
+SELECT chats.id, chats.type, chats.title, chats.ai_policy, chats.last_position, chats.created_by, chats.created_at, chats.updated_at,
+    ARRAY(SELECT everyone.user_id FROM chat_members everyone WHERE everyone.chat_id = chats.id)::uuid[] AS member_ids
+FROM chats JOIN chat_members ON chat_members.chat_id = chats.id
 WHERE chats.id = $1 AND chat_members.user_id = $2
 FOR NO KEY UPDATE OF chats
 `
@@ -198,26 +256,34 @@ type ChatLockForMemberParams struct {
 	UserID uuid.UUID
 }
 
-// The lock under which positions are taken: messages of one chat are written one after another.
-func (q *Queries) ChatLockForMember(ctx context.Context, db DBTX, arg ChatLockForMemberParams) (Chat, error) {
+type ChatLockForMemberRow struct {
+	Chat      Chat
+	MemberIds []uuid.UUID
+}
+
+// The lock under which positions are taken: messages of one chat are written one after another. A statement that waits
+// for a lock sees all else as it was before: what depends on the chat's replies is asked by the statements that follow.
+func (q *Queries) ChatLockForMember(ctx context.Context, db DBTX, arg ChatLockForMemberParams) (ChatLockForMemberRow, error) {
 	row := db.QueryRow(ctx, chatLockForMember, arg.ID, arg.UserID)
-	var i Chat
+	var i ChatLockForMemberRow
 	err := row.Scan(
-		&i.ID,
-		&i.Type,
-		&i.Title,
-		&i.AiPolicy,
-		&i.LastPosition,
-		&i.CreatedBy,
-		&i.CreatedAt,
-		&i.UpdatedAt,
+		&i.Chat.ID,
+		&i.Chat.Type,
+		&i.Chat.Title,
+		&i.Chat.AiPolicy,
+		&i.Chat.LastPosition,
+		&i.Chat.CreatedBy,
+		&i.Chat.CreatedAt,
+		&i.Chat.UpdatedAt,
+		&i.MemberIds,
 	)
 	return i, err
 }
 
-const chatMarkRead = `-- name: ChatMarkRead :exec
-UPDATE chat_members SET last_read_position = GREATEST(last_read_position, $1::bigint)
-WHERE chat_id = $2 AND user_id = $3
+const chatMarkRead = `-- name: ChatMarkRead :one
+UPDATE chat_members SET last_read_position = GREATEST(last_read_position, LEAST($1::bigint, chats.last_position))
+FROM chats WHERE chats.id = chat_members.chat_id AND chat_members.chat_id = $2 AND chat_members.user_id = $3
+RETURNING chat_members.last_read_position
 `
 
 type ChatMarkReadParams struct {
@@ -226,9 +292,36 @@ type ChatMarkReadParams struct {
 	UserID   uuid.UUID
 }
 
-func (q *Queries) ChatMarkRead(ctx context.Context, db DBTX, arg ChatMarkReadParams) error {
-	_, err := db.Exec(ctx, chatMarkRead, arg.Position, arg.ChatID, arg.UserID)
-	return err
+// Forward only, and never past the end.
+func (q *Queries) ChatMarkRead(ctx context.Context, db DBTX, arg ChatMarkReadParams) (int64, error) {
+	row := db.QueryRow(ctx, chatMarkRead, arg.Position, arg.ChatID, arg.UserID)
+	var last_read_position int64
+	err := row.Scan(&last_read_position)
+	return last_read_position, err
+}
+
+const chatMemberIDs = `-- name: ChatMemberIDs :many
+SELECT user_id FROM chat_members WHERE chat_id = $1 ORDER BY user_id
+`
+
+func (q *Queries) ChatMemberIDs(ctx context.Context, db DBTX, chatID uuid.UUID) ([]uuid.UUID, error) {
+	rows, err := db.Query(ctx, chatMemberIDs, chatID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var user_id uuid.UUID
+		if err := rows.Scan(&user_id); err != nil {
+			return nil, err
+		}
+		items = append(items, user_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const chatMemberInsert = `-- name: ChatMemberInsert :exec
@@ -300,20 +393,22 @@ func (q *Queries) ChatMemberList(ctx context.Context, db DBTX, chatIds []uuid.UU
 	return items, nil
 }
 
-const chatMemberShares = `-- name: ChatMemberShares :one
-SELECT shares_purchases FROM chat_members WHERE chat_id = $1 AND user_id = $2
+const chatUnread = `-- name: ChatUnread :one
+SELECT count(*) FROM messages
+WHERE chat_id = $1 AND position > $2 AND NOT replaced AND sender_id IS DISTINCT FROM $3
 `
 
-type ChatMemberSharesParams struct {
-	ChatID uuid.UUID
-	UserID uuid.UUID
+type ChatUnreadParams struct {
+	ChatID   uuid.UUID
+	Position int64
+	UserID   *uuid.UUID
 }
 
-func (q *Queries) ChatMemberShares(ctx context.Context, db DBTX, arg ChatMemberSharesParams) (bool, error) {
-	row := db.QueryRow(ctx, chatMemberShares, arg.ChatID, arg.UserID)
-	var shares_purchases bool
-	err := row.Scan(&shares_purchases)
-	return shares_purchases, err
+func (q *Queries) ChatUnread(ctx context.Context, db DBTX, arg ChatUnreadParams) (int64, error) {
+	row := db.QueryRow(ctx, chatUnread, arg.ChatID, arg.Position, arg.UserID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
 }
 
 const groupContextInsert = `-- name: GroupContextInsert :exec

@@ -14,11 +14,104 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
+const feedbackUpsert = `-- name: FeedbackUpsert :one
+INSERT INTO message_feedback (message_id, user_id, rating, comment, at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (message_id, user_id) DO UPDATE SET rating = excluded.rating, comment = excluded.comment, at = excluded.at
+RETURNING message_id, user_id, rating, comment, at
+`
+
+type FeedbackUpsertParams struct {
+	MessageID uuid.UUID
+	UserID    uuid.UUID
+	Rating    string
+	Comment   *string
+	At        time.Time
+}
+
+func (q *Queries) FeedbackUpsert(ctx context.Context, db DBTX, arg FeedbackUpsertParams) (MessageFeedback, error) {
+	row := db.QueryRow(ctx, feedbackUpsert,
+		arg.MessageID,
+		arg.UserID,
+		arg.Rating,
+		arg.Comment,
+		arg.At,
+	)
+	var i MessageFeedback
+	err := row.Scan(
+		&i.MessageID,
+		&i.UserID,
+		&i.Rating,
+		&i.Comment,
+		&i.At,
+	)
+	return i, err
+}
+
+const messageEdit = `-- name: MessageEdit :exec
+UPDATE messages SET content = $1, edited = true, ai_decision = $2 WHERE id = $3
+`
+
+type MessageEditParams struct {
+	Content    string
+	AiDecision string
+	ID         uuid.UUID
+}
+
+func (q *Queries) MessageEdit(ctx context.Context, db DBTX, arg MessageEditParams) error {
+	_, err := db.Exec(ctx, messageEdit, arg.Content, arg.AiDecision, arg.ID)
+	return err
+}
+
+const messageGet = `-- name: MessageGet :one
+SELECT id, chat_id, position, sender_type, sender_id, content, thinking, action, drawer, status, reply_to, degraded, sources, usage, created_at, completed_at, fence, lease_until, attempts, plan, cuts, deadline_at, replaces, replaced, ai_decision, edited FROM messages WHERE id = $1 AND chat_id = $2
+`
+
+type MessageGetParams struct {
+	ID     uuid.UUID
+	ChatID uuid.UUID
+}
+
+func (q *Queries) MessageGet(ctx context.Context, db DBTX, arg MessageGetParams) (Message, error) {
+	row := db.QueryRow(ctx, messageGet, arg.ID, arg.ChatID)
+	var i Message
+	err := row.Scan(
+		&i.ID,
+		&i.ChatID,
+		&i.Position,
+		&i.SenderType,
+		&i.SenderID,
+		&i.Content,
+		&i.Thinking,
+		&i.Action,
+		&i.Drawer,
+		&i.Status,
+		&i.ReplyTo,
+		&i.Degraded,
+		&i.Sources,
+		&i.Usage,
+		&i.CreatedAt,
+		&i.CompletedAt,
+		&i.Fence,
+		&i.LeaseUntil,
+		&i.Attempts,
+		&i.Plan,
+		&i.Cuts,
+		&i.DeadlineAt,
+		&i.Replaces,
+		&i.Replaced,
+		&i.AiDecision,
+		&i.Edited,
+	)
+	return i, err
+}
+
 const messageGetForMember = `-- name: MessageGetForMember :one
-SELECT messages.id, messages.chat_id, messages.position, messages.sender_type, messages.sender_id, messages.content, messages.thinking, messages.action, messages.drawer, messages.status, messages.reply_to, messages.degraded, messages.sources, messages.usage, messages.created_at, messages.completed_at, messages.fence, messages.lease_until, messages.attempts, users.name AS sender_name
+SELECT messages.id, messages.chat_id, messages.position, messages.sender_type, messages.sender_id, messages.content, messages.thinking, messages.action, messages.drawer, messages.status, messages.reply_to, messages.degraded, messages.sources, messages.usage, messages.created_at, messages.completed_at, messages.fence, messages.lease_until, messages.attempts, messages.plan, messages.cuts, messages.deadline_at, messages.replaces, messages.replaced, messages.ai_decision, messages.edited, users.name AS sender_name,
+    message_feedback.rating, message_feedback.comment, message_feedback.at AS feedback_at
 FROM messages
 JOIN chat_members ON chat_members.chat_id = messages.chat_id AND chat_members.user_id = $1
 LEFT JOIN users ON users.id = messages.sender_id
+LEFT JOIN message_feedback ON message_feedback.message_id = messages.id AND message_feedback.user_id = $1
 WHERE messages.id = $2 AND messages.chat_id = $3
 `
 
@@ -31,6 +124,9 @@ type MessageGetForMemberParams struct {
 type MessageGetForMemberRow struct {
 	Message    Message
 	SenderName *string
+	Rating     *string
+	Comment    *string
+	FeedbackAt *time.Time
 }
 
 func (q *Queries) MessageGetForMember(ctx context.Context, db DBTX, arg MessageGetForMemberParams) (MessageGetForMemberRow, error) {
@@ -56,7 +152,17 @@ func (q *Queries) MessageGetForMember(ctx context.Context, db DBTX, arg MessageG
 		&i.Message.Fence,
 		&i.Message.LeaseUntil,
 		&i.Message.Attempts,
+		&i.Message.Plan,
+		&i.Message.Cuts,
+		&i.Message.DeadlineAt,
+		&i.Message.Replaces,
+		&i.Message.Replaced,
+		&i.Message.AiDecision,
+		&i.Message.Edited,
 		&i.SenderName,
+		&i.Rating,
+		&i.Comment,
+		&i.FeedbackAt,
 	)
 	return i, err
 }
@@ -146,22 +252,61 @@ func (q *Queries) MessageInsert(ctx context.Context, db DBTX, arg MessageInsertP
 	return err
 }
 
+const messageInsertSaid = `-- name: MessageInsertSaid :exec
+INSERT INTO messages (id, chat_id, position, sender_type, sender_id, content, status, created_at, completed_at, ai_decision)
+VALUES ($1, $2, $3, 'user', $4, $5, 'completed', $6, $6, $7)
+`
+
+type MessageInsertSaidParams struct {
+	ID         uuid.UUID
+	ChatID     uuid.UUID
+	Position   int64
+	SenderID   *uuid.UUID
+	Content    string
+	CreatedAt  time.Time
+	AiDecision string
+}
+
+func (q *Queries) MessageInsertSaid(ctx context.Context, db DBTX, arg MessageInsertSaidParams) error {
+	_, err := db.Exec(ctx, messageInsertSaid,
+		arg.ID,
+		arg.ChatID,
+		arg.Position,
+		arg.SenderID,
+		arg.Content,
+		arg.CreatedAt,
+		arg.AiDecision,
+	)
+	return err
+}
+
 const messageLastOfChats = `-- name: MessageLastOfChats :many
-SELECT messages.id, messages.chat_id, messages.position, messages.sender_type, messages.sender_id, messages.content, messages.thinking, messages.action, messages.drawer, messages.status, messages.reply_to, messages.degraded, messages.sources, messages.usage, messages.created_at, messages.completed_at, messages.fence, messages.lease_until, messages.attempts, users.name AS sender_name
+SELECT messages.id, messages.chat_id, messages.position, messages.sender_type, messages.sender_id, messages.content, messages.thinking, messages.action, messages.drawer, messages.status, messages.reply_to, messages.degraded, messages.sources, messages.usage, messages.created_at, messages.completed_at, messages.fence, messages.lease_until, messages.attempts, messages.plan, messages.cuts, messages.deadline_at, messages.replaces, messages.replaced, messages.ai_decision, messages.edited, users.name AS sender_name,
+    message_feedback.rating, message_feedback.comment, message_feedback.at AS feedback_at
 FROM chats
-JOIN messages ON messages.chat_id = chats.id AND messages.position = chats.last_position
+JOIN messages ON messages.id = (SELECT newest.id FROM messages newest WHERE newest.chat_id = chats.id AND NOT newest.replaced
+    ORDER BY newest.position DESC LIMIT 1)
 LEFT JOIN users ON users.id = messages.sender_id
-WHERE chats.id = ANY($1::uuid[])
+LEFT JOIN message_feedback ON message_feedback.message_id = messages.id AND message_feedback.user_id = $1
+WHERE chats.id = ANY($2::uuid[])
 ORDER BY messages.chat_id
 `
+
+type MessageLastOfChatsParams struct {
+	UserID  uuid.UUID
+	ChatIds []uuid.UUID
+}
 
 type MessageLastOfChatsRow struct {
 	Message    Message
 	SenderName *string
+	Rating     *string
+	Comment    *string
+	FeedbackAt *time.Time
 }
 
-func (q *Queries) MessageLastOfChats(ctx context.Context, db DBTX, chatIds []uuid.UUID) ([]MessageLastOfChatsRow, error) {
-	rows, err := db.Query(ctx, messageLastOfChats, chatIds)
+func (q *Queries) MessageLastOfChats(ctx context.Context, db DBTX, arg MessageLastOfChatsParams) ([]MessageLastOfChatsRow, error) {
+	rows, err := db.Query(ctx, messageLastOfChats, arg.UserID, arg.ChatIds)
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +334,17 @@ func (q *Queries) MessageLastOfChats(ctx context.Context, db DBTX, chatIds []uui
 			&i.Message.Fence,
 			&i.Message.LeaseUntil,
 			&i.Message.Attempts,
+			&i.Message.Plan,
+			&i.Message.Cuts,
+			&i.Message.DeadlineAt,
+			&i.Message.Replaces,
+			&i.Message.Replaced,
+			&i.Message.AiDecision,
+			&i.Message.Edited,
 			&i.SenderName,
+			&i.Rating,
+			&i.Comment,
+			&i.FeedbackAt,
 		); err != nil {
 			return nil, err
 		}
@@ -202,14 +357,18 @@ func (q *Queries) MessageLastOfChats(ctx context.Context, db DBTX, chatIds []uui
 }
 
 const messageListBefore = `-- name: MessageListBefore :many
-SELECT messages.id, messages.chat_id, messages.position, messages.sender_type, messages.sender_id, messages.content, messages.thinking, messages.action, messages.drawer, messages.status, messages.reply_to, messages.degraded, messages.sources, messages.usage, messages.created_at, messages.completed_at, messages.fence, messages.lease_until, messages.attempts, users.name AS sender_name
-FROM messages LEFT JOIN users ON users.id = messages.sender_id
-WHERE messages.chat_id = $1 AND messages.position < $2
+SELECT messages.id, messages.chat_id, messages.position, messages.sender_type, messages.sender_id, messages.content, messages.thinking, messages.action, messages.drawer, messages.status, messages.reply_to, messages.degraded, messages.sources, messages.usage, messages.created_at, messages.completed_at, messages.fence, messages.lease_until, messages.attempts, messages.plan, messages.cuts, messages.deadline_at, messages.replaces, messages.replaced, messages.ai_decision, messages.edited, users.name AS sender_name,
+    message_feedback.rating, message_feedback.comment, message_feedback.at AS feedback_at
+FROM messages
+LEFT JOIN users ON users.id = messages.sender_id
+LEFT JOIN message_feedback ON message_feedback.message_id = messages.id AND message_feedback.user_id = $1
+WHERE messages.chat_id = $2 AND messages.position < $3 AND NOT messages.replaced
 ORDER BY messages.position DESC
-LIMIT $3
+LIMIT $4
 `
 
 type MessageListBeforeParams struct {
+	UserID         uuid.UUID
 	ChatID         uuid.UUID
 	BeforePosition int64
 	RowLimit       int32
@@ -218,10 +377,18 @@ type MessageListBeforeParams struct {
 type MessageListBeforeRow struct {
 	Message    Message
 	SenderName *string
+	Rating     *string
+	Comment    *string
+	FeedbackAt *time.Time
 }
 
 func (q *Queries) MessageListBefore(ctx context.Context, db DBTX, arg MessageListBeforeParams) ([]MessageListBeforeRow, error) {
-	rows, err := db.Query(ctx, messageListBefore, arg.ChatID, arg.BeforePosition, arg.RowLimit)
+	rows, err := db.Query(ctx, messageListBefore,
+		arg.UserID,
+		arg.ChatID,
+		arg.BeforePosition,
+		arg.RowLimit,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -249,7 +416,17 @@ func (q *Queries) MessageListBefore(ctx context.Context, db DBTX, arg MessageLis
 			&i.Message.Fence,
 			&i.Message.LeaseUntil,
 			&i.Message.Attempts,
+			&i.Message.Plan,
+			&i.Message.Cuts,
+			&i.Message.DeadlineAt,
+			&i.Message.Replaces,
+			&i.Message.Replaced,
+			&i.Message.AiDecision,
+			&i.Message.Edited,
 			&i.SenderName,
+			&i.Rating,
+			&i.Comment,
+			&i.FeedbackAt,
 		); err != nil {
 			return nil, err
 		}
@@ -261,24 +438,12 @@ func (q *Queries) MessageListBefore(ctx context.Context, db DBTX, arg MessageLis
 	return items, nil
 }
 
-const replyClaim = `-- name: ReplyClaim :one
-UPDATE messages SET status = 'streaming', fence = messages.fence + 1, lease_until = clock_timestamp() + $1::interval
-WHERE messages.id = $2
-    AND (messages.status = 'pending' OR (messages.status = 'streaming' AND messages.lease_until < clock_timestamp()))
-    AND NOT EXISTS (SELECT 1 FROM messages earlier WHERE earlier.chat_id = messages.chat_id
-        AND earlier.position < messages.position AND earlier.status IN ('pending', 'streaming'))
-RETURNING id, chat_id, position, sender_type, sender_id, content, thinking, action, drawer, status, reply_to, degraded, sources, usage, created_at, completed_at, fence, lease_until, attempts
+const messageNewestSaid = `-- name: MessageNewestSaid :one
+SELECT id, chat_id, position, sender_type, sender_id, content, thinking, action, drawer, status, reply_to, degraded, sources, usage, created_at, completed_at, fence, lease_until, attempts, plan, cuts, deadline_at, replaces, replaced, ai_decision, edited FROM messages WHERE chat_id = $1 AND sender_type = 'user' ORDER BY position DESC LIMIT 1
 `
 
-type ReplyClaimParams struct {
-	Lease pgtype.Interval
-	ID    uuid.UUID
-}
-
-// Takes the reply for this attempt: only if it is open, first in its chat, and no living attempt holds it. Each claim
-// raises the fence, so that whatever an earlier attempt still tries to write is refused.
-func (q *Queries) ReplyClaim(ctx context.Context, db DBTX, arg ReplyClaimParams) (Message, error) {
-	row := db.QueryRow(ctx, replyClaim, arg.Lease, arg.ID)
+func (q *Queries) MessageNewestSaid(ctx context.Context, db DBTX, chatID uuid.UUID) (Message, error) {
+	row := db.QueryRow(ctx, messageNewestSaid, chatID)
 	var i Message
 	err := row.Scan(
 		&i.ID,
@@ -300,209 +465,164 @@ func (q *Queries) ReplyClaim(ctx context.Context, db DBTX, arg ReplyClaimParams)
 		&i.Fence,
 		&i.LeaseUntil,
 		&i.Attempts,
+		&i.Plan,
+		&i.Cuts,
+		&i.DeadlineAt,
+		&i.Replaces,
+		&i.Replaced,
+		&i.AiDecision,
+		&i.Edited,
 	)
 	return i, err
 }
 
-const replyFinish = `-- name: ReplyFinish :execrows
-UPDATE messages SET content = $1, thinking = $2, action = $3, drawer = $4, sources = $5,
-    status = $6, degraded = $7, completed_at = $8, lease_until = NULL
-WHERE id = $9 AND fence = $10 AND status = 'streaming'
+const messageReplyTo = `-- name: MessageReplyTo :one
+SELECT id, chat_id, position, sender_type, sender_id, content, thinking, action, drawer, status, reply_to, degraded, sources, usage, created_at, completed_at, fence, lease_until, attempts, plan, cuts, deadline_at, replaces, replaced, ai_decision, edited FROM messages WHERE reply_to = $1 AND NOT replaced ORDER BY position DESC LIMIT 1
 `
 
-type ReplyFinishParams struct {
-	Content     string
-	Thinking    []string
-	Action      *string
-	Drawer      json.RawMessage
-	Sources     json.RawMessage
-	Status      string
-	Degraded    bool
-	CompletedAt *time.Time
-	ID          uuid.UUID
-	Fence       int64
-}
-
-// Only the newest attempt may write the end.
-func (q *Queries) ReplyFinish(ctx context.Context, db DBTX, arg ReplyFinishParams) (int64, error) {
-	result, err := db.Exec(ctx, replyFinish,
-		arg.Content,
-		arg.Thinking,
-		arg.Action,
-		arg.Drawer,
-		arg.Sources,
-		arg.Status,
-		arg.Degraded,
-		arg.CompletedAt,
-		arg.ID,
-		arg.Fence,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
-const replyHasOpen = `-- name: ReplyHasOpen :one
-SELECT EXISTS (SELECT 1 FROM messages WHERE chat_id = $1 AND status IN ('pending', 'streaming'))
-`
-
-func (q *Queries) ReplyHasOpen(ctx context.Context, db DBTX, chatID uuid.UUID) (bool, error) {
-	row := db.QueryRow(ctx, replyHasOpen, chatID)
-	var exists bool
-	err := row.Scan(&exists)
-	return exists, err
-}
-
-const replyNextOpen = `-- name: ReplyNextOpen :one
-SELECT id FROM messages WHERE chat_id = $1 AND status IN ('pending', 'streaming') ORDER BY position LIMIT 1
-`
-
-func (q *Queries) ReplyNextOpen(ctx context.Context, db DBTX, chatID uuid.UUID) (uuid.UUID, error) {
-	row := db.QueryRow(ctx, replyNextOpen, chatID)
-	var id uuid.UUID
-	err := row.Scan(&id)
-	return id, err
-}
-
-const replyQuestion = `-- name: ReplyQuestion :one
-SELECT messages.id, messages.chat_id, messages.position, messages.sender_type, messages.sender_id, messages.content, messages.thinking, messages.action, messages.drawer, messages.status, messages.reply_to, messages.degraded, messages.sources, messages.usage, messages.created_at, messages.completed_at, messages.fence, messages.lease_until, messages.attempts, chats.id, chats.type, chats.title, chats.ai_policy, chats.last_position, chats.created_by, chats.created_at, chats.updated_at, users.name AS asker_name
-FROM messages JOIN chats ON chats.id = messages.chat_id LEFT JOIN users ON users.id = messages.sender_id
-WHERE messages.id = $1
-`
-
-type ReplyQuestionRow struct {
-	Message   Message
-	Chat      Chat
-	AskerName *string
-}
-
-// What a reply needs to know before it begins: the question, who asked, and where.
-func (q *Queries) ReplyQuestion(ctx context.Context, db DBTX, questionID uuid.UUID) (ReplyQuestionRow, error) {
-	row := db.QueryRow(ctx, replyQuestion, questionID)
-	var i ReplyQuestionRow
+// The reply that stands in the lists for a message.
+func (q *Queries) MessageReplyTo(ctx context.Context, db DBTX, messageID *uuid.UUID) (Message, error) {
+	row := db.QueryRow(ctx, messageReplyTo, messageID)
+	var i Message
 	err := row.Scan(
-		&i.Message.ID,
-		&i.Message.ChatID,
-		&i.Message.Position,
-		&i.Message.SenderType,
-		&i.Message.SenderID,
-		&i.Message.Content,
-		&i.Message.Thinking,
-		&i.Message.Action,
-		&i.Message.Drawer,
-		&i.Message.Status,
-		&i.Message.ReplyTo,
-		&i.Message.Degraded,
-		&i.Message.Sources,
-		&i.Message.Usage,
-		&i.Message.CreatedAt,
-		&i.Message.CompletedAt,
-		&i.Message.Fence,
-		&i.Message.LeaseUntil,
-		&i.Message.Attempts,
-		&i.Chat.ID,
-		&i.Chat.Type,
-		&i.Chat.Title,
-		&i.Chat.AiPolicy,
-		&i.Chat.LastPosition,
-		&i.Chat.CreatedBy,
-		&i.Chat.CreatedAt,
-		&i.Chat.UpdatedAt,
-		&i.AskerName,
+		&i.ID,
+		&i.ChatID,
+		&i.Position,
+		&i.SenderType,
+		&i.SenderID,
+		&i.Content,
+		&i.Thinking,
+		&i.Action,
+		&i.Drawer,
+		&i.Status,
+		&i.ReplyTo,
+		&i.Degraded,
+		&i.Sources,
+		&i.Usage,
+		&i.CreatedAt,
+		&i.CompletedAt,
+		&i.Fence,
+		&i.LeaseUntil,
+		&i.Attempts,
+		&i.Plan,
+		&i.Cuts,
+		&i.DeadlineAt,
+		&i.Replaces,
+		&i.Replaced,
+		&i.AiDecision,
+		&i.Edited,
 	)
 	return i, err
 }
 
-const replyQueued = `-- name: ReplyQueued :exec
-UPDATE messages SET lease_until = clock_timestamp() + $1::interval WHERE id = $2 AND status = 'pending'
+const messageSetReplaced = `-- name: MessageSetReplaced :exec
+UPDATE messages SET replaced = true WHERE id = $1
 `
 
-type ReplyQueuedParams struct {
-	Grace pgtype.Interval
-	ID    uuid.UUID
-}
-
-// A queued reply has this long to be claimed before the sweeper queues it again.
-func (q *Queries) ReplyQueued(ctx context.Context, db DBTX, arg ReplyQueuedParams) error {
-	_, err := db.Exec(ctx, replyQueued, arg.Grace, arg.ID)
+func (q *Queries) MessageSetReplaced(ctx context.Context, db DBTX, id uuid.UUID) error {
+	_, err := db.Exec(ctx, messageSetReplaced, id)
 	return err
 }
 
-const replyRelease = `-- name: ReplyRelease :exec
-UPDATE messages SET status = 'pending', attempts = attempts + 1, lease_until = clock_timestamp() + $1::interval
-WHERE id = $2 AND fence = $3 AND status = 'streaming'
+const messageVersionInsert = `-- name: MessageVersionInsert :exec
+INSERT INTO message_versions (message_id, ordinal, content, at)
+SELECT $1, count(*) + 1, $2, $3 FROM message_versions earlier WHERE earlier.message_id = $1
 `
 
-type ReplyReleaseParams struct {
-	Grace pgtype.Interval
-	ID    uuid.UUID
-	Fence int64
+type MessageVersionInsertParams struct {
+	MessageID uuid.UUID
+	Content   string
+	At        time.Time
 }
 
-// An attempt that failed gives the reply back for the next one.
-func (q *Queries) ReplyRelease(ctx context.Context, db DBTX, arg ReplyReleaseParams) error {
-	_, err := db.Exec(ctx, replyRelease, arg.Grace, arg.ID, arg.Fence)
+func (q *Queries) MessageVersionInsert(ctx context.Context, db DBTX, arg MessageVersionInsertParams) error {
+	_, err := db.Exec(ctx, messageVersionInsert, arg.MessageID, arg.Content, arg.At)
 	return err
 }
 
-const replyRenewLease = `-- name: ReplyRenewLease :execrows
-UPDATE messages SET lease_until = clock_timestamp() + $1::interval
-WHERE id = $2 AND fence = $3 AND status = 'streaming'
-`
-
-type ReplyRenewLeaseParams struct {
-	Lease pgtype.Interval
-	ID    uuid.UUID
-	Fence int64
-}
-
-func (q *Queries) ReplyRenewLease(ctx context.Context, db DBTX, arg ReplyRenewLeaseParams) (int64, error) {
-	result, err := db.Exec(ctx, replyRenewLease, arg.Lease, arg.ID, arg.Fence)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
-const replySweep = `-- name: ReplySweep :many
-UPDATE messages SET status = 'pending', fence = fence + 1, lease_until = clock_timestamp() + $1::interval
-WHERE id IN (
-    SELECT abandoned.id FROM messages abandoned
-    WHERE abandoned.status IN ('pending', 'streaming')
-        AND (abandoned.lease_until IS NULL OR abandoned.lease_until < clock_timestamp())
-        AND NOT EXISTS (SELECT 1 FROM messages earlier WHERE earlier.chat_id = abandoned.chat_id
-            AND earlier.position < abandoned.position AND earlier.status IN ('pending', 'streaming'))
-    ORDER BY abandoned.created_at
-    LIMIT $2
-    FOR UPDATE SKIP LOCKED -- two processes sweep side by side
+const messageVersionList = `-- name: MessageVersionList :many
+WITH RECURSIVE earlier AS (
+    SELECT messages.id AS current_id, replaced.id, replaced.replaces, replaced.content, replaced.completed_at AS at, 1 AS depth
+    FROM messages JOIN messages replaced ON replaced.id = messages.replaces
+    WHERE messages.id = ANY($1::uuid[])
+    UNION ALL
+    SELECT earlier.current_id, replaced.id, replaced.replaces, replaced.content, replaced.completed_at, earlier.depth + 1
+    FROM earlier JOIN messages replaced ON replaced.id = earlier.replaces
 )
-RETURNING id
+SELECT earlier.current_id, earlier.id AS message_id, earlier.content, earlier.at::timestamptz AS at, -earlier.depth AS ordinal FROM earlier
+UNION ALL
+SELECT message_versions.message_id, message_versions.message_id, message_versions.content, message_versions.at, message_versions.ordinal
+FROM message_versions WHERE message_versions.message_id = ANY($1::uuid[])
+ORDER BY current_id, ordinal
 `
 
-type ReplySweepParams struct {
-	Grace    pgtype.Interval
-	RowLimit int32
+type MessageVersionListRow struct {
+	CurrentID uuid.UUID
+	MessageID uuid.UUID
+	Content   string
+	At        time.Time
+	Ordinal   int32
 }
 
-// Takes back open replies, first in their chat, whose attempt has died or was never begun. The fence moves, so that a
-// dead attempt that was only slow cannot write any more.
-func (q *Queries) ReplySweep(ctx context.Context, db DBTX, arg ReplySweepParams) ([]uuid.UUID, error) {
-	rows, err := db.Query(ctx, replySweep, arg.Grace, arg.RowLimit)
+// What each message took the place of: replaced replies, and former texts of edited messages. Oldest first.
+func (q *Queries) MessageVersionList(ctx context.Context, db DBTX, ids []uuid.UUID) ([]MessageVersionListRow, error) {
+	rows, err := db.Query(ctx, messageVersionList, ids)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []uuid.UUID{}
+	items := []MessageVersionListRow{}
 	for rows.Next() {
-		var id uuid.UUID
-		if err := rows.Scan(&id); err != nil {
+		var i MessageVersionListRow
+		if err := rows.Scan(
+			&i.CurrentID,
+			&i.MessageID,
+			&i.Content,
+			&i.At,
+			&i.Ordinal,
+		); err != nil {
 			return nil, err
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
 	}
 	return items, nil
+}
+
+const replyInsert = `-- name: ReplyInsert :one
+INSERT INTO messages (id, chat_id, position, sender_type, content, status, reply_to, replaces, created_at, lease_until)
+SELECT $1, $2, $3, 'ai', '', 'pending', $4, $5, $6,
+    CASE WHEN NOT EXISTS (SELECT 1 FROM messages other WHERE other.chat_id = $2 AND other.status IN ('pending', 'streaming'))
+        THEN clock_timestamp() + $7::interval END
+RETURNING (lease_until IS NOT NULL)::boolean AS to_queue
+`
+
+type ReplyInsertParams struct {
+	ID        uuid.UUID
+	ChatID    uuid.UUID
+	Position  int64
+	ReplyTo   *uuid.UUID
+	Replaces  *uuid.UUID
+	CreatedAt time.Time
+	Grace     pgtype.Interval
+}
+
+// Replies of a chat are made one at a time: a reply waits for its turn while another is open, and is to be queued at once
+// otherwise. One that is queued has until its grace ends to be claimed; one that waits has no such limit. The chat is
+// locked before, by a statement of its own.
+func (q *Queries) ReplyInsert(ctx context.Context, db DBTX, arg ReplyInsertParams) (bool, error) {
+	row := db.QueryRow(ctx, replyInsert,
+		arg.ID,
+		arg.ChatID,
+		arg.Position,
+		arg.ReplyTo,
+		arg.Replaces,
+		arg.CreatedAt,
+		arg.Grace,
+	)
+	var to_queue bool
+	err := row.Scan(&to_queue)
+	return to_queue, err
 }

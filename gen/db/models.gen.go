@@ -189,6 +189,28 @@ type Message struct {
 	Fence       int64
 	LeaseUntil  *time.Time
 	Attempts    int32
+	Plan        json.RawMessage
+	Cuts        []int32
+	DeadlineAt  *time.Time
+	Replaces    *uuid.UUID
+	Replaced    bool
+	AiDecision  string
+	Edited      bool
+}
+
+type MessageFeedback struct {
+	MessageID uuid.UUID
+	UserID    uuid.UUID
+	Rating    string
+	Comment   *string
+	At        time.Time
+}
+
+type MessageVersion struct {
+	MessageID uuid.UUID
+	Ordinal   int32
+	Content   string
+	At        time.Time
 }
 
 type OnboardingSession struct {
@@ -211,6 +233,13 @@ type RefreshToken struct {
 	CreatedAt time.Time
 	ExpiresAt time.Time
 	UsedAt    *time.Time
+}
+
+type ReplyEvent struct {
+	ReplyID uuid.UUID
+	Seq     int32
+	Kind    string
+	Text    string
 }
 
 type RewardRule struct {

@@ -20,43 +20,6 @@ type TransactionAdjustmentInsertParams struct {
 	Amount        int64
 }
 
-const transactionAdjustmentListSince = `-- name: TransactionAdjustmentListSince :many
-SELECT transaction_adjustments.transaction_id, transaction_adjustments.ordinal, transaction_adjustments.type, transaction_adjustments.label, transaction_adjustments.amount FROM transaction_adjustments JOIN transactions ON transactions.id = transaction_adjustments.transaction_id
-WHERE transactions.user_id = $1 AND transactions.placed_at >= $2
-ORDER BY transaction_adjustments.transaction_id, transaction_adjustments.ordinal
-`
-
-type TransactionAdjustmentListSinceParams struct {
-	UserID uuid.UUID
-	Since  time.Time
-}
-
-func (q *Queries) TransactionAdjustmentListSince(ctx context.Context, db DBTX, arg TransactionAdjustmentListSinceParams) ([]TransactionAdjustment, error) {
-	rows, err := db.Query(ctx, transactionAdjustmentListSince, arg.UserID, arg.Since)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []TransactionAdjustment{}
-	for rows.Next() {
-		var i TransactionAdjustment
-		if err := rows.Scan(
-			&i.TransactionID,
-			&i.Ordinal,
-			&i.Type,
-			&i.Label,
-			&i.Amount,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 type TransactionInsertParams struct {
 	ID         uuid.UUID
 	UserID     uuid.UUID
@@ -82,50 +45,26 @@ type TransactionItemInsertParams struct {
 	Total         int64
 }
 
-const transactionItemListSince = `-- name: TransactionItemListSince :many
-SELECT transaction_items.transaction_id, transaction_items.ordinal, transaction_items.name, transaction_items.product_id, transaction_items.quantity, transaction_items.unit_price, transaction_items.total FROM transaction_items JOIN transactions ON transactions.id = transaction_items.transaction_id
-WHERE transactions.user_id = $1 AND transactions.placed_at >= $2
-ORDER BY transaction_items.transaction_id, transaction_items.ordinal
-`
-
-type TransactionItemListSinceParams struct {
-	UserID uuid.UUID
-	Since  time.Time
-}
-
-func (q *Queries) TransactionItemListSince(ctx context.Context, db DBTX, arg TransactionItemListSinceParams) ([]TransactionItem, error) {
-	rows, err := db.Query(ctx, transactionItemListSince, arg.UserID, arg.Since)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []TransactionItem{}
-	for rows.Next() {
-		var i TransactionItem
-		if err := rows.Scan(
-			&i.TransactionID,
-			&i.Ordinal,
-			&i.Name,
-			&i.ProductID,
-			&i.Quantity,
-			&i.UnitPrice,
-			&i.Total,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const transactionListSince = `-- name: TransactionListSince :many
-SELECT transactions.id, transactions.user_id, transactions.account_id, transactions.merchant_id, transactions.external_id, transactions.placed_at, transactions.status, transactions.currency, transactions.subtotal, transactions.total, transactions.category, transactions.note, transactions.url, merchants.name AS merchant_name, merchants.slug AS merchant_slug
-FROM transactions JOIN merchants ON merchants.id = transactions.merchant_id
-WHERE transactions.user_id = $1 AND transactions.placed_at >= $2
-ORDER BY transactions.placed_at, transactions.id
+WITH chosen AS MATERIALIZED (
+    SELECT id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category, note, url FROM transactions WHERE user_id = $1 AND placed_at >= $2
+)
+SELECT 0 AS part, chosen.id, 0 AS ordinal, chosen.account_id, chosen.merchant_id, chosen.placed_at, chosen.currency,
+    merchants.name, merchants.slug AS code, chosen.status AS kind, chosen.category AS brand, 0 AS quantity,
+    chosen.subtotal AS amount, chosen.total
+FROM chosen JOIN merchants ON merchants.id = chosen.merchant_id
+UNION ALL
+SELECT 1, chosen.id, item.ordinal, chosen.account_id, 0, chosen.placed_at, '',
+    item.name, COALESCE(item.product_id, ''), '', '', item.quantity, item.unit_price, item.total
+FROM chosen JOIN transaction_items item ON item.transaction_id = chosen.id
+UNION ALL
+SELECT 2, chosen.id, adjustment.ordinal, chosen.account_id, 0, chosen.placed_at, '',
+    adjustment.label, '', adjustment.type, '', 0, adjustment.amount, 0
+FROM chosen JOIN transaction_adjustments adjustment ON adjustment.transaction_id = chosen.id
+UNION ALL
+SELECT 3, chosen.id, payment.ordinal, chosen.account_id, 0, chosen.placed_at, '',
+    '', COALESCE(payment.last_four, ''), payment.type, COALESCE(payment.brand, ''), 0, payment.amount, 0
+FROM chosen JOIN transaction_payment_methods payment ON payment.transaction_id = chosen.id
 `
 
 type TransactionListSinceParams struct {
@@ -134,11 +73,25 @@ type TransactionListSinceParams struct {
 }
 
 type TransactionListSinceRow struct {
-	Transaction  Transaction
-	MerchantName string
-	MerchantSlug string
+	Part       int32
+	ID         uuid.UUID
+	Ordinal    int32
+	AccountID  uuid.UUID
+	MerchantID int64
+	PlacedAt   time.Time
+	Currency   string
+	Name       string
+	Code       string
+	Kind       string
+	Brand      string
+	Quantity   int32
+	Amount     int64
+	Total      int64
 }
 
+// Orders and what they consist of, in one statement and in no order. Part tells the rows apart: 0 is an order, 1 an item,
+// 2 an adjustment, 3 a payment, each under the id of its order. Rows as plain as these cost the server a fifth of putting
+// the parts together as JSON, and the client less still.
 func (q *Queries) TransactionListSince(ctx context.Context, db DBTX, arg TransactionListSinceParams) ([]TransactionListSinceRow, error) {
 	rows, err := db.Query(ctx, transactionListSince, arg.UserID, arg.Since)
 	if err != nil {
@@ -149,21 +102,20 @@ func (q *Queries) TransactionListSince(ctx context.Context, db DBTX, arg Transac
 	for rows.Next() {
 		var i TransactionListSinceRow
 		if err := rows.Scan(
-			&i.Transaction.ID,
-			&i.Transaction.UserID,
-			&i.Transaction.AccountID,
-			&i.Transaction.MerchantID,
-			&i.Transaction.ExternalID,
-			&i.Transaction.PlacedAt,
-			&i.Transaction.Status,
-			&i.Transaction.Currency,
-			&i.Transaction.Subtotal,
-			&i.Transaction.Total,
-			&i.Transaction.Category,
-			&i.Transaction.Note,
-			&i.Transaction.URL,
-			&i.MerchantName,
-			&i.MerchantSlug,
+			&i.Part,
+			&i.ID,
+			&i.Ordinal,
+			&i.AccountID,
+			&i.MerchantID,
+			&i.PlacedAt,
+			&i.Currency,
+			&i.Name,
+			&i.Code,
+			&i.Kind,
+			&i.Brand,
+			&i.Quantity,
+			&i.Amount,
+			&i.Total,
 		); err != nil {
 			return nil, err
 		}
@@ -216,42 +168,4 @@ type TransactionPaymentMethodInsertParams struct {
 	Brand         *string
 	LastFour      *string
 	Amount        int64
-}
-
-const transactionPaymentMethodListSince = `-- name: TransactionPaymentMethodListSince :many
-SELECT transaction_payment_methods.transaction_id, transaction_payment_methods.ordinal, transaction_payment_methods.type, transaction_payment_methods.brand, transaction_payment_methods.last_four, transaction_payment_methods.amount FROM transaction_payment_methods JOIN transactions ON transactions.id = transaction_payment_methods.transaction_id
-WHERE transactions.user_id = $1 AND transactions.placed_at >= $2
-ORDER BY transaction_payment_methods.transaction_id, transaction_payment_methods.ordinal
-`
-
-type TransactionPaymentMethodListSinceParams struct {
-	UserID uuid.UUID
-	Since  time.Time
-}
-
-func (q *Queries) TransactionPaymentMethodListSince(ctx context.Context, db DBTX, arg TransactionPaymentMethodListSinceParams) ([]TransactionPaymentMethod, error) {
-	rows, err := db.Query(ctx, transactionPaymentMethodListSince, arg.UserID, arg.Since)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []TransactionPaymentMethod{}
-	for rows.Next() {
-		var i TransactionPaymentMethod
-		if err := rows.Scan(
-			&i.TransactionID,
-			&i.Ordinal,
-			&i.Type,
-			&i.Brand,
-			&i.LastFour,
-			&i.Amount,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }

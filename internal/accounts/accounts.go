@@ -16,6 +16,7 @@ import (
 	"github.com/lattice-money/lattice/gen/db"
 	"github.com/lattice-money/lattice/internal/apperr"
 	"github.com/lattice-money/lattice/internal/clock"
+	"github.com/lattice-money/lattice/internal/idempotency"
 	"github.com/lattice-money/lattice/internal/paging"
 	"github.com/lattice-money/lattice/internal/postgres"
 )
@@ -77,11 +78,28 @@ type Service struct {
 }
 
 // New makes the service; every dependency is required.
-func New(pool *pgxpool.Pool, clk clock.Clock, linker Linker, auditor Auditor, refresh RefreshQueue, secrets Secrets, log *slog.Logger) (*Service, error) {
+func New(
+	pool *pgxpool.Pool,
+	clk clock.Clock,
+	linker Linker,
+	auditor Auditor,
+	refresh RefreshQueue,
+	secrets Secrets,
+	log *slog.Logger,
+) (*Service, error) {
 	if pool == nil || clk == nil || linker == nil || auditor == nil || refresh == nil || secrets == nil || log == nil {
 		return nil, errors.New("accounts: New wants every dependency")
 	}
-	return &Service{pool: pool, q: queries.New(), clock: clk, linker: linker, auditor: auditor, refresh: refresh, secrets: secrets, log: log}, nil
+	return &Service{
+		pool:    pool,
+		q:       queries.New(),
+		clock:   clk,
+		linker:  linker,
+		auditor: auditor,
+		refresh: refresh,
+		secrets: secrets,
+		log:     log,
+	}, nil
 }
 
 // ListParams selects a page of accounts.
@@ -98,7 +116,10 @@ func (s *Service) List(ctx context.Context, params ListParams) (paging.Page[Acco
 		after = *params.After
 	}
 	rows, err := s.q.AccountListForUser(ctx, s.pool, queries.AccountListForUserParams{
-		UserID: params.UserID, AfterInstitution: after.Institution, AfterID: after.ID, RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
+		UserID:           params.UserID,
+		AfterInstitution: after.Institution,
+		AfterID:          after.ID,
+		RowLimit:         int32(params.Limit + 1), //nolint:gosec // at most 101
 	})
 	if err != nil {
 		return paging.Page[Account, Cursor]{}, fmt.Errorf("list accounts: %w", err)
@@ -180,17 +201,31 @@ func (s *Service) Start(ctx context.Context, params StartParams) (Started, error
 	if err != nil {
 		return Started{}, fmt.Errorf("read link session id: %w", err)
 	}
-	err = s.q.OnboardingSessionInsert(ctx, s.pool, queries.OnboardingSessionInsertParams{
-		ID: id, UserID: params.UserID, Product: params.Product, CardID: params.CardID, VendorUserRef: ref.String(),
-		Mock: session.Mock, ClaimTokenHash: claimHash, CreatedAt: s.clock.Now(), ExpiresAt: session.ExpiresAt,
-	})
-	if err != nil {
-		return Started{}, fmt.Errorf("insert link session: %w", err)
-	}
-	return Started{
+	started := Started{
 		ID: id, Environment: session.Environment, ClientID: session.ClientID, ExpiresAt: session.ExpiresAt,
 		Mock: session.Mock, ClaimToken: claim,
-	}, nil
+	}
+	return idempotency.Do(ctx, s.pool, s.clock.Now(),
+		func(ctx context.Context, tx pgx.Tx) (Started, []uuid.UUID, error) {
+			err := s.q.OnboardingSessionInsert(ctx, tx, queries.OnboardingSessionInsertParams{
+				ID: id, UserID: params.UserID, Product: params.Product, CardID: params.CardID, VendorUserRef: ref.String(),
+				Mock: session.Mock, ClaimTokenHash: claimHash, CreatedAt: s.clock.Now(), ExpiresAt: session.ExpiresAt,
+			})
+			if err != nil {
+				return Started{}, nil, fmt.Errorf("insert link session: %w", err)
+			}
+			return started, []uuid.UUID{id}, nil
+		},
+		// The session just opened at the vendor is left to expire; the first one is answered again, without its token.
+		func(ctx context.Context, ids []uuid.UUID) (Started, error) {
+			row, err := s.q.OnboardingSessionGet(ctx, s.pool, ids[0])
+			if err != nil {
+				return Started{}, fmt.Errorf("get link session: %w", err)
+			}
+			again := started
+			again.ID, again.ExpiresAt, again.ClaimToken = row.ID, row.ExpiresAt, nil
+			return again, nil
+		})
 }
 
 func (s *Service) checkCard(ctx context.Context, params StartParams) error {

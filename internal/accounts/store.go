@@ -40,7 +40,13 @@ func (s *Service) readLinked(ctx context.Context, ref string) ([]linkedAccount, 
 	return linked, nil
 }
 
-func (s *Service) storeLinked(ctx context.Context, tx pgx.Tx, userID uuid.UUID, session queries.OnboardingSession, linked []linkedAccount) error {
+func (s *Service) storeLinked(
+	ctx context.Context,
+	tx pgx.Tx,
+	userID uuid.UUID,
+	session queries.OnboardingSession,
+	linked []linkedAccount,
+) error {
 	now := s.clock.Now()
 	for _, account := range linked {
 		if err := s.StoreAccount(ctx, tx, userID, session.VendorUserRef, session.Mock, account.VendorAccount, account.orders); err != nil {
@@ -65,7 +71,15 @@ func (s *Service) storeLinked(ctx context.Context, tx pgx.Tx, userID uuid.UUID, 
 
 // StoreAccount stores a linked account with its orders; one that is already linked to this merchant is left as it is.
 // An order whose figures do not agree is left out and told of in the log: a wrong sum is worse than a missing one.
-func (s *Service) StoreAccount(ctx context.Context, tx pgx.Tx, userID uuid.UUID, ref string, mock bool, account VendorAccount, orders []Order) error {
+func (s *Service) StoreAccount(
+	ctx context.Context,
+	tx pgx.Tx,
+	userID uuid.UUID,
+	ref string,
+	mock bool,
+	account VendorAccount,
+	orders []Order,
+) error {
 	now := s.clock.Now()
 	id := uuid.Must(uuid.NewV7())
 	inserted, err := s.q.AccountInsert(ctx, tx, queries.AccountInsertParams{
@@ -111,18 +125,23 @@ func (r *orderRows) add(order Order, userID, accountID uuid.UUID, merchantID int
 	})
 	for i, item := range order.Items {
 		r.items = append(r.items, queries.TransactionItemInsertParams{
-			TransactionID: id, Ordinal: int32(i), Name: item.Name, ProductID: orNil(item.ProductID), //nolint:gosec // an order has few items
+			TransactionID: id, Ordinal: int32(i), Name: item.Name, ProductID: orNil(item.ProductID),
 			Quantity: int32(item.Quantity), UnitPrice: item.UnitPrice, Total: item.Total, //nolint:gosec // Validate bounds it by the total
 		})
 	}
 	for i, adjustment := range order.Adjustments {
 		r.adjustments = append(r.adjustments, queries.TransactionAdjustmentInsertParams{
-			TransactionID: id, Ordinal: int32(i), Type: adjustment.Type, Label: adjustment.Label, Amount: adjustment.Amount, //nolint:gosec // few
+			TransactionID: id, Ordinal: int32(i), Type: adjustment.Type, Label: adjustment.Label, Amount: adjustment.Amount,
 		})
 	}
 	for i, payment := range order.Payments {
 		r.payments = append(r.payments, queries.TransactionPaymentMethodInsertParams{
-			TransactionID: id, Ordinal: int32(i), Type: payment.Type, Brand: orNil(payment.Brand), LastFour: orNil(payment.LastFour), Amount: payment.Amount, //nolint:gosec // few
+			TransactionID: id,
+			Ordinal:       int32(i),
+			Type:          payment.Type,
+			Brand:         orNil(payment.Brand),
+			LastFour:      orNil(payment.LastFour),
+			Amount:        payment.Amount,
 		})
 	}
 }

@@ -5,16 +5,19 @@ package app
 import (
 	"context"
 	"crypto/ed25519"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"path/filepath"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/lattice-money/lattice/db"
 	"github.com/lattice-money/lattice/internal/accounts"
+	"github.com/lattice-money/lattice/internal/ai"
 	"github.com/lattice-money/lattice/internal/audit"
 	"github.com/lattice-money/lattice/internal/auth"
 	"github.com/lattice-money/lattice/internal/cards"
@@ -40,6 +43,13 @@ type Options struct {
 	Clock   clock.Clock
 	Logger  *slog.Logger
 	Version string
+	// Direct and DirectURL reach the database without a transaction pooler between; see Database.
+	Direct    *pgxpool.Pool
+	DirectURL string
+	// Wording words replies in place of the configured provider, for tests.
+	Wording chat.Wording
+	// Heartbeat of streams; 15 s when zero.
+	Heartbeat time.Duration
 	// DataDir is where the made signing key is kept: that of the database when it had to be put elsewhere.
 	DataDir string
 }
@@ -51,16 +61,18 @@ type App struct {
 	pool   *pgxpool.Pool
 
 	jobs     *jobs.Client
+	notifier *events.Notifier
+	listener *events.Listener
 	server   *httpapi.Server
 	demo     seed.DemoConfig
 	features *features.Service
 
-	listener net.Listener
+	socket net.Listener
 }
 
 // Build puts the service together on a migrated database. It starts nothing.
 func Build(ctx context.Context, cfg config.Config, pool *pgxpool.Pool, options Options) (*App, error) {
-	if pool == nil || options.Clock == nil || options.Logger == nil {
+	if pool == nil || options.Direct == nil || options.DirectURL == "" || options.Clock == nil || options.Logger == nil {
 		return nil, errors.New("app: Build wants every dependency")
 	}
 	app := &App{config: cfg, log: options.Logger, pool: pool}
@@ -89,13 +101,16 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	}
 	linker := must(knot.Select(ctx, knot.Config{Enabled: a.config.FeatureKnot, Personas: personas}, clk, log))
 	auditLog := must(audit.New(clk))
-	queue := must(jobs.NewQueue(pool, log))
-	bell := events.NewBell()
+	bell, hub := events.NewBell(), events.NewHub()
+	a.notifier = must(events.NewNotifier(pool, bell, hub, log))
+	queue := must(jobs.NewQueue(pool, a.notifier, log))
+	a.listener = must(events.NewListener(options.DirectURL, pool, a.notifier, clk, log))
+	wording, providers := a.wording(options)
 	merchantService := must(merchants.New(pool))
 	orderService := must(transactions.New(pool))
 	settingsService := must(settings.New(pool, clk))
 	cardService := must(cards.New(pool, clk, auditLog))
-	chatService := must(chat.New(pool, clk, queue, bell, merchantService))
+	chatService := must(chat.New(pool, clk, queue, bell, a.notifier, merchantService))
 	groupService := must(groups.New(pool, clk, auditLog))
 	accountService := must(accounts.New(pool, clk, linker, auditLog, queue, claimTokens{}, log))
 	insightService := must(insights.New(pool, clk, orderService, cardService, merchantService, settingsService, queue))
@@ -103,24 +118,70 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	tokens := must(auth.NewTokens(key, clk))
 	authService := must(auth.New(pool, clk, hasher, tokens, chatService, auditLog, log))
 	orchestrator := must(chat.NewOrchestrator(chat.OrchestratorConfig{
-		Pool: pool, Clock: clk, Queue: queue, Bell: bell, Orders: orderService, Cards: cardService, Merchants: merchantService,
-		Display: settingsService, Timeout: a.config.AIReplyTimeout, Logger: log,
+		Pool:      pool,
+		Clock:     clk,
+		Queue:     queue,
+		Bell:      bell,
+		Notifier:  a.notifier,
+		Orders:    orderService,
+		Cards:     cardService,
+		Merchants: merchantService,
+		Display:   settingsService,
+		Wording:   wording,
+		Timeout:   a.config.AIReplyTimeout,
+		Logger:    log,
 	}))
-	a.features = features.New(clk, integrationNames, a.modes(), []string{"engine"})
+	a.features = features.New(clk, integrationNames, a.modes(), providers)
 	a.jobs = must(jobs.NewClient(jobs.Config{
-		Pool: pool, Queue: queue, Answerer: orchestrator, Sweeper: orchestrator, Insights: insightService,
-		ReplyTimeout: a.config.AIReplyTimeout, Logger: log,
+		Pool:         pool,
+		ListenPool:   options.Direct,
+		Clock:        clk,
+		Queue:        queue,
+		Bell:         bell,
+		Answerer:     orchestrator,
+		Sweeper:      orchestrator,
+		Insights:     insightService,
+		ReplyTimeout: a.config.AIReplyTimeout,
+		Logger:       log,
 	}))
 	a.server = must(httpapi.New(ctx, httpapi.Config{
-		Accounts: accountService, Auth: authService, Cards: cardService, Chat: chatService, Features: a.features, Groups: groupService,
-		Insights: insightService, Settings: settingsService, Clock: clk, Logger: log, Version: options.Version, Checks: a.checks(),
-		SendWait: a.config.SendMessageWait, CORSOrigins: a.config.CORSOrigins,
+		Accounts:    accountService,
+		Auth:        authService,
+		Cards:       cardService,
+		Chat:        chatService,
+		Features:    a.features,
+		Groups:      groupService,
+		Insights:    insightService,
+		Settings:    settingsService,
+		Clock:       clk,
+		Logger:      log,
+		Version:     options.Version,
+		Checks:      a.checks(),
+		SendWait:    a.config.SendMessageWait,
+		DigestKey:   digestKey(key),
+		Streams:     httpapi.StreamConfig{Hub: hub, Heartbeat: options.Heartbeat},
+		CORSOrigins: a.config.CORSOrigins,
 	}))
 	a.demo = seed.DemoConfig{
 		Pool: pool, Clock: clk, Files: db.Seed, Hasher: hasher, Accounts: accountService, Composer: orchestrator,
 		Insights: insightService, Logger: log,
 	}
 	return nil
+}
+
+// wording is who words replies, and their names as they are shown.
+func (a *App) wording(options Options) (wording chat.Wording, names []string) {
+	if options.Wording != nil {
+		return options.Wording, []string{"test"}
+	}
+	broker := must(ai.NewBroker(ai.Engine{}))
+	return broker, broker.Names()
+}
+
+// digestKey is the secret under which idempotent requests are told apart, derived from the one secret there is.
+func digestKey(key ed25519.PrivateKey) []byte {
+	sum := sha256.Sum256(append([]byte("lattice idempotency digest\n"), key.Seed()...))
+	return sum[:]
 }
 
 // wiringError carries the error of a constructor out of assemble, so that its thirty calls can be read.
@@ -146,8 +207,27 @@ func recoverWiring(err *error) {
 // Server is the HTTP handler, for tests that need no listener.
 func (a *App) Server() *httpapi.Server { return a.server }
 
-// Jobs is the background work, for tests that start it themselves.
-func (a *App) Jobs() *jobs.Client { return a.jobs }
+// Start begins the background work: telling and hearing of changes, and the workers.
+func (a *App) Start(ctx context.Context) error {
+	if err := a.listener.Start(ctx); err != nil {
+		return err
+	}
+	a.notifier.Start(ctx)
+	if err := a.jobs.Start(ctx); err != nil {
+		a.notifier.Stop()
+		a.listener.Stop()
+		return err
+	}
+	return nil
+}
+
+// Stop ends the background work: running replies finish or go back to the queue until ctx ends.
+func (a *App) Stop(ctx context.Context) error {
+	err := a.jobs.Stop(ctx)
+	a.notifier.Stop()
+	a.listener.Stop()
+	return err
+}
 
 // SeedDemo loads the demo; once per database.
 func (a *App) SeedDemo(ctx context.Context) error { return seed.Demo(ctx, a.demo) }
@@ -192,6 +272,6 @@ func (a *App) Listen(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("listen on %s (HTTP_ADDR): %w", a.config.HTTPAddr, err)
 	}
-	a.listener = listener
+	a.socket = listener
 	return nil
 }

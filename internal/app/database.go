@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -15,12 +16,21 @@ import (
 	"github.com/lattice-money/lattice/internal/seed"
 )
 
-// poolSize bounds the connections of a process: enough for its workers, few enough for a small server.
-const poolSize = 40
+// The connections of a process: enough for its workers, few enough for a small server.
+const (
+	poolSize       = 40
+	directPoolSize = 8
+	// idleInTransaction is far beyond what a transaction of ours waits, none of which talks to anybody but the database.
+	idleInTransaction = 10 * time.Second
+)
 
 // Database is the Postgres of a process: one that was given, or a private one that lives as long as the process.
 type Database struct {
 	Pool *pgxpool.Pool
+	// Direct is a small pool without a transaction pooler between, for migrations and River; DirectURL opens another
+	// such connection, for LISTEN.
+	Direct    *pgxpool.Pool
+	DirectURL string
 	// Description says for the start block where it is; Notice is a sentence worth knowing, or empty.
 	Description string
 	Notice      string
@@ -45,12 +55,17 @@ func OpenDatabase(ctx context.Context, cfg config.Config, log *slog.Logger) (*Da
 		database.Description = "private Postgres " + cluster.ServerVersion() + " in " + cluster.DataDir()
 		url = cluster.URL()
 	}
-	pool, err := postgres.Open(ctx, url, postgres.Options{MaxConns: poolSize})
-	if err != nil {
+	database.DirectURL = cmp.Or(cfg.DatabaseDirectURL.Reveal(), url)
+	var err error
+	if database.Pool, err = postgres.Open(ctx, url, postgres.Options{MaxConns: poolSize, IdleInTransaction: idleInTransaction}); err != nil {
 		database.Close(ctx, log)
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	database.Pool = pool
+	options := postgres.Options{MaxConns: directPoolSize, ApplicationName: "lattice-jobs"}
+	if database.Direct, err = postgres.Open(ctx, database.DirectURL, options); err != nil {
+		database.Close(ctx, log)
+		return nil, fmt.Errorf("open direct database: %w", err)
+	}
 	return database, nil
 }
 
@@ -67,7 +82,7 @@ func (d *Database) Lost() <-chan struct{} {
 
 // Migrate brings schema and catalogue to this build's version.
 func (d *Database) Migrate(ctx context.Context, log *slog.Logger) error {
-	if err := postgres.Migrate(ctx, d.Pool, db.Migrations, log); err != nil {
+	if err := postgres.Migrate(ctx, d.Direct, db.Migrations, log); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	if err := seed.Reference(ctx, d.Pool, db.Seed); err != nil {
@@ -93,8 +108,10 @@ func (d *Database) Prepare(ctx context.Context, autoMigrate bool, log *slog.Logg
 
 // Close disconnects and stops a private database.
 func (d *Database) Close(ctx context.Context, log *slog.Logger) {
-	if d.Pool != nil {
-		d.Pool.Close()
+	for _, pool := range []*pgxpool.Pool{d.Pool, d.Direct} {
+		if pool != nil {
+			pool.Close()
+		}
 	}
 	if d.cluster == nil {
 		return

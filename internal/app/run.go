@@ -22,7 +22,7 @@ const (
 // Serve works and answers until ctx ends or the listener fails, then stops in order: no new requests, running ones and
 // their replies finish, workers stop. Listen comes before.
 func (a *App) Serve(ctx context.Context) error {
-	if err := a.jobs.Start(ctx); err != nil {
+	if err := a.Start(ctx); err != nil {
 		return err
 	}
 	server := &http.Server{
@@ -31,7 +31,7 @@ func (a *App) Serve(ctx context.Context) error {
 		BaseContext:  func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(a.listener) }()
+	go func() { failed <- server.Serve(a.socket) }()
 	var err error
 	select {
 	case <-ctx.Done():
@@ -50,7 +50,10 @@ func (a *App) shutdown(ctx context.Context, server *http.Server) error {
 		a.log.WarnContext(ctx, "requests cut off", "error", err)
 		_ = server.Close() // their clients see a broken connection; what they sent is stored
 	}
-	if err := a.jobs.Stop(ctx); err != nil {
+	// Running replies get most of the time to finish; then they go back to the queue for the next process.
+	soft, cancelSoft := context.WithTimeout(ctx, a.config.ShutdownTimeout*2/3)
+	defer cancelSoft()
+	if err := a.Stop(soft); err != nil {
 		return err
 	}
 	a.log.InfoContext(ctx, "stopped")
@@ -62,7 +65,7 @@ func (a *App) URL() string {
 	if a.config.PublicURL != "" {
 		return strings.TrimSuffix(a.config.PublicURL, "/")
 	}
-	return "http://" + a.listener.Addr().String()
+	return "http://" + a.socket.Addr().String()
 }
 
 // Announce writes the block a person sees on start. notice is a sentence about the database worth knowing, or empty.

@@ -22,10 +22,12 @@ const (
 	CodeNotAcceptable        Code = "not_acceptable"         // 406
 	CodeConflict             Code = "conflict"               // 409
 	CodeEmailTaken           Code = "email_taken"            // 409
+	CodeRequestInProgress    Code = "request_in_progress"    // 409: an identical request has not committed yet
 	CodePreconditionFailed   Code = "precondition_failed"    // 412: If-Match names another version
 	CodePayloadTooLarge      Code = "payload_too_large"      // 413
 	CodeUnsupportedMediaType Code = "unsupported_media_type" // 415
 	CodeInvalidRequest       Code = "invalid_request"        // 422: see the fields
+	CodeIdempotencyKeyReused Code = "idempotency_key_reused" // 422: the key was used with another body
 	CodeInternal             Code = "internal"               // 500
 	CodeUnavailable          Code = "unavailable"            // 503: not ready, or a dependency is away
 )

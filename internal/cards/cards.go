@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,6 +20,7 @@ import (
 	"github.com/lattice-money/lattice/internal/clock"
 	"github.com/lattice-money/lattice/internal/engine/category"
 	"github.com/lattice-money/lattice/internal/engine/rewards"
+	"github.com/lattice-money/lattice/internal/idempotency"
 	"github.com/lattice-money/lattice/internal/money"
 	"github.com/lattice-money/lattice/internal/paging"
 	"github.com/lattice-money/lattice/internal/postgres"
@@ -38,6 +40,9 @@ type Card struct {
 	Status     string
 	CreatedAt  time.Time
 }
+
+// ErrCardNotFound also stands for other people's cards.
+var ErrCardNotFound = apperr.NotFound()
 
 // ProductCursor is where the catalogue goes on.
 type ProductCursor struct {
@@ -63,6 +68,9 @@ type Service struct {
 	q       *queries.Queries
 	clock   clock.Clock
 	auditor Auditor
+
+	mu    sync.RWMutex
+	known map[uuid.UUID]rewards.Product // as last read, under the version of their terms
 }
 
 // New makes the service; every dependency is required.
@@ -70,7 +78,7 @@ func New(pool *pgxpool.Pool, clk clock.Clock, auditor Auditor) (*Service, error)
 	if pool == nil || clk == nil || auditor == nil {
 		return nil, errors.New("cards: New wants every dependency")
 	}
-	return &Service{pool: pool, q: queries.New(), clock: clk, auditor: auditor}, nil
+	return &Service{pool: pool, q: queries.New(), clock: clk, auditor: auditor, known: map[uuid.UUID]rewards.Product{}}, nil
 }
 
 // ProductsParams selects a page of the catalogue; Query is part of issuer or name.
@@ -87,7 +95,11 @@ func (s *Service) Products(ctx context.Context, params ProductsParams) (paging.P
 		after = *params.After
 	}
 	rows, err := s.q.CardProductList(ctx, s.pool, queries.CardProductListParams{
-		Q: params.Query, AfterIssuer: after.Issuer, AfterName: after.Name, AfterID: after.ID, RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
+		Q:           params.Query,
+		AfterIssuer: after.Issuer,
+		AfterName:   after.Name,
+		AfterID:     after.ID,
+		RowLimit:    int32(params.Limit + 1), //nolint:gosec // at most 101
 	})
 	if err != nil {
 		return paging.Page[Product, ProductCursor]{}, fmt.Errorf("list card products: %w", err)
@@ -140,18 +152,31 @@ func (s *Service) Add(ctx context.Context, params AddParams) (Card, error) {
 		Limit: params.Limit, Balance: params.Balance, PointValue: params.PointValue, Choices: params.Choices,
 		Status: "active", CreatedAt: s.clock.Now(),
 	}
-	err = postgres.WithTx(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) error {
-		err := s.q.CardInsert(ctx, tx, queries.CardInsertParams{
-			ID: card.ID, UserID: params.UserID, ProductID: card.ProductID, Nickname: card.Nickname, LastFour: card.LastFour,
-			Currency: product.Currency(), LimitAmount: amount(card.Limit), Balance: amount(card.Balance),
-			PointValue: card.PointValue, Choices: card.Choices, CreatedAt: card.CreatedAt,
-		})
-		if err != nil {
-			return fmt.Errorf("insert card: %w", err)
-		}
-		return s.auditor.Record(ctx, tx, params.UserID, "card.add", "card", card.ID.String())
-	})
-	return card, err
+	return idempotency.Do(ctx, s.pool, card.CreatedAt,
+		func(ctx context.Context, tx pgx.Tx) (Card, []uuid.UUID, error) {
+			err := s.q.CardInsert(ctx, tx, queries.CardInsertParams{
+				ID: card.ID, UserID: params.UserID, ProductID: card.ProductID, Nickname: card.Nickname, LastFour: card.LastFour,
+				Currency: product.Currency(), LimitAmount: amount(card.Limit), Balance: amount(card.Balance),
+				PointValue: card.PointValue, Choices: card.Choices, CreatedAt: card.CreatedAt,
+			})
+			if err != nil {
+				return Card{}, nil, fmt.Errorf("insert card: %w", err)
+			}
+			return card, []uuid.UUID{card.ID}, s.auditor.Record(ctx, tx, params.UserID, "card.add", "card", card.ID.String())
+		},
+		func(ctx context.Context, ids []uuid.UUID) (Card, error) { return s.get(ctx, params.UserID, ids[0]) })
+}
+
+// get returns one card of a user. Errors: ErrCardNotFound.
+func (s *Service) get(ctx context.Context, userID, cardID uuid.UUID) (Card, error) {
+	row, err := s.q.CardGet(ctx, s.pool, queries.CardGetParams{ID: cardID, UserID: userID})
+	if postgres.IsNoRows(err) {
+		return Card{}, ErrCardNotFound
+	}
+	if err != nil {
+		return Card{}, fmt.Errorf("get card: %w", err)
+	}
+	return fromDBCard(row), nil
 }
 
 func (p AddParams) validate(product rewards.Product) error {
@@ -171,7 +196,10 @@ func (p AddParams) validate(product rewards.Product) error {
 	case strings.TrimSpace(*p.Nickname) == "": // the contract's pattern knows the spaces of ASCII only
 		fields = append(fields, apperr.Field{Pointer: "/nickname", Code: "min_length", Detail: "A nickname has visible characters."})
 	case redact.ContainsCardNumber(*p.Nickname):
-		fields = append(fields, apperr.Field{Pointer: "/nickname", Code: "card_number", Detail: "This looks like a card number. Lattice never takes one."})
+		fields = append(
+			fields,
+			apperr.Field{Pointer: "/nickname", Code: "card_number", Detail: "This looks like a card number. Lattice never takes one."},
+		)
 	}
 	if len(fields) > 0 {
 		return apperr.Invalid(fields...)
@@ -193,7 +221,10 @@ func (s *Service) List(ctx context.Context, params ListParams) (paging.Page[Card
 		after = *params.After
 	}
 	rows, err := s.q.CardListForUser(ctx, s.pool, queries.CardListForUserParams{
-		UserID: params.UserID, AfterCreatedAt: after.CreatedAt, AfterID: after.ID, RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
+		UserID:         params.UserID,
+		AfterCreatedAt: after.CreatedAt,
+		AfterID:        after.ID,
+		RowLimit:       int32(params.Limit + 1), //nolint:gosec // at most 101
 	})
 	if err != nil {
 		return paging.Page[Card, CardCursor]{}, fmt.Errorf("list cards: %w", err)
@@ -208,24 +239,16 @@ func (s *Service) Wallet(ctx context.Context, userID uuid.UUID) ([]rewards.Card,
 	if err != nil {
 		return nil, fmt.Errorf("list cards: %w", err)
 	}
-	ids := make([]uuid.UUID, len(rows))
-	for i, row := range rows {
-		ids[i] = row.ProductID
-	}
-	products, err := s.products(ctx, ids)
+	products, err := s.heldProducts(ctx, rows)
 	if err != nil {
 		return nil, err
 	}
-	byID := make(map[string]rewards.Product, len(products))
-	for _, product := range products {
-		byID[product.ID] = product
-	}
 	wallet := make([]rewards.Card, len(rows))
 	for i, row := range rows {
-		card := fromDBCard(row)
+		card := fromDBCard(row.Card)
 		wallet[i] = rewards.Card{
-			ID: card.ID.String(), Product: byID[card.ProductID.String()], Limit: card.Limit, Balance: card.Balance,
-			Choices: card.Choices, Activations: row.Activations,
+			ID: card.ID.String(), Product: products[card.ProductID], Limit: card.Limit, Balance: card.Balance,
+			Choices: card.Choices, Activations: row.Card.Activations,
 		}
 		if card.Nickname != nil {
 			wallet[i].Nickname = *card.Nickname
@@ -238,6 +261,41 @@ func (s *Service) Wallet(ctx context.Context, userID uuid.UUID) ([]rewards.Card,
 		}
 	}
 	return wallet, nil
+}
+
+// heldProducts returns the products of cards by id: from memory where their terms are still those of the rows. (The words
+// beside the terms are no part of the version; a change of those is seen from the next start on.) Products are shared, so
+// nobody may change them.
+func (s *Service) heldProducts(ctx context.Context, rows []queries.CardListActiveRow) (map[uuid.UUID]rewards.Product, error) {
+	held := make(map[uuid.UUID]rewards.Product, len(rows))
+	var missing []uuid.UUID
+	s.mu.RLock()
+	for _, row := range rows {
+		id := row.Card.ProductID
+		if product, found := s.known[id]; found && product.RuleVersion == row.RuleVersion {
+			held[id] = product
+		} else {
+			missing = append(missing, id)
+		}
+	}
+	s.mu.RUnlock()
+	if len(missing) == 0 {
+		return held, nil
+	}
+	products, err := s.products(ctx, missing)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, product := range products {
+		id, err := uuid.Parse(product.ID)
+		if err != nil {
+			return nil, fmt.Errorf("read id of %s: %w", product.Slug, err)
+		}
+		held[id], s.known[id] = product, product
+	}
+	return held, nil
 }
 
 func (s *Service) products(ctx context.Context, ids []uuid.UUID) ([]rewards.Product, error) {

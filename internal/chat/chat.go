@@ -79,6 +79,8 @@ type Message struct {
 	ReplyTo     *uuid.UUID
 	Degraded    bool
 	Sources     []Source
+	Versions    []Version
+	Feedback    *Feedback // the reader's own
 	CreatedAt   time.Time
 	CompletedAt *time.Time
 }
@@ -90,6 +92,20 @@ func (m Message) Open() bool { return m.Status == StatusPending || m.Status == S
 type Sender struct {
 	ID   uuid.UUID
 	Name string
+}
+
+// Version is a text that a message took the place of: a former text of its own, or of the reply it replaced.
+type Version struct {
+	MessageID uuid.UUID
+	Content   string
+	At        time.Time
+}
+
+// Feedback is what one reader thinks of a reply. Rating is up or down.
+type Feedback struct {
+	Rating  string
+	Comment *string
+	At      time.Time
 }
 
 // Source names what a figure was computed from. Stored as JSON beside the reply.

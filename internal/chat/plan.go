@@ -14,16 +14,16 @@ import (
 // Plan is what a reply says before anybody words it: every figure is a fact, and the engine's own wording refers to
 // facts by placeholder. What really was done stands in Thinking.
 type Plan struct {
-	Action   *string
-	Drawer   json.RawMessage
-	Thinking []string
-	Template string
-	Facts    []spending.Fact
-	Sources  []Source
+	Action   *string         `json:"action"`
+	Drawer   json.RawMessage `json:"drawer,omitempty"`
+	Thinking []string        `json:"thinking"`
+	Template string          `json:"template"`
+	Facts    []spending.Fact `json:"facts"`
+	Sources  []Source        `json:"sources"`
 }
 
 // Text is the reply in the engine's own wording.
-func (p Plan) Text() string { return spending.Render(p.Template, p.Facts) }
+func (p *Plan) Text() string { return spending.Render(p.Template, p.Facts) }
 
 // question is one message to be answered, with everything that is known around it.
 type question struct {

@@ -20,8 +20,8 @@ func planCard(q question, reading intent.Reading) (Plan, error) {
 	plan := Plan{Action: &action}
 	var words wording
 	purchase := purchaseOf(q, reading)
-	plan.think("Read the question: a card for %s", describePurchase(purchase, reading))
-	plan.think("Looked at your %s", cardNames(q.wallet))
+	plan.thinkf("Read the question: a card for %s", describePurchase(purchase, reading))
+	plan.thinkf("Looked at your %s", cardNames(q.wallet))
 	switch {
 	case len(q.wallet) == 0:
 		words.say("I know none of your cards yet. Add the ones you hold, and I can tell which of them earns most.")
@@ -38,7 +38,7 @@ func planCard(q question, reading intent.Reading) (Plan, error) {
 	if err != nil {
 		return Plan{}, fmt.Errorf("count against caps: %w", err)
 	}
-	plan.think("Counted %s of the last months against the caps", insights.Count(len(spends), "card payment"))
+	plan.thinkf("Counted %s of the last months against the caps", insights.Count(len(spends), "card payment"))
 	result, err := rewards.Rank(purchase, q.wallet, use)
 	if errors.Is(err, rewards.ErrNoUsableCard) {
 		words.say("None of your cards can pay this: %s.", strings.Join(skipTexts(result.Skipped), "; "))
@@ -47,7 +47,7 @@ func planCard(q question, reading intent.Reading) (Plan, error) {
 	if err != nil {
 		return Plan{}, fmt.Errorf("rank cards: %w", err)
 	}
-	plan.think("Compared the rewards: %s", rewardTexts(result.Ranked))
+	plan.thinkf("Compared the rewards: %s", rewardTexts(result.Ranked))
 	sayRecommendation(&words, purchase, result)
 	plan = plan.worded(words)
 	plan.Sources = cardSources(result, q)
@@ -58,13 +58,13 @@ func planCard(q question, reading intent.Reading) (Plan, error) {
 	return plan, nil
 }
 
-func (p *Plan) think(format string, values ...any) {
+func (p *Plan) thinkf(format string, values ...any) {
 	p.Thinking = append(p.Thinking, fmt.Sprintf(format, values...))
 }
 
-func (p Plan) worded(words wording) Plan {
+func (p *Plan) worded(words wording) Plan {
 	p.Template, p.Facts = words.template, words.facts
-	return p
+	return *p
 }
 
 func purchaseOf(q question, reading intent.Reading) rewards.Purchase {
@@ -141,7 +141,11 @@ func sayRecommendation(words *wording, purchase rewards.Purchase, result rewards
 func cardSources(result rewards.Result, q question) []Source {
 	var sources []Source
 	for _, ranking := range result.Ranked {
-		sources = append(sources, Source{Type: "card", ID: ranking.Card.ID, AsOf: q.now}, Source{Type: "reward_rule", ID: ranking.Rule.ID, AsOf: q.now})
+		sources = append(
+			sources,
+			Source{Type: "card", ID: ranking.Card.ID, AsOf: q.now},
+			Source{Type: "reward_rule", ID: ranking.Rule.ID, AsOf: q.now},
+		)
 	}
 	return sources
 }
@@ -149,8 +153,12 @@ func cardSources(result rewards.Result, q question) []Source {
 func toCardDrawer(q question, purchase rewards.Purchase, result rewards.Result) cardDrawer {
 	best := result.Ranked[0]
 	drawer := cardDrawer{
-		Kind:         "card",
-		Purchase:     drawerPurchase{Merchant: orNil(purchase.MerchantName), Category: string(purchase.Category), Amount: toDrawerMoney(purchase.Amount)},
+		Kind: "card",
+		Purchase: drawerPurchase{
+			Merchant: orNil(purchase.MerchantName),
+			Category: string(purchase.Category),
+			Amount:   toDrawerMoney(purchase.Amount),
+		},
 		Recommended:  toDrawerCard(best),
 		Reasons:      best.Reasons,
 		Alternatives: []drawerCard{},
@@ -158,7 +166,10 @@ func toCardDrawer(q question, purchase rewards.Purchase, result rewards.Result) 
 	}
 	// What is owed on a card is nobody else's business.
 	if best.Utilization != nil && q.chatType == TypeSolo {
-		drawer.Utilization = &drawerUtilization{BeforePercent: percent(best.Utilization.BeforeBps), AfterPercent: percent(best.Utilization.AfterBps)}
+		drawer.Utilization = &drawerUtilization{
+			BeforePercent: percent(best.Utilization.BeforeBps),
+			AfterPercent:  percent(best.Utilization.AfterBps),
+		}
 	}
 	for _, ranking := range result.Ranked[1:] {
 		drawer.Alternatives = append(drawer.Alternatives, toDrawerCard(ranking))

@@ -11,19 +11,22 @@ import (
 
 	"github.com/lattice-money/lattice/gen/db"
 	"github.com/lattice-money/lattice/internal/apperr"
+	"github.com/lattice-money/lattice/internal/crashpoint"
 	"github.com/lattice-money/lattice/internal/engine/intent"
 	"github.com/lattice-money/lattice/internal/engine/spending"
+	"github.com/lattice-money/lattice/internal/events"
+	"github.com/lattice-money/lattice/internal/idempotency"
 	"github.com/lattice-money/lattice/internal/postgres"
 	"github.com/lattice-money/lattice/internal/redact"
 )
 
-// SendParams is one thing a member says. Wait is how long the reply may be waited for; zero does not wait.
+// SendParams is one thing a member says, and how long its reply may be waited for.
 type SendParams struct {
 	UserID   uuid.UUID
 	UserName string
 	ChatID   uuid.UUID
 	Content  string
-	Wait     time.Duration
+	Wait     Patience
 }
 
 // Turn is a message and its reply; AIMessage is nil where the co-pilot stays silent.
@@ -32,137 +35,208 @@ type Turn struct {
 	AIMessage   *Message
 }
 
-// Send stores the message and its pending reply, then waits for the reply to end, at most params.Wait. Whatever
-// happens to the caller afterwards, the reply is made. Errors: ErrChatNotFound, CodeInvalidRequest.
+// Send stores the message and its pending reply, then waits for the reply to end, as long as params.Wait allows. Whatever
+// happens to the caller afterwards, the reply is made. Errors: ErrChatNotFound, CodeInvalidRequest, and those of
+// package idempotency.
 func (s *Service) Send(ctx context.Context, params SendParams) (Turn, error) {
-	content := strings.TrimSpace(params.Content)
-	if content == "" {
-		return Turn{}, apperr.Invalid(apperr.Field{Pointer: "/content", Code: "min_length", Detail: "Say something."})
+	content, err := cleanContent(params.Content)
+	if err != nil {
+		return Turn{}, err
 	}
-	// Before the first insert: nothing that looks like a card number is ever stored.
-	params.Content, _ = redact.CardNumbers(content)
+	params.Content = content
 	lexicon, err := s.merchants.Lexicon(ctx)
 	if err != nil {
 		return Turn{}, err
 	}
-	turn, err := postgres.WithTxV(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) (Turn, error) {
-		return s.store(ctx, tx, params, lexicon)
-	})
-	if err != nil || turn.AIMessage == nil || params.Wait <= 0 {
-		return turn, err
-	}
-	reply, err := s.await(ctx, params.UserID, *turn.AIMessage, params.Wait)
+	replyID := newID()
+	wake, stop := s.bell.Listen(replyID) // before the reply exists, so that its end cannot be missed
+	defer stop()
+	crashpoint.Reach("send.received")
+	var audience []uuid.UUID
+	turn, err := idempotency.Do(ctx, s.pool, s.clock.Now(),
+		func(ctx context.Context, tx pgx.Tx) (turn Turn, ids []uuid.UUID, err error) {
+			turn, audience, err = s.store(ctx, tx, params, replyID, lexicon)
+			crashpoint.Reach("send.stored")
+			return turn, turn.ids(), err
+		},
+		func(ctx context.Context, ids []uuid.UUID) (Turn, error) {
+			return s.readTurn(ctx, params.UserID, params.ChatID, ids)
+		})
 	if err != nil {
 		return Turn{}, err
 	}
-	turn.AIMessage = &reply
-	return turn, nil
+	crashpoint.Reach("send.committed")
+	if len(audience) > 0 && !idempotency.Replayed(ctx) {
+		said := turn.UserMessage
+		s.notifier.Notify(events.Notice{Audience: audience, Hint: &events.Hint{
+			Type: events.MessageCreated, ChatID: said.ChatID, MessageID: said.ID, ChangedAt: said.CreatedAt,
+		}})
+	}
+	return s.finishTurn(ctx, params.UserID, turn, wake, params.Wait)
 }
 
-func (s *Service) store(ctx context.Context, tx pgx.Tx, params SendParams, lexicon spending.Lexicon) (Turn, error) {
-	chat, err := s.q.ChatLockForMember(ctx, tx, queries.ChatLockForMemberParams{ID: params.ChatID, UserID: params.UserID})
-	if postgres.IsNoRows(err) {
-		return Turn{}, ErrChatNotFound
+// finishTurn waits for the reply of a turn. The turn may repeat an earlier one, whose reply has another id.
+func (s *Service) finishTurn(ctx context.Context, userID uuid.UUID, turn Turn, wake <-chan struct{}, wait Patience) (Turn, error) {
+	if turn.AIMessage == nil || wait.Limit <= 0 || !turn.AIMessage.Open() {
+		return turn, nil
 	}
+	ref := ReplyRef{UserID: userID, ChatID: turn.AIMessage.ChatID, ReplyID: turn.AIMessage.ID}
+	if idempotency.Replayed(ctx) {
+		listened, stop := s.bell.Listen(ref.ReplyID)
+		defer stop()
+		wake = listened
+	}
+	reply, err := s.await(ctx, ref, wake, wait)
+	turn.AIMessage = &reply
+	return turn, err
+}
+
+// cleanContent trims a text and masks what looks like a card number in it: nothing of that kind is ever stored.
+func cleanContent(content string) (string, error) {
+	content = strings.TrimSpace(content)
+	if content == "" {
+		return "", apperr.Invalid(apperr.Field{Pointer: "/content", Code: "min_length", Detail: "Say something."})
+	}
+	if strings.ContainsRune(content, 0) {
+		return "", apperr.Invalid(apperr.Field{Pointer: "/content", Code: "format", Detail: "A text cannot hold a NUL character."})
+	}
+	content, _ = redact.CardNumbers(content)
+	return content, nil
+}
+
+func (t Turn) ids() []uuid.UUID {
+	ids := []uuid.UUID{t.UserMessage.ID}
+	if t.AIMessage != nil {
+		ids = append(ids, t.AIMessage.ID)
+	}
+	return ids
+}
+
+func (s *Service) readTurn(ctx context.Context, userID, chatID uuid.UUID, ids []uuid.UUID) (Turn, error) {
+	said, err := s.Message(ctx, userID, chatID, ids[0])
 	if err != nil {
-		return Turn{}, fmt.Errorf("lock chat: %w", err)
-	}
-	now := s.clock.Now()
-	said := Message{
-		ID: newID(), ChatID: chat.ID, Position: chat.LastPosition + 1, SenderType: SenderUser,
-		Sender: &Sender{ID: params.UserID, Name: params.UserName}, Content: params.Content,
-		Thinking: []string{}, Status: StatusCompleted, Sources: []Source{}, CreatedAt: now, CompletedAt: &now,
-	}
-	if err := s.insert(ctx, tx, said); err != nil {
 		return Turn{}, err
 	}
 	turn := Turn{UserMessage: said}
-	last := said.Position
-	if answers(chat.AiPolicy, params.Content, lexicon) {
-		reply := Message{
-			ID: newID(), ChatID: chat.ID, Position: said.Position + 1, SenderType: SenderAI,
-			Thinking: []string{}, Status: StatusPending, ReplyTo: &said.ID, Sources: []Source{}, CreatedAt: now,
-		}
-		// One reply of a chat at a time: a later one is queued when the one before it ends.
-		busy, err := s.q.ReplyHasOpen(ctx, tx, chat.ID)
+	if len(ids) > 1 {
+		reply, err := s.Message(ctx, userID, chatID, ids[1])
 		if err != nil {
-			return Turn{}, fmt.Errorf("look for an open reply: %w", err)
-		}
-		if err := s.insert(ctx, tx, reply); err != nil {
 			return Turn{}, err
 		}
-		if !busy {
-			if err := enqueue(ctx, tx, s.q, s.queue, reply.ID); err != nil {
-				return Turn{}, fmt.Errorf("enqueue reply: %w", err)
-			}
-		}
 		turn.AIMessage = &reply
-		last = reply.Position
-	}
-	if err := s.q.ChatAdvance(ctx, tx, queries.ChatAdvanceParams{ID: chat.ID, LastPosition: last, UpdatedAt: now}); err != nil {
-		return Turn{}, fmt.Errorf("advance chat: %w", err)
-	}
-	err = s.q.ChatMarkRead(ctx, tx, queries.ChatMarkReadParams{ChatID: chat.ID, UserID: params.UserID, Position: said.Position})
-	if err != nil {
-		return Turn{}, fmt.Errorf("mark read: %w", err)
 	}
 	return turn, nil
 }
 
-func (s *Service) insert(ctx context.Context, tx pgx.Tx, m Message) error {
-	row := queries.MessageInsertParams{
-		ID: m.ID, ChatID: m.ChatID, Position: m.Position, SenderType: m.SenderType, Content: m.Content, Thinking: m.Thinking,
-		Status: m.Status, ReplyTo: m.ReplyTo, Sources: []byte("[]"), CreatedAt: m.CreatedAt, CompletedAt: m.CompletedAt,
+func (s *Service) store(
+	ctx context.Context,
+	tx pgx.Tx,
+	params SendParams,
+	replyID uuid.UUID,
+	lexicon spending.Lexicon,
+) (Turn, []uuid.UUID, error) {
+	locked, err := s.lockChat(ctx, tx, params.ChatID, params.UserID)
+	if err != nil {
+		return Turn{}, nil, err
 	}
-	if m.Sender != nil {
-		row.SenderID = &m.Sender.ID
+	crashpoint.Reach("send.locked")
+	now := s.clock.Now()
+	said := Message{
+		ID: newID(), ChatID: params.ChatID, Position: locked.Chat.LastPosition + 1, SenderType: SenderUser,
+		Sender: &Sender{ID: params.UserID, Name: params.UserName}, Content: params.Content,
+		Thinking: []string{}, Status: StatusCompleted, Sources: []Source{}, CreatedAt: now, CompletedAt: &now,
 	}
-	if err := s.q.MessageInsert(ctx, tx, row); err != nil {
-		return fmt.Errorf("insert %s message: %w", m.SenderType, err)
+	answers, why := decide(locked.Chat.AiPolicy, params.Content, lexicon)
+	err = s.q.MessageInsertSaid(ctx, tx, queries.MessageInsertSaidParams{
+		ID:         said.ID,
+		ChatID:     said.ChatID,
+		Position:   said.Position,
+		SenderID:   &params.UserID,
+		Content:    said.Content,
+		CreatedAt:  now,
+		AiDecision: why,
+	})
+	if err != nil {
+		return Turn{}, nil, fmt.Errorf("insert message: %w", err)
+	}
+	turn, last := Turn{UserMessage: said}, said.Position
+	if answers {
+		reply := pendingReply(replyID, said, said.Position+1, now)
+		if err := s.insertReply(ctx, tx, reply, nil); err != nil {
+			return Turn{}, nil, err
+		}
+		turn.AIMessage, last = &reply, reply.Position
+	}
+	err = s.q.ChatAdvanceRead(ctx, tx, queries.ChatAdvanceReadParams{
+		ID: params.ChatID, LastPosition: last, UpdatedAt: now, UserID: params.UserID, ReadPosition: said.Position,
+	})
+	if err != nil {
+		return Turn{}, nil, fmt.Errorf("advance chat: %w", err)
+	}
+	return turn, locked.MemberIds, nil
+}
+
+func (s *Service) lockChat(ctx context.Context, tx pgx.Tx, chatID, userID uuid.UUID) (queries.ChatLockForMemberRow, error) {
+	locked, err := s.q.ChatLockForMember(ctx, tx, queries.ChatLockForMemberParams{ID: chatID, UserID: userID})
+	if postgres.IsNoRows(err) {
+		return locked, ErrChatNotFound
+	}
+	if err != nil {
+		return locked, fmt.Errorf("lock chat: %w", err)
+	}
+	return locked, nil
+}
+
+func pendingReply(id uuid.UUID, to Message, position int64, now time.Time) Message {
+	return Message{
+		ID: id, ChatID: to.ChatID, Position: position, SenderType: SenderAI, Thinking: []string{}, Status: StatusPending,
+		ReplyTo: &to.ID, Sources: []Source{}, CreatedAt: now,
+	}
+}
+
+// insertReply stores a pending reply, and queues the work on it unless another reply of the chat is open: replies are
+// made one at a time, and whoever ends one queues the next.
+func (s *Service) insertReply(ctx context.Context, tx pgx.Tx, reply Message, replaces *uuid.UUID) error {
+	toQueue, err := s.q.ReplyInsert(ctx, tx, queries.ReplyInsertParams{
+		ID: reply.ID, ChatID: reply.ChatID, Position: reply.Position, ReplyTo: reply.ReplyTo, Replaces: replaces, CreatedAt: reply.CreatedAt,
+		Grace: interval(leaseLength),
+	})
+	if err != nil {
+		return fmt.Errorf("insert reply: %w", err)
+	}
+	if !toQueue {
+		return nil
+	}
+	if err := s.queue.EnqueueReply(ctx, tx, reply.ID); err != nil {
+		return fmt.Errorf("enqueue reply: %w", err)
 	}
 	return nil
 }
 
-// answers decides whether the co-pilot speaks: in auto mode when addressed by name, or when a card, a split or a price
-// is plainly asked for; otherwise people are left to talk.
-func answers(policy, content string, lexicon spending.Lexicon) bool {
-	switch policy {
-	case PolicyAlways:
-		return true
-	case PolicyMention:
-		return intent.Mentioned(content)
-	case PolicyAuto:
-		return intent.Read(content, TypeGroup, nil, lexicon).Intent != intent.None
-	default:
-		return false
-	}
-}
+// Why the co-pilot answers a message, or does not; kept with the message.
+const (
+	decisionAlways    = "always"        // the chat wants every message answered
+	decisionMentioned = "mentioned"     // addressed by name
+	decisionPlain     = "plain_intent"  // a card, a split or a price was plainly asked for
+	decisionOff       = "policy_off"    // the chat wants no answers
+	decisionUnnamed   = "not_mentioned" // the chat wants answers only when it is addressed, and it is not
+	decisionTalk      = "people_talking"
+)
 
-// await returns the reply once it has ended, or as it stands when the time is up. Waiting is reading: whoever waits can
-// leave without touching the reply.
-func (s *Service) await(ctx context.Context, userID uuid.UUID, reply Message, limit time.Duration) (Message, error) {
-	wake, stop := s.bell.Listen(reply.ID)
-	defer stop()
-	deadline := time.NewTimer(limit)
-	defer deadline.Stop()
-	// A ring can be lost (another process works on the reply, a connection drops): look once a second all the same.
-	poll := time.NewTicker(time.Second)
-	defer poll.Stop()
-	for {
-		current, err := s.Message(ctx, userID, reply.ChatID, reply.ID)
-		if err != nil {
-			return Message{}, err
-		}
-		if !current.Open() {
-			return current, nil
-		}
-		select {
-		case <-wake:
-		case <-poll.C:
-		case <-deadline.C:
-			return current, nil
-		case <-ctx.Done():
-			return Message{}, fmt.Errorf("wait for reply: %w", ctx.Err())
-		}
+// decide says whether the co-pilot speaks, and why.
+func decide(policy, content string, lexicon spending.Lexicon) (answers bool, why string) {
+	switch {
+	case policy == PolicyAlways:
+		return true, decisionAlways
+	case policy == PolicyOff:
+		return false, decisionOff
+	case intent.Mentioned(content):
+		return true, decisionMentioned
+	case policy == PolicyMention:
+		return false, decisionUnnamed
+	case intent.Read(content, TypeGroup, nil, lexicon).Intent != intent.None:
+		return true, decisionPlain
+	default:
+		return false, decisionTalk
 	}
 }

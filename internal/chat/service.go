@@ -15,6 +15,8 @@ import (
 	"github.com/lattice-money/lattice/gen/db"
 	"github.com/lattice-money/lattice/internal/apperr"
 	"github.com/lattice-money/lattice/internal/clock"
+	"github.com/lattice-money/lattice/internal/events"
+	"github.com/lattice-money/lattice/internal/idempotency"
 	"github.com/lattice-money/lattice/internal/members"
 	"github.com/lattice-money/lattice/internal/paging"
 	"github.com/lattice-money/lattice/internal/postgres"
@@ -24,15 +26,23 @@ import (
 // newestMessages is how many messages come with a chat.
 const newestMessages = 50
 
-// ReplyQueue queues the work on a reply in the transaction that stores it.
+// ReplyQueue queues the work on a reply in the transaction that stores it. Requeue is for an attempt that died or was never
+// begun, Close for a reply that leaves nothing to do.
 type ReplyQueue interface {
 	EnqueueReply(ctx context.Context, tx pgx.Tx, replyID uuid.UUID) error
+	RequeueReply(ctx context.Context, tx pgx.Tx, replyID uuid.UUID) error
+	CloseReply(ctx context.Context, tx pgx.Tx, replyID uuid.UUID) error
 }
 
 // Bell wakes who waits for something to happen to an id. A ring is a hint: the one woken reads the rows again.
 type Bell interface {
 	Listen(id uuid.UUID) (wake <-chan struct{}, stop func())
 	Ring(id uuid.UUID)
+}
+
+// Notifier tells readers, here and in other processes, what a commit changed.
+type Notifier interface {
+	Notify(notice events.Notice)
 }
 
 // Service reads and writes chats and messages.
@@ -42,25 +52,37 @@ type Service struct {
 	clock     clock.Clock
 	queue     ReplyQueue
 	bell      Bell
+	lookout   *lookout
+	notifier  Notifier
 	merchants Merchants
 }
 
 // New makes the service; every dependency is required.
-func New(pool *pgxpool.Pool, clk clock.Clock, queue ReplyQueue, bell Bell, merchants Merchants) (*Service, error) {
-	if pool == nil || clk == nil || queue == nil || bell == nil || merchants == nil {
+func New(pool *pgxpool.Pool, clk clock.Clock, queue ReplyQueue, bell Bell, notifier Notifier, merchants Merchants) (*Service, error) {
+	if pool == nil || clk == nil || queue == nil || bell == nil || notifier == nil || merchants == nil {
 		return nil, errors.New("chat: New wants every dependency")
 	}
-	return &Service{pool: pool, q: queries.New(), clock: clk, queue: queue, bell: bell, merchants: merchants}, nil
+	q := queries.New()
+	return &Service{
+		pool: pool, q: q, clock: clk, queue: queue, bell: bell, lookout: newLookout(pool, q, bell), notifier: notifier, merchants: merchants,
+	}, nil
 }
 
-// Create opens a solo chat. Errors: CodeInvalidRequest for a title of nothing but space.
+// Create opens a solo chat. Errors: CodeInvalidRequest for a title of nothing but space, and those of package
+// idempotency.
 func (s *Service) Create(ctx context.Context, userID uuid.UUID, title string) (Chat, error) {
 	if strings.TrimSpace(title) == "" { // the contract's pattern knows the spaces of ASCII only
 		return Chat{}, apperr.Invalid(apperr.Field{Pointer: "/title", Code: "min_length", Detail: "A title has visible characters."})
 	}
-	return postgres.WithTxV(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) (Chat, error) {
-		return s.create(ctx, tx, userID, title)
-	})
+	return idempotency.Do(ctx, s.pool, s.clock.Now(),
+		func(ctx context.Context, tx pgx.Tx) (Chat, []uuid.UUID, error) {
+			chat, err := s.create(ctx, tx, userID, title)
+			return chat, []uuid.UUID{chat.ID}, err
+		},
+		func(ctx context.Context, ids []uuid.UUID) (Chat, error) {
+			detail, err := s.Get(ctx, userID, ids[0])
+			return detail.Chat, err
+		})
 }
 
 func (s *Service) create(ctx context.Context, tx pgx.Tx, userID uuid.UUID, title string) (Chat, error) {
@@ -73,7 +95,11 @@ func (s *Service) create(ctx context.Context, tx pgx.Tx, userID uuid.UUID, title
 	if err != nil {
 		return Chat{}, fmt.Errorf("insert chat: %w", err)
 	}
-	err = s.q.ChatMemberInsert(ctx, tx, queries.ChatMemberInsertParams{ChatID: chat.ID, UserID: userID, Role: members.RoleOwner, JoinedAt: now})
+	err = s.q.ChatMemberInsert(
+		ctx,
+		tx,
+		queries.ChatMemberInsertParams{ChatID: chat.ID, UserID: userID, Role: members.RoleOwner, JoinedAt: now},
+	)
 	if err != nil {
 		return Chat{}, fmt.Errorf("insert member: %w", err)
 	}
@@ -124,7 +150,11 @@ func (s *Service) List(ctx context.Context, params ListParams) (paging.Page[Chat
 		after = *params.After
 	}
 	rows, err := s.q.ChatListForMember(ctx, s.pool, queries.ChatListForMemberParams{
-		UserID: params.UserID, Q: params.Query, BeforeUpdatedAt: after.UpdatedAt, BeforeID: after.ID, RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
+		UserID:          params.UserID,
+		Q:               params.Query,
+		BeforeUpdatedAt: after.UpdatedAt,
+		BeforeID:        after.ID,
+		RowLimit:        int32(params.Limit + 1), //nolint:gosec // at most 101
 	})
 	if err != nil {
 		return paging.Page[Chat, ListCursor]{}, fmt.Errorf("list chats: %w", err)
@@ -134,26 +164,30 @@ func (s *Service) List(ctx context.Context, params ListParams) (paging.Page[Chat
 		chats[i] = fromDBChat(row.Chat, row.MemberCount, row.UnreadCount)
 	}
 	page := paging.Cut(chats, params.Limit, func(c Chat) ListCursor { return ListCursor{UpdatedAt: c.UpdatedAt, ID: c.ID} })
-	return page, s.fillLastMessages(ctx, page.Items)
+	return page, s.fillLastMessages(ctx, params.UserID, page.Items)
 }
 
-func (s *Service) fillLastMessages(ctx context.Context, chats []Chat) error {
+func (s *Service) fillLastMessages(ctx context.Context, userID uuid.UUID, chats []Chat) error {
 	ids := make([]uuid.UUID, len(chats))
 	for i, chat := range chats {
 		ids[i] = chat.ID
 	}
-	rows, err := s.q.MessageLastOfChats(ctx, s.pool, ids)
+	rows, err := s.q.MessageLastOfChats(ctx, s.pool, queries.MessageLastOfChatsParams{ChatIds: ids, UserID: userID})
 	if err != nil {
 		return fmt.Errorf("list last messages: %w", err)
 	}
-	last := make(map[uuid.UUID]*Message, len(rows))
-	for _, row := range rows {
-		message, err := fromDBMessage(row.Message, row.SenderName)
-		if err != nil {
-			return fmt.Errorf("read message %s: %w", row.Message.ID, err)
-		}
-		message.Drawer = nil
-		last[message.ChatID] = &message
+	read := make([]messageRow, len(rows))
+	for i, row := range rows {
+		read[i] = messageRow(row)
+	}
+	messages, err := s.toMessages(ctx, read)
+	if err != nil {
+		return err
+	}
+	last := make(map[uuid.UUID]*Message, len(messages))
+	for i := range messages {
+		messages[i].Drawer = nil
+		last[messages[i].ChatID] = &messages[i]
 	}
 	for i := range chats {
 		chats[i].LastMessage = last[chats[i].ID]
@@ -174,7 +208,7 @@ func (s *Service) Get(ctx context.Context, userID, chatID uuid.UUID) (Detail, er
 	if err != nil {
 		return Detail{}, err
 	}
-	page, err := s.messagesBefore(ctx, chatID, newestMessages, nil)
+	page, err := s.messagesBefore(ctx, userID, chatID, newestMessages, nil)
 	if err != nil {
 		return Detail{}, err
 	}
@@ -208,25 +242,32 @@ func (s *Service) Messages(ctx context.Context, params MessagesParams) (paging.P
 	if err != nil {
 		return paging.Page[Message, MessageCursor]{}, fmt.Errorf("get chat: %w", err)
 	}
-	return s.messagesBefore(ctx, params.ChatID, params.Limit, params.Before)
+	return s.messagesBefore(ctx, params.UserID, params.ChatID, params.Limit, params.Before)
 }
 
-func (s *Service) messagesBefore(ctx context.Context, chatID uuid.UUID, limit int, before *MessageCursor) (paging.Page[Message, MessageCursor], error) {
+func (s *Service) messagesBefore(
+	ctx context.Context,
+	userID, chatID uuid.UUID,
+	limit int,
+	before *MessageCursor,
+) (paging.Page[Message, MessageCursor], error) {
 	position := int64(math.MaxInt64)
 	if before != nil {
 		position = before.Position
 	}
 	rows, err := s.q.MessageListBefore(ctx, s.pool, queries.MessageListBeforeParams{
-		ChatID: chatID, BeforePosition: position, RowLimit: int32(limit + 1), //nolint:gosec // at most 101
+		UserID: userID, ChatID: chatID, BeforePosition: position, RowLimit: int32(limit + 1), //nolint:gosec // at most 101
 	})
 	if err != nil {
 		return paging.Page[Message, MessageCursor]{}, fmt.Errorf("list messages: %w", err)
 	}
-	messages := make([]Message, len(rows))
+	read := make([]messageRow, len(rows))
 	for i, row := range rows {
-		if messages[i], err = fromDBMessage(row.Message, row.SenderName); err != nil {
-			return paging.Page[Message, MessageCursor]{}, fmt.Errorf("read message %s: %w", row.Message.ID, err)
-		}
+		read[i] = messageRow(row)
+	}
+	messages, err := s.toMessages(ctx, read)
+	if err != nil {
+		return paging.Page[Message, MessageCursor]{}, err
 	}
 	return paging.Cut(messages, limit, func(m Message) MessageCursor { return MessageCursor{Position: m.Position} }), nil
 }
@@ -240,7 +281,64 @@ func (s *Service) Message(ctx context.Context, userID, chatID, messageID uuid.UU
 	if err != nil {
 		return Message{}, fmt.Errorf("get message: %w", err)
 	}
-	return fromDBMessage(row.Message, row.SenderName)
+	messages, err := s.toMessages(ctx, []messageRow{messageRow(row)})
+	if err != nil {
+		return Message{}, err
+	}
+	return messages[0], nil
+}
+
+// messageRow is a message as every query for readers returns it.
+type messageRow queries.MessageGetForMemberRow
+
+// toMessages completes rows with the earlier texts of the messages that have some.
+func (s *Service) toMessages(ctx context.Context, rows []messageRow) ([]Message, error) {
+	messages := make([]Message, len(rows))
+	var versioned []uuid.UUID
+	for i, row := range rows {
+		message, err := fromDBMessage(row.Message, row.SenderName)
+		if err != nil {
+			return nil, fmt.Errorf("read message %s: %w", row.Message.ID, err)
+		}
+		if row.Rating != nil && row.FeedbackAt != nil {
+			message.Feedback = &Feedback{Rating: *row.Rating, Comment: row.Comment, At: *row.FeedbackAt}
+		}
+		if row.Message.Edited || row.Message.Replaces != nil {
+			versioned = append(versioned, message.ID)
+		}
+		messages[i] = message
+	}
+	if len(versioned) == 0 {
+		return messages, nil
+	}
+	versions, err := s.versions(ctx, versioned)
+	if err != nil {
+		return nil, err
+	}
+	for i := range messages {
+		messages[i].Versions = versions[messages[i].ID]
+	}
+	return messages, nil
+}
+
+func (s *Service) versions(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID][]Version, error) {
+	rows, err := s.q.MessageVersionList(ctx, s.pool, ids)
+	if err != nil {
+		return nil, fmt.Errorf("list versions: %w", err)
+	}
+	versions := make(map[uuid.UUID][]Version, len(ids))
+	for _, row := range rows {
+		versions[row.CurrentID] = append(versions[row.CurrentID], Version{MessageID: row.MessageID, Content: row.Content, At: row.At})
+	}
+	return versions, nil
+}
+
+func (s *Service) versionsOf(ctx context.Context, row queries.Message) ([]Version, error) {
+	if row.Replaces == nil {
+		return nil, nil
+	}
+	versions, err := s.versions(ctx, []uuid.UUID{row.ID})
+	return versions[row.ID], err
 }
 
 func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }

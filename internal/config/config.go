@@ -52,6 +52,9 @@ type Config struct {
 	DataDirIsDefault bool `mapstructure:"-"`
 	// DatabaseURL is the Postgres to use; empty starts a private one in DataDir.
 	DatabaseURL Secret `mapstructure:"DATABASE_URL"`
+	// DatabaseDirectURL is the same Postgres without a transaction pooler between, for LISTEN and migrations, which need
+	// a session; empty means DatabaseURL is direct.
+	DatabaseDirectURL Secret `mapstructure:"DATABASE_DIRECT_URL"`
 	// PostgresBinDir holds initdb and postgres for the private database; empty looks in the usual places.
 	PostgresBinDir string `mapstructure:"POSTGRES_BIN_DIR"`
 	// AutoMigrate brings the database to this build's version at start. Default: true, but false in production.

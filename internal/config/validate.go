@@ -54,6 +54,10 @@ func (c Config) problems(unbuilt []unbuiltPart) []Problem {
 		p.add("DATA_DIR", "must not be empty")
 	}
 	p.add("DATABASE_URL", checkDatabaseURL(c.DatabaseURL))
+	p.add("DATABASE_DIRECT_URL", checkDatabaseURL(c.DatabaseDirectURL))
+	if c.DatabaseDirectURL.IsSet() && !c.DatabaseURL.IsSet() {
+		p.add("DATABASE_DIRECT_URL", "means nothing without DATABASE_URL")
+	}
 	p.add("LOG_FORMAT", checkOneOf(c.LogFormat, LogFormatText, LogFormatJSON))
 	if c.JWTSigningKey.IsSet() {
 		if _, err := ParseSigningKey(c.JWTSigningKey); err != nil {

@@ -179,7 +179,7 @@ func TestConfig_EveryFieldIsASettingOfATypeThatIsRead(t *testing.T) {
 		}
 		key := field.Tag.Get("mapstructure")
 		require.Regexp(t, `^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$`, key, field.Name)
-		sensitive := regexp.MustCompile(`KEY|SECRET|PASSWORD|TOKEN|(DATABASE|REDIS)_URL`).MatchString(key)
+		sensitive := regexp.MustCompile(`KEY|SECRET|PASSWORD|TOKEN|(DATABASE|DATABASE_DIRECT|REDIS)_URL`).MatchString(key)
 		require.Equal(t, sensitive, field.Type == reflect.TypeFor[Secret](), "%s must be a Secret exactly if it may hold one", key)
 	}
 }

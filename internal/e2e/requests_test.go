@@ -79,9 +79,12 @@ func TestMergePatchIsAnAliasOfJSONWhereSomethingIsPatchedOnly(t *testing.T) {
 	dana := s.signUp(t, "Dana Kim")
 	eachOperation(t, takesBody, func(t *testing.T, o operation) {
 		answer := dana.in(t).call(o.method, o.somewhere(), o.example(), "Content-Type", "application/merge-patch+json")
-		if o.method == http.MethodPatch {
+		switch {
+		case o.OperationID == "editMessage":
+			answer.notFound() // read, and then found to be about nothing
+		case o.method == http.MethodPatch:
 			answer.want(200)
-		} else {
+		default:
 			answer.refused(415, api.ProblemCodeUnsupportedMediaType)
 		}
 	})

@@ -21,6 +21,7 @@ import (
 
 	"github.com/lattice-money/lattice/db"
 	"github.com/lattice-money/lattice/internal/app"
+	"github.com/lattice-money/lattice/internal/chat"
 	"github.com/lattice-money/lattice/internal/clock"
 	"github.com/lattice-money/lattice/internal/config"
 	"github.com/lattice-money/lattice/internal/seed"
@@ -48,6 +49,7 @@ type setup struct {
 	realTime bool
 	idle     bool // the workers are not started
 	fails    bool // errors in the log are what the test is about
+	wording  chat.Wording
 	environ  []string
 	before   func(pool *pgxpool.Pool) // runs on the database before the service is put together
 }
@@ -81,8 +83,9 @@ func newService(t *testing.T, changes ...func(*setup)) *service {
 	})
 	require.NoError(t, err)
 
+	url := testkit.PreparedDatabaseURL(t, catalogueKind(), loadCatalogue)
 	s := &service{
-		pool: testkit.Open(t, testkit.PreparedDatabaseURL(t, catalogueKind(), loadCatalogue)),
+		pool: testkit.Open(t, url),
 		key:  key,
 		log:  &journal{secrets: map[string]bool{}},
 	}
@@ -96,7 +99,9 @@ func newService(t *testing.T, changes ...func(*setup)) *service {
 	if wanted.before != nil {
 		wanted.before(s.pool)
 	}
-	s.app, err = app.Build(t.Context(), cfg, s.pool, app.Options{Clock: clk, Logger: logger, Version: "e2e"})
+	s.app, err = app.Build(t.Context(), cfg, s.pool, app.Options{
+		Clock: clk, Logger: logger, Version: "e2e", Direct: testkit.Open(t, url), DirectURL: url, Wording: wanted.wording,
+	})
 	require.NoError(t, err)
 	t.Cleanup(func() { s.log.check(t, wanted.fails) })
 	if !wanted.idle {
@@ -107,7 +112,7 @@ func newService(t *testing.T, changes ...func(*setup)) *service {
 
 func (s *service) start(t *testing.T) {
 	t.Helper()
-	require.NoError(t, s.app.Jobs().Start(t.Context()))
+	require.NoError(t, s.app.Start(t.Context()))
 	t.Cleanup(func() { s.stop(t) })
 }
 
@@ -116,7 +121,7 @@ func (s *service) stop(t *testing.T) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
 	defer cancel()
-	require.NoError(t, s.app.Jobs().Stop(ctx))
+	require.NoError(t, s.app.Stop(ctx))
 }
 
 func loadCatalogue(ctx context.Context, pool *pgxpool.Pool) error {

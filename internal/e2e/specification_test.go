@@ -26,6 +26,7 @@ import (
 
 	"github.com/lattice-money/lattice"
 	"github.com/lattice-money/lattice/gen/api"
+	"github.com/lattice-money/lattice/internal/testkit"
 )
 
 // contract is openapi.yaml as people wrote it, read without the help of the code under test.
@@ -170,6 +171,9 @@ func (s specification) conform(ctx context.Context, request *http.Request, statu
 	if len(declared.Value.Content) == 0 && (len(body) > 0 || header.Get("Content-Type") != "") {
 		return id, fmt.Errorf("%s declares no body for status %d", id, status)
 	}
+	if declared.Value.Content.Get("text/event-stream") != nil && status == http.StatusOK {
+		return id, conformEvents(id, header, body)
+	}
 	err = openapi3filter.ValidateResponse(ctx, &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: asked, PathParams: params, Route: route},
 		Status:                 status,
@@ -184,6 +188,19 @@ func (s specification) conform(ctx context.Context, request *http.Request, statu
 		return id, fmt.Errorf("%s: %w", id, err)
 	}
 	return id, checkNumbers(body)
+}
+
+// conformEvents holds every event of a stream to its schema; the numbers are those of a stream from the beginning.
+func conformEvents(id string, header http.Header, body []byte) error {
+	if media := header.Get("Content-Type"); media != "text/event-stream" {
+		return fmt.Errorf("a stream is text/event-stream, not %q", media)
+	}
+	reader := testkit.NewHintReader(bytes.NewReader(body))
+	if id == "streamReply" {
+		reader = testkit.NewReplyReader(bytes.NewReader(body), 0)
+	}
+	_, err := reader.All()
+	return err
 }
 
 func (s specification) conformProblem(request *http.Request, status int, header http.Header, body []byte) error {

@@ -8,6 +8,9 @@ import (
 	"github.com/google/uuid"
 )
 
+// JobQueued is rung when a job was queued, so that workers look at once.
+var JobQueued = uuid.MustParse("5f0c3f4e-6a0b-4d0e-9a51-6c6174746a71")
+
 // Bell wakes the listeners of an id within this process. The zero value is not usable; see NewBell.
 type Bell struct {
 	mu        sync.Mutex
@@ -47,6 +50,20 @@ func (b *Bell) Ring(id uuid.UUID) {
 		select {
 		case channel <- struct{}{}:
 		default:
+		}
+	}
+}
+
+// RingAll wakes everybody: something may have been missed.
+func (b *Bell) RingAll() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, listeners := range b.listeners {
+		for channel := range listeners {
+			select {
+			case channel <- struct{}{}:
+			default:
+			}
 		}
 	}
 }

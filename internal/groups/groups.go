@@ -16,6 +16,7 @@ import (
 	"github.com/lattice-money/lattice/gen/db"
 	"github.com/lattice-money/lattice/internal/apperr"
 	"github.com/lattice-money/lattice/internal/clock"
+	"github.com/lattice-money/lattice/internal/idempotency"
 	"github.com/lattice-money/lattice/internal/members"
 	"github.com/lattice-money/lattice/internal/money"
 	"github.com/lattice-money/lattice/internal/paging"
@@ -101,8 +102,13 @@ func (s *Service) Create(ctx context.Context, params CreateParams) (Group, error
 	if err := params.Validate(); err != nil {
 		return Group{}, err
 	}
-	id := uuid.Must(uuid.NewV7())
-	err := postgres.WithTx(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) error { return s.insert(ctx, tx, id, params) })
+	// The answer is read back in both cases, so that a repeat gets the very same.
+	id, err := idempotency.Do(ctx, s.pool, s.clock.Now(),
+		func(ctx context.Context, tx pgx.Tx) (uuid.UUID, []uuid.UUID, error) {
+			id := uuid.Must(uuid.NewV7())
+			return id, []uuid.UUID{id}, s.insert(ctx, tx, id, params)
+		},
+		func(_ context.Context, ids []uuid.UUID) (uuid.UUID, error) { return ids[0], nil })
 	if err != nil {
 		return Group{}, err
 	}
@@ -128,7 +134,11 @@ func (s *Service) insert(ctx context.Context, tx pgx.Tx, id uuid.UUID, params Cr
 	if err := s.q.GroupContextInsert(ctx, tx, queries.GroupContextInsertParams{ChatID: id, Currency: params.Currency}); err != nil {
 		return fmt.Errorf("insert group context: %w", err)
 	}
-	err = s.q.ChatMemberInsert(ctx, tx, queries.ChatMemberInsertParams{ChatID: id, UserID: params.OwnerID, Role: members.RoleOwner, JoinedAt: now})
+	err = s.q.ChatMemberInsert(
+		ctx,
+		tx,
+		queries.ChatMemberInsertParams{ChatID: id, UserID: params.OwnerID, Role: members.RoleOwner, JoinedAt: now},
+	)
 	if err != nil {
 		return fmt.Errorf("insert owner: %w", err)
 	}
@@ -165,7 +175,11 @@ func (s *Service) List(ctx context.Context, params ListParams) (paging.Page[Grou
 	}
 	kind := "group"
 	rows, err := s.q.ChatListForMember(ctx, s.pool, queries.ChatListForMemberParams{
-		UserID: params.UserID, Type: &kind, BeforeUpdatedAt: after.UpdatedAt, BeforeID: after.ID, RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
+		UserID:          params.UserID,
+		Type:            &kind,
+		BeforeUpdatedAt: after.UpdatedAt,
+		BeforeID:        after.ID,
+		RowLimit:        int32(params.Limit + 1), //nolint:gosec // at most 101
 	})
 	if err != nil {
 		return paging.Page[Group, Cursor]{}, fmt.Errorf("list groups: %w", err)

@@ -3,8 +3,6 @@ package httpapi
 import (
 	"context"
 
-	"github.com/google/uuid"
-
 	"github.com/lattice-money/lattice/gen/api"
 	"github.com/lattice-money/lattice/internal/accounts"
 	"github.com/lattice-money/lattice/internal/auth"
@@ -26,11 +24,16 @@ func (s *Server) StartOnboarding(ctx context.Context, request api.StartOnboardin
 	if err != nil {
 		return nil, err
 	}
-	return api.StartOnboarding201JSONResponse(toAPIOnboardingSession(started)), nil
+	return api.StartOnboarding201JSONResponse{
+		Body: toAPIOnboardingSession(started), Headers: api.StartOnboarding201ResponseHeaders{IdempotencyReplayed: replayed(ctx)},
+	}, nil
 }
 
 // CompleteOnboarding implements the operation completeOnboarding.
-func (s *Server) CompleteOnboarding(ctx context.Context, request api.CompleteOnboardingRequestObject) (api.CompleteOnboardingResponseObject, error) {
+func (s *Server) CompleteOnboarding(
+	ctx context.Context,
+	request api.CompleteOnboardingRequestObject,
+) (api.CompleteOnboardingResponseObject, error) {
 	done, err := s.Accounts.Complete(ctx, accounts.CompleteParams{
 		UserID: auth.UserID(ctx), SessionID: request.Body.SessionID, ClaimToken: orEmpty(request.Body.ClaimToken),
 	})
@@ -57,8 +60,7 @@ func (s *Server) ListAccounts(ctx context.Context, request api.ListAccountsReque
 
 // UnlinkAccount implements the operation unlinkAccount.
 func (s *Server) UnlinkAccount(ctx context.Context, request api.UnlinkAccountRequestObject) (api.UnlinkAccountResponseObject, error) {
-	var id uuid.UUID = request.AccountID
-	if err := s.Accounts.Unlink(ctx, auth.UserID(ctx), id); err != nil {
+	if err := s.Accounts.Unlink(ctx, auth.UserID(ctx), request.AccountID); err != nil {
 		return nil, err
 	}
 	return api.UnlinkAccount204Response{}, nil

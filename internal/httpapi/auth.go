@@ -42,7 +42,10 @@ func (s *Server) RefreshToken(ctx context.Context, request api.RefreshTokenReque
 	if err != nil {
 		return nil, err
 	}
-	return api.RefreshToken200JSONResponse{Body: toAPITokenAnswer(grant), Headers: api.RefreshToken200ResponseHeaders{CacheControl: noStore}}, nil
+	return api.RefreshToken200JSONResponse{
+		Body:    toAPITokenAnswer(grant),
+		Headers: api.RefreshToken200ResponseHeaders{CacheControl: noStore},
+	}, nil
 }
 
 // Logout implements the operation logout.

@@ -9,12 +9,18 @@ import (
 )
 
 // ListCardProducts implements the operation listCardProducts.
-func (s *Server) ListCardProducts(ctx context.Context, request api.ListCardProductsRequestObject) (api.ListCardProductsResponseObject, error) {
+func (s *Server) ListCardProducts(
+	ctx context.Context,
+	request api.ListCardProductsRequestObject,
+) (api.ListCardProductsResponseObject, error) {
 	after, err := fromAPICursor[cards.ProductCursor](request.Params.Cursor)
 	if err != nil {
 		return nil, err
 	}
-	page, err := s.Cards.Products(ctx, cards.ProductsParams{Query: orEmpty(request.Params.Q), Limit: limitOf(request.Params.Limit), After: after})
+	page, err := s.Cards.Products(
+		ctx,
+		cards.ProductsParams{Query: orEmpty(request.Params.Q), Limit: limitOf(request.Params.Limit), After: after},
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -51,5 +57,7 @@ func (s *Server) AddCard(ctx context.Context, request api.AddCardRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	return api.AddCard201JSONResponse(toAPICard(card)), nil
+	return api.AddCard201JSONResponse{
+		Body: toAPICard(card), Headers: api.AddCard201ResponseHeaders{IdempotencyReplayed: replayed(ctx)},
+	}, nil
 }

@@ -29,7 +29,9 @@ func (s *Server) CreateChat(ctx context.Context, request api.CreateChatRequestOb
 	if err != nil {
 		return nil, err
 	}
-	return api.CreateChat201JSONResponse(toAPIChat(created)), nil
+	return api.CreateChat201JSONResponse{
+		Body: toAPIChat(created), Headers: api.CreateChat201ResponseHeaders{IdempotencyReplayed: replayed(ctx)},
+	}, nil
 }
 
 // GetChat implements the operation getChat.
@@ -70,16 +72,20 @@ func (s *Server) SendMessage(ctx context.Context, request api.SendMessageRequest
 	principal, _ := auth.PrincipalFrom(ctx)
 	turn, err := s.Chat.Send(ctx, chat.SendParams{
 		UserID: principal.User.ID, UserName: principal.User.Name, ChatID: request.ChatID, Content: request.Body.Content,
-		Wait: waitFrom(request.Params.Prefer, s.SendWait),
+		Wait: s.patience(request.Params.Prefer),
 	})
 	if err != nil {
 		return nil, err
 	}
 	if turn.AIMessage != nil && turn.AIMessage.Open() {
 		return api.SendMessage202JSONResponse{
-			Body:    toAPITurn(turn),
-			Headers: api.SendMessage202ResponseHeaders{Location: messagePath(turn.AIMessage.ChatID, turn.AIMessage.ID)},
+			Body: toAPITurn(turn),
+			Headers: api.SendMessage202ResponseHeaders{
+				Location: messagePath(turn.AIMessage.ChatID, turn.AIMessage.ID), IdempotencyReplayed: replayed(ctx),
+			},
 		}, nil
 	}
-	return api.SendMessage201JSONResponse(toAPITurn(turn)), nil
+	return api.SendMessage201JSONResponse{
+		Body: toAPITurn(turn), Headers: api.SendMessage201ResponseHeaders{IdempotencyReplayed: replayed(ctx)},
+	}, nil
 }

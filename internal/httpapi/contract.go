@@ -83,7 +83,7 @@ func LoadContract(ctx context.Context) (*openapi3.T, map[string]Operation, error
 
 // guards makes the middleware of each operation: first who, then what. It is keyed by the raw operation id, which is
 // what the generated router looks up; a test holds that every operation is really guarded.
-func guards(operations map[string]Operation, authenticator Authenticator) map[string][]echo.MiddlewareFunc {
+func guards(operations map[string]Operation, authenticator Authenticator, digestKey []byte) map[string][]echo.MiddlewareFunc {
 	options := &openapi3filter.Options{
 		MultiError: true, KeepValidatedValue: true,
 		AuthenticationFunc:      openapi3filter.NoopAuthenticationFunc,
@@ -94,11 +94,7 @@ func guards(operations map[string]Operation, authenticator Authenticator) map[st
 		result[id] = []echo.MiddlewareFunc{
 			func(next echo.HandlerFunc) echo.HandlerFunc {
 				return func(c echo.Context) error {
-					c.Set(operationKey, operation.ID)
-					if err := operation.authenticate(c, authenticator); err != nil {
-						return err
-					}
-					if err := operation.validate(c, options); err != nil {
+					if err := operation.admit(c, authenticator, options, digestKey); err != nil {
 						return err
 					}
 					return next(c)
@@ -109,7 +105,19 @@ func guards(operations map[string]Operation, authenticator Authenticator) map[st
 	return result
 }
 
-func (o Operation) authenticate(c echo.Context, authenticator Authenticator) error {
+func (o *Operation) admit(c echo.Context, authenticator Authenticator, options *openapi3filter.Options, digestKey []byte) error {
+	c.Set(operationKey, o.ID)
+	if err := o.authenticate(c, authenticator); err != nil {
+		return err
+	}
+	if err := o.validate(c, options); err != nil {
+		return err
+	}
+	o.takeIdempotencyKey(c, digestKey)
+	return nil
+}
+
+func (o *Operation) authenticate(c echo.Context, authenticator Authenticator) error {
 	header := c.Request().Header.Get(echo.HeaderAuthorization)
 	if o.Access == AccessPublic || (o.Access == AccessOptional && header == "") {
 		return nil
@@ -126,7 +134,7 @@ func (o Operation) authenticate(c echo.Context, authenticator Authenticator) err
 	return nil
 }
 
-func (o Operation) validate(c echo.Context, options *openapi3filter.Options) error {
+func (o *Operation) validate(c echo.Context, options *openapi3filter.Options) error {
 	request := c.Request()
 	params, err := pathParams(c)
 	if err != nil {
@@ -165,7 +173,7 @@ func pathParams(c echo.Context) (map[string]string, error) {
 
 // checkQuery refuses parameters the operation does not know, which the validation library would let pass, repeated ones,
 // of which it would take the first, and texts the database could not take.
-func (o Operation) checkQuery(request *http.Request) (url.Values, error) {
+func (o *Operation) checkQuery(request *http.Request) (url.Values, error) {
 	query, err := url.ParseQuery(request.URL.RawQuery)
 	if err != nil {
 		return nil, apperr.Wrap(err, apperr.CodeInvalidRequest, "The query of the address is not valid.")

@@ -82,7 +82,12 @@ func toAPITokenAnswer(grant auth.Grant) api.TokenAnswer {
 
 func toAPIFeatures(integrations []features.Integration, providers []string) api.Features {
 	answer := api.Features{Integrations: mapSlice(integrations, func(i features.Integration) api.Integration {
-		return api.Integration{Name: api.IntegrationName(i.Name), Mode: api.IntegrationMode(i.Mode), Health: api.IntegrationHealth(i.Health), Since: i.Since}
+		return api.Integration{
+			Name:   api.IntegrationName(i.Name),
+			Mode:   api.IntegrationMode(i.Mode),
+			Health: api.IntegrationHealth(i.Health),
+			Since:  i.Since,
+		}
 	})}
 	answer.AI.Providers = providers
 	return answer
@@ -126,13 +131,16 @@ func toAPIMessage(m chat.Message) api.Message {
 		ID: m.ID, ChatID: m.ChatID, Position: m.Position, SenderType: api.MessageSenderType(m.SenderType),
 		Sender: nullable.NewNullNullable[api.Sender](), Content: m.Content, Thinking: mapSlice(m.Thinking, func(s string) string { return s }),
 		Action: nullable.NewNullNullable[api.Action](), DrawerData: nullable.NewNullNullable[api.DrawerData](),
-		Status: api.MessageStatus(m.Status), ReplyTo: orNull(m.ReplyTo), Versions: []api.MessageVersion{},
+		Status: api.MessageStatus(m.Status), ReplyTo: orNull(m.ReplyTo), Versions: mapSlice(m.Versions, toAPIVersion),
 		ProposalID: nullable.NewNullNullable[uuid.UUID](), Degraded: m.Degraded, Sources: mapSlice(m.Sources, toAPISource),
 		Usage: nullable.NewNullNullable[api.Usage](), Feedback: nullable.NewNullNullable[api.Feedback](),
 		CreatedAt: m.CreatedAt, CompletedAt: orNull(m.CompletedAt),
 	}
 	if m.Sender != nil {
 		message.Sender = nullable.NewNullableWithValue(api.Sender{ID: m.Sender.ID, Name: m.Sender.Name})
+	}
+	if m.Feedback != nil {
+		message.Feedback = nullable.NewNullableWithValue(toAPIFeedback(*m.Feedback))
 	}
 	if m.Action != nil {
 		message.Action = nullable.NewNullableWithValue(api.Action(*m.Action))
@@ -144,6 +152,14 @@ func toAPIMessage(m chat.Message) api.Message {
 		}
 	}
 	return message
+}
+
+func toAPIVersion(v chat.Version) api.MessageVersion {
+	return api.MessageVersion{MessageID: v.MessageID, Content: v.Content, At: v.At}
+}
+
+func toAPIFeedback(f chat.Feedback) api.Feedback {
+	return api.Feedback{Rating: api.Rating(f.Rating), Comment: orNull(f.Comment), At: f.At}
 }
 
 func toAPISource(s chat.Source) api.Source {
@@ -193,7 +209,11 @@ func toAPISummary(s insights.Summary) api.Summary {
 		ByCategory: make([]api.CategorySpend, len(s.ByCategory)),
 	}
 	for i, row := range s.ByCategory {
-		answer.ByCategory[i] = api.CategorySpend{Category: row.Category, Amount: toAPIMoney(row.Amount), ChangePercent: nullable.NewNullNullable[float32]()}
+		answer.ByCategory[i] = api.CategorySpend{
+			Category:      row.Category,
+			Amount:        toAPIMoney(row.Amount),
+			ChangePercent: nullable.NewNullNullable[float32](),
+		}
 		if row.ChangeBps != nil {
 			answer.ByCategory[i].ChangePercent = nullable.NewNullableWithValue(percent(*row.ChangeBps))
 		}

@@ -30,9 +30,22 @@ func toAPICardProduct(p cards.Product) api.CardProduct {
 
 func toAPIRewardRule(p cards.Product, r cards.Rule) api.RewardRule {
 	rule := api.RewardRule{
-		ID: uuid.MustParse(r.ID), Kind: api.RewardRuleKind(r.Kind), Category: nullable.NewNullNullable[string](), Merchant: nullable.NewNullNullable[string](),
-		RatePercent: percent(cards.RateBps(p, r)), Description: cards.Describe(p, r), Cap: nullable.NewNullNullable[api.RewardCap](),
-		ValidFrom: toAPIDateOrNull(r.ValidFrom), ValidTo: toAPIDateOrNull(r.ValidTo), Source: r.Source, AsOf: toAPIDate(r.AsOf), Illustrative: r.Illustrative,
+		ID: uuid.MustParse(
+			r.ID,
+		),
+		Kind:        api.RewardRuleKind(r.Kind),
+		Category:    nullable.NewNullNullable[string](),
+		Merchant:    nullable.NewNullNullable[string](),
+		RatePercent: percent(cards.RateBps(p, r)),
+		Description: cards.Describe(p, r),
+		Cap:         nullable.NewNullNullable[api.RewardCap](),
+		ValidFrom: toAPIDateOrNull(
+			r.ValidFrom,
+		),
+		ValidTo:      toAPIDateOrNull(r.ValidTo),
+		Source:       r.Source,
+		AsOf:         toAPIDate(r.AsOf),
+		Illustrative: r.Illustrative,
 	}
 	if r.Category != "" {
 		rule.Category = nullable.NewNullableWithValue(string(r.Category))

@@ -12,18 +12,23 @@ import (
 
 type deviceKey struct{}
 
-// device notes what browser asks, for the list of sessions. Only browser and system are kept, never the whole header.
+// device notes what browser asks, for the operations that keep it.
 func device(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		ctx := context.WithValue(c.Request().Context(), deviceKey{}, describeDevice(c.Request().UserAgent()))
-		c.SetRequest(c.Request().WithContext(ctx))
+		noteDevice(c)
 		return next(c)
 	}
 }
 
+func noteDevice(c echo.Context) {
+	request := c.Request()
+	c.SetRequest(request.WithContext(context.WithValue(request.Context(), deviceKey{}, request.UserAgent())))
+}
+
+// deviceFrom says what browser asks, for the list of sessions. Only browser and system are kept, never the whole header.
 func deviceFrom(ctx context.Context) string {
-	text, _ := ctx.Value(deviceKey{}).(string)
-	return text
+	header, _ := ctx.Value(deviceKey{}).(string)
+	return describeDevice(header)
 }
 
 const (

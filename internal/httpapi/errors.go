@@ -31,10 +31,12 @@ var statusByCode = map[apperr.Code]int{ //nolint:gochecknoglobals // a constant 
 	apperr.CodeNotAcceptable:        http.StatusNotAcceptable,
 	apperr.CodeConflict:             http.StatusConflict,
 	apperr.CodeEmailTaken:           http.StatusConflict,
+	apperr.CodeRequestInProgress:    http.StatusConflict,
 	apperr.CodePreconditionFailed:   http.StatusPreconditionFailed,
 	apperr.CodePayloadTooLarge:      http.StatusRequestEntityTooLarge,
 	apperr.CodeUnsupportedMediaType: http.StatusUnsupportedMediaType,
 	apperr.CodeInvalidRequest:       http.StatusUnprocessableEntity,
+	apperr.CodeIdempotencyKeyReused: http.StatusUnprocessableEntity,
 	apperr.CodeInternal:             http.StatusInternalServerError,
 	apperr.CodeUnavailable:          http.StatusServiceUnavailable,
 }
@@ -89,16 +91,13 @@ func toAPIProblem(e *apperr.Error, status int, c echo.Context) api.Problem {
 }
 
 func toAppError(err error) *apperr.Error {
-	var e *apperr.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*apperr.Error](err); ok {
 		return e
 	}
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return apperr.Wrap(err, apperr.CodePayloadTooLarge, "The body is larger than 1 MiB.")
 	}
-	var httpError *echo.HTTPError
-	if errors.As(err, &httpError) {
+	if httpError, ok := errors.AsType[*echo.HTTPError](err); ok {
 		switch httpError.Code {
 		case http.StatusNotFound:
 			return apperr.Wrap(err, apperr.CodeNotFound, "There is nothing at this address.")
@@ -119,8 +118,7 @@ func fromValidation(err error) error {
 	if err == nil {
 		return nil
 	}
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return err
 	}
 	var fields []apperr.Field
@@ -171,8 +169,7 @@ func flatten(err error) []error {
 	var result []error
 	for _, single := range many {
 		// RequestError wraps further MultiErrors; it is the level that tells body from parameter, so stop there.
-		var requestError *openapi3filter.RequestError
-		if errors.As(single, &requestError) {
+		if _, ok := errors.AsType[*openapi3filter.RequestError](single); ok {
 			result = append(result, single)
 			continue
 		}
@@ -183,8 +180,7 @@ func flatten(err error) []error {
 
 func parameterFields(e *openapi3filter.RequestError) []apperr.Field {
 	name := e.Parameter.Name
-	var parseError *openapi3filter.ParseError
-	if errors.As(e.Err, &parseError) {
+	if _, ok := errors.AsType[*openapi3filter.ParseError](e.Err); ok {
 		return []apperr.Field{{Pointer: name, Code: "type", Detail: "The value has the wrong type."}}
 	}
 	fields := schemaFields(e.Err, name)
@@ -198,8 +194,7 @@ var quotedName = regexp.MustCompile(`property "((?:[^"\\]|\\.)*)"`)
 
 // schemaFields lists the leaves of a schema error. base is the name of the parameter, empty for a body.
 func schemaFields(err error, base string) []apperr.Field {
-	var many openapi3.MultiError
-	if errors.As(err, &many) {
+	if many, ok := errors.AsType[openapi3.MultiError](err); ok {
 		var fields []apperr.Field
 		for _, single := range many {
 			fields = append(fields, schemaFields(single, base)...)

@@ -32,7 +32,9 @@ func (s *Server) CreateGroup(ctx context.Context, request api.CreateGroupRequest
 	if err != nil {
 		return nil, err
 	}
-	return api.CreateGroup201JSONResponse(toAPIGroup(created)), nil
+	return api.CreateGroup201JSONResponse{
+		Body: toAPIGroup(created), Headers: api.CreateGroup201ResponseHeaders{IdempotencyReplayed: replayed(ctx)},
+	}, nil
 }
 
 // GetGroup implements the operation getGroup.

@@ -24,7 +24,10 @@ func (s *Server) ListInsights(ctx context.Context, request api.ListInsightsReque
 }
 
 // GetInsightsSummary implements the operation getInsightsSummary.
-func (s *Server) GetInsightsSummary(ctx context.Context, request api.GetInsightsSummaryRequestObject) (api.GetInsightsSummaryResponseObject, error) {
+func (s *Server) GetInsightsSummary(
+	ctx context.Context,
+	request api.GetInsightsSummaryRequestObject,
+) (api.GetInsightsSummaryResponseObject, error) {
 	summary, err := s.Insights.Summary(ctx, auth.UserID(ctx), orEmpty(request.Params.Month))
 	if err != nil {
 		return nil, err

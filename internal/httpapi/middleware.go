@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"regexp"
 	"runtime/debug"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -27,14 +28,20 @@ var wellFormedRequestID = regexp.MustCompile(`^[A-Za-z0-9._-]{8,128}$`)
 // makes one otherwise. It is always returned.
 func requestID(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		id := c.Request().Header.Get(echo.HeaderXRequestID)
-		if !wellFormedRequestID.MatchString(id) {
-			id = uuid.Must(uuid.NewV7()).String()
-		}
-		c.Response().Header().Set(echo.HeaderXRequestID, id)
-		c.SetRequest(c.Request().WithContext(telemetry.WithRequestID(c.Request().Context(), id)))
+		takeRequestID(c)
 		return next(c)
 	}
+}
+
+// takeRequestID is apart from the middleware, as logRequest is: what stands on the stack of a middleware stands there for
+// as long as a stream waits.
+func takeRequestID(c echo.Context) {
+	id := c.Request().Header.Get(echo.HeaderXRequestID)
+	if !wellFormedRequestID.MatchString(id) {
+		id = uuid.Must(uuid.NewV7()).String()
+	}
+	c.Response().Header().Set(echo.HeaderXRequestID, id)
+	c.SetRequest(c.Request().WithContext(telemetry.WithRequestID(c.Request().Context(), id)))
 }
 
 // requestLog writes one line per request: no headers, no bodies, no query, and the route instead of the address.
@@ -46,19 +53,23 @@ func requestLog(log *slog.Logger, clk clock.Clock) echo.MiddlewareFunc {
 			if err != nil {
 				c.Error(err) // writes the problem, so that the status below is the real one
 			}
-			ctx := c.Request().Context()
-			attributes := []any{
-				"request_id", telemetry.RequestID(ctx), "method", c.Request().Method, "route", c.Path(),
-				"operation", c.Get(operationKey), "status", c.Response().Status, "bytes", c.Response().Size,
-				"latency_ms", float64(clk.Now().Sub(start).Microseconds()) / 1000,
-			}
-			if principal, ok := auth.PrincipalFrom(ctx); ok {
-				attributes = append(attributes, "user_id", principal.User.ID)
-			}
-			log.InfoContext(ctx, "request", attributes...)
+			logRequest(c, log, clk.Now().Sub(start))
 			return nil
 		}
 	}
+}
+
+func logRequest(c echo.Context, log *slog.Logger, took time.Duration) {
+	ctx := c.Request().Context()
+	attributes := []any{
+		"request_id", telemetry.RequestID(ctx), "method", c.Request().Method, "route", c.Path(),
+		"operation", c.Get(operationKey), "status", c.Response().Status, "bytes", c.Response().Size,
+		"latency_ms", float64(took.Microseconds()) / 1000,
+	}
+	if principal, ok := auth.PrincipalFrom(ctx); ok {
+		attributes = append(attributes, "user_id", principal.User.ID)
+	}
+	log.InfoContext(ctx, "request", attributes...)
 }
 
 // recoverPanic turns a panic into an error; the stack goes to the log and never to the caller.
@@ -89,12 +100,15 @@ func bodyLimit(next echo.HandlerFunc) echo.HandlerFunc {
 // safeHeaders are for every answer: nothing here is to be cached by others, guessed at or framed.
 func safeHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		header := c.Response().Header()
-		header.Set(echo.HeaderXContentTypeOptions, "nosniff")
-		header.Set(echo.HeaderReferrerPolicy, "no-referrer")
-		if header.Get(echo.HeaderCacheControl) == "" {
-			header.Set(echo.HeaderCacheControl, "no-store")
-		}
+		setSafeHeaders(c.Response().Header())
 		return next(c)
+	}
+}
+
+func setSafeHeaders(header http.Header) {
+	header.Set(echo.HeaderXContentTypeOptions, "nosniff")
+	header.Set(echo.HeaderReferrerPolicy, "no-referrer")
+	if header.Get(echo.HeaderCacheControl) == "" {
+		header.Set(echo.HeaderCacheControl, "no-store")
 	}
 }

@@ -6,7 +6,14 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/lattice-money/lattice/internal/chat"
 )
+
+// patience is how long a request waits for its reply: as the caller prefers, and not on while the process stops.
+func (s *Server) patience(prefer *string) chat.Patience {
+	return chat.Patience{Limit: waitFrom(prefer, s.SendWait), Draining: s.stopping}
+}
 
 // waitFrom reads the Prefer header (RFC 7240): `respond-async` does not wait, `wait=N` waits at most N seconds and never
 // longer than limit. What it does not know, it ignores, as the RFC asks.
@@ -22,7 +29,7 @@ func waitFrom(header *string, limit time.Duration) time.Duration {
 			return 0
 		case "wait":
 			seconds, err := strconv.Atoi(strings.Trim(strings.TrimSpace(value), `"`))
-			if err == nil && seconds >= 0 && time.Duration(seconds)*time.Second < limit {
+			if err == nil && seconds >= 0 && seconds <= int(limit/time.Second) { // not the other way round: it would overflow
 				limit = time.Duration(seconds) * time.Second
 			}
 		}

@@ -50,6 +50,8 @@ type Config struct {
 	Version     string
 	Checks      []Check
 	SendWait    time.Duration // how long sendMessage waits for its reply
+	DigestKey   []byte        // secret under which idempotent requests are told apart
+	Streams     StreamConfig
 	CORSOrigins []string
 }
 
@@ -59,6 +61,8 @@ type Server struct {
 
 	handler  http.Handler
 	draining atomic.Bool
+	// stopping is closed when the streams have to end.
+	stopping chan struct{}
 }
 
 var _ api.StrictServerInterface = (*Server)(nil)
@@ -66,14 +70,15 @@ var _ api.StrictServerInterface = (*Server)(nil)
 // New builds the router from the contract. It fails when the contract and this build do not fit.
 func New(ctx context.Context, config Config) (*Server, error) {
 	if config.Accounts == nil || config.Auth == nil || config.Cards == nil || config.Chat == nil || config.Features == nil ||
-		config.Groups == nil || config.Insights == nil || config.Settings == nil || config.Clock == nil || config.Logger == nil {
+		config.Groups == nil || config.Insights == nil || config.Settings == nil || config.Streams.Hub == nil ||
+		len(config.DigestKey) == 0 || config.Clock == nil || config.Logger == nil {
 		return nil, errors.New("httpapi: New wants every dependency")
 	}
 	_, operations, err := LoadContract(ctx)
 	if err != nil {
 		return nil, err
 	}
-	server := &Server{Config: config}
+	server := &Server{Config: config, stopping: make(chan struct{})}
 	router := echo.New()
 	router.Binder = binder{}
 	router.HTTPErrorHandler = errorHandler(config.Logger)
@@ -82,7 +87,7 @@ func New(ctx context.Context, config Config) (*Server, error) {
 		router.Use(middleware.CORSWithConfig(corsConfig(config.CORSOrigins)))
 	}
 	api.RegisterHandlersWithOptions(router, api.NewStrictHandler(server, nil), api.RegisterHandlersOptions{
-		OperationMiddlewares: guards(operations, config.Auth),
+		OperationMiddlewares: guards(operations, config.Auth, config.DigestKey),
 	})
 	if err := serveContract(router); err != nil {
 		return nil, err
@@ -97,8 +102,13 @@ func New(ctx context.Context, config Config) (*Server, error) {
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
-// Drain makes the readiness check say no, so that load balancers look elsewhere before the listener closes.
-func (s *Server) Drain() { s.draining.Store(true) }
+// Drain makes the readiness check say no, so that load balancers look elsewhere before the listener closes, and tells
+// every stream to reconnect: a shutdown would wait for them for ever.
+func (s *Server) Drain() {
+	if !s.draining.Swap(true) {
+		close(s.stopping)
+	}
+}
 
 func serveContract(router *echo.Echo) error {
 	asJSON, err := api.GetSpecJSON()
@@ -119,9 +129,16 @@ func corsConfig(origins []string) middleware.CORSConfig {
 		AllowOrigins: origins,
 		AllowMethods: []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete},
 		AllowHeaders: []string{
-			echo.HeaderAuthorization, echo.HeaderContentType, echo.HeaderXRequestID, "If-Match", "If-None-Match", "Prefer",
+			echo.HeaderAuthorization,
+			echo.HeaderContentType,
+			echo.HeaderXRequestID,
+			"If-Match",
+			"If-None-Match",
+			"Prefer",
+			"Idempotency-Key",
+			"Last-Event-ID",
 		},
-		ExposeHeaders: []string{echo.HeaderXRequestID, "ETag", echo.HeaderLocation, echo.HeaderRetryAfter},
+		ExposeHeaders: []string{echo.HeaderXRequestID, "ETag", "Idempotency-Replayed", echo.HeaderLocation, echo.HeaderRetryAfter},
 		MaxAge:        600,
 	}
 }

@@ -95,11 +95,28 @@ type Service struct {
 }
 
 // New makes the service; every dependency is required.
-func New(pool *pgxpool.Pool, clk clock.Clock, orders Orders, cards Cards, merchants Merchants, display Display, queue RefreshQueue) (*Service, error) {
+func New(
+	pool *pgxpool.Pool,
+	clk clock.Clock,
+	orders Orders,
+	cards Cards,
+	merchants Merchants,
+	display Display,
+	queue RefreshQueue,
+) (*Service, error) {
 	if pool == nil || clk == nil || orders == nil || cards == nil || merchants == nil || display == nil || queue == nil {
 		return nil, errors.New("insights: New wants every dependency")
 	}
-	return &Service{pool: pool, q: queries.New(), clock: clk, orders: orders, cards: cards, merchants: merchants, display: display, queue: queue}, nil
+	return &Service{
+		pool:      pool,
+		q:         queries.New(),
+		clock:     clk,
+		orders:    orders,
+		cards:     cards,
+		merchants: merchants,
+		display:   display,
+		queue:     queue,
+	}, nil
 }
 
 // ListParams selects a page of the feed.

@@ -118,7 +118,13 @@ func (s *Service) Refresh(ctx context.Context, userID uuid.UUID) (time.Time, err
 	})
 }
 
-func (s *Service) replace(ctx context.Context, tx pgx.Tx, userID uuid.UUID, rows []queries.InsightInsertParams, summaries []queries.InsightSummaryInsertParams) error {
+func (s *Service) replace(
+	ctx context.Context,
+	tx pgx.Tx,
+	userID uuid.UUID,
+	rows []queries.InsightInsertParams,
+	summaries []queries.InsightSummaryInsertParams,
+) error {
 	former, err := s.q.InsightDeleteForUser(ctx, tx, userID)
 	if err != nil {
 		return fmt.Errorf("delete insights: %w", err)

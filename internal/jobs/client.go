@@ -8,10 +8,14 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"github.com/lattice-money/lattice/internal/clock"
+	"github.com/lattice-money/lattice/internal/events"
 )
 
 // Sweeper takes back replies whose attempt has died.
@@ -19,13 +23,22 @@ type Sweeper interface {
 	Sweep(ctx context.Context) (queued int, err error)
 }
 
+// Bell rings for what commits changed.
+type Bell interface {
+	Listen(id uuid.UUID) (wake <-chan struct{}, stop func())
+}
+
 // Config is what the workers work with; every field is required.
 type Config struct {
-	Pool         *pgxpool.Pool
+	Pool *pgxpool.Pool
+	// ListenPool connects without a transaction pooler between, for River's own LISTEN; it may be Pool.
+	ListenPool   *pgxpool.Pool
 	Queue        *Queue
+	Bell         Bell
 	Answerer     Answerer
 	Sweeper      Sweeper
 	Insights     InsightsRefresher
+	Clock        clock.Clock
 	ReplyTimeout time.Duration
 	Logger       *slog.Logger
 }
@@ -45,26 +58,30 @@ type Client struct {
 const (
 	replyWorkers      = 50
 	backgroundWorkers = 4
-	// fetchCooldown is the pause between two looks for jobs, and between two calls that there are any. River's 100 ms
-	// would be most of a reply's time.
+	// fetchCooldown is the pause between two looks for jobs. River's 100 ms would be most of a reply's time.
 	fetchCooldown = 2 * time.Millisecond
-	// replyPollInterval is how often replies are looked for without a call: of two that are queued within the cooldown
-	// only the first calls, and the second may commit after it was heard.
+	// replyPollInterval is how often replies are looked for without a call, which is lost with a process that dies between
+	// its commit and the call.
 	replyPollInterval = 200 * time.Millisecond
 	sweepInterval     = time.Second
+	// jobTimeout is how long a job of any other kind may run.
+	jobTimeout = time.Minute
 )
 
 // NewClient makes a client; Start sets it to work.
 func NewClient(config Config) (*Client, error) {
-	if config.Pool == nil || config.Queue == nil || config.Answerer == nil || config.Sweeper == nil || config.Insights == nil ||
-		config.ReplyTimeout <= 0 || config.Logger == nil {
+	if config.Pool == nil || config.ListenPool == nil || config.Queue == nil || config.Bell == nil ||
+		config.Answerer == nil || config.Sweeper == nil || config.Insights == nil || config.Clock == nil || config.ReplyTimeout <= 0 ||
+		config.Logger == nil {
 		return nil, errors.New("jobs: NewClient wants every dependency")
 	}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &replyWorker{answerer: config.Answerer, timeout: config.ReplyTimeout})
 	river.AddWorker(workers, &insightsRefreshWorker{insights: config.Insights})
 	river.AddWorker(workers, &insightsSweepWorker{insights: config.Insights, pool: config.Pool, queue: config.Queue})
-	client, err := river.NewClient(riverpgxv5.New(config.Pool), &river.Config{
+	river.AddWorker(workers, &housekeepingWorker{pool: config.Pool, clock: config.Clock})
+	calls, _ := config.Bell.Listen(events.JobQueued) // as long as the bell hangs
+	client, err := river.NewClient(callableDriver{Driver: riverpgxv5.New(config.ListenPool), calls: calls}, &river.Config{
 		Schema: schema,
 		Logger: quiet(config.Logger),
 		Queues: map[string]river.QueueConfig{
@@ -73,10 +90,15 @@ func NewClient(config Config) (*Client, error) {
 		},
 		Workers:       workers,
 		FetchCooldown: fetchCooldown,
+		JobTimeout:    jobTimeout,
+		// River's rescuer is the last net for what a dead process left running. Its hour is for jobs without a timeout.
+		RescueStuckJobsAfter: max(jobTimeout, config.ReplyTimeout+replyMargin),
 		PeriodicJobs: []*river.PeriodicJob{
 			river.NewPeriodicJob(river.PeriodicInterval(insightsSweepInterval),
 				func() (river.JobArgs, *river.InsertOpts) { return InsightsSweepArgs{}, nil },
 				&river.PeriodicJobOpts{RunOnStart: true}),
+			river.NewPeriodicJob(river.PeriodicInterval(housekeepingInterval),
+				func() (river.JobArgs, *river.InsertOpts) { return HousekeepingArgs{}, nil }, nil),
 		},
 	})
 	if err != nil {
@@ -110,7 +132,7 @@ func (c *Client) Stop(ctx context.Context) error {
 	c.stopSweeping()
 	<-c.swept
 	err := c.river.Stop(ctx)
-	if errors.Is(err, context.DeadlineExceeded) {
+	if err != nil && ctx.Err() != nil {
 		cancelled, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 		defer cancel()
 		err = c.river.StopAndCancel(cancelled)

@@ -13,6 +13,9 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"github.com/lattice-money/lattice/internal/events"
+	"github.com/lattice-money/lattice/internal/postgres"
 )
 
 // schema is where River keeps its tables.
@@ -24,28 +27,72 @@ const (
 	queueBackground = river.QueueDefault
 )
 
+// Notifier tells the processes of a database what a commit changed.
+type Notifier interface {
+	Notify(notice events.Notice)
+}
+
 // Queue inserts jobs.
 type Queue struct {
-	client *river.Client[pgx.Tx]
+	client   *river.Client[pgx.Tx]
+	notifier Notifier
 }
 
 // NewQueue makes a queue that only inserts.
-func NewQueue(pool *pgxpool.Pool, log *slog.Logger) (*Queue, error) {
-	if pool == nil || log == nil {
+func NewQueue(pool *pgxpool.Pool, notifier Notifier, log *slog.Logger) (*Queue, error) {
+	if pool == nil || notifier == nil || log == nil {
 		return nil, errors.New("jobs: NewQueue wants every dependency")
 	}
-	// The cooldown is that of the workers: within it a second job is queued without a call, and waits to be looked for.
-	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{Schema: schema, Logger: quiet(log), FetchCooldown: fetchCooldown})
+	client, err := river.NewClient(silentDriver{riverpgxv5.New(pool)}, &river.Config{Schema: schema, Logger: quiet(log)})
 	if err != nil {
 		return nil, fmt.Errorf("make queue: %w", err)
 	}
-	return &Queue{client: client}, nil
+	return &Queue{client: client, notifier: notifier}, nil
+}
+
+// callWorkers has the workers look once tx is committed; those of this process at once, others with the next batch.
+func (q *Queue) callWorkers(ctx context.Context) {
+	postgres.AfterCommit(ctx, func() { q.notifier.Notify(events.Notice{Wake: []uuid.UUID{events.JobQueued}}) })
 }
 
 // EnqueueReply queues the work on a reply; it starts when tx commits.
 func (q *Queue) EnqueueReply(ctx context.Context, tx pgx.Tx, replyID uuid.UUID) error {
 	if _, err := q.client.InsertTx(ctx, tx, ReplyArgs{ReplyID: replyID}, nil); err != nil {
 		return fmt.Errorf("insert reply job: %w", err)
+	}
+	q.callWorkers(ctx)
+	return nil
+}
+
+// These statements are ours because River ends the job of another worker only by asking that worker, which the dead do not
+// hear, and takes the job for running until its rescuer looks.
+const (
+	closeReplySQL = `UPDATE ` + schema + `.river_job SET state = 'cancelled', finalized_at = clock_timestamp()
+WHERE kind = 'reply' AND args @> jsonb_build_object('reply_id', $1::text) AND finalized_at IS NULL`
+
+	buryReplySQL = `WITH buried AS (UPDATE ` + schema + `.river_job SET state = 'cancelled', finalized_at = clock_timestamp()
+    WHERE kind = 'reply' AND args @> jsonb_build_object('reply_id', $1::text) AND state = 'running')
+SELECT EXISTS (SELECT FROM ` + schema + `.river_job
+    WHERE kind = 'reply' AND args @> jsonb_build_object('reply_id', $1::text) AND state = 'available')`
+)
+
+// RequeueReply queues the work on a reply again whose worker has died, and ends that worker's job. A job that still waits
+// for a worker keeps its place.
+func (q *Queue) RequeueReply(ctx context.Context, tx pgx.Tx, replyID uuid.UUID) error {
+	var waits bool
+	if err := tx.QueryRow(ctx, buryReplySQL, replyID.String()).Scan(&waits); err != nil {
+		return fmt.Errorf("end dead reply jobs: %w", err)
+	}
+	if waits {
+		return nil
+	}
+	return q.EnqueueReply(ctx, tx, replyID)
+}
+
+// CloseReply ends the jobs of a reply that has ended by other means than one of them.
+func (q *Queue) CloseReply(ctx context.Context, tx pgx.Tx, replyID uuid.UUID) error {
+	if _, err := tx.Exec(ctx, closeReplySQL, replyID.String()); err != nil {
+		return fmt.Errorf("close reply jobs: %w", err)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -9,6 +10,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"github.com/lattice-money/lattice/internal/crashpoint"
 )
 
 // ReplyArgs is the work on one reply.
@@ -37,15 +40,21 @@ type replyWorker struct {
 	timeout  time.Duration
 }
 
-// Timeout implements river.Worker: a little more than a reply may take, which bounds itself.
-func (w *replyWorker) Timeout(*river.Job[ReplyArgs]) time.Duration { return w.timeout + 10*time.Second }
+// replyMargin is what a reply's job gets beyond the time of the reply, which bounds itself.
+const replyMargin = 10 * time.Second
 
-// Work implements river.Worker. The job is done in the same commit as the reply.
+// Timeout implements river.Worker.
+func (w *replyWorker) Timeout(*river.Job[ReplyArgs]) time.Duration { return w.timeout + replyMargin }
+
+// Work implements river.Worker. The job is done in the same commit as the reply. Where it was taken for dead it is done
+// already, which does not matter: whether this attempt may still write is for the reply to say.
 func (w *replyWorker) Work(ctx context.Context, job *river.Job[ReplyArgs]) error {
 	return w.answerer.Answer(ctx, job.Args.ReplyID, func(ctx context.Context, tx pgx.Tx) error {
-		if _, err := river.JobCompleteTx[*riverpgxv5.Driver](ctx, tx, job); err != nil {
+		_, err := river.JobCompleteTx[*riverpgxv5.Driver](ctx, tx, job)
+		if err != nil && !errors.Is(err, river.ErrNotFound) {
 			return fmt.Errorf("complete reply job: %w", err)
 		}
+		crashpoint.Reach("reply.closed")
 		return nil
 	})
 }

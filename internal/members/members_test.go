@@ -27,13 +27,28 @@ func user(t *testing.T, pool *pgxpool.Pool, name, email string) uuid.UUID {
 func chat(t *testing.T, pool *pgxpool.Pool) uuid.UUID {
 	t.Helper()
 	id := uuid.New()
-	execute(t, pool, "INSERT INTO chats (id, type, title, ai_policy, created_at, updated_at) VALUES ($1, 'group', 'Trip', 'auto', $2, $2)", id, began)
+	execute(
+		t,
+		pool,
+		"INSERT INTO chats (id, type, title, ai_policy, created_at, updated_at) VALUES ($1, 'group', 'Trip', 'auto', $2, $2)",
+		id,
+		began,
+	)
 	return id
 }
 
 func join(t *testing.T, pool *pgxpool.Pool, chatID, userID uuid.UUID, role string, shares bool, at time.Time) {
 	t.Helper()
-	execute(t, pool, "INSERT INTO chat_members (chat_id, user_id, role, shares_purchases, joined_at) VALUES ($1, $2, $3, $4, $5)", chatID, userID, role, shares, at)
+	execute(
+		t,
+		pool,
+		"INSERT INTO chat_members (chat_id, user_id, role, shares_purchases, joined_at) VALUES ($1, $2, $3, $4, $5)",
+		chatID,
+		userID,
+		role,
+		shares,
+		at,
+	)
 }
 
 func execute(t *testing.T, pool *pgxpool.Pool, statement string, arguments ...any) {
@@ -45,7 +60,22 @@ func execute(t *testing.T, pool *pgxpool.Pool, statement string, arguments ...an
 func TestList_GivesActiveMembersByJoiningThenTheInvited(t *testing.T) {
 	t.Parallel()
 	pool := testkit.DB(t)
-	dana, eli, fay := user(t, pool, "Dana", "dana@example.com"), user(t, pool, "Eli", "eli@example.com"), user(t, pool, "Fay", "Fay@example.com")
+	dana, eli, fay := user(
+		t,
+		pool,
+		"Dana",
+		"dana@example.com",
+	), user(
+		t,
+		pool,
+		"Eli",
+		"eli@example.com",
+	), user(
+		t,
+		pool,
+		"Fay",
+		"Fay@example.com",
+	)
 	trip, other, unknown := chat(t, pool), chat(t, pool), uuid.New()
 	join(t, pool, trip, eli, members.RoleMember, true, began.Add(time.Hour))
 	join(t, pool, trip, dana, members.RoleOwner, false, began)
@@ -60,7 +90,15 @@ func TestList_GivesActiveMembersByJoiningThenTheInvited(t *testing.T) {
 	require.Equal(t, map[uuid.UUID][]members.Member{
 		trip: {
 			{UserID: &dana, Name: new("Dana"), Email: "dana@example.com", Role: "owner", Status: "active", JoinedAt: &began},
-			{UserID: &eli, Name: new("Eli"), Email: "eli@example.com", Role: "member", Status: "active", SharesPurchases: true, JoinedAt: new(began.Add(time.Hour))},
+			{
+				UserID:          &eli,
+				Name:            new("Eli"),
+				Email:           "eli@example.com",
+				Role:            "member",
+				Status:          "active",
+				SharesPurchases: true,
+				JoinedAt:        new(began.Add(time.Hour)),
+			},
 			// Nothing tells which address has an account: anybody may invite any address to find out.
 			{Email: "Fay@example.com", Role: "member", Status: "invited"},
 			{Email: "nobody@example.com", Role: "member", Status: "invited"},

@@ -28,3 +28,12 @@ func IsUniqueViolation(err error, constraint string) bool {
 	var pgErr *pgconn.PgError
 	return errors.As(err, &pgErr) && pgErr.Code == uniqueViolation && pgErr.ConstraintName == constraint
 }
+
+// lockNotAvailable is the SQLSTATE of a wait that took longer than lock_timeout.
+const lockNotAvailable = "55P03"
+
+// IsLockTimeout reports whether a statement gave up waiting for a lock.
+func IsLockTimeout(err error) bool {
+	var pgError *pgconn.PgError
+	return errors.As(err, &pgError) && pgError.Code == lockNotAvailable
+}

@@ -34,6 +34,9 @@ type Options struct {
 	// MaxConns bounds the pool when it is positive. Otherwise pool_max_conns of the URL counts, else the driver's
 	// default (the number of processors, at least 4).
 	MaxConns int32
+	// IdleInTransaction bounds how long a transaction may wait for its next statement when it is positive. A process that
+	// stalls, or whose machine is lost without a word, then holds its locks no longer than that.
+	IdleInTransaction time.Duration
 	// Tracer sees every query when set.
 	Tracer pgx.QueryTracer
 }
@@ -63,8 +66,16 @@ func Open(ctx context.Context, url string, options Options) (*pgxpool.Pool, erro
 }
 
 func configure(config *pgxpool.Config, options Options) {
-	config.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		RegisterTypes(conn.TypeMap())
+		if options.IdleInTransaction <= 0 {
+			return nil
+		}
+		// Not a parameter of the connection: transaction poolers refuse those they do not know.
+		_, err := conn.Exec(ctx, fmt.Sprintf("SET idle_in_transaction_session_timeout = %d", options.IdleInTransaction.Milliseconds()))
+		if err != nil {
+			return fmt.Errorf("limit idle transactions: %w", err)
+		}
 		return nil
 	}
 	if options.MaxConns > 0 {

@@ -36,14 +36,41 @@ func WithTxV[T any](ctx context.Context, db Beginner, fn func(ctx context.Contex
 	// Deferred, so that a panic gives the connection back as well. After a commit it does nothing.
 	defer rollback(ctx, tx)
 
-	value, err := fn(ctx, tx)
+	then := &afterCommit{}
+	value, err := fn(context.WithValue(ctx, afterCommitKey{}, then), tx)
 	if err != nil {
 		return zero, err
 	}
 	if err := tx.Commit(ctx); err != nil {
 		return zero, fmt.Errorf("commit transaction: %w", err)
 	}
+	if _, savepoint := db.(pgx.Tx); savepoint && AfterCommit(ctx, then.run) {
+		return value, nil // nothing is committed before the outermost is
+	}
+	then.run()
 	return value, nil
+}
+
+// afterCommit is what to do once a transaction is committed.
+type afterCommit struct{ calls []func() }
+
+type afterCommitKey struct{}
+
+func (a *afterCommit) run() {
+	for _, call := range a.calls {
+		call()
+	}
+}
+
+// AfterCommit has call run once the transaction that ctx belongs to is committed, as the context that WithTx hands to its
+// function does; not if it is rolled back. It reports whether there is such a transaction. A process may die between the
+// commit and the call, so that call must only ever hurry what happens anyway.
+func AfterCommit(ctx context.Context, call func()) bool {
+	then, ok := ctx.Value(afterCommitKey{}).(*afterCommit)
+	if ok {
+		then.calls = append(then.calls, call)
+	}
+	return ok
 }
 
 // rollback ends tx although ctx may already be cancelled. Its error is dropped on purpose: after a commit it is

@@ -155,3 +155,49 @@ func TestErrorsAreToldApartByConstraintName(t *testing.T) {
 	require.False(t, ok)
 	require.False(t, postgres.IsUniqueViolation(nil, ""))
 }
+
+func TestAfterCommit_RunsOnceWhatWasDoneIsThere(t *testing.T) {
+	t.Parallel()
+	pool := notes(t)
+	var seen []int
+	err := postgres.WithTx(t.Context(), pool, func(ctx context.Context, tx pgx.Tx) error {
+		require.True(t, postgres.AfterCommit(ctx, func() { seen = append(seen, count(t, pool)) }))
+		require.Empty(t, seen)
+		return insert(ctx, tx, 1)
+	})
+	require.NoError(t, err)
+	require.Equal(t, []int{1}, seen)
+}
+
+func TestAfterCommit_RolledBack_NeverRuns(t *testing.T) {
+	t.Parallel()
+	pool := notes(t)
+	err := postgres.WithTx(t.Context(), pool, func(ctx context.Context, tx pgx.Tx) error {
+		require.True(t, postgres.AfterCommit(ctx, func() { t.Error("ran after a rollback") }))
+		_, err := tx.Exec(ctx, "INSERT INTO note (id, parent_id) VALUES (1, 2)") // refused by the commit
+		return err
+	})
+	require.Error(t, err)
+}
+
+// Why: a savepoint that is released is not committed yet.
+func TestAfterCommit_InSavepoint_WaitsForTheOutermostCommit(t *testing.T) {
+	t.Parallel()
+	pool := notes(t)
+	var ran int
+	err := postgres.WithTx(t.Context(), pool, func(ctx context.Context, tx pgx.Tx) error {
+		err := postgres.WithTx(ctx, tx, func(ctx context.Context, _ pgx.Tx) error {
+			require.True(t, postgres.AfterCommit(ctx, func() { ran++ }))
+			return nil
+		})
+		require.Zero(t, ran)
+		return err
+	})
+	require.NoError(t, err)
+	require.Equal(t, 1, ran)
+}
+
+func TestAfterCommit_OutsideATransaction_SaysSo(t *testing.T) {
+	t.Parallel()
+	require.False(t, postgres.AfterCommit(t.Context(), func() { t.Error("ran without a transaction") }))
+}

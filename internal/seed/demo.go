@@ -272,7 +272,7 @@ func (d *demo) insertConversation(ctx context.Context, tx pgx.Tx, talk conversat
 	if err := d.q.ChatAdvance(ctx, tx, queries.ChatAdvanceParams{ID: talk.id, LastPosition: count, UpdatedAt: last}); err != nil {
 		return fmt.Errorf("advance chat: %w", err)
 	}
-	err = d.q.ChatMarkRead(ctx, tx, queries.ChatMarkReadParams{ChatID: talk.id, UserID: talk.owner.ID, Position: count})
+	_, err = d.q.ChatMarkRead(ctx, tx, queries.ChatMarkReadParams{ChatID: talk.id, UserID: talk.owner.ID, Position: count})
 	if err != nil {
 		return fmt.Errorf("mark read: %w", err)
 	}

@@ -57,7 +57,7 @@ func storeProduct(ctx context.Context, tx pgx.Tx, q *queries.Queries, product re
 	if err != nil {
 		return fmt.Errorf("read id: %w", err)
 	}
-	groups, err := json.Marshal(notNil(product.ChoiceGroups)) //nolint:musttag // only ever read back into the same type
+	groups, err := json.Marshal(notNil(product.ChoiceGroups))
 	if err != nil {
 		return fmt.Errorf("write choice groups: %w", err)
 	}

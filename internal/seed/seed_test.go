@@ -21,6 +21,7 @@ import (
 
 	"github.com/lattice-money/lattice/db"
 	"github.com/lattice-money/lattice/internal/accounts"
+	"github.com/lattice-money/lattice/internal/ai"
 	"github.com/lattice-money/lattice/internal/audit"
 	"github.com/lattice-money/lattice/internal/auth"
 	"github.com/lattice-money/lattice/internal/cards"
@@ -68,7 +69,10 @@ func setup(t *testing.T, now time.Time) *testBundle {
 	require.NoError(t, err)
 	auditLog, err := audit.New(clk)
 	require.NoError(t, err)
-	queue, err := jobs.NewQueue(pool, log)
+	bell := events.NewBell()
+	notifier, err := events.NewNotifier(pool, bell, events.NewHub(), log)
+	require.NoError(t, err)
+	queue, err := jobs.NewQueue(pool, notifier, log)
 	require.NoError(t, err)
 	merchantService, err := merchants.New(pool)
 	require.NoError(t, err)
@@ -83,8 +87,8 @@ func setup(t *testing.T, now time.Time) *testBundle {
 	insightService, err := insights.New(pool, clk, orderService, cardService, merchantService, settingsService, queue)
 	require.NoError(t, err)
 	composer, err := chat.NewOrchestrator(chat.OrchestratorConfig{
-		Pool: pool, Clock: clk, Queue: queue, Bell: events.NewBell(), Orders: orderService, Cards: cardService, Merchants: merchantService,
-		Display: settingsService, Timeout: time.Minute, Logger: log,
+		Pool: pool, Clock: clk, Queue: queue, Bell: bell, Notifier: notifier, Orders: orderService, Cards: cardService,
+		Merchants: merchantService, Display: settingsService, Wording: ai.Engine{}, Timeout: time.Minute, Logger: log,
 	})
 	require.NoError(t, err)
 	return &testBundle{

@@ -81,13 +81,19 @@ func (p Patch) Validate() error {
 	}
 	if p.Currency != nil {
 		if _, ok := money.Exponent(*p.Currency); !ok {
-			fields = append(fields, apperr.Field{Pointer: "/preferences/display/currency", Code: "unknown", Detail: "This is not an ISO 4217 currency in use."})
+			fields = append(
+				fields,
+				apperr.Field{Pointer: "/preferences/display/currency", Code: "unknown", Detail: "This is not an ISO 4217 currency in use."},
+			)
 		}
 	}
 	if p.TimeZone != nil {
 		// LoadLocation also takes "Local", which would be this machine's.
 		if _, err := time.LoadLocation(*p.TimeZone); err != nil || *p.TimeZone == "Local" {
-			fields = append(fields, apperr.Field{Pointer: "/preferences/display/timeZone", Code: "unknown", Detail: "This is not an IANA time zone."})
+			fields = append(
+				fields,
+				apperr.Field{Pointer: "/preferences/display/timeZone", Code: "unknown", Detail: "This is not an IANA time zone."},
+			)
 		}
 	}
 	if len(fields) > 0 {

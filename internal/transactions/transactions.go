@@ -2,9 +2,12 @@
 package transactions
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -34,60 +37,47 @@ func (s *Service) Since(ctx context.Context, userID uuid.UUID, since time.Time) 
 	if err != nil {
 		return nil, fmt.Errorf("list orders: %w", err)
 	}
-	orders := make([]insights.Order, len(rows))
-	index := make(map[uuid.UUID]*insights.Order, len(rows))
-	for i, row := range rows {
-		order := row.Transaction
-		orders[i] = insights.Order{
-			ID: order.ID.String(), AccountID: order.AccountID.String(), MerchantID: order.MerchantID,
-			MerchantName: row.MerchantName, MerchantSlug: row.MerchantSlug, Category: order.Category, PlacedAt: order.PlacedAt,
-			Status: order.Status, Currency: order.Currency, Subtotal: order.Subtotal, Total: order.Total,
-		}
-		index[order.ID] = &orders[i]
-	}
-	return orders, s.fill(ctx, userID, since, index)
+	return fromDBOrders(rows), nil
 }
 
-// fill adds the parts. The parts are read after the orders and so may hold those of an order that came in between;
-// they are left out.
-func (s *Service) fill(ctx context.Context, userID uuid.UUID, since time.Time, orders map[uuid.UUID]*insights.Order) error {
-	items, err := s.q.TransactionItemListSince(ctx, s.pool, queries.TransactionItemListSinceParams{UserID: userID, Since: since})
-	if err != nil {
-		return fmt.Errorf("list items: %w", err)
-	}
-	for _, row := range items {
-		if order := orders[row.TransactionID]; order != nil {
-			item := insights.Item{Name: row.Name, Quantity: int(row.Quantity), UnitPrice: row.UnitPrice, Total: row.Total}
-			if row.ProductID != nil {
-				item.ProductID = *row.ProductID
-			}
-			order.Items = append(order.Items, item)
+// What a row of TransactionListSince is.
+const (
+	partOrder int32 = iota
+	partItem
+	partAdjustment
+	partPayment
+)
+
+// fromDBOrders puts orders together from their rows, which come in no order.
+func fromDBOrders(rows []queries.TransactionListSinceRow) []insights.Order {
+	slices.SortFunc(rows, func(a, b queries.TransactionListSinceRow) int {
+		return cmp.Or(
+			a.PlacedAt.Compare(b.PlacedAt),
+			bytes.Compare(a.ID[:], b.ID[:]),
+			cmp.Compare(a.Part, b.Part),
+			cmp.Compare(a.Ordinal, b.Ordinal),
+		)
+	})
+	orders := []insights.Order{}
+	for _, row := range rows {
+		if row.Part == partOrder { // its parts follow
+			orders = append(orders, insights.Order{
+				ID: row.ID.String(), AccountID: row.AccountID.String(), MerchantID: row.MerchantID, MerchantName: row.Name, MerchantSlug: row.Code,
+				Category: row.Brand, PlacedAt: row.PlacedAt, Status: row.Kind, Currency: row.Currency, Subtotal: row.Amount, Total: row.Total,
+			})
+			continue
+		}
+		order := &orders[len(orders)-1]
+		switch row.Part {
+		case partItem:
+			order.Items = append(order.Items, insights.Item{
+				Name: row.Name, ProductID: row.Code, Quantity: int(row.Quantity), UnitPrice: row.Amount, Total: row.Total,
+			})
+		case partAdjustment:
+			order.Adjustments = append(order.Adjustments, insights.Adjustment{Type: row.Kind, Label: row.Name, Amount: row.Amount})
+		case partPayment:
+			order.Payments = append(order.Payments, insights.Payment{Type: row.Kind, Brand: row.Brand, LastFour: row.Code, Amount: row.Amount})
 		}
 	}
-	adjustments, err := s.q.TransactionAdjustmentListSince(ctx, s.pool, queries.TransactionAdjustmentListSinceParams{UserID: userID, Since: since})
-	if err != nil {
-		return fmt.Errorf("list adjustments: %w", err)
-	}
-	for _, row := range adjustments {
-		if order := orders[row.TransactionID]; order != nil {
-			order.Adjustments = append(order.Adjustments, insights.Adjustment{Type: row.Type, Label: row.Label, Amount: row.Amount})
-		}
-	}
-	payments, err := s.q.TransactionPaymentMethodListSince(ctx, s.pool, queries.TransactionPaymentMethodListSinceParams{UserID: userID, Since: since})
-	if err != nil {
-		return fmt.Errorf("list payments: %w", err)
-	}
-	for _, row := range payments {
-		if order := orders[row.TransactionID]; order != nil {
-			payment := insights.Payment{Type: row.Type, Amount: row.Amount}
-			if row.Brand != nil {
-				payment.Brand = *row.Brand
-			}
-			if row.LastFour != nil {
-				payment.LastFour = *row.LastFour
-			}
-			order.Payments = append(order.Payments, payment)
-		}
-	}
-	return nil
+	return orders
 }

@@ -35,27 +35,27 @@ type Order struct {
 
 // Item is one line of an order.
 type Item struct {
-	Name      string
-	ProductID string
-	Quantity  int
-	UnitPrice int64
-	Total     int64
+	Name      string `json:"name"`
+	ProductID string `json:"productId"`
+	Quantity  int    `json:"quantity"`
+	UnitPrice int64  `json:"unitPrice"`
+	Total     int64  `json:"total"`
 }
 
 // Adjustment stands between subtotal and total: discount, tax, tip, fee, refund or other. A positive amount raised
 // the total, a negative one lowered it.
 type Adjustment struct {
-	Type   string
-	Label  string
-	Amount int64
+	Type   string `json:"type"`
+	Label  string `json:"label"`
+	Amount int64  `json:"amount"`
 }
 
 // Payment is one way the order was paid.
 type Payment struct {
-	Type     string
-	Brand    string
-	LastFour string
-	Amount   int64
+	Type     string `json:"type"`
+	Brand    string `json:"brand"`
+	LastFour string `json:"lastFour"`
+	Amount   int64  `json:"amount"`
 }
 
 // maxAmount bounds what is believed of an order's amounts, in minor units. It keeps every sum over nine hundred

@@ -13,23 +13,23 @@ import (
 
 // Summary is one month in words and figures.
 type Summary struct {
-	Month         string        // such as 2026-11
-	Text          string        // one or two sentences
-	TotalSpend    money.Money   // in the display currency
-	OtherTotals   []money.Money // other currencies, unconverted, by code
-	RewardsEarned money.Money   // in the display currency; rewards in another are left out
-	TopCategory   *string       // nil when nothing was spent in the display currency
-	OrderCount    int           // in all currencies
-	ByCategory    []CategorySpend
-	Sources       []string // every order a figure rests on, the compared month's too; newest first
+	Month         string          `json:"month"`         // such as 2026-11
+	Text          string          `json:"text"`          // one or two sentences
+	TotalSpend    money.Money     `json:"totalSpend"`    // in the display currency
+	OtherTotals   []money.Money   `json:"otherTotals"`   // other currencies, unconverted, by code
+	RewardsEarned money.Money     `json:"rewardsEarned"` // in the display currency; rewards in another are left out
+	TopCategory   *string         `json:"topCategory"`   // nil when nothing was spent in the display currency
+	OrderCount    int             `json:"orderCount"`    // in all currencies
+	ByCategory    []CategorySpend `json:"byCategory"`
+	Sources       []string        `json:"sources"` // every order a figure rests on, the compared month's too; newest first
 }
 
 // CategorySpend is what one category took in the display currency. The amounts of a summary's categories add up to
 // its total.
 type CategorySpend struct {
-	Category  string
-	Amount    money.Money
-	ChangeBps *int64 // against the month before; nil when nothing was spent then
+	Category  string      `json:"category"`
+	Amount    money.Money `json:"amount"`
+	ChangeBps *int64      `json:"changeBps"` // against the month before; nil when nothing was spent then
 }
 
 // Summarize computes one month from a person's orders of that month and the one before; more orders do no harm.

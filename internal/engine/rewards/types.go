@@ -59,8 +59,8 @@ type Rule struct {
 
 // ChoiceGroup is a set of rules of which the owner may choose a few categories.
 type ChoiceGroup struct {
-	Name string
-	Max  int // how many categories may be chosen at once
+	Name string `json:"name"`
+	Max  int    `json:"max"` // how many categories may be chosen at once
 }
 
 // Product is a card as issued, the same for all who hold it.

@@ -11,8 +11,8 @@ import (
 
 // Fact is one value an answer states, formatted for people.
 type Fact struct {
-	ID   string // f1, f2 and so on, in the order of the template
-	Text string
+	ID   string `json:"id"` // f1, f2 and so on, in the order of the template
+	Text string `json:"text"`
 }
 
 // Result is an answer. Outside its placeholders the template holds no figure, date or name.

@@ -1,0 +1,2 @@
+-- name: EventNotify :exec
+SELECT pg_notify(@channel, @payload);

@@ -1,0 +1,78 @@
+package chat
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/lattice-money/lattice/gen/db"
+	"github.com/lattice-money/lattice/internal/crashpoint"
+	"github.com/lattice-money/lattice/internal/events"
+	"github.com/lattice-money/lattice/internal/postgres"
+)
+
+// ending is how a reply ends.
+type ending struct {
+	status   string
+	layout   layout
+	action   *string
+	drawer   json.RawMessage
+	sources  []Source
+	degraded bool
+}
+
+// write writes the end of a reply, if it is still open and of this fence, and queues the reply whose turn it is then.
+// It takes the chat's lock before the reply's, as everybody does. told is who has to hear of it.
+func (e ending) write(
+	ctx context.Context,
+	tx pgx.Tx,
+	q *queries.Queries,
+	queue ReplyQueue,
+	reply queries.Message,
+	now time.Time,
+) (written bool, told []uuid.UUID, err error) {
+	sources, err := json.Marshal(emptyIfNil(e.sources))
+	if err != nil {
+		return false, nil, fmt.Errorf("write sources: %w", err)
+	}
+	// The lock keeps out a message sent just now, which asks whether a reply is open.
+	told, err = q.ChatLock(ctx, tx, reply.ChatID)
+	if err != nil {
+		return false, nil, fmt.Errorf("lock chat: %w", err)
+	}
+	next, err := q.ReplyFinish(ctx, tx, queries.ReplyFinishParams{
+		ID: reply.ID, Fence: reply.Fence, Content: e.layout.content(), Thinking: e.layout.stages(), Action: e.action, Drawer: e.drawer,
+		Sources: sources, Status: e.status, Degraded: e.degraded, Cuts: e.layout.cuts(), CompletedAt: now,
+	})
+	if postgres.IsNoRows(err) {
+		return false, told, nil
+	}
+	if err != nil {
+		return false, nil, fmt.Errorf("finish reply: %w", err)
+	}
+	crashpoint.Reach("reply.finished")
+	if next == uuid.Nil {
+		return true, told, nil
+	}
+	if err := q.ReplyQueued(ctx, tx, queries.ReplyQueuedParams{ID: next, Grace: interval(leaseLength)}); err != nil {
+		return false, nil, fmt.Errorf("note queueing: %w", err)
+	}
+	err = queue.EnqueueReply(ctx, tx, next)
+	crashpoint.Reach("reply.next")
+	return true, told, err
+}
+
+// notice tells readers and members of the end.
+func (e ending) notice(reply queries.Message, told []uuid.UUID, now time.Time) events.Notice {
+	return events.Notice{Wake: []uuid.UUID{reply.ID, stopKey(reply.ID)}, Audience: told, Hint: &events.Hint{
+		Type: events.ReplyCompleted, ChatID: reply.ChatID, MessageID: reply.ID, Status: e.status, ChangedAt: now,
+	}}
+}
+
+// stopKey is what the attempt at a reply listens to for its end by others. The reply's own id would wake it with each
+// of its own events.
+func stopKey(replyID uuid.UUID) uuid.UUID { return uuid.NewSHA1(replyID, []byte("stop")) }

@@ -1,0 +1,324 @@
+package streamtest
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/lattice-money/lattice/gen/api"
+	"github.com/lattice-money/lattice/internal/ai"
+	"github.com/lattice-money/lattice/internal/events"
+	"github.com/lattice-money/lattice/internal/testkit"
+)
+
+// soon is within a second, and what a machine that runs other tests besides may add.
+const soon = 3 * time.Second
+
+// Why: the server's write deadline is for answers. A stream that died of it would reconnect for ever.
+func TestStreamOutlivesTheServersWriteTimeout(t *testing.T) {
+	t.Parallel()
+	s := newWorld(t).start(func(s *setup) { s.writeTimeout, s.heartbeat = time.Second, 200*time.Millisecond })
+	step := make(chan struct{})
+	s.scripted.Follow(ai.Script{Count: 14, Step: step})
+	alice := s.person("Alice")
+	_, reply := alice.say(alice.openChat(), "hello")
+	watched, hints := alice.watch(reply, 0), alice.hints()
+	begin := time.Now()
+	tick := time.NewTicker(220 * time.Millisecond)
+	defer tick.Stop()
+	go func() {
+		for range 14 {
+			<-tick.C
+			step <- struct{}{}
+		}
+	}()
+	events := watched.rest()
+	require.Greater(t, time.Since(begin), 3*time.Second)
+	require.Equal(t, "reply.completed", events[len(events)-1].Name)
+	require.Contains(t, watched.Comments(), "ping")
+	hints.until("reply.completed")
+	require.GreaterOrEqual(t, len(hints.Comments()), 10)
+}
+
+func TestStreamEndsWithTheReply(t *testing.T) {
+	t.Parallel()
+	s := newWorld(t).start()
+	step := make(chan struct{})
+	s.scripted.Follow(ai.Script{Count: 2, Step: step})
+	alice := s.person("Alice")
+	_, reply := alice.say(alice.openChat(), "hello")
+	watched := alice.watch(reply, 0)
+	watched.next()
+	close(step)
+	watched.until("reply.completed")
+	ended := time.Now()
+	_, err := watched.Next()
+	require.ErrorIs(t, err, io.EOF)
+	require.Less(t, time.Since(ended), soon)
+}
+
+func TestSilentStreamsHaveAHeartbeat(t *testing.T) {
+	t.Parallel()
+	s := newWorld(t).start(func(s *setup) { s.heartbeat = 20 * time.Millisecond })
+	s.scripted.Follow(ai.Script{StallAfter: -1})
+	alice := s.person("Alice")
+	chatID := alice.openChat()
+	_, reply := alice.say(chatID, "hello")
+	for _, path := range []string{messagePath(chatID, reply.ID) + "/stream", "/api/events"} {
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		response, err := alice.open(ctx, http.MethodGet, path, nil)
+		require.NoError(t, err)
+		lines := bufio.NewScanner(response.Body)
+		for pings := 0; pings < 5; {
+			require.True(t, lines.Scan(), "%s: %v", path, lines.Err())
+			if lines.Text() == ": ping" {
+				pings++
+			}
+		}
+		cancel()
+		require.NoError(t, response.Body.Close())
+	}
+	alice.stopReply(reply)
+}
+
+// Why: a process that stops would wait for its streams for ever.
+func TestStreamsAreToldToReconnectWhenTheProcessStops(t *testing.T) {
+	t.Parallel()
+	s := newWorld(t).start()
+	s.scripted.Follow(ai.Script{StallAfter: -1})
+	alice := s.person("Alice")
+	_, reply := alice.say(alice.openChat(), "hello")
+	watched, hints := alice.watch(reply, 0), alice.hints()
+	watched.next()
+	begin := time.Now()
+	s.drain()
+	for _, open := range []*stream{watched, hints} {
+		event := open.until("stream.reconnect")
+		require.Positive(t, as[api.StreamReconnect](t, answer{body: []byte(event.Data)}).RetryAfterMs)
+		_, err := open.Next()
+		require.ErrorIs(t, err, io.EOF)
+	}
+	require.Less(t, time.Since(begin), soon)
+	ctx, cancel := context.WithTimeout(t.Context(), soon)
+	defer cancel()
+	require.NoError(t, s.server.Shutdown(ctx), "no handler is left")
+}
+
+// hint waits until a hint of the type about the chat comes and returns it.
+func (s *stream) hint(t *testing.T, kind string, chatID uuid.UUID) map[string]string {
+	t.Helper()
+	for {
+		event := s.next()
+		hint := as[map[string]string](t, answer{body: []byte(event.Data)})
+		if event.Name == kind && hint["chatId"] == chatID.String() {
+			return hint
+		}
+	}
+}
+
+// messageHint waits until the stream tells of a message.
+func (s *stream) messageHint(t *testing.T, chatID, messageID uuid.UUID) {
+	t.Helper()
+	for found := false; !found; {
+		found = s.hint(t, "message.created", chatID)["messageId"] == messageID.String()
+	}
+}
+
+// Why: the chat list of everybody in a chat is up to date without asking, and tells nobody else what goes on.
+func TestHintsReachEveryMemberAndNobodyElse(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	here, there := w.start(), w.start()
+	alice, bob, mallory := here.person("Alice"), here.person("Bob"), here.person("Mallory")
+	chatID := alice.openGroup("always", bob)
+	private := mallory.openChat()
+	listeners := map[string]*stream{
+		"the sender": alice.hints(), "a member": bob.hints(), "a member at another process": bob.at(there).hints(),
+		"the sender on a second device": alice.at(there).hints(),
+	}
+	outside := []*stream{mallory.hints(), mallory.at(there).hints()}
+
+	begin := time.Now()
+	said, reply := alice.say(chatID, "hello")
+	for who, listener := range listeners {
+		require.Equal(t, said.ID.String(), listener.hint(t, "message.created", chatID)["messageId"], who)
+		require.Equal(t, reply.ID.String(), listener.hint(t, "reply.started", chatID)["messageId"], who)
+		ended := listener.hint(t, "reply.completed", chatID)
+		require.Equal(t, reply.ID.String(), ended["messageId"], who)
+		require.Equal(t, "completed", ended["status"], who)
+	}
+	require.Less(t, time.Since(begin), soon)
+
+	alice.do(200, http.MethodPatch, messagePath(chatID, said.ID), object{"content": "thanks"})
+	for _, listener := range listeners {
+		listener.hint(t, "chat.updated", chatID)
+		listener.hint(t, "reply.completed", chatID)
+	}
+	// What the others hear first is of their own chat.
+	mallory.ask(private, "hello")
+	for _, listener := range outside {
+		hint := as[map[string]string](t, answer{body: []byte(listener.next().Data)})
+		require.Equal(t, private.String(), hint["chatId"])
+	}
+}
+
+func TestHintsOfEveryEnd(t *testing.T) {
+	t.Parallel()
+	s := newWorld(t).start()
+	alice := s.person("Alice")
+	chatID := alice.openChat()
+	hints := alice.hints()
+	s.scripted.Follow(ai.Script{StallAfter: -1})
+	_, reply := alice.say(chatID, "hello")
+	hints.hint(t, "reply.started", chatID)
+	alice.stopReply(reply)
+	require.Equal(t, "stopped", hints.hint(t, "reply.completed", chatID)["status"])
+	s.exec(`DELETE FROM settings WHERE user_id = $1`, alice.id)
+	_, reply = alice.say(chatID, "hello")
+	ended := hints.hint(t, "reply.completed", chatID)
+	require.Equal(t, "failed", ended["status"])
+	require.Equal(t, reply.ID.String(), ended["messageId"])
+}
+
+// Why: a connection that only listens dies unnoticed now and then. What was told meanwhile is lost; that it is lost is not.
+func TestLostNotificationsLeadToAResync(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	here, there := w.start(), w.start()
+	alice := here.person("Alice")
+	chatID := alice.openChat()
+	far := alice.at(there).hints()
+	cut := w.exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE application_name = 'lattice-listener' AND datname = current_database()`)
+	require.Equal(t, int64(2), cut)
+	alice.ask(chatID, "hello")
+	begin := time.Now()
+	far.until("stream.resync")
+	require.Less(t, time.Since(begin), soon)
+	// From then on it hears again.
+	said, _ := alice.say(chatID, "thanks")
+	far.messageHint(t, chatID, said.ID)
+}
+
+// Why: a process may die between its commit and telling of it.
+func TestChangeNobodyToldOfIsFoundByLooking(t *testing.T) {
+	t.Parallel()
+	s := newWorld(t).start()
+	alice, mallory := s.person("Alice"), s.person("Mallory")
+	chatID, private := alice.openChat(), mallory.openChat()
+	hints, outside := alice.hints(), mallory.hints()
+	begin := time.Now()
+	s.exec(`UPDATE chats SET updated_at = now() WHERE id = $1`, chatID)
+	hints.hint(t, "chat.updated", chatID)
+	require.Less(t, time.Since(begin), time.Second+soon)
+	mallory.ask(private, "hello")
+	require.Equal(t, private.String(), as[map[string]string](t, answer{body: []byte(outside.next().Data)})["chatId"])
+}
+
+// Why: a wake-up can be lost, a reader must not be.
+func TestReplyIsWatchedWithoutNotifications(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	here := w.start()
+	deaf := w.start(func(s *setup) { s.idle = true }) // neither listens nor works
+	step := make(chan struct{})
+	here.scripted.Follow(ai.Script{Count: 3, Step: step})
+	alice := here.person("Alice")
+	chatID := alice.openChat()
+	_, reply := alice.say(chatID, "hello")
+	watched := alice.at(deaf).watch(reply, 0)
+	watched.until("reply.started")
+	close(step)
+	begin := time.Now()
+	require.Equal(t, alice.watch(reply, 0).rest(), watched.rest())
+	require.Less(t, time.Since(begin), time.Second+soon)
+	_, second := alice.at(deaf).ask(chatID, "thanks")
+	require.Equal(t, api.MessageStatus("completed"), second.Status)
+}
+
+// Why: one phone in a tunnel must not hold up anybody else, nor fill our memory with what it does not read.
+func TestSlowReaderIsToldToResyncAndBlocksNobody(t *testing.T) {
+	t.Parallel()
+	s := newWorld(t).start(func(s *setup) { s.slow = true })
+	alice, bob := s.person("Alice"), s.person("Bob")
+	chatID := alice.openGroup("off", bob)
+	quick := alice.hints()
+
+	slow, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(s.url, "http://"))
+	require.NoError(t, err)
+	defer func() { _ = slow.Close() }()
+	require.NoError(t, slow.(*net.TCPConn).SetReadBuffer(4096))
+	_, err = fmt.Fprintf(slow, "GET /api/events HTTP/1.0\r\nHost: lattice\r\nAuthorization: Bearer %s\r\n\r\n", bob.token)
+	require.NoError(t, err)
+	body := bufio.NewReader(slow)
+	for line := ""; line != "\r\n"; {
+		line, err = body.ReadString('\n')
+		require.NoError(t, err)
+	}
+	reader := testkit.NewHintReader(body)
+	first, err := reader.Next()
+	require.NoError(t, err)
+	require.Equal(t, "stream.resync", first.Name)
+
+	// Another process tells of more than the slow one's buffers hold; it reads none of it.
+	bell, hub := events.NewBell(), events.NewHub()
+	notifier, err := events.NewNotifier(s.pool, bell, hub, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	notifier.Start(t.Context())
+	defer notifier.Stop()
+	tell := func(messageID uuid.UUID) {
+		notifier.Notify(events.Notice{Audience: []uuid.UUID{alice.id, bob.id}, Hint: &events.Hint{
+			Type: events.MessageCreated, ChatID: chatID, MessageID: messageID,
+		}})
+	}
+	for range 40 {
+		var last uuid.UUID
+		for range 20 {
+			last = uuid.New()
+			tell(last)
+		}
+		quick.messageHint(t, chatID, last)
+	}
+	// Once it reads again it learns that it has missed something, and gets what comes next.
+	told := 0
+	for resynced := false; !resynced; told++ {
+		event, err := reader.Next()
+		require.NoError(t, err)
+		resynced = event.Name == "stream.resync"
+	}
+	require.Less(t, told, 800)
+	last := uuid.New()
+	tell(last)
+	for id := ""; id != last.String(); {
+		event, err := reader.Next()
+		require.NoError(t, err)
+		var hint map[string]string
+		require.NoError(t, json.Unmarshal([]byte(event.Data), &hint))
+		id = hint["messageId"]
+	}
+}
+
+func TestEventsWithWaitZeroAndWithoutAUser(t *testing.T) {
+	t.Parallel()
+	s := newWorld(t).start()
+	alice := s.person("Alice")
+	got := alice.do(200, http.MethodGet, "/api/events?wait=0", nil)
+	reader := testkit.NewHintReader(strings.NewReader(string(got.body)))
+	all, err := reader.All()
+	require.NoError(t, err)
+	require.Equal(t, []string{"stream.resync"}, names(all))
+	alice.do(422, http.MethodGet, "/api/events?wait=5", nil)
+	alice.token = ""
+	alice.do(401, http.MethodGet, "/api/events", nil)
+}

@@ -3,11 +3,7 @@ package streamtest
 import (
 	"bufio"
 	"context"
-	"encoding/json"
-	"fmt"
 	"io"
-	"log/slog"
-	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -18,7 +14,6 @@ import (
 
 	"github.com/lattice-money/lattice/gen/api"
 	"github.com/lattice-money/lattice/internal/ai"
-	"github.com/lattice-money/lattice/internal/events"
 	"github.com/lattice-money/lattice/internal/testkit"
 )
 
@@ -245,68 +240,6 @@ func TestReplyIsWatchedWithoutNotifications(t *testing.T) {
 	require.Less(t, time.Since(begin), time.Second+soon)
 	_, second := alice.at(deaf).ask(chatID, "thanks")
 	require.Equal(t, api.MessageStatus("completed"), second.Status)
-}
-
-// Why: one phone in a tunnel must not hold up anybody else, nor fill our memory with what it does not read.
-func TestSlowReaderIsToldToResyncAndBlocksNobody(t *testing.T) {
-	t.Parallel()
-	s := newWorld(t).start(func(s *setup) { s.slow = true })
-	alice, bob := s.person("Alice"), s.person("Bob")
-	chatID := alice.openGroup("off", bob)
-	quick := alice.hints()
-
-	slow, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(s.url, "http://"))
-	require.NoError(t, err)
-	defer func() { _ = slow.Close() }()
-	require.NoError(t, slow.(*net.TCPConn).SetReadBuffer(4096))
-	_, err = fmt.Fprintf(slow, "GET /api/events HTTP/1.0\r\nHost: lattice\r\nAuthorization: Bearer %s\r\n\r\n", bob.token)
-	require.NoError(t, err)
-	body := bufio.NewReader(slow)
-	for line := ""; line != "\r\n"; {
-		line, err = body.ReadString('\n')
-		require.NoError(t, err)
-	}
-	reader := testkit.NewHintReader(body)
-	first, err := reader.Next()
-	require.NoError(t, err)
-	require.Equal(t, "stream.resync", first.Name)
-
-	// Another process tells of more than the slow one's buffers hold; it reads none of it.
-	bell, hub := events.NewBell(), events.NewHub()
-	notifier, err := events.NewNotifier(s.pool, bell, hub, slog.New(slog.DiscardHandler))
-	require.NoError(t, err)
-	notifier.Start(t.Context())
-	defer notifier.Stop()
-	tell := func(messageID uuid.UUID) {
-		notifier.Notify(events.Notice{Audience: []uuid.UUID{alice.id, bob.id}, Hint: &events.Hint{
-			Type: events.MessageCreated, ChatID: chatID, MessageID: messageID,
-		}})
-	}
-	for range 40 {
-		var last uuid.UUID
-		for range 20 {
-			last = uuid.New()
-			tell(last)
-		}
-		quick.messageHint(t, chatID, last)
-	}
-	// Once it reads again it learns that it has missed something, and gets what comes next.
-	told := 0
-	for resynced := false; !resynced; told++ {
-		event, err := reader.Next()
-		require.NoError(t, err)
-		resynced = event.Name == "stream.resync"
-	}
-	require.Less(t, told, 800)
-	last := uuid.New()
-	tell(last)
-	for id := ""; id != last.String(); {
-		event, err := reader.Next()
-		require.NoError(t, err)
-		var hint map[string]string
-		require.NoError(t, json.Unmarshal([]byte(event.Data), &hint))
-		id = hint["messageId"]
-	}
 }
 
 func TestEventsWithWaitZeroAndWithoutAUser(t *testing.T) {

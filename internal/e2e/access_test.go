@@ -58,6 +58,7 @@ type belongings struct {
 func (c *client) gatherBelongings() belongings {
 	c.t.Helper()
 	account := c.link()[0].ID.String()
+	c.buyTwice(98765)
 	chat := c.newChat("Groceries")
 	turn := c.say(chat, "Hello")
 	session := decode[api.OnboardingSession](c.post("/api/onboarding/start", nil).want(201))

@@ -260,6 +260,9 @@ func TestEveryListIsPagedCompletely(t *testing.T) {
 	s := newService(t)
 	dana := s.signUp(t, "Dana Kim")
 	dana.link()
+	for i := range int64(4) {
+		dana.buyTwice(90000 + 1000*i)
+	}
 	dana.waitForInsights()
 	chat := dana.newChat("Groceries")
 	for i := range 6 {

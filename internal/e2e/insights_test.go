@@ -126,7 +126,7 @@ func (c *client) buyTwice(cents int64) (id uuid.UUID) {
 	for i := range 2 {
 		id = uuid.New()
 		c.service.exec(c.t, `INSERT INTO transactions (id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category)
-			SELECT $1, user_id, id, merchant_id, 'bought ' || $3, $4, 'delivered', 'USD', $5, $5, 'groceries'
+			SELECT $1, user_id, id, merchant_id, $5::bigint || ' cents, ' || $3, $4, 'delivered', 'USD', $5::bigint, $5, 'groceries'
 			FROM linked_accounts WHERE user_id = $2 ORDER BY merchant_id LIMIT 1`,
 			id, c.user.ID, strconv.Itoa(i), today.AddDate(0, 0, -3).Add(time.Duration(i)*15*time.Minute), cents)
 	}
@@ -195,8 +195,10 @@ func TestFindingsKeepTheirIDs(t *testing.T) {
 	s := newService(t)
 	dana := s.signUp(t, "Dana Kim")
 	dana.link()
+	dana.buyTwice(98765)
 	dana.waitForInsights()
 	before := dana.walk("/api/insights", 100)
+	require.NotEmpty(t, before)
 	s.exec(t, "UPDATE transactions SET note = 'looked at' WHERE id = $1", dana.oneOrder())
 	dana.waitForInsights()
 	require.ElementsMatch(t, before, dana.walk("/api/insights", 100))

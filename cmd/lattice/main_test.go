@@ -162,23 +162,15 @@ func TestServe_SecondProcessOnOneDataDir_IsRefused(t *testing.T) {
 func TestServe_Terminated_FinishesWhatItBeganAndLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	dir := dataDir(t)
-	p, address := serve(t, settings{"DATA_DIR": dir, "SHUTDOWN_TIMEOUT": "30s"})
+	p, address := serve(t, settings{"DATA_DIR": dir, "SHUTDOWN_TIMEOUT": "5m"}) // it has all the time there is
 	server, socketDir := privateServer(t, dir)
 	dana := signUp(t, address)
 	chat := dana.createChat("Last words")
 
 	watcher := connect(t, dir)
 	release := holdCards(t, connect(t, dir))
-	answer := make(chan turn, 1)
-	go func() {
-		_, said := dana.ask(chat, question)
-		answer <- said
-	}()
-	p.eventually("the question is stored", func() bool {
-		var open int
-		err := watcher.QueryRow(t.Context(), "SELECT count(*) FROM messages WHERE status = 'streaming'").Scan(&open)
-		return err == nil && open == 1
-	})
+	answer := dana.asks(chat, question)
+	p.eventually("the reply is begun", func() bool { return streaming(watcher) == 1 })
 
 	host := strings.TrimPrefix(address, "http://")
 	began := time.Now()
@@ -191,7 +183,10 @@ func TestServe_Terminated_FinishesWhatItBeganAndLeavesNothingBehind(t *testing.T
 		return err != nil
 	})
 	release()
-	require.Equal(t, "completed", (<-answer).AIMessage.Status)
+	got := <-answer
+	require.NoError(t, got.err)
+	require.Equalf(t, http.StatusCreated, got.status, "%s", got.body)
+	require.Equal(t, "completed", got.turn(t).AIMessage.Status)
 	require.Zero(t, p.wait())
 	t.Logf("stopped after %s", time.Since(began).Round(time.Millisecond))
 	require.False(t, exists(server), "the private Postgres is gone")
@@ -229,25 +224,38 @@ func TestServe_CallerLeavesWhileWaiting_GetsTheReplyLater(t *testing.T) {
 	require.NotContains(t, p.stderr.String(), "level=ERROR")
 }
 
-// What cannot be finished in time is cut off, and finished by the next start.
+// What cannot be finished in time goes back, and is finished by the next start: who waits for it is told where it will
+// be, who watches it is told to come again. Fifteen seconds are what orchestrators give as a rule, and less than most do.
 func TestServe_TerminatedWithWorkThatHangs_StopsInTime(t *testing.T) {
 	t.Parallel()
-	with := settings{"DATA_DIR": dataDir(t), "SHUTDOWN_TIMEOUT": "200ms"}
+	with := settings{"DATA_DIR": dataDir(t)}
 	p, address := serve(t, with)
 	dana := signUp(t, address)
-	chat := dana.createChat("Cut off")
+	watcher := connect(t, with["DATA_DIR"])
 	holdCards(t, connect(t, with["DATA_DIR"]))
-	status, said := dana.ask(chat, question, "Prefer", "respond-async")
+	waitedFor, watched := dana.createChat("Waited for"), dana.createChat("Watched")
+	answer := dana.asks(waitedFor, question)
+	status, said := dana.ask(watched, question, "Prefer", "respond-async")
 	require.Equal(t, http.StatusAccepted, status)
+	p.eventually("the replies are begun", func() bool { return streaming(watcher) == 2 })
+	stream := dana.watches(watched, said.AIMessage.ID)
 
 	began := time.Now()
 	p.terminate()
+	shown := <-stream
+	require.NoError(t, shown.err)
+	require.Contains(t, string(shown.body), "event: stream.reconnect\n")
+	got := <-answer
+	require.NoError(t, got.err)
+	require.Equalf(t, http.StatusAccepted, got.status, "%s", got.body)
 	require.Zero(t, p.wait())
-	require.Less(t, time.Since(began), 10*time.Second)
+	require.Less(t, time.Since(began), 15*time.Second)
 
 	second, address := serve(t, with)
 	dana.address = address
-	second.eventually("the reply is made", func() bool { return dana.message(chat, said.AIMessage.ID).Status == "completed" })
+	for chat, id := range map[string]string{waitedFor: got.turn(t).AIMessage.ID, watched: said.AIMessage.ID} {
+		second.eventually("the reply is made", func() bool { return dana.message(chat, id).Status == "completed" })
+	}
 }
 
 func TestServe_InterruptedTwice_EndsAtOnce(t *testing.T) {

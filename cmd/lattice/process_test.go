@@ -315,11 +315,20 @@ func (p *person) call(method, path string, in, out any, headers ...string) int {
 
 // attempt is call for requests that may find nobody at home.
 func (p *person) attempt(method, path string, in any, headers ...string) (status int, body []byte, err error) {
+	response, err := p.open(method, path, in, headers...)
+	if err != nil {
+		return 0, nil, err
+	}
+	body, err = io.ReadAll(response.Body)
+	return response.StatusCode, body, cmp.Or(err, response.Body.Close())
+}
+
+func (p *person) open(method, path string, in any, headers ...string) (*http.Response, error) {
 	var payload io.Reader = http.NoBody
 	if in != nil {
 		encoded, err := json.Marshal(in)
 		if err != nil {
-			return 0, nil, err
+			return nil, err
 		}
 		payload = bytes.NewReader(encoded)
 	}
@@ -329,7 +338,7 @@ func (p *person) attempt(method, path string, in any, headers ...string) (status
 	}
 	request, err := http.NewRequestWithContext(ctx, method, p.address+path, payload)
 	if err != nil {
-		return 0, nil, err
+		return nil, err
 	}
 	if in != nil {
 		request.Header.Set("Content-Type", "application/json")
@@ -340,12 +349,7 @@ func (p *person) attempt(method, path string, in any, headers ...string) (status
 	for i := 0; i < len(headers); i += 2 {
 		request.Header.Set(headers[i], headers[i+1])
 	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return 0, nil, err
-	}
-	body, err = io.ReadAll(response.Body)
-	return response.StatusCode, body, cmp.Or(err, response.Body.Close())
+	return http.DefaultClient.Do(request)
 }
 
 func (p *person) createChat(title string) (id string) {
@@ -362,6 +366,51 @@ func (p *person) ask(chatID, content string, headers ...string) (int, turn) {
 	var said turn
 	status := p.call(http.MethodPost, "/api/chats/"+chatID+"/messages", map[string]string{"content": content}, &said, headers...)
 	return status, said
+}
+
+// answer is what came back of a request that was made beside the test.
+type answer struct {
+	status int
+	body   []byte
+	err    error
+}
+
+func (a answer) turn(t *testing.T) (said turn) {
+	t.Helper()
+	require.NoError(t, json.Unmarshal(a.body, &said))
+	return said
+}
+
+// asks asks and waits for the reply, beside the test.
+func (p *person) asks(chatID, content string) <-chan answer {
+	got := make(chan answer, 1)
+	go func() {
+		status, body, err := p.attempt(http.MethodPost, "/api/chats/"+chatID+"/messages", map[string]string{"content": content})
+		got <- answer{status: status, body: body, err: err}
+	}()
+	return got
+}
+
+// watches returns once the events of a reply have begun to come, and reads to their end beside the test.
+func (p *person) watches(chatID, id string) <-chan answer {
+	p.t.Helper()
+	response, err := p.open(http.MethodGet, "/api/chats/"+chatID+"/messages/"+id+"/stream", nil)
+	require.NoError(p.t, err)
+	require.Equal(p.t, http.StatusOK, response.StatusCode)
+	got := make(chan answer, 1)
+	go func() {
+		body, err := io.ReadAll(response.Body)
+		got <- answer{status: response.StatusCode, body: body, err: cmp.Or(err, response.Body.Close())}
+	}()
+	return got
+}
+
+// streaming is how many replies are being made.
+func streaming(watcher *pgx.Conn) (open int) {
+	if watcher.QueryRow(context.Background(), "SELECT count(*) FROM messages WHERE status = 'streaming'").Scan(&open) != nil {
+		return -1
+	}
+	return open
 }
 
 // text is the body of an answer as it came.

@@ -41,19 +41,23 @@ func (a *App) Serve(ctx context.Context) error {
 	return errors.Join(err, a.shutdown(ctx, server))
 }
 
+// shutdown spends half of its time on the replies that callers wait for, and goes on at once when there are none. Then
+// the callers are told where to find what is not there yet, and replies get a little longer before they go back to the
+// queue for the next process.
 func (a *App) shutdown(ctx context.Context, server *http.Server) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.config.ShutdownTimeout)
 	defer cancel()
+	working, cancelWork := context.WithTimeout(ctx, a.config.ShutdownTimeout*2/3)
+	defer cancelWork()
 	a.server.Drain()
+	waited := time.AfterFunc(a.config.ShutdownTimeout/2, a.server.Dismiss)
+	defer waited.Stop()
 	// Requests first: those that wait for a reply need the workers.
 	if err := server.Shutdown(ctx); err != nil {
 		a.log.WarnContext(ctx, "requests cut off", "error", err)
 		_ = server.Close() // their clients see a broken connection; what they sent is stored
 	}
-	// Running replies get most of the time to finish; then they go back to the queue for the next process.
-	soft, cancelSoft := context.WithTimeout(ctx, a.config.ShutdownTimeout*2/3)
-	defer cancelSoft()
-	if err := a.Stop(soft); err != nil {
+	if err := a.Stop(working); err != nil {
 		return err
 	}
 	a.log.InfoContext(ctx, "stopped")

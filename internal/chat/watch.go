@@ -75,11 +75,11 @@ func (s *Service) Listen(replyID uuid.UUID) (wake <-chan struct{}, stop func()) 
 	return s.lookout.watch(replyID)
 }
 
-// Patience is how long a caller waits for a reply: at most Limit, and not on once Draining is closed, when the process
-// stops. Limit zero does not wait.
+// Patience is how long a caller waits for a reply: at most Limit, and not on once Dismissed is closed, when the process
+// is about to end. Limit zero does not wait.
 type Patience struct {
-	Limit    time.Duration
-	Draining <-chan struct{}
+	Limit     time.Duration
+	Dismissed <-chan struct{}
 }
 
 // await returns the reply once it has ended, or as it stands when the time is up. Waiting is reading: whoever waits can
@@ -95,7 +95,7 @@ func (s *Service) await(ctx context.Context, ref ReplyRef, wake <-chan struct{},
 		case <-poll.C:
 		case <-deadline.C:
 			timeUp = true
-		case <-patience.Draining:
+		case <-patience.Dismissed:
 			timeUp = true
 		case <-ctx.Done():
 			return Message{}, fmt.Errorf("wait for reply: %w", ctx.Err())

@@ -10,9 +10,9 @@ import (
 	"github.com/lattice-money/lattice/internal/chat"
 )
 
-// patience is how long a request waits for its reply: as the caller prefers, and not on while the process stops.
+// patience is how long a request waits for its reply: as the caller prefers, and no longer than a process that stops can.
 func (s *Server) patience(prefer *string) chat.Patience {
-	return chat.Patience{Limit: waitFrom(prefer, s.SendWait), Draining: s.stopping}
+	return chat.Patience{Limit: waitFrom(prefer, s.SendWait), Dismissed: s.dismissed}
 }
 
 // waitFrom reads the Prefer header (RFC 7240): `respond-async` does not wait, `wait=N` waits at most N seconds and never

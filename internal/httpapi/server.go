@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -61,8 +62,9 @@ type Server struct {
 
 	handler  http.Handler
 	draining atomic.Bool
-	// stopping is closed when the streams have to end.
-	stopping chan struct{}
+	dismiss  sync.Once
+	// stopping is closed when the streams have to end, dismissed when nobody may wait for a reply any longer.
+	stopping, dismissed chan struct{}
 }
 
 var _ api.StrictServerInterface = (*Server)(nil)
@@ -78,7 +80,7 @@ func New(ctx context.Context, config Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	server := &Server{Config: config, stopping: make(chan struct{})}
+	server := &Server{Config: config, stopping: make(chan struct{}), dismissed: make(chan struct{})}
 	router := echo.New()
 	router.Binder = binder{}
 	router.HTTPErrorHandler = errorHandler(config.Logger)
@@ -109,6 +111,9 @@ func (s *Server) Drain() {
 		close(s.stopping)
 	}
 }
+
+// Dismiss answers those who still wait for a reply with what there is of it: it is made by whoever comes next.
+func (s *Server) Dismiss() { s.dismiss.Do(func() { close(s.dismissed) }) }
 
 func serveContract(router *echo.Echo) error {
 	asJSON, err := api.GetSpecJSON()

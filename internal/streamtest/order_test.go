@@ -239,18 +239,38 @@ func lastOf(t *testing.T, s *stream) string {
 	return events[len(events)-1].Name
 }
 
-// Why: a caller who waits must not keep the process from stopping, nor be left without an answer.
+// Why: a caller who waits gets the reply if there is time for it, and must not keep the process from stopping otherwise,
+// nor be left without an answer.
 func TestCallerWhoWaitsIsAnsweredWhenTheProcessStops(t *testing.T) {
 	t.Parallel()
 	s := newWorld(t).start()
 	s.scripted.Follow(ai.Script{StallAfter: -1})
 	alice := s.person("Alice")
-	chatID := alice.openChat()
-	got := make(chan answer, 1)
-	go func() { got <- alice.do(202, http.MethodPost, messagesPath(chatID), object{"content": "hello"}) }()
-	eventually(t, "the provider was asked", func() bool { return len(s.scripted.Requests()) == 1 })
+	chats := []uuid.UUID{alice.openChat(), alice.openChat()}
+	answers := make([]chan answer, len(chats))
+	replies := make([]api.Message, len(chats))
+	for i, chatID := range chats {
+		answers[i] = make(chan answer, 1)
+		go func() {
+			got, err := alice.call(t.Context(), http.MethodPost, messagesPath(chatID), object{"content": "hello"})
+			if err != nil {
+				t.Error(err)
+			}
+			answers[i] <- got
+		}()
+		eventually(t, "the provider was asked", func() bool { return len(s.scripted.Requests()) == i+1 })
+		replies[i] = as[struct{ Items []api.Message }](t, alice.do(200, http.MethodGet, messagesPath(chatID), nil)).Items[0]
+	}
 	s.drain()
-	waited := as[turn](t, receive(t, "the answer", got))
-	require.Equal(t, api.MessageStatus("streaming"), waited.AIMessage.Status)
-	alice.stopReply(*waited.AIMessage)
+	alice.stopReply(replies[0])
+	finished := receive(t, "the answer with the reply", answers[0])
+	require.Equal(t, 201, finished.status, "%s", finished.body)
+	require.Equal(t, api.MessageStatus("stopped"), as[turn](t, finished).AIMessage.Status)
+
+	s.app.Server().Dismiss()
+	waited := receive(t, "the answer without", answers[1])
+	require.Equal(t, 202, waited.status, "%s", waited.body)
+	require.Equal(t, api.MessageStatus("streaming"), as[turn](t, waited).AIMessage.Status)
+	require.Equal(t, messagePath(chats[1], replies[1].ID), waited.header.Get("Location"))
+	alice.stopReply(replies[1])
 }

@@ -16,7 +16,6 @@ import (
 func TestService_GivesUpAReplyThatKillsEveryProcess(t *testing.T) {
 	t.Parallel()
 	l := newLane(t)
-	require.NoError(t, l.prepare(t.Context()))
 	ctx, cancel := context.WithTimeout(t.Context(), recovery)
 	defer cancel()
 	trial := &trial{kill: kill{course: ask, wording: quick, deaths: []death{at("reply.flushed", 2)}}, lane: l, tapes: map[uuid.UUID]*tape{}}
@@ -45,7 +44,6 @@ func TestService_GivesUpAReplyThatKillsEveryProcess(t *testing.T) {
 func TestService_OutlivesItsConnections(t *testing.T) {
 	t.Parallel()
 	l := newLane(t)
-	require.NoError(t, l.prepare(t.Context()))
 	ctx, cancel := context.WithTimeout(t.Context(), recovery)
 	defer cancel()
 	trial := &trial{kill: kill{course: queue, wording: steady, deaths: []death{{}}}, lane: l, tapes: map[uuid.UUID]*tape{}}

@@ -2,6 +2,8 @@ package crashtest_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -34,29 +36,46 @@ type lane struct {
 	running *process
 }
 
-// newLane makes a lane on a database of its own; prepare comes before its first use.
+// newLane makes a lane on a database of its own, with the demo in it.
 func newLane(t *testing.T) *lane {
 	t.Helper()
-	url := testkit.DatabaseURL(t)
-	return &lane{dataDir: t.TempDir(), url: url, pool: testkit.Open(t, url)}
+	dataDir := t.TempDir()
+	url := testkit.PreparedDatabaseURL(t, demoKind(t), func(ctx context.Context, pool *pgxpool.Pool) error {
+		return (&lane{dataDir: dataDir, url: pool.Config().ConnString()}).seed(ctx)
+	})
+	return &lane{dataDir: dataDir, url: url, pool: testkit.Open(t, url)}
 }
 
-// newPrivateLane makes a lane whose processes keep their own Postgres, below a folder that an unprivileged server can enter.
+// demoKind changes with the binary that loads the demo, and with the day, from which the demo is dated.
+func demoKind(t *testing.T) string {
+	t.Helper()
+	path, err := binary()
+	require.NoError(t, err)
+	content, err := os.ReadFile(path)
+	require.NoError(t, err)
+	sum := sha256.Sum256(content)
+	return "demo_" + hex.EncodeToString(sum[:6]) + time.Now().UTC().Format("_20060102")
+}
+
+// newPrivateLane makes a lane whose processes keep their own Postgres, below a folder that an unprivileged server can enter,
+// with the demo in it.
 func newPrivateLane(t *testing.T) *lane {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "lattice-crash-data-*")
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
 	require.NoError(t, os.Chmod(dir, 0o755))
-	return &lane{dataDir: dir}
+	l := &lane{dataDir: dir}
+	require.NoError(t, l.seed(t.Context()))
+	return l
 }
 
 func (l *lane) settings() settings {
 	return settings{"DATABASE_URL": l.url, "DATA_DIR": l.dataDir, "HTTP_ADDR": "127.0.0.1:0", "LOG_LEVEL": "warn", "JWT_SIGNING_KEY": signingKey}
 }
 
-// prepare loads the demo.
-func (l *lane) prepare(ctx context.Context) error {
+// seed loads the demo.
+func (l *lane) seed(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, recovery)
 	defer cancel()
 	p, err := start(ctx, l.dataDir, l.settings(), "seed")

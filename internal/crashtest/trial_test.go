@@ -36,6 +36,7 @@ type trial struct {
 	tapes map[uuid.UUID]*tape
 	again *again
 	halt  *halt
+	cut   int // readers that had begun and not finished when the process died
 }
 
 // post is a message that was sent, and the answer unless the connection broke before.
@@ -279,6 +280,11 @@ func (t *trial) run(ctx context.Context) (recovered time.Duration, err error) {
 	for i := range t.kill.deaths {
 		if died, err = t.die(ctx, i); err != nil {
 			return 0, fmt.Errorf("death %d at %s: %w", i+1, t.kill.deaths[i], err)
+		}
+		for _, one := range t.allTapes() {
+			if last, ended := one.state(); last > 0 && !ended {
+				t.cut++
+			}
 		}
 	}
 	ctx, cancel := context.WithDeadline(ctx, died.Add(recovery))

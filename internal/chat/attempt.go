@@ -115,7 +115,7 @@ func (o *Orchestrator) claim(ctx context.Context, replyID uuid.UUID) (*attempt, 
 
 // hold renews the lease until the returned function is called, and cancels the attempt when the reply is no longer its.
 func (a *attempt) hold(ctx context.Context, cancel context.CancelCauseFunc) (release func()) {
-	wake, unlisten := a.o.Bell.Listen(stopKey(a.reply.ID))
+	wake, unlisten := a.o.Bell.Listen(endKey(a.reply.ID))
 	renewing, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {

@@ -68,11 +68,11 @@ func (e ending) write(
 
 // notice tells readers and members of the end.
 func (e ending) notice(reply queries.Message, told []uuid.UUID, now time.Time) events.Notice {
-	return events.Notice{Wake: []uuid.UUID{reply.ID, stopKey(reply.ID)}, Audience: told, Hint: &events.Hint{
+	return events.Notice{Wake: []uuid.UUID{reply.ID, endKey(reply.ID)}, Audience: told, Hint: &events.Hint{
 		Type: events.ReplyCompleted, ChatID: reply.ChatID, MessageID: reply.ID, Status: e.status, ChangedAt: now,
 	}}
 }
 
-// stopKey is what the attempt at a reply listens to for its end by others. The reply's own id would wake it with each
-// of its own events.
-func stopKey(replyID uuid.UUID) uuid.UUID { return uuid.NewSHA1(replyID, []byte("stop")) }
+// endKey is what those listen to who care for a reply's end alone: its attempt, for an end by others, and callers who wait
+// for it. The reply's own id would wake them with each of its events.
+func endKey(replyID uuid.UUID) uuid.UUID { return uuid.NewSHA1(replyID, []byte("end")) }

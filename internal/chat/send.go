@@ -49,7 +49,7 @@ func (s *Service) Send(ctx context.Context, params SendParams) (Turn, error) {
 		return Turn{}, err
 	}
 	replyID := newID()
-	wake, stop := s.bell.Listen(replyID) // before the reply exists, so that its end cannot be missed
+	wake, stop := s.bell.Listen(endKey(replyID)) // before the reply exists, so that its end cannot be missed
 	defer stop()
 	crashpoint.Reach("send.received")
 	var audience []uuid.UUID
@@ -82,8 +82,9 @@ func (s *Service) finishTurn(ctx context.Context, userID uuid.UUID, turn Turn, w
 	}
 	ref := ReplyRef{UserID: userID, ChatID: turn.AIMessage.ChatID, ReplyID: turn.AIMessage.ID}
 	if idempotency.Replayed(ctx) {
-		listened, stop := s.bell.Listen(ref.ReplyID)
+		listened, stop := s.bell.Listen(endKey(ref.ReplyID))
 		defer stop()
+		s.bell.Ring(endKey(ref.ReplyID)) // it may have ended since it was read
 		wake = listened
 	}
 	reply, err := s.await(ctx, ref, wake, wait)

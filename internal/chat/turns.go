@@ -96,7 +96,7 @@ func (s *Service) stopped(ctx context.Context, tx pgx.Tx, reply queries.Message)
 // Errors: ErrMessageNotFound, ErrNotNewest, ErrReplyOpen, and those of package idempotency.
 func (s *Service) Regenerate(ctx context.Context, ref ReplyRef, wait Patience) (Message, error) {
 	replyID := newID()
-	wake, stop := s.bell.Listen(replyID)
+	wake, stop := s.bell.Listen(endKey(replyID))
 	defer stop()
 	var audience []uuid.UUID
 	turn, err := idempotency.Do(ctx, s.pool, s.clock.Now(),
@@ -209,7 +209,7 @@ func (s *Service) Edit(ctx context.Context, params EditParams) (Turn, error) {
 		return Turn{}, err
 	}
 	replyID := newID()
-	wake, stop := s.bell.Listen(replyID)
+	wake, stop := s.bell.Listen(endKey(replyID))
 	defer stop()
 	var audience []uuid.UUID
 	reply, err := postgres.WithTxV(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) (reply *Message, err error) {

@@ -34,8 +34,11 @@ ORDER BY created_at, id
 LIMIT @row_limit;
 
 -- name: CardListActive :many
--- With the version of each product's terms, so that products need be read only when they have changed.
-SELECT sqlc.embed(cards), card_products.rule_version FROM cards JOIN card_products ON card_products.id = cards.product_id
+-- With the version of each product's terms, so that products need be read only when they have changed, and what for the
+-- user chose the card.
+SELECT sqlc.embed(cards), card_products.rule_version,
+    ARRAY(SELECT card_choices.scope FROM card_choices WHERE card_choices.card_id = cards.id ORDER BY card_choices.scope)::text[] AS chosen_for
+FROM cards JOIN card_products ON card_products.id = cards.product_id
 WHERE cards.user_id = @user_id AND cards.status = 'active' ORDER BY cards.created_at, cards.id;
 
 -- name: CardExists :one

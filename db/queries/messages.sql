@@ -1,6 +1,7 @@
 -- name: MessageInsert :exec
-INSERT INTO messages (id, chat_id, position, sender_type, sender_id, content, thinking, action, drawer, status, reply_to, sources, created_at, completed_at)
-VALUES (@id, @chat_id, @position, @sender_type, @sender_id, @content, @thinking, @action, @drawer, @status, @reply_to, @sources, @created_at, @completed_at);
+INSERT INTO messages (id, chat_id, position, sender_type, sender_id, content, thinking, action, drawer, status, reply_to, sources, created_at, completed_at, proposal_id)
+VALUES (@id, @chat_id, @position, @sender_type, @sender_id, @content, @thinking, @action, @drawer, @status, @reply_to, @sources, @created_at, @completed_at,
+    sqlc.narg(proposal_id));
 
 -- name: MessageInsertSaid :exec
 INSERT INTO messages (id, chat_id, position, sender_type, sender_id, content, status, created_at, completed_at, ai_decision)

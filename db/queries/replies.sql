@@ -35,7 +35,8 @@ WHERE id = @id AND fence = @fence AND status = 'streaming';
 -- locked before, by a statement of its own, so that a message sent meanwhile is seen.
 WITH finished AS (
     UPDATE messages SET content = @content, thinking = @thinking, action = @action, drawer = @drawer, sources = @sources,
-        status = @status, degraded = @degraded, cuts = @cuts, completed_at = @completed_at, lease_until = NULL, plan = NULL
+        status = @status, degraded = @degraded, cuts = @cuts, completed_at = @completed_at, proposal_id = sqlc.narg(proposal_id),
+        lease_until = NULL, plan = NULL
     WHERE messages.id = @id AND messages.fence = @fence AND messages.status IN ('pending', 'streaming')
     RETURNING messages.id, messages.chat_id
 ), cleared AS (

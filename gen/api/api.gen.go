@@ -526,6 +526,8 @@ const (
 	ProblemCodeNotFound             ProblemCode = "not_found"
 	ProblemCodePayloadTooLarge      ProblemCode = "payload_too_large"
 	ProblemCodePreconditionFailed   ProblemCode = "precondition_failed"
+	ProblemCodeProposalClosed       ProblemCode = "proposal_closed"
+	ProblemCodeProposalExpired      ProblemCode = "proposal_expired"
 	ProblemCodeRequestInProgress    ProblemCode = "request_in_progress"
 	ProblemCodeUnauthorized         ProblemCode = "unauthorized"
 	ProblemCodeUnavailable          ProblemCode = "unavailable"
@@ -561,6 +563,10 @@ func (e ProblemCode) Valid() bool {
 		return true
 	case ProblemCodePreconditionFailed:
 		return true
+	case ProblemCodeProposalClosed:
+		return true
+	case ProblemCodeProposalExpired:
+		return true
 	case ProblemCodeRequestInProgress:
 		return true
 	case ProblemCodeUnauthorized:
@@ -568,6 +574,54 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeUnavailable:
 		return true
 	case ProblemCodeUnsupportedMediaType:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProposalStatus.
+const (
+	ProposalStatusConfirmed ProposalStatus = "confirmed"
+	ProposalStatusDismissed ProposalStatus = "dismissed"
+	ProposalStatusExpired   ProposalStatus = "expired"
+	ProposalStatusOpen      ProposalStatus = "open"
+	ProposalStatusUndone    ProposalStatus = "undone"
+)
+
+// Valid indicates whether the value is a known member of the ProposalStatus enum.
+func (e ProposalStatus) Valid() bool {
+	switch e {
+	case ProposalStatusConfirmed:
+		return true
+	case ProposalStatusDismissed:
+		return true
+	case ProposalStatusExpired:
+		return true
+	case ProposalStatusOpen:
+		return true
+	case ProposalStatusUndone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProposalWrittenType.
+const (
+	ProposalWrittenTypeCardChoice ProposalWrittenType = "card_choice"
+	ProposalWrittenTypeExpense    ProposalWrittenType = "expense"
+	ProposalWrittenTypePriceAlert ProposalWrittenType = "price_alert"
+)
+
+// Valid indicates whether the value is a known member of the ProposalWrittenType enum.
+func (e ProposalWrittenType) Valid() bool {
+	switch e {
+	case ProposalWrittenTypeCardChoice:
+		return true
+	case ProposalWrittenTypeExpense:
+		return true
+	case ProposalWrittenTypePriceAlert:
 		return true
 	default:
 		return false
@@ -800,6 +854,7 @@ const (
 	SourceTypeProduct     SourceType = "product"
 	SourceTypeRewardRule  SourceType = "reward_rule"
 	SourceTypeTransaction SourceType = "transaction"
+	SourceTypeTrend       SourceType = "trend"
 )
 
 // Valid indicates whether the value is a known member of the SourceType enum.
@@ -820,6 +875,8 @@ func (e SourceType) Valid() bool {
 	case SourceTypeRewardRule:
 		return true
 	case SourceTypeTransaction:
+		return true
+	case SourceTypeTrend:
 		return true
 	default:
 		return false
@@ -1689,6 +1746,35 @@ type Problem struct {
 // ProblemCode What went wrong, stable and for programs. The list is closed.
 type ProblemCode string
 
+// Proposal What a reply offers to do. `drawerData` is that of the reply. A confirmed one says what it wrote and until when that can be undone.
+type Proposal struct {
+	ChatID        openapi_types.UUID                    `json:"chatId"`
+	CreatedAt     time.Time                             `json:"createdAt"`
+	DecidedAt     nullable.Nullable[time.Time]          `json:"decidedAt"`
+	DecidedBy     nullable.Nullable[openapi_types.UUID] `json:"decidedBy"`
+	DrawerData    nullable.Nullable[DrawerData]         `json:"drawerData"`
+	ExpiresAt     time.Time                             `json:"expiresAt"`
+	ID            openapi_types.UUID                    `json:"id"`
+	Kind          Action                                `json:"kind"`
+	MessageID     openapi_types.UUID                    `json:"messageId"`
+	Status        ProposalStatus                        `json:"status"`
+	UndoableUntil nullable.Nullable[time.Time]          `json:"undoableUntil"`
+	Written       nullable.Nullable[ProposalWritten]    `json:"written"`
+}
+
+// ProposalStatus defines model for ProposalStatus.
+type ProposalStatus string
+
+// ProposalWritten What confirming wrote.
+type ProposalWritten struct {
+	// ID Of the expense or the price alert; of a card choice the card.
+	ID   string              `json:"id"`
+	Type ProposalWrittenType `json:"type"`
+}
+
+// ProposalWrittenType defines model for ProposalWritten.Type.
+type ProposalWrittenType string
+
 // Purchase defines model for Purchase.
 type Purchase struct {
 	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
@@ -2165,6 +2251,9 @@ type MessageID = openapi_types.UUID
 // Prefer defines model for Prefer.
 type Prefer = string
 
+// ProposalID defines model for ProposalId.
+type ProposalID = openapi_types.UUID
+
 // StreamWait defines model for StreamWait.
 type StreamWait int
 
@@ -2350,6 +2439,24 @@ type GetInsightsSummaryParams struct {
 
 // StartOnboardingParams defines parameters for StartOnboarding.
 type StartOnboardingParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ConfirmProposalParams defines parameters for ConfirmProposal.
+type ConfirmProposalParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// DismissProposalParams defines parameters for DismissProposal.
+type DismissProposalParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UndoProposalParams defines parameters for UndoProposal.
+type UndoProposalParams struct {
 	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -3235,6 +3342,18 @@ type ServerInterface interface {
 	// StartOnboarding Begin linking merchant accounts
 	// (POST /api/onboarding/start)
 	StartOnboarding(ctx echo.Context, params StartOnboardingParams) error
+	// GetProposal What an answer offers to do
+	// (GET /api/proposals/{proposalId})
+	GetProposal(ctx echo.Context, proposalID ProposalID) error
+	// ConfirmProposal Do what was proposed
+	// (POST /api/proposals/{proposalId}/confirm)
+	ConfirmProposal(ctx echo.Context, proposalID ProposalID, params ConfirmProposalParams) error
+	// DismissProposal Never mind
+	// (POST /api/proposals/{proposalId}/dismiss)
+	DismissProposal(ctx echo.Context, proposalID ProposalID, params DismissProposalParams) error
+	// UndoProposal Take back what was confirmed
+	// (POST /api/proposals/{proposalId}/undo)
+	UndoProposal(ctx echo.Context, proposalID ProposalID, params UndoProposalParams) error
 	// GetSession Who is signed in
 	// (GET /api/session)
 	GetSession(ctx echo.Context) error
@@ -4006,6 +4125,130 @@ func (w *ServerInterfaceWrapper) StartOnboarding(ctx echo.Context) error {
 	return err
 }
 
+// GetProposal converts echo context to params.
+func (w *ServerInterfaceWrapper) GetProposal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "proposalId" -------------
+	var proposalID ProposalID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposalId", ctx.Param("proposalId"), &proposalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter proposalId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetProposal(ctx, proposalID)
+	return err
+}
+
+// ConfirmProposal converts echo context to params.
+func (w *ServerInterfaceWrapper) ConfirmProposal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "proposalId" -------------
+	var proposalID ProposalID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposalId", ctx.Param("proposalId"), &proposalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter proposalId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConfirmProposalParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ConfirmProposal(ctx, proposalID, params)
+	return err
+}
+
+// DismissProposal converts echo context to params.
+func (w *ServerInterfaceWrapper) DismissProposal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "proposalId" -------------
+	var proposalID ProposalID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposalId", ctx.Param("proposalId"), &proposalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter proposalId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DismissProposalParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DismissProposal(ctx, proposalID, params)
+	return err
+}
+
+// UndoProposal converts echo context to params.
+func (w *ServerInterfaceWrapper) UndoProposal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "proposalId" -------------
+	var proposalID ProposalID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposalId", ctx.Param("proposalId"), &proposalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter proposalId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UndoProposalParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UndoProposal(ctx, proposalID, params)
+	return err
+}
+
 // GetSession converts echo context to params.
 func (w *ServerInterfaceWrapper) GetSession(ctx echo.Context) error {
 	var err error
@@ -4158,6 +4401,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/api/chats/:chatId/messages/:messageId/feedback", wrapper.SetFeedback, options.OperationMiddlewares["setFeedback"]...)
 	router.POST(options.BaseURL+"/api/chats/:chatId/read", wrapper.MarkRead, options.OperationMiddlewares["markRead"]...)
 	router.GET(options.BaseURL+"/api/events", wrapper.StreamEvents, options.OperationMiddlewares["streamEvents"]...)
+	router.GET(options.BaseURL+"/api/proposals/:proposalId", wrapper.GetProposal, options.OperationMiddlewares["getProposal"]...)
+	router.POST(options.BaseURL+"/api/proposals/:proposalId/confirm", wrapper.ConfirmProposal, options.OperationMiddlewares["confirmProposal"]...)
+	router.POST(options.BaseURL+"/api/proposals/:proposalId/dismiss", wrapper.DismissProposal, options.OperationMiddlewares["dismissProposal"]...)
+	router.POST(options.BaseURL+"/api/proposals/:proposalId/undo", wrapper.UndoProposal, options.OperationMiddlewares["undoProposal"]...)
 	router.GET(options.BaseURL+"/api/groups", wrapper.ListGroups, options.OperationMiddlewares["listGroups"]...)
 	router.POST(options.BaseURL+"/api/groups", wrapper.CreateGroup, options.OperationMiddlewares["createGroup"]...)
 	router.GET(options.BaseURL+"/api/groups/:groupId", wrapper.GetGroup, options.OperationMiddlewares["getGroup"]...)
@@ -8064,6 +8311,557 @@ func (response StartOnboarding500ApplicationProblemPlusJSONResponse) VisitStartO
 	return err
 }
 
+type GetProposalRequestObject struct {
+	ProposalID ProposalID `json:"proposalId"`
+}
+
+type GetProposalResponseObject interface {
+	VisitGetProposalResponse(w http.ResponseWriter) error
+}
+
+type GetProposal200JSONResponse Proposal
+
+func (response GetProposal200JSONResponse) VisitGetProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProposal401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetProposal401ApplicationProblemPlusJSONResponse) VisitGetProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProposal404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetProposal404ApplicationProblemPlusJSONResponse) VisitGetProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProposal422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetProposal422ApplicationProblemPlusJSONResponse) VisitGetProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProposal500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetProposal500ApplicationProblemPlusJSONResponse) VisitGetProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmProposalRequestObject struct {
+	ProposalID ProposalID `json:"proposalId"`
+	Params     ConfirmProposalParams
+}
+
+type ConfirmProposalResponseObject interface {
+	VisitConfirmProposalResponse(w http.ResponseWriter) error
+}
+
+type ConfirmProposal200ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type ConfirmProposal200JSONResponse struct {
+	Body    Proposal
+	Headers ConfirmProposal200ResponseHeaders
+}
+
+func (response ConfirmProposal200JSONResponse) VisitConfirmProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmProposal401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmProposal401ApplicationProblemPlusJSONResponse) VisitConfirmProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmProposal403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmProposal403ApplicationProblemPlusJSONResponse) VisitConfirmProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmProposal404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmProposal404ApplicationProblemPlusJSONResponse) VisitConfirmProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmProposal409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmProposal409ApplicationProblemPlusJSONResponse) VisitConfirmProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmProposal422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmProposal422ApplicationProblemPlusJSONResponse) VisitConfirmProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmProposal500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmProposal500ApplicationProblemPlusJSONResponse) VisitConfirmProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissProposalRequestObject struct {
+	ProposalID ProposalID `json:"proposalId"`
+	Params     DismissProposalParams
+}
+
+type DismissProposalResponseObject interface {
+	VisitDismissProposalResponse(w http.ResponseWriter) error
+}
+
+type DismissProposal200ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type DismissProposal200JSONResponse struct {
+	Body    Proposal
+	Headers DismissProposal200ResponseHeaders
+}
+
+func (response DismissProposal200JSONResponse) VisitDismissProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissProposal401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response DismissProposal401ApplicationProblemPlusJSONResponse) VisitDismissProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissProposal403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response DismissProposal403ApplicationProblemPlusJSONResponse) VisitDismissProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissProposal404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response DismissProposal404ApplicationProblemPlusJSONResponse) VisitDismissProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissProposal409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response DismissProposal409ApplicationProblemPlusJSONResponse) VisitDismissProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissProposal422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response DismissProposal422ApplicationProblemPlusJSONResponse) VisitDismissProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissProposal500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response DismissProposal500ApplicationProblemPlusJSONResponse) VisitDismissProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoProposalRequestObject struct {
+	ProposalID ProposalID `json:"proposalId"`
+	Params     UndoProposalParams
+}
+
+type UndoProposalResponseObject interface {
+	VisitUndoProposalResponse(w http.ResponseWriter) error
+}
+
+type UndoProposal200ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type UndoProposal200JSONResponse struct {
+	Body    Proposal
+	Headers UndoProposal200ResponseHeaders
+}
+
+func (response UndoProposal200JSONResponse) VisitUndoProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoProposal401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response UndoProposal401ApplicationProblemPlusJSONResponse) VisitUndoProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoProposal403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response UndoProposal403ApplicationProblemPlusJSONResponse) VisitUndoProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoProposal404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response UndoProposal404ApplicationProblemPlusJSONResponse) VisitUndoProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoProposal409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response UndoProposal409ApplicationProblemPlusJSONResponse) VisitUndoProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoProposal422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response UndoProposal422ApplicationProblemPlusJSONResponse) VisitUndoProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoProposal500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response UndoProposal500ApplicationProblemPlusJSONResponse) VisitUndoProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetSessionRequestObject struct {
 }
 
@@ -8607,6 +9405,18 @@ type StrictServerInterface interface {
 	// StartOnboarding Begin linking merchant accounts
 	// (POST /api/onboarding/start)
 	StartOnboarding(ctx context.Context, request StartOnboardingRequestObject) (StartOnboardingResponseObject, error)
+	// GetProposal What an answer offers to do
+	// (GET /api/proposals/{proposalId})
+	GetProposal(ctx context.Context, request GetProposalRequestObject) (GetProposalResponseObject, error)
+	// ConfirmProposal Do what was proposed
+	// (POST /api/proposals/{proposalId}/confirm)
+	ConfirmProposal(ctx context.Context, request ConfirmProposalRequestObject) (ConfirmProposalResponseObject, error)
+	// DismissProposal Never mind
+	// (POST /api/proposals/{proposalId}/dismiss)
+	DismissProposal(ctx context.Context, request DismissProposalRequestObject) (DismissProposalResponseObject, error)
+	// UndoProposal Take back what was confirmed
+	// (POST /api/proposals/{proposalId}/undo)
+	UndoProposal(ctx context.Context, request UndoProposalRequestObject) (UndoProposalResponseObject, error)
 	// GetSession Who is signed in
 	// (GET /api/session)
 	GetSession(ctx context.Context, request GetSessionRequestObject) (GetSessionResponseObject, error)
@@ -9678,6 +10488,109 @@ func (sh *strictHandler) StartOnboarding(ctx echo.Context, params StartOnboardin
 	return nil
 }
 
+// GetProposal operation middleware
+func (sh *strictHandler) GetProposal(ctx echo.Context, proposalID ProposalID) error {
+	var request GetProposalRequestObject
+
+	request.ProposalID = proposalID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetProposal(ctx.Request().Context(), request.(GetProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetProposalResponseObject); ok {
+		return validResponse.VisitGetProposalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ConfirmProposal operation middleware
+func (sh *strictHandler) ConfirmProposal(ctx echo.Context, proposalID ProposalID, params ConfirmProposalParams) error {
+	var request ConfirmProposalRequestObject
+
+	request.ProposalID = proposalID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmProposal(ctx.Request().Context(), request.(ConfirmProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConfirmProposalResponseObject); ok {
+		return validResponse.VisitConfirmProposalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DismissProposal operation middleware
+func (sh *strictHandler) DismissProposal(ctx echo.Context, proposalID ProposalID, params DismissProposalParams) error {
+	var request DismissProposalRequestObject
+
+	request.ProposalID = proposalID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DismissProposal(ctx.Request().Context(), request.(DismissProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DismissProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DismissProposalResponseObject); ok {
+		return validResponse.VisitDismissProposalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UndoProposal operation middleware
+func (sh *strictHandler) UndoProposal(ctx echo.Context, proposalID ProposalID, params UndoProposalParams) error {
+	var request UndoProposalRequestObject
+
+	request.ProposalID = proposalID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoProposal(ctx.Request().Context(), request.(UndoProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UndoProposalResponseObject); ok {
+		return validResponse.VisitUndoProposalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetSession operation middleware
 func (sh *strictHandler) GetSession(ctx echo.Context) error {
 	var request GetSessionRequestObject
@@ -9825,292 +10738,308 @@ func (sh *strictHandler) GetReadiness(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L17dxs3ti/4VTCczDrJOiRF0pJtyeuucxTZ7lbaD11Ljk868TXBKpBEqwhUAJRotkfz2Wdh41EoEiSr",
-	"SMmPJP1Hx5KqUHhs7Pf+7U+thM9yzghTsnXyqUU+4lmeEfj3s5Qqkl4VgumfZDGbYbFonbROGSLwJzQj",
-	"UuIJQZiliCqJGJkjQfJs0Wq3bnBWEP0ipi/NY60TVmRZu1VIIvyvPrVwoihn7o/JFKvztHXS6vWP8aiX",
-	"POo8Svqk8ygd9DqP8eFhpz/uJYPRg/SQHI1bbZh+RhRJT1XrpDXoDR52+v3O4MFV7/ik1z/p9f4JDzFF",
-	"mH7g73yOZkUyRSlN0TmSOdFTZ+iS5IrMRkT8l35cELxlxJRMBE5J2joZ40ySdisVeE7EU6ywW8mYkHSE",
-	"k2v3Mw1W9XjLqnIuqdmVB+1WLnjOJc70tpihYI+vuPtREpYSofcy/Mbhlm8wPCP6NDOaEHQ2Jax164a6",
-	"WuT6T/qgWu2W5IVINEn8+r7dkgqrQrZOyo1vtVtqStk1ZRPzSBEe9g0RknKm3/7UwjufkT4WS23ntffx",
-	"9v3t7W27dUFYStnkDRBmlZINtSI1xQpRiUaEsgma4ZRUCPjuCNQO4Ze6mdgGd0hs4+gMH/YrxHa0kdjq",
-	"Eq8jx5A4LUVhupaecnNK+1NTv0pNv/ACSEih7wb9QfewhzhDKcnoDRELffVfJ4qPiOhuoLA1m9cDCmu3",
-	"opQ1pozKKUkjDPFeGd6Oy28jfkMEeoS4SImQ3c/HBtdubkiZh1+QMtdwutZpmpIUFTl6VG6o2T3Ex+W+",
-	"2n1vbaBloKJLohRlE1klpEs+I5wRNKdqitSco4yya5IinCS80EK7QljwO5DjM0wzvSzN3f87JTPeTfis",
-	"1TZ/+JkIOqb62JQoSEwUtFucjTgW+kpeLm+EFhQJZ4wkmjzcRE4+wTgStmaG/831KE85F0+xnOrVK65w",
-	"1joZ3OqzJGMiCEuMpoEp/H+h+GUxmRCpzL6YyRGGR1k5Vznl8yt/Cvp3t+1WSmWeYbiDSSH0wHrv3l4+",
-	"1TSKFXnOxQzYxcuXB0+fHvzyyy+/wGESWLdcSEX05ig6I//kDPZiRgRN8MErMv/wCxfXes2MKzqmCbbT",
-	"87tsJpYXcurvgSBzLNI3ZEY1jfm1SMvlTjMilPTTzwW9wQlMHzOcLRRNpB9KTrEgl/ZFc7PgNZDWSSGo",
-	"WjiuckMuibRE1W+3MizVBZZyzkV6NsVsQsq73Dvq9AZwl3v2Lqs5f44TxcUzt+EwgVuQoVOCzTo+tZ5d",
-	"4Yn+b0pkImhu7mfrakqQpWhN/WpKkCDmPmleYvXK1knrt9aD37TcE+T3gorgXJMpmWE9sDI3Uiqhj1h/",
-	"/Twls5wrfaya1+KFfm15BheCSM3ntDI61GMO0XxKGFJTKjUTJlhJhBkiWGSUCISZnBu2X36asGKm6Ve/",
-	"DiS7MhXg9S+4IYLVSbybEkGQ4kgQnNpdyLNFt+GC35DfCyJBLsQ2mqZmj2Fh8GQbYYlg+VyAAoP0RJ4g",
-	"CnoNZYgAe8r4RDOQpSMx3BPjbdxz7YQ1CWOBZ0RZGjmzQi02eS3wYt/fKvmoHiHHaloqr1Z4btrcsbv6",
-	"RUGBg69s9lkhJBfxyQ4Z+ajMA0NH17k2eUZkzAXpotc5/r0gTxCGXe8UOdLcGg5mXEiSdt3Efy+IWAQz",
-	"Nx8NZzrDH18QNlHT1slRf9BuzShzP/dj8/6b4EW+bpcn+o9tNJ/SZKqngzPJYfaGdrS1tu4g0l7zg5jY",
-	"uex3EsE9/wdZrC7slC2QIh+VO4kko4Sp/5CIz1kbSW0zYIkwevv2/GkXndpbb2XnlCCJZwRdkwXwiBFP",
-	"F/AnytDgEE15IWBP2IRIxLj+/QQenBAl4XXDMRCeYMraZtRhMOWO403DJwjrAYgwHwmoAb1m2QKNuUCS",
-	"ThhJO5ShBGeZVbnKozhKe/jhuEc6D8cPk85h8njceYyPHncepg/T3vjheDDq991RGOZcHkY4J72Pa4hs",
-	"cHS0TGQ5Vopoe7/1f379vzr/3/v//C5+TuOXWCXT1QMyUgZxBkYVlV4kfK/3b6hFxxBpsYQkIeyHJ4hk",
-	"kqDD/iAuI+KrG3fM19ctq9fbfnfOx684I2tWcWrO+UHvMJAgVCKpaJYBJdhlNZu1/uIdTP0FlurZDWFr",
-	"GSwrZiMi3B2B3Sb6eWPmzrGmxoTQG8Ocyvk/WDd3/cUOfLJz/rQy95Beep3j95/67Ue3cZp5QWdUrU4Y",
-	"jH3MFogqMpMIKzTjssqWBr04C81gxHA6KRnjIlPmlRn+SGdanPftrtqf/OQoU2RCBMzuZWn5xbbUGoZR",
-	"sbXNiIlwy9LO3I9fXoAavTrloSAy5yztYLlgybCtlYLhHFP1v14NtTIgScJZKtH3b56foUeDw94PXXRR",
-	"quSa+6FrxucMtAiEBUF0wrhYphgYst9bRzd2epuIfXVNl0oQPHuHY8QCzHPYG6IpsPkZwYyyyRPHmOea",
-	"vslHKkHRSxFha8WvnnlM8+u9j5DHrT4lvaHSmCs/4tQqaGBwOFv7UwvneWbtg4Nc8FFGZv/5L2n0RL9r",
-	"+o0UqABn+ohJ+sEqcWBQK2O4aapzwkMfxw3OaIp+unz9yixJKswSPcoBzumBFuXSEpPVG2trdda6O4Tj",
-	"oAoO9kecojd+UnZD3JLkwerMb8O9/E6Qceuk9X8flL7lA/NXeXBhxjC7Wj3dV1yhHAtJtPmhVxkYHf/T",
-	"sdPpmCsa+4R9/KBUnuEjZ5yNM5rsd1Z2nR8o+5ALPhFEyuXTAuXCPldKC+NSnHOhjXbOuuhKLIwGoS8i",
-	"RjM+I0zd25kel2fq9yFyoLHl3dmRcinpKCNaNQOlSm8NZilwJcwQTQlTNMHZ9s27M5p4pg33K3xN2F5U",
-	"Afb/BwXjVKiBSkQ6+o8IZ9oSXBiOxZzbposu6QQoQJ86wYavCsGFcW3a8XcZGdxmmncJfcLGQ3H7fpW8",
-	"cKGmB1oJLfLPRGThbt0FcelLt3Uv7oZennMxomm6J7mM/SjBkb42ujJBORGSMzSfcjQXXBEQcCa+lmBm",
-	"LRNE1/OKgzp29IEd0z+9zWe6F2U8KCnjebD4FdIod+YuCOMXXqAZXmgbA1GFRoUCEZpy0OTvjirO9S1j",
-	"OHumL+5elEHtSCFhXPIZMUboXCvvc8HZBHGGeKGNx5Tck8w4CvUAt0J0ScQNEcisNHKAfgF3cX6vC4FA",
-	"ke8ifcfB4gcXxhwvpDfknxgXAC4ksT4uvTMZn6CCpURY55uVKOldnjroYmeCgODCmdzz6GG4D0kwXkAF",
-	"zwyD4wLl1pML6jhQQ4wCgK1nfELZvne3X5LBW6aH5YL+m6Tx019dw10QwqbFP7G+LWvmqjl3qrLE93Dc",
-	"d6Hwu22KqPv6suulgAmz4IXx5Ya6f1xDmOGPHzJjUC2po9b8Reaveqj+oLekHZjzjWkHd6F8DgYhBeWC",
-	"J1r0aE3wGVNULTZR0l3aFW8ITvVn2yAJpN7pMSVZKg1hOb81kJbf7idoaHZ7iCCqhQhOpndHVa+4es4L",
-	"lu5FT4yrD2MYpXr2gljKAemhfwZdm3qCWvDC+Bt31yP25S6HJW1oI+G5XcYKQZRrvCt7RPkNqWzF3Zzr",
-	"BV5kHKdXnL/AYkL2Ot7cjPVBcf4hg9HW+Afgj1rgYYb66CX98b7MyX6gz9mF27uMrjhHL+wkVw5xdSV3",
-	"pf9v3II7OlIB3jJIRHiOaUb2u7R5MNyHsRlv2cKbYxeJSNFoASyLM2Kc5ZSBvJsRzBSdkS7S7E3fbXAq",
-	"xE5eusSCPQ8/YOfhnqDnbhGr5x5Z612dvIsu+42SlCUk9M7rrRq6aMHw7giiog3tQwpFVa3yNHCRESwJ",
-	"RIjQuiOFMP9nVPEqc70bVowUvyYMOLGmbpeERz7mVJC0jcZc6HPlAglyw6/JslL37t27zmmhpsZ9pEg8",
-	"uKC420jj7n746Kj3Q9WN/SPBYslPveqX3o9gbjDNtA6yL734cZadj0Tc0MTJfcg+WCwTDvxyX+MwkACX",
-	"9ptvK9OKUY7/813JcOPt0Uer7dK7vNqyyHMuFElfkpRikxy215H5AT/M9IgfYH9CzZ8wkygCogxLFH5A",
-	"D3xvwvwovP1+mggWjq7MNCOnGV3Qncpz48UzAXT4BtLfMMJd7xTPiYD9QQpfkzvT3vwaYJjTMpkOp0aE",
-	"4exC6G8rSsr0rDz4lU/BewVRphU20nZ/d3Tl8o1mRGgxpiI5R+3WCGfm7D+1cJa9HoP9t2mPX3JGFmDW",
-	"sSKzbMcEF+3YfPQvkoBxlWCRXs6pDYNvXOjyWNWFG64tT1UlcpliRTpaTWmtnUu5TkGwvUdbH3VEXO6g",
-	"vQkgvLTt3Gq3ilx/Xv/Cqh6xzVVYXhs6WWX5ZWj2V/dF/0I7WLGf+vvIDtO0RizX3HCqCpdVtvL3DEt1",
-	"uWCJycfddYsdnZ1XJ0WZenjYWo18tlsznlwH8xlxnhEMXlpGPqpLRfJYDhwGKwsVkgjwXacc4REvzG/N",
-	"TnbrTDcnYkZdQmOje6jpWsYnrgRm0uRgR59YOvjK4207cOyg9yJfn06ryXfBEpMJD368D342kOcaPmn1",
-	"onimYrgIoLmQxCqk0K6wrSqTapeUbxdYPZaSPS3RaEAhFTZjaSq2g5blvqCyKduF5JHKPzbxR8fab/0c",
-	"sBB44ai6zAfcNMir8smV3YZJVAaLL9fddk8FWAAB5BlkJyiBk2sionzrNE3PIMPYuyUbbFcgUWrIkXYr",
-	"mXJqU7U3Pa8ndGYftSzrOS/EUt7HYSXF6bC9mkR0GEshatt8n23HwtkrMsGK3hA/fUaTa2YlcjCRh731",
-	"6W+//XYZmwL4Tn92+fYb9ZzySUjw5mmRLLPdtXk9ITGVr0ZpiF7wjCaLaCay0ZYS3slpxpXNkpHGg0CD",
-	"/E9LfSa+ou9/oThwCGZ5BR+Po0SoD3x30rt7ZaYkU88HVgX+0o2vKZ9DYt7K3z2l3vkSQ1LeLj4r1Fol",
-	"j3OGpgVLBUnVFOpVMEoIU0+QHhUSVCEmbYjPZNgiKDTZILgDvaEJwcfkoalmAKEz4ze1RVz52WCrgsNr",
-	"+6TBUmoFu1SSkJ9T7NKFfC6e4o4VmXBBiQz0oCmXBM1NfUC5tSiz2cUzsPMc2Yb8srcpSxd3/v0hmqYL",
-	"CZDnZrx+b5Xu9SKeQrVWUxMng1CvPp81yzeWG2hKbTQiUqExFSaps5Z8foPZNQHxFruw19SETSpCM8ad",
-	"8kJrOHI7q3bPeSWuIQsRJOGzGWEpSZstTRQZ+dk4K1d38hWEnTSpkI84UUg/LDUtpW0EufxYs3TEs9Tl",
-	"P2pVe6QZ/iwvtCXvPcIrKygUzei/fQ1LPTb1NnhJM6uloL0r+vF7ARRgGYqhe6okggvo/FSQZLqBo7g7",
-	"t3TXgQSCA64eQXV55Zm2q6Rb3f519/zeldF1ZP45NVE9hwvDj5oyA8YKnD0n9XVJLDWprdVWxjhREs01",
-	"tQibF1cxdWPUPOaC0Al7TsgFEYn1061J/y45oUmTb2KiS1kYbrnyJ7bO38OImnNxXRFtM/Kx1W7dUIm1",
-	"koWlIsIq/mDe3YArGkoCFYkyNuAEtQnsjSlFLIz7dZnMTBBlbSHblCyqh1HHzjT7ZHel3IN2QC2xQ3ML",
-	"szTi57aFYj/LDXW344tfVFAsFlAO2vSqzpw/s57NZz8VJWsTcwtu21IBjRY80rh7ZpypqS2Xa6MiR4qX",
-	"tVgpXrgEHniuIi0gUA+xUJfKoDgINyw2aaHuXi/tsF9P2+3E8jKiGz7FjVliYJJt9EK4524rpfZrXHur",
-	"3Ki+3RKCrdQzSOwLq1Ie6ovIXOt0NpG0DVLd1P2jjIwV4oWqIdK1fakP6sxRZYRFBwaFjVSs1ca2XOEp",
-	"Nu4srfswzcv8Z1ecoJvnYZ3K9U8qxiFtDMisqboR1ROrzrZd0lZIMuGk1tHwUxtu+ouSvzglm4fri5+X",
-	"xOkpy5LHpXJHbAezML1lta0uv1V3JeL+urQ1L21JE8GZbtcFpvgz6D5a/n1ppcfRQaBES57xVtuUncdd",
-	"k1Os3toAYMPQkccu2MqS1NKswKPqwo5bPVaWoOz3oiu3gCuvPRbLbv7+JMN0dsVtuVOTguN262NHkBRr",
-	"w9CCldjco1182eWr0dXC5dAHt9sqPbcJFtgfNHXyLx8SDLp+ugDCsOOpeKSaLXfQPVcVHsv2GtfqMWU3",
-	"VPnSiCwjAjFCUnC2jAikMqe1JcIzUzwWehKPIp7ESGhl7223pqNbbnT/g+1brt9H55ev0eGg/wgl3FTK",
-	"BJN7UJnag6o/9bTzz/efHsQDUE8DJKHy0lcghZ4+PXj50v2g/9N5+bLz9GmURT0NsLJibtQxnRSCSDQi",
-	"U8pSqGsDP18bjRZoeE1ZCkmNKdUvzijDittYW54DOJIJg28ya60D2IUc1zx5qf/oH3VRyTUPX5k/28dv",
-	"PdEvTE6M8d3dtluckRr6WzDJ2/bmR8NZbnt2aZLvb9uAdmkl+I7XucwRC4jtca+351Vw48bugLmhIR82",
-	"BZ/tKs7HYYT6nhOsNHk1tgkavpALfkPTtTxrhhfIFPYYpKS2S3AGJDXjgMKCICyvCRRlsAllZIiohHIv",
-	"PmfwOrXVUDV99qsxVjvHaAaPViRFifpVi3eely9t/XzlA1pfjE7juQfSa3ZgDSwx40NXtYKLer6GyWyO",
-	"d6gYTduXyy+29Tyjq6YkS32BZaPrmJI4XxVFRkoslJEwWcgOPWjo5jlso6HZtiHgZ5SlVsNoTCX1JnY8",
-	"EBsD6vjp8vUrZP+KKLOuMUiCNMnKx73+D5AhrX+vhaIJ1fqqpe0uWfftttkRP8/YZoMy8zmcBJqlfYwC",
-	"fBDAJ7PpYnOXSQZ6PgIkPNn2Aa7oMeyiVTXwQJwmit5QtWji4Lg7i39tnAFCrldc2WrUJaKH30OFrInM",
-	"mqVTvZdaMUw4uyFCNdAMvZd4eYKA8ei90zWGiFnaVvlzVFIZtbrUlTMJTenQ7naHvZbq792SNnfrC5vS",
-	"fyc4U9OG61zNzuDXUYX2pgxl10ymvdkQff07ZQbnag0yX4oVBkw+KI0CgCs+RkMJ+EHwohwaVVkPPVzG",
-	"wqNKoiG8tl2LDs36DY6Stz7h2OFFWX/PFpfbmX3KItp2S8DZtSG9PFs8s8Fu845UWGx749I+026ZTepC",
-	"eRbT+71Op4bn3vjHgjflgiXbXoNnVk0AVzFQzwRY2qRtqn1lpbUeNhu57dHwgLeaIkvbVvd5s1/voepc",
-	"0sm0efWBy+jYqr6V0cA7z1FzEf56wjG1lVtbo/wVFvBp5zACneU4icUskZxyoazVHVUtPDx0TZZ/aeLX",
-	"MTG51THuWW2u6KzMZZElTLqBGNZcdI4FM7+TRZIQKWtmyy15tMP98PsUREstdbXdCbntsCce4+GWjHcQ",
-	"rpvTRGxSQqgI1ow1NZLZ7hbeYUhEKpytsUssdnilnjWgw3UFChHRX2ZQwNfiJ1Pap81OZup1iEAdCKDg",
-	"262Uz1lUQZhZm8yXPfHkGnIyb+KJLk7ddc9fM24CKvC9FGegREjG5+MMX+sD/+ggzqPjwZbuGANyHklj",
-	"RNlNcEPGdvgFn1C2myuJOLfOshdnIzZou+VQUla8sY8bevmX1u6cSn782HpfYnH9huAdSxJKqP9YdM/l",
-	"ch33eo/6x8eDo8NHh73j4/7mwN+KJWw/EZ29sbl2PKeVk/gXp2y/Ui1H+0uB3SLLUMEUNTi04O43pZBa",
-	"r00Sklt2uN1/w7OqoJkz8BLgdEaZt6Pi1wjscJc2G3XsETA0oczADOTznKlALm9TIkFwMi0t/Bi325gd",
-	"bsId8fTfQhIRw3OtvYXLqsSWLV2iNvt5b826OwT7HlRVLW9mQDtxOi0zIHZRDOtpe7Y0KZ41QcEf7fK2",
-	"4LJTzpYSffVmTggjAme1yLFB1LXSAWXX6xV461f/1jyHpWyEEvU4QpehOZZlVxgLV8bnDOUZphUv9uoV",
-	"SCuhonpnGISX4udo40tPjCkM8SREfi9wJtHQEMywVvbLOHRM15qad2XHJ2YCl7boxI1eayo1bYBQ2Kx+",
-	"Ps9w4nFWXJHU+oyT/pr6F9+s5lNTThJ0ttkARm24K2eGvKDWhO/AtsL2YfVO79I8Hz+7FRRLulxT5OrR",
-	"ah1o2KOn5P+2MVklUBI109YUJrvIasWIQGPBZ7U9oOttu1Jc1fBq2N46t2Fnoei0DWw7zrIFSvWZm900",
-	"nU1s1AzshyZRMN+QqHYFyJpcOr+xGWaTQtOmVpMzBGW2JKgBYYhBMyMsTUCvFg2UjZKWd+aZbeWiyEdQ",
-	"LmAWoHLYG8L5tSm2givNx02T4Vx1yNYIXlom8gTspUK//qKVwic49dC8Lhl3pfrasIRgPypspmKBlaZ5",
-	"YVPSPJOuJqGFsnSDuuGcb/eWSTUL8fcb510tu1sbpl6Fn9+wCfceIrjzDMzdggRV1hRsc+l7Ml5gH8L1",
-	"7dGk4nm+DXJj6W7dZzh7vY7XhOCWtjHs3lDe5DXxa+M33bbGlfwlU/JnXG9dNDT/GBqGKtGMMi5QwbTi",
-	"NlrYGkFDCL41jo14oe9/uvgF9dro7eVTNGijf7x7ih4A/tW66pCdrO/O6t9WlaLmodmlnS8LNzbF815V",
-	"7kp1a/9Gb8A6wRINE9vWySkm+lpAcycrrzjzDVRqmTAr0AN7nXob/ZsIDu28uPFH3+mB9b7gAYXprBL6",
-	"teyCsSRfQCfE7Qn3q50MN6/u9fLzK6usTiDyhc2rtk369kriXSVrhjhLSBs6n0ADJqtvOYhM03DKAgpu",
-	"JuZI1q9ptRVFSmq3CLuhgjOXO+TkRUpuSMZzm+BjC96rDrhgjK0AUhF38jpwojvJUa6uqwr4ZD3Xflfa",
-	"4fFsOf0VuUqZ76xZitPoJl0EDt4l7qFQRrBU6LE2WQVOFBGyi34mYqEtnBlnHkNbGhpZOP8D8SjbDM80",
-	"AUG5p+9et8GR/LgG4bgp/03gGmhqS8jNgNd4eNxGkgDloMPug1VWaE7hA41sy7lpW/TE9j80T+rbkBej",
-	"jCZL64u1JHKH/EGSRBB1D5+IbNpEb9aHZTU34n6/B99/uyUTnpMNC1W+KxTjCB6WtTZSm+1xt3bZyqMb",
-	"yV3d1hFt2e1qPa4boxUXG7BRwJzVdirkzumjnHOhpq5yVX8CDO4YgAr6vt/rIeuY0b/4oduq9iLrbZPC",
-	"F0vNce8xOXel5W6MmfoGvFFOW2nHuxVNzY3VXvn00lCxMwu6/N5zmUVayfTf6GUtn7z1HYW3JJ/DQ7dh",
-	"u+FYBcPpq1Okn0D/5oxsz/M0nw40r8oqgo/Fdnals/EeQbCAOExL5NhfVvojR2lrqVvydupycUr93ZX3",
-	"V78a24qwF3MTHAzftjl+S1Z6OG9dzOo77eAz77dhpFSPtFyXC5/buxTljSUDusB1oEG/BS70p+ImIcpd",
-	"DQH6ufnBivB3HSuQfgK5cgy0IMpgHYliuafyfbKUr4snrF7zyIWlCQGN5h69abn+yG5Z3djYf3RNpozD",
-	"hG7sL9H2wfHh0SNk4akjpoHNOKoBSX2mH63UcawkCBKmNFcEj1FOeJ7F8wRdm56abt+gxCWGT+ihv6Ox",
-	"SqymZb99iMVHpyTChvIb8Pe8onp0fBzoqYe9zaAcqxP7+9XVhYX6RTa6LbubfPnLmy1IBq40hNNUEGnD",
-	"O8yDol1TBp3Mg6Ov5fN32Y4+sGLPO9hpXypT7toGsj2LFhqZoJ1v3NbWewFNMFlqyEfwicAzaVqcZdS0",
-	"vUwybvmbD21EmsQu9Y2IdxALmw2GjYJmRE15+kH/CmcZn8MQ8BOkvlgU/6Ts41htchlvhBpvahJrYLMW",
-	"EH+1ORYt25h/uCaLD4Jo5t9qh93ywuYCUYdJgAH4hbCSPLb79rTslUCDfbMdQS+KUWSALtgULjt/QcY7",
-	"pYNHyJ5KC59iQxE4t/hPJjrr0r8iYE+gBDBSKyycYJGe743ctgnXtS4w8dqqrBwUabEuLSjABTWAvFik",
-	"ZWDfnf4abQer9fhbJudIq0PmDIJN18w4N+8FA5dYeOa13cS8PRGf8uaB4AL8VTt+dQFtT4DhnsUp3FWd",
-	"+lyQfFPG8RuC00tlSwx2TEdd3VvoqV+m4WDlAnMmSSPdnDAUh6jZA+BmXZ5rddTodhKcUqZ5eNPIPkmu",
-	"m0AQ2s+c6fc2J82UDR1wutgeyfdi3E5p4yrN55stdX3J5XUNI97eBH69ZmJjQeR0t4xpYV7+oO4E12W5",
-	"QLsyeHzuebY4KyvVGs19VmaxNkqICMmjWilXN+XDfXntkp6SzGZZNkCescXMWxNVzKxT+ETdGcPg66e7",
-	"C4RzNZ20bhLp2uWYKdRdT/Dxtat65rCUm9iDNs12iiUCIGDw0UPRJ7khAs3xImIf3leKUqzFR8M8mbsi",
-	"+UiW00Z4c3MCu1bewtt3VHjbpBz2LNje8Jptesfc9XaVjje+4EBwzBv28Da94Zsj7lKm694xxLL5HUdQ",
-	"5p0ym3TDS1dl8uG3VBDcvMLXL7TW0zUxhAIKqvVoSaA1S5jNidZ6+LnrrXnfdcnh1xrjADknX63+cOv4",
-	"31qGGWd+7rNrGZ0jpK80tbXKNu44sbVCaF9Gg3PM7c70tzAM1AzkYkIa6HBqNVC9eeLmA/Fpa5P4DOf3",
-	"66TKiaA8rZbfMqhh/b3Q1KXF2oLgGoqcz/KzQ65fFKDO71b4vRUPILEbVstfVe7xqs8KYjBoRBacQSNl",
-	"ggUzPuYRlgQJrOo6pEov4NZk0btCM8iyQioBnvKItiaKsOXMGCfgqcg8HuQNEXRMSYqwAr3M1A3EPU7L",
-	"fVdGpvNG4Jnc2MUydIOu6pQyKyYeCT5wfNWBIavlByvdXu4zEApEtnCl2ujI5P34dkcbm0eUDRRW8XBw",
-	"RtPngs9i9Lx1ZfC2qQFr+G6sOMW2TImd1rIvrooDoa9ZuJRyYn7tHm6gQo0xrnBJWPrNgSxelvVxDSo/",
-	"6t3fNd6ltahY8fntlE68S5HrDV0XiBwJPpdEQHxLLqQiM+MY9VnHbYQlGmOh/wMIHhLTOILbDpnAdIdE",
-	"X1OzFdRChfm9dqkbtvsUsFgbbvo4AN3cXCBrnytzmbcWJNrHbJ7ltsffyojn2NZVlt3l/XzjG6FcIe+u",
-	"l9nDTYYZq5HLvD4ys6ZR412gU65Zs/6b3K1k4c7gJeAvP1vhvaY/71q/9V2XQywBHFTnVrM4wne1tb1Z",
-	"5Q5e+oZd2wBUcFv1yLIuD++07efi6YOV5N3Npm75KNzzpBBULXaAdrgh9vbL7dUwGZbK5eSfAdRQE0ar",
-	"5vw5ThQXz9an4y3v2fIra+bQXl7K1hRHd6ti5FM9iWB3N93qXbIddztw86VoMtclnbBdIeU9x6gF6x4B",
-	"bn+8Q0/coPBg4+rdc1v4x8a0/Uuvbe9rUm7RJba6AYK+4LbBtf3PB2tL+GD3B1FkJsPFoIn5Uqiy1faG",
-	"VhZxbwIoL2th10Io9GZbtWzkGVz4uD2nplV3AmCHeEQb4x7QJoVtZ2K8BtJX4MeLWGj646I+wJ6e3QVe",
-	"xMFyBUkIzbdfoRXlohrbK895l3Ky6uuxw7Lb1WjNl/qdjUKtHnqvnty4CTQxfP3KvrYVFsEanU5qWpLx",
-	"xxyQSjmT8tzWUrY58Xt1lq3VnkpUqbuFh9qQ1RWc+JdZ82osUx8gXHADCLAZfuteNmpjBLNKpfe6aWPr",
-	"3lmVF3y7XT82DhXotr6JABQWau8eQD5drmq8P+cCDUFuyTlVyZSI4RMI7PrsvQCMCXo6x0CGIqlvvp1s",
-	"SsYYqrxDZiiDHNelX1cmE5eIkS2qRraaptIosTgdKyJe1tCglzWBldhpXSFe+ez7DasyodVmKSnrJglj",
-	"1ZthdErFbIbF4l41sNHiLHCl1+zRGjZGjfXKg1iH1tdXkzo75h+DeHYnwCrV7O23EYbf1Xp8FiB+iw78",
-	"DAtG0tqjeHTaSLlKefARXpefNQl+7NslwAWu3Jw2dgio7kR1spXTrRBeDQjdK1ee5e8Y+D0B0Nbo+SkW",
-	"caR8wAmo6UHcVhJ/1O230ZyqqS9ORiMiaUoQVRHYEACILpMGtxaDW6/oBxrJhb2ErH8ZoGma4REMj+yr",
-	"gZM3uCor6YtbZwJPrhTF/0iwWINTurMftLJJlQ9X9mN5EfaLUVqBhlM7NllfY5GGEbX6OemFyJpXIoRt",
-	"OYK4kR5r/WrFThYoTl2QwQcai8UHxucAdE6VrSER8XoPfENEnbQEx/BGRKorOiNX/MdisaelOF4T6Vuj",
-	"Gm55bK2qGHWfgiCpr7VO6WRqVciaz0vVRBwHBYkR2bTsZHAd5WIHmvF5k4lalwP1jSA97MKWMG4uSEoT",
-	"RdKngud7EsJoUS+BgbMxTYmt7Svnum2mZbR7c8fz3Ed0R4tW5XNxx7VnTds754X98CWdMKvv7Nh+zboJ",
-	"Sq+YI+eS8DwhlLRbXvbKsS8f5fIdbzsOU848ysIK0Riajt5xe2rINFqukvL4qUgqvJBI0oywemCqWjq9",
-	"bJi3FbHGyz7H5YpjW/h2B6BqyvJCgXYkd+jzDKij8aBXofYZ2FWkbzfp/ZNuNu3KmpZmEt+2xjJzh1j+",
-	"XrHF/ZIb7iEESSNA61vjkGH0P3oQimau80pDTqBt+ou1fFqzpDEX5KIuJ68+3q6OHw2TuXDXpd5BK5VA",
-	"UT4tjBlsfnKoFK2f3l21IgX2FXVeqyCQz1HkbZTxCUAOI6sCawYExwWkYnRyP7GpUtD6jONCTQcRO4JO",
-	"GBRraCvGwpFhlnrEMtPP+NQVPaNRoRRnKOVEWiNnnPG5CccF0Sg7tbda420d4Jwe6O8f2F+3LNCVfs1Z",
-	"F8uPwiorHiezgttbqMwfr0HoHmkZacrTMZpp3aREvUYXABwAwOJmwVS1Ec7A5Sb0LmDb7pCP0VhQwlKA",
-	"aLfNf6U19chH1UY3VNJRRn5jLhsVQZYpALwh41CDfcTI1DboIQ3GpEXA7v7GfmPPALcMQAugSGMVVwF9",
-	"P8R5nllAkAP72//8l+Rs+IOZEHYF7sOEp2TYRaCSmaKPuZZTmCHLUBFlv7EKhKkzV2XQt9nip3TRCyqV",
-	"BLSxHE9IikYLPRbP8e8FwJxKLrrIrMFsEUqwEJRINPyfjvWVds7TIazVtZxNcJaZYYhpgqOnr01ZykyB",
-	"yseOof3hCRoaILdhGw15bjjAEH3vE5sAOI+rH9poqKWjfsy0vBii740P9TcGh82FPVgLLZ9jNf2h+xsD",
-	"h0FCmKlSN0yzdZrjZEo6g27P2lnmFsmTg4P5fN7F8OcuF5MD+648eHF+9uzV5TN4pwRnaL3AShl9x/fn",
-	"a/W6ffMQzwnDOW2dtB50e90HEJtRU7hJ5hYE6RiTGPrdKVvYHK8OZeB9eOIp1XT74HPgI6ZAdrRAlElF",
-	"VaHf7yIT/Zd6A6e2+4E/kvO0ddLKqFRhUN81PpVrdavykYMXdEbXVzkEDzrA5Pea78qcM9vWZNDrLWUd",
-	"hvdA0z/YMR/xLDcWh9WAf/UpP7bCBetT+u+UzHg3AUPO/tkg24c29QhnBu5Dq3PGGX4JvnD3Gy18W73+",
-	"MR71SK/zKOmTzqN00Os8xoeHnf64lwxGD9JDcjS2kBZ2r1snraeci6cYOF+GpbpcsMQoDa1Bb/Cw0+93",
-	"Bg+ueo9Per2TXu+fgamvT6J/7AA3jXbJyEd1qUjuppUTMaNlEgpECrx4rHj4nT9HEAwbaN53QaYyl8N0",
-	"mwvAfPWDt1bMbK1ctEQDoN3Arlc7zWp+Ajza0ldX34jDXn/d0J40Dt6GCBz6pcFg+0vnBuHChW9u260j",
-	"Q17bXjNoFxYhJnTFtl4uUAYgtD5p2i9GS188kSFerVYVHF/TaptzfVVu+sEn+6/z9NZcd0AjjXcsmzMj",
-	"VKzrz6BVP9N8FJCTKbt2CdY3hKXcpIeaEWX4khOE0jVB09bOE2QzJgz3930aMCPzVUZRMP25U59PsXSP",
-	"D+MrcN+nEk0AeGJnCjBf2PzSK66eAwzLFySZt8wcywrF1CWYFSa8dlcBx8bxxvosq3UCQshp9CctT5Ct",
-	"UC02bKhkBtvyMt57Si81O4P0EBdrWiHzqgJVXfQ6J0wijBiZI5si20VX+JpI9NPl61e+Tfdrraiigdde",
-	"kZ4ZwJi5Nhkrmiwfo8s5nmjl6O05mnNxLbvolKGCXbMAotfocgAoVI4+IWZQiWfEaUBgIJS/1QNGRCts",
-	"gYf0+ZGni2bCztqQq8KtVML9P/uDB63avLvSOk+TbziRj535fN7Re9opREaY1jfTpZmF+LnlbNZOLISm",
-	"XV5N7UlXgY5vqzacF3n7KBfV2E2LLH6ajv6W0Nf0p+f/fPbm6n9f/nTcJQ963WSQsWqk4uS411sJubRE",
-	"/8PhTx97s5//9+zB7DEbLH6+uezz46Q3+v3690ezwfXxz9Xox4mLtpSxlcD1YLSI3lGnN7jqHZdaxFoy",
-	"WfI0mAsdqDfJ4RZe4XRlPTA6m0IIZtW3UEJq39Y+zDBAF9EeLkMs9SnBDnDwDJT2M86U4DEIOWMKDRnv",
-	"SMUFGdou/8vxPMAMXs/pljnbLcifGnLhRxyKklpyzkqgswBbTL/af7D91QsD/3XF+QsA/4L3juqIVg8R",
-	"9pKkFF/Z6vDPLDF9Ovav70P5aX0VobQs1HRJUhqLMVCurMjhhdooc5ZMqUCXsgLHKVvGIwMw1QkxHdys",
-	"r0bLCHvRzVMyBHQ3Thw1hW4BUZGgp1hHe7JXgBfq21Ob4QzNQjcc4pJ+HLqOtukN8ylHU56lWl2oHEZV",
-	"o7jyJ0kl1CMqK+K1iqHHMeKcpE9QISmbIGyfssc/wZQhAm4LJR2JtE3nYNMDAiM1pWSsVROMRgJeswj1",
-	"4D1Ttr1dlQzslK94BfOvuYKwi8CpzaKXwJO+EYGb/8/14C+B21jgviJzx81c+a5WbJ0a/keXwiuM888r",
-	"f68ETskKWx1zAUxTuTBbU+Fs4hrNDELTFU8GTSGMx1PacqK25tdWbhu+brpj4izw/mM0EYTo59sIBmbA",
-	"+QOPmWnXEjhVl25CaI+usHK7rjuw8lLM8H/b31t+YtnBU8ww+gddsvwSLgRJFJpyIQkaQdrloj57r5ZB",
-	"1eLu/T+gOWWdshHuHjmPJf5una87MPjgRCPsPehXdGcMPnTGkY8m5MPSIAN9qYXVrsz2ePsrUB93BXjH",
-	"f25Wa/ibiSWak4Hq/l0MoASLtGMTfJoEk7roNOB7bgCEDVZughkaAUK4tWwAds7AzsJcTUMrlxxLhUMD",
-	"EUVGDIGZvBpoQ69/6frspjVDU2dYuFyoSHhqOeSQLcolzAH3187V9t5CmnlhCugzVNogbwKovab3UtWj",
-	"mphYDnhMfy8IpEnZC/x7K7yX1er6rf0gvu64GmMFzp4TEhbrHB/pZZW9OVpvL59COijUHQSc1JSuEDph",
-	"z0mZfzHoPirZ5INer9frwP890v/32P1o/9cvkY1PWqczIqgmw2cfc4uFbk/gx6wg6AzLKbrwiMbtFiNq",
-	"zsW1Vs5n5KMWy5oSzcIic3UYR74myf3rIUwltmQH82SwnCqwRK2J4AkRlMiVXI+H/w/iDPm/I6zQ2+5l",
-	"F8kiJ2KGxTUxlZu19qhv9qgCTWRlkUn9jMLQ2DhgBdDnYYmvUw1/220nZte1+Dso5EEiSEpVB2KPwHIO",
-	"RllBOvqedDyu9EEFzsZ+1YPtQIzx/b18dq9wZsBo6oQ0HZv59nwzVyDxFc74pIClAKfPSx7rpI6JMG9y",
-	"2dgY9G6ZC6bWzUDVTHmWthHPUiIVGlMhVQPx8G2lLfj0g5LX9AdHa3hNMuUUcA+03hCqmcdb1MwSdb/V",
-	"7/WOIANGrzn8am8ti2M0ubZc9m+eY9kK/Dzo62cTEwzpnDdg7z4XwSBS7H9z61xZW1v5DaYgJJbKt9/M",
-	"dgPX92maekXP16I6vmBbMYbFqV0ECpZr2YzGvBAopRNq8wcABBramDxBGI0pyVITkTWO2rn+Z8b5tUQZ",
-	"vSb6kSLLzOdNWmbQgcool+bmg2GinHZW5QE4Nd04mnKA87L1yT9sn42d7fdGN/oeL2bTa1g/08ds8n26",
-	"Cv7iijGu2IQDrrP59QSX3LcB8XfekDzDi/UVrPa18ML4Vz6vR7aOZ+HMdVX6k/gVvJA4TVPHys+B3zbT",
-	"46ZY7aHH6beNHqfFAEYmOxfxcRtJnnHg5ZCYW1epg+nUMfbNp42lD+m4DQ38OSHXpqT5T2bj0wueUWBu",
-	"Jnu8Uqux1jMa8tpHNXitr4UyLNHQha3075cJ1BfWaR/klPGML3XXOem1W0Webp7ifnrkFNcy/YDovk09",
-	"Us+8jRiZazsLpAxVC2NwhQwD7t++6qUL3uAgFlMpr3PNQ5Z80PonCK2bWM4qizCEqk/ri6p9jnq9LtBA",
-	"XvsV3Gv45au65H8LXGP73vImN3qtXmQTM/7Si/7IetHrnDCXUaxVkcRwje2crqIaHXwy/R5u1+pIL4Hq",
-	"fcQYiKsSWbE896jn2tqVfFhfoidoWMqtIYgaCf4wgTiDCLjgxWSKhlo/sjdODmvoUxOiLKfcM1Pnq2Am",
-	"5mfD6tcm4fyLU7Z5VrEsG8GBTUHFhQfOc91Ny0KbZRutxGGrFwHWIsdRgDFgl/WVe9GLmnDMp6Zf70a+",
-	"+Yev4jit1I9Ka9OYkKa9t/4YN/MT82akrGOb2m9azJRlFVVWdFBSUROedAGcZYST67l1vxvGQm6IWBh3",
-	"G/js5lgaAPl6JtvLci++pQpCs1O2ENB2HKrLrnzXtNi161tO46fV+jufo1mRTFFKtY1ummNwhlKSUait",
-	"NT1POVPT/9rMW93YKZkInAZ5KGHXQbOmsYWPj5Q2Jo+3rK/s0Dow5fdc4kxvkA0jQi8g7qsLfQ+H/dId",
-	"b91QtnDTIeZDtNByTLmcBgneDt+WSD9ShFLEluXC23tZiJbK6xiJ7nb+CVilu/umGl9fI6/a1LEs9+aP",
-	"64zSKP+7VFzYjELXXxhDVyKJHHqg6XIZSxOEtP451g+PbS2aebjIXcBEEnEDARPwLKPvhyY54QRe+1+v",
-	"hkhOtXbMJKLqh0re4aDX76J3+gvluNCuW28jo3JqiuEVnRGohAPR5Ic3R5V2sFywZNgO8QwGvYFP9TLD",
-	"Trg+LfYEZQTf6CUziN1IxXPAe0DnJUhCBBfHzgqnqSBSkrSNhh6oZgh/LbKsi87KyI6Rmy4NCiU8JSZm",
-	"NMPymqSuezlmi60RH1l2uGksbMxm1ZE2d+koKGXAO3B3gJdWTqFN1DkqJAFi+u7xQ02plQyRd1OeEfSc",
-	"81T+V4PEztUeQPfjXgjRmKwo9TjtdyxM+1Vh+lYSFMn/6aJz113su6Nu/6GWr989ftjt9TZtbfcOxO2n",
-	"Fs6AQ2qjwNCib/lf4gyc14tVPeyFGVBnVNFq7Gow6PeCVFJejDKzE5Xu7m6alXyfQdiA3se8Hg1W412a",
-	"5H0ykYlxWWMonjD1+OGaYF08O6rMSmoFR9HyqAUgLmolTcHVNJ1ubJ2q3/k66VwNzsWUT2/ITFuNL27M",
-	"VdtyVg9jZ3XUfxg5K5Pm9rOHH3kw7ifH+FFvNNDk9FjPpFgCW6ogKPUfdB88XEFN6g+6R3rsrVrkeD0Z",
-	"l1rk4UYtsq5W6vTMUOu0qiKmFUUxkvBXuc9NAsfW/IaLcFtDA4WO+CA0gf9Szk5ceM7yes2TqmwIfe8J",
-	"/YdWuwWt9EmKFrwQaGBSQE5iTK+NqhzgjM9yLEhqU3HjL4VcsjIA+q7ffTRobVShV4DuPqshtZcQ/boM",
-	"qwd/JMOqfqFCIdg679KyTu41X9iVtimzBLxGo8nWQG28Lwf/oDe4A4XpDq6MHcJfkM9H5F8l3w/p2PXP",
-	"qE/FX5a3RZ1EkMnwVTqG/uJf6/iXN2A9J/MGvVQ0y9CIaDt3hlNyXzyq3XrBE6/vVaf6zrBNDpU4pWPg",
-	"K67HbewM+yssugmfAS+Q5DNivC2Qn2VBjoAOanrstgQmDj755vgNA6d1opqlD2hfCIL75O9LfotfeGEB",
-	"Jr4b9Afdw14lAkAZep0oPiKijfgNEeiRRWvr/iXSt1pcp1CjWOToUbmhFuuOj8t9tfu+zcBpFA/YqsxK",
-	"RJXFP/0TxANeM7/0e3b9b/fjvnQcyMQJXPvR1bMyyWaAKzMXXJEwQtBG8ynNiD5EWsnmCJiWiZpiP44e",
-	"w+DPOCq4JiQ3ODI0bSMbQ5gRAUmqxiVPmeJo6Ehx2A7Aaoz6oAAMDyp1M5z4FmI8SxFnpIveRWITUGwx",
-	"DNzmwy56B+spn1HcLm5ZOQnjCIe94xOIEehfmiKtFcZMUqr29c7fja89qkpThi5JroDsGnjUn5Wrui80",
-	"HNP9L6VqvbbnnoTpkNSqoXeptfpsB0D6gNxpp756GgQG1sj2/SqWRqW+pmwSaOTltdqulYeq9CZNXKvf",
-	"C//wZ1aRayiwz7kY0TS1yAt/KdV3rVRThVI6hibU6j706INSgfv0uYRmUU9tbxuQByt8ZpJkN0S24WcM",
-	"IGrOi+df8oj9p0hCozMIbsNDOLFybo2ckUQ9dzuxl7iYzYy4ePYRJypbIGE7y+lvacWyVeRNIq9+VveK",
-	"mhaxAY68L+lOV+Q3eQ17deQY03H/8gx8o0xsPiXQPRM7JzuWaMJ5eg/sTJAJYfpik8/I0OpmC7W9Jm31",
-	"/Sr7mlp0UE34UywNiyuzvo3e7vSPJZ4X4LHPGaJGKTEtZNuuKsbr+la9/w9ptX7b3iLzIE4Mz6BRi/5L",
-	"aT48CV+2YRFBcApdREYLa4rUNhoiIJbu7N5Yp9FnzcbZNXfFNiTWM96mjZp13d6VPyDQob+SsJTp6GOD",
-	"JNt248I8d1+b8uV8440V+q9TTH2pTHl5bZU803P5njzIB1KZvpFfmZDwENJUuiC1wa4wLagtONrc5dTP",
-	"BVWKMCQ5GmMB+ah5rskdkk0BLcOJEmuwejd4JVuUKqtyGamzqiArnju2vKdX4ovwSsMSKkv8wztONS04",
-	"peteLpBWL5pEYqz1tk6J6aJLyHbuSMIUIjd6qTYtmaZD1G+jQRs9MKoNR9y0nwPlxd2VEzQ0AlEqrFXg",
-	"Ydv9wrn2y9+YYEbwM8kUHtqkbGKNHWjyNnaP+FhB+Za+FzlJhzAr+7sxphk8Y7p6lEXJZscAALyLhi+w",
-	"VJ1nepWd86dDxAUawgtDAB2grCDS9wXBymY+O99xJacbPKt6Anp7IfUa3gu6jAP4cpg7PVooIo1DGRYu",
-	"kSlzgyxq/cbQ3uihNqetFaj/S6Sp7UH9I2tlyy56R9WUFwpyafQ3TtDQrLUriG0PNdRmAAty2k16eBe9",
-	"sDnjJlvchejQEBLce8OyjZ7ehABpFHYxwqf0Z3dTIPWBwHlYBl+l5zN7KP5MIDFdr/bJylmC990modNq",
-	"W51eHBsCBl3Gh/C9kE2y6aaWpzUE0iVsjdbO61Q9KfJRHcAd7JQXPSxXJx/jEcgyvTG4V01Q4vNsATu5",
-	"jpUbxvAn4N/vsEqm3moutdivKgq2RmJow3B37Wonq9q6CLvoJb8hYIACdCxn2eIJwsiFm1GOpclNICxF",
-	"M4KZdD+tspMZFtdv9FL2cAoGce762oz97n26/Srx92oJcIPbitNLhVVU73qnOTaVKCNj5ZKDvnJf3p/J",
-	"NXeOpviGmJQtU3A2JYI0VBQNM24EEB1R8kDBSbAQC0RTCVf2BM2nHHSZCVESFDE9U2mbqMxta7YFklM+",
-	"76IfyYQypy163cMWr41IggtJzEtTnOeElUVitvpM8cy2LZYG2FlrOvOyfE6b72hMwJ0wpSzdrha1GyhB",
-	"cW1HQVod3a7vPDOn0JTj361G0DTXyZsS9VN8lOu+Cm92bQ5TfeXi75SpjbrFlH6TbUWfldX2jMyhJ3WW",
-	"oZlFaGoEUDImWBWCNLvSz3AyNd2ibXNmyDBOrrVRk9EbB+lOlURTgjM1rZeT99zNZX+0ERB4ttU/7ARh",
-	"E8pI6z30BfcTN9fGzLF10uLXmk55CkTHITZo9fVrxpVW1ymgTC714z06tigZtYYyyWkbB3rfIMBmt2wN",
-	"gYdr/fbo3NTqhGsAezUzyCmOyD0Jb6JzqEbeHaTQvB6gFJr+7TekRCusCXXxNzORbwroIgDvKRR3Kalg",
-	"EA4QQN2kSJCE0FzJNppxk9tGFVIC35CstVJyWMkcTXs1kH1OLdpcNYF1cNV/fDIo22HvAu/T6/T6e8P7",
-	"2GT3O0D3sV9/Z6Al0ZWgObrIMGOmEAW8wldc4cxmtir978ucsEqd5+FgcNSLV+XuDF8BlFsHvMJclm8S",
-	"4tBMfTvGoWUn+4EctiFfdESMPqlcw+5q4yoDo+CSzowFbDz5iLIbqowABk+glsqmE/ETxPiIpwvw8hk1",
-	"Gfx1SUJy28rKIjrYhsTQbBD0Yq3y+gg+cygNEFYoG82sQ1UEEvmisIorjKZkCq0RH4WcIMGCZ5UOTeX1",
-	"u7ymcPWagjLCBnwuVMZlXvzKBnosR14QdX+ct4qI9gcAVmuXM1+ik3LeJtffzNJWLZjZWTO5xvTgzkL1",
-	"gZuf62iyTHm1eX0vWtHfgKevUx4N6PJfIJd/cMeQayNmzruekKuq1Qef4L8NCrXq4nlPiHIy5e4AKP/S",
-	"Yb9pHfYuedufopqq1r3eNYz0N3Pzg9AQZZJOpjt2BHAvI/21QgUd0amAZEdblKf1VwA1qYLFBTHwSsaB",
-	"Hgt4Q00r/dyt4eu30yMwNY8DBN0VuMrWC86vEVYGGmap2LHVjmAzPer363Xvq3w5hazcar+8Kh1sLmc1",
-	"KU6IMvSK3xCTDPHdo36330MzDlkLmKHRwkTmU7wI6jS7VeY83sac6SzHieam/2k+sAUIaHDVPz55EMEo",
-	"HvfrObQDVEAgAIfY+9SX8koI0XjkhgDC16Vb3kaxf6XCmevmV5tRWmKvY9q76/kt+hKxQrMFchsIgaTQ",
-	"V+7Z1iZ9xz104AduwOO2sDTLrODA66lGjktd2sls6Xly5UZvuxxwPa//kKZu5t+cERMRMzddQRAOAlh4",
-	"JC0aTtn7xN6GNb1PHNWWBJhDg2n96P8Z9H7tdY7ffxrcdr7v/drvHL//f/u/9jqD9z9811pthXLPDHK0",
-	"OPMQc7/GkOke9Hr9fgNoOpN26VHQDrsDLQ1Wx+33B1sh7xwzXB3WWY1mo8PjAGqykf3jiLJlcb2eYcFI",
-	"Fcdv8OBhbD4hTwlvVMC+D/uDbr9vUAeOHT0HnNsy84peHULzdaHxdn4W39E16mF/EDuX+tVWdiFrFES7",
-	"zm+zQSdQBXRI4SI1ytKYTmxsrRHDK9uLH/im4pua8K+4OG22jmV1rt2+qerDjLPFjBfSpi/bVp6GCWWY",
-	"zkwnfQiuvIFsAFO4wq5J6lyRBo3cs1R0Q1jKRdvg58ALs7DBdKA+ziBvyPSLcYtExvzpojOcZQAlq2wG",
-	"gv5qmUut5jQhXXTKkGk7n7qVAcaYT8a2yQZa05JtiOyjw95hxHtqt/a1n8g+GUh2KqHN9nCL86uuk3Nl",
-	"nvdaqGhP+AUcOOQtRbrdl73u664inL0sMrWl370LOupJ/JXP9PWUGuoLXlZGmPMJ2FtJKnUZHGSRb+Ru",
-	"+mLP8ALaTSGq2pbbAdq30Fe9i17nhOl7rufj2Z2rjhsJPpdEoMun/wizqA2XM2lC5gVIArLM8QQNgRle",
-	"6aeG5k/aWCapqR80KB96VRBP0lMC8yHDigjDR2VlcJucEcsuwkJVeNCXC+TYBphVa6lBk6zL6loCPrV3",
-	"DKY8DY/7lFGTR37SyrBSNCEdm/RB2A0VnNmi6pTckIzn8JNWprXokJGIiDcuYRTnmbs3tl5u06X5xlql",
-	"qCRPnhP2V2zgD8pkLdK+vvPaeOF6ywYG2+pTa0SwIOK00HaH6YhRMmXIywTeB9nrFqXbS9I67JkDweGs",
-	"ZNGW6hqlqIXNs4wiGnJAa2obvutC4Vr18y7DSuJULWPcXZ19tZ4wI+8PkchWnl6Njl8puaEw4HMqyJh/",
-	"1GbiC8qKj1F+OdjUMOyo09sAkW+hWqPT6h11eoPKuGtDMfCHn4mgY1qCXu4HVbpFy20AJwIbb27COo4O",
-	"aoO9AVS4C/Ituvc4VIA7fSzgNHqCG1VASZSibNIsB7YeS7ADN1akxq84Iy8Bb24/B5g0BmG5wI1VuH7C",
-	"TajMv7JGZTB/X9IVnl3hyTbdAJ6BYR8YS6g6ukt3ccBcwIqsD0AYNYWh4fm4o/eyA5s53GsW31oymyzJ",
-	"z90F/6s1mWtxhMMNfh1fhfXT5etX6CURE4IuoJDt+zfPz9CjB8cPfzgxVpo2XMCRbMBE2v63E3pDQKeU",
-	"RD1BjCPT2YLo40wwQyNiWwJd6pexRMNlgrfltMFvZ3omHVjPf8ITqxfUtD3c446G93NnK8etFOgxpVLr",
-	"wFB+MSUgGFIsLHxSs/t4YSZ3HziDXwM78WW5xN7/PW/2ZzI2+jWYwQXUD6VQrPccasv/fClJcKSAMd2Y",
-	"i2mp7rTX9fJ8yZPTRZd4YQvTAB9VcD0oEgWTTwCWzyXIYnkNT6RY4RGWJCr4/26+v68p4HNxQAm/8f15",
-	"et1+t9egDMrMJnKjTjN6Q7o7n3TVVKwYgueyso94qWaDr+Sf5MUoo4k5PkFwumh+egtoS5cQNKNlvQg0",
-	"jrNABylnpK0FSMbZRP83PEifguLswTkX1/pnUTCTL10wRTMkp4VK+VyLpQllMnr+bwhOKTNdnfYjgWRK",
-	"kmsjj6yl4Oarv3vtWLr/q510+McQ/trsbKN6X7OOCPHoPy66e7GJB7VY6A2mGR5lZCPBnWEGEIJE1CW0",
-	"JUfHdi8HlHCasyiEtgYPTPaG+dQymV7SCesUeRtlfIIoaxtvQ0le3tQqDWr9sVUkihfrvCnBq4E3JQJl",
-	"McWQ0+gabYbdHCmRK7gs5bCmfnB1RFPEpF8cC2rwTU4jlQomrxLCYTQNhrUJaKvjQodorHDGJwW4YqBP",
-	"k3UFlxOHxC/n857yTH//lQFCMW8YoI5wIfqNNXtL0o1b631Xq2+/c8GHlcwOl1lRpncEI/rA6+qIF6U+",
-	"GLzg5V1sCmtL5GC7pnzuq9aCEb2TaXXE51wgrUSgEc4wSxxHNDyOVxaiL9ft+9v/PwAA//8=",
+	"7L17dxs3ti/4VTCczDrJOiRF0vJD8rrrHEW2u532Q9eS45NOfE2wCiTRKgIVACWa7dF89lnYeBSKBMkq",
+	"kvIjSf/RsaQqFLCxsbGfv/2plfBZzhlhSrZOP7XIRzzLMwL/fppSRdKrQjD9kyxmMywWrdPWGUME/oRm",
+	"REo8IQizFFElESNzJEieLVrt1g3OCqJfxPSleax1yoosa7cKSYT/1acWThTlzP0xmWL1PG2dtnr9Ezzq",
+	"JQ87D5M+6TxMB73OI3x83OmPe8lgdC89JvfHrTZMPyOKpGeqddoa9AYPOv1+Z3Dvqndy2uuf9nr/hIeY",
+	"Ikw/8Hc+R7MimaKUpug5kjnRU2fokuSKzEZE/Jd+XBC8ZcSUTAROSdo6HeNMknYrFXhOxBOssFvJmJB0",
+	"hJNr9zMNVvVoy6pyLqmhyr12Kxc85xJnmixmKKDxFXc/SsJSIjQtw28cb/kGwzOidzOjCUHnU8Jat26o",
+	"q0Wu/6Q3qtVuSV6IRLPEr+/bLamwKmTrtCR8q91SU8quKZuYR4pws2+IkJQz/fanFt55j/S2WG57XpuO",
+	"t+9vb2/brQvCUsomb4Axq5xsuBWpKVaISjQilE3QDKekwsCHY1A7hF/qZmYbHJDZxtEZPuhXmO3+Rmar",
+	"y7yOHUPmtByF6Vp+ys0u7c9N/So3/cILYCGFvhv0B93jHuIMpSSjN0Qs9NF/nSg+IqK7gcPWEK8HHNZu",
+	"XVianXM2pmKmN+pTyT6NGWaj9Okbhkhouo1n4JEfF+WHe1s+vMpV5GNOBZGV79zrVaYSMhre8oFryvTT",
+	"CRbpLsSuCB9H6XarYCnHo4y8ZYpmKwTpO4LMBVWKsGUpebJlzsowrp7zh2TKaUJat+GeP6FyRqX8a8/v",
+	"fM9TT+mVPTcz9zusfwz36HVu9v0zbY+ZTbAZ9hffDqm5JlhTKr9lKWfkCx6De3+KY1AYMtfdnajWM6aM",
+	"yilJI8r6nSrjO17NbcRviEAPERcpEbL7+VT0DRtSak3HX1BrWqOFt87SlKSoyNHDkqCGeoiPS7paurc2",
+	"6Fmg4VwSpSibyCojXfIZ4YygOVVTpOYcZZRdkxThJOGFNigrjAW/AxtzhuGixtry+O+UzHg34bNW2/zh",
+	"ZyLomOptU6IgMTOl3eJsxLHQ6uLlMiG0EZNwxkii2cNN5PQTjCOBNDP8b65HecK5eILlVK9ecYWz1ung",
+	"Vu8lGRNBWGKsYEzh/wvFL4vJhEhl6GImR5g+gX6ucsrnV34X9O9u2/reyjMMZzAphB5Y0+7t5RPNo1iR",
+	"Z1zMQJV9+fLoyZOjX3755RfYTALrlgupiCaOojPyTxCwrbMZETTBR6/I/MMvXFzrNTOu6Jgm2E7PU9lM",
+	"LC/k1J8DQeZYpG/IjGoe82uRVgM/y4hQ0k8/F/QGJzB9zHC2UDSRfig5xYJc2hfNyYLXwJJMCkHVwkmV",
+	"G3JJpGWqfruVYakusJRzLtLzKWYTUp7l3v1ObwBnuWfPsprzZzhRXDx1BIcJ3IIqNiXYrONT6+kVnuj/",
+	"pkQmgubmfLaupgRZjtbcr6YECWLOk5Yl1ufROm391rr3m7bJBPm9oCLY12RKZlgPbNVBqYTeYv315ymZ",
+	"5VzpbdWyFi+MKlidwYUgUss5zFI01GMO0XxKGFJTKrUQJlhJhBkiWGSUCISZnBuTpPw0YcVM869+HVh2",
+	"ZSog619wwwSrk3g3JYIgxZEgOLVUyLNFt+GC35DfCyLhXogRmqaGxrAweLKNsESwfC7AuEZ6Io8RBZub",
+	"MkRAPGV8ogXI0pYY6Ym33a/rJ6xZGAs8I8ryyLm91GKT1xde7Ptbbz6qR8ixmpaOFXt5biLu2B39oqBp",
+	"K7al54WQXMQnO2TkozIPDB1f53hC0IiMuSBd9DrHvxfkMcJA9U6RIy2tYWPGhSRp103894KIRTBz89Fw",
+	"pjP88QVhEzVtnd7vD9qtGWXu535s3n8TvMjXUXmi/9hG8ylNpno6OJMcZm94hyq5diPSXvONmNi57LcT",
+	"wTn/B1msLuyMLZAiH5XbiSSjhKn/kIjPWRvJIpnqY4DR27fPn3TRmT319u6cEiTxjKBrsgAZMeLpAv5E",
+	"GRocoykvBNCETYhEjOvfT+DBCVESXjcSA+EJpqxtRh0GU+442TR8jLAegAjzkYAb0GuWLdCYCyTphJG0",
+	"QxlKcJZZlavcivtpDz8Y90jnwfhB0jlOHo07j/D9R50H6YO0N34wHoz6fbcVRjiXmxHOSdNxDZMN7t9f",
+	"ZrIcK0WEHvP//Pp/df6/9//5XXyfxi+xSqarG2RuGcQZOPyo9FfC95p+Q311DJG+lpAkhP3wGJFMEnTc",
+	"H8TviPjqxh3z9XXL6vW2n53n41eckTWrODP7fK93HNwgVCKpaJYBJ9hlNZu1/uIBpv4CS/X0hrC1ApYV",
+	"sxER7owAtYl+3rhg51hzY0LojRFO5fzvrZu7/mIHPtl5/qQy95Bfep2T95/67Ye3cZ55QWdUrU4YHNGY",
+	"LRBVZCYRVmjGZVUsDXpxEZrBiOF0UjLGRabMKzP8kc70dd63VLU/+clRpsiECJjdy9JajJHUGpPRa2ub",
+	"ERORlqVtup+8vAA1enXKQ0FkzlnawXLBkmFbKwXDOabqf70aamVAkoSzVKLv3zw7Rw8Hx70fuuiiVMm1",
+	"9EPXjM8ZaBEIC4LohHGxzDEwZL+3jm/s9DYxe2xNpZkX2wpnBoLGMyyNwmGpdvpwwwxfE4loXN3AzW+5",
+	"wATdb+MulSB49g7HTgTcEMPeEE3hLpsRzCibPHa3z1wvjHykErTZFBG2VsfQ2xNTb3vvI2fgVq9Ic400",
+	"NtmPOLVaKFhVzqHwqYXzPLNG0FEu+Cgjs//8lzTKsCeyfiMFVseZJgdJP1hNFbwGylinej/dDal57gZn",
+	"NEU/Xb5+ZZYkFWaJHuUI5/RI6yvSEt4qx7VVV2vCHgPPUQV88CNO0Rs/KUsQtyR5tDrz25CW3wkybp22",
+	"/u+jMrh7ZP4qjy7MGIaq1d19xRXKsZBE21h6lYFl9T8dO52OYf7YJ+zjR6WFAB8552yc0WS/vbLr/EDZ",
+	"h1zwiSBSLu8WaFD2ufJKNDG9ORfXJEWcddGVWBg1SUsbjGZ8Rpi6sz09KffU0yGyobHlHWxLuZR0lBEt",
+	"lEBz1KTBLAXRixmiKWGKJjjbTryD8cTTGabZFb42jvmduQKcHB8UjFPhBioR6eg/Ipxpc3dhJBZzvqku",
+	"uqQT4AC96wSby0MILkxs0Y6/y8jgG9SyS+gdNm6Y2/er7IULNT3SmnaRfyYmC6l1CObSh24rLQ7DL8+4",
+	"GNE03ZNdxn6UYEtfG4OAoJwIyRmaTzmaC64IXHAmwSXBzJpf9saOyoqjOs6CIzumf3qbY3gvzrhXcsaz",
+	"YPErrFFS5hCM8Qsv0AwvtCGFqEKjQsEVmnIwVw7HFc/1KWM4e6oP7l6cQe1IIWNc8hkxlvZcWyhzwdkE",
+	"cYZ4oS3klNzRnXE/1APcCtElETdEILPSyAb6BRxi/14XAoG10kX6jINbA/w0c7yQ3lvx2Pg5cCGJdeRp",
+	"ymR8ggqWEmEVXnujpIfcddDFzgWBiwtncs+th+E+JMF4ARc8NQKOC5RbdzXYHMANMQ4AsZ7xCWX7nt1+",
+	"yQZvmR6WC/pvksZ3f3UNh2CETYt/bB141rRRc+5UZYnvYLsPofA7MkXUfX3Y9VLAhFnwwjisQ90/riHM",
+	"8McPmbEal9RRa+Mj81c9VH/QW9IOzP7GtINDKJ+DQchBueCJvnq0JviUKaoWmzjpkHbFG4JT/dk23ARS",
+	"U3pMSZZKw1jOOQ+s5cn9GA0NtYcIQneI4GR6OK56xdUzXrB0L35iXH0YwyjVvRfEcg7cHvpn0LWpZ6gF",
+	"L4xTdXc9Yl/pclzyhjYSntllrDBEucZD2SPKE6RCisPs6wVeZBynV5y/wGJC9tre3Iz1QXH+IYPR1vgH",
+	"4I/6wsMM9dFL+uNdmZP9QJ+zC7dnGV1xjl7YSa5s4upKDqX/byTBgbZUgEsQsi2eYZqR/Q5tHgz3YWzG",
+	"W7bw5tiFW1I0WoDI4oyYiABlcN/NCGaKzkgXafGmzzY4FWI7L132xJ6bH4jzkCbomVvE6r5H1nqonXch",
+	"dE8oSVlCwhCEJtXQhUSGh2OIija0DysUVbXK88BFRrAkEAZD67YUchk+o4pXmethRDFS/JowkMSau10W",
+	"vEl9S9tozIXeVy6QIDf8miwrde/eveucFWpq3EeKxCMoijtCGp/+g4f3ez9Uvd4/EiyWnPGrfun9GOYG",
+	"00zrIPvyix9n2flIxA1N3L0PKRaLZcaBX+5rHAY3wKX95tvKtGKc4/98qDvceHv01mq79JBHWxZ5zoUi",
+	"6UuSUmwy4PbaMj/gh5ke8QPQJ9T8CTPZMHCVYYnCD+iB7+wyvx+efj9NBAtHV2aakd2MLuig97nx4pks",
+	"AfgG0t8wl7umFM+JAPogha/JwbQ3vwYY5qzMGMSpucJwdiH0txUlZQ5aHvzK5xm+gijTihhpu787vnJJ",
+	"VTMi9DWmIolV7dYIZ2bvP7Vwlr0eg/23icYvOSMLMOtYkVmxYwJxdmw++hdJwLhKsEgv59TG+jcudHms",
+	"6sKDhOUgypdiRTpaTWmtnUu5TkGwPUdbH3VMXFLQngS4vLTt3Gq3ilx/Xv/Cqh4x4iosrw2frIr8Moz5",
+	"q/uifyFM0fZTfx+hME1rxD3NCaeqcKlzK3/PsFSXC5aYpONdSez47Hl1UpSpB8et1chnuzXjyXUwnxHn",
+	"GcHgpWXko7pUJI8l+mGwslAhiQDfdcoRHvHC/NZQsltnujkRM+qyNhudQ83XMj5xJTCTJtE8+sTSxlce",
+	"b9uBYxu9F/v6nGHNvguWmFI08ON98LOBZN7wSasXxdMxw0UAz4UsVmGFdkVsVYVUu+R8u8DqtpTiaYlH",
+	"Aw6piBnLUzEKWpH7gsqmYhcyZCr/2CQfnWi/9XPAQuCF4+oy6XHTIK/KJ1eoDZOoDBZfrjvtngtMfYbM",
+	"M8hOUAIn10RE5dZZmp5DGrV3SzYgV3Cj1LhH2i1TebaVrnpC5/ZRK7Ke8UIsJbccV/K4jturmVLHsTyp",
+	"tk1q2rYtnL0iE6zoDfHTZzS5ZvZGDibyoLc+x++33y5jUwDf6c+uqGCjnlM+CVnsPC2SZbG7NgcmZKby",
+	"1SgP0Que0WQRTbc22lLCOznNuLJZMtJ4EGiQ5Gq5z8RX9PkvFAcJways4ONxlAn1hu/OeodXZko29XJg",
+	"9cJfOvE17+eQmbfKd8+pB19iyMrbr88Kt1bZ4zlD04KlgqRqCkU5GCWEqcdIjwpZuMpklGnmM2nECKpp",
+	"Nlzcgd7QhOFj96Ep2YBLZ8Zval9x5WcDUgWb1/aZkeWtFVCpZCE/p9ihC+VcPI8fKzLhghIZ6EFTLgma",
+	"myKIkrQosynUM7DzHNuG8rK3KRUZd/79IZqLDFmez814/d4q3+tFPIGStKYmTgahXr0/a5ZvLDfQlNpo",
+	"RKRCYypM5mqt+/kNZtcErrfYgTW1jEuXZkw65YXWcOR2Ue2e80pcQxEiSMJnM8JSkjZbmigy8rNxVq5S",
+	"8hWEnTSrkI84UUg/LDUvpW0EBQtYi3TEs9TlP2pVe6QF/iwvtCXvPcIrKygUzei/faFOPTH1NnhJC6ul",
+	"oL1LMfW0AA6wAsXwPVUSwQF0firIpN0gUdyZWzrrwALBBle3oLq8ck/bVdatkn/dOb9zZXQdm39OTVTP",
+	"4cLIo6bCgLECZ89IfV0SS81qa7WVMU6URHPNLcLmxVVM3Rg3j7kgdMKeEXJBRGL9dGty3EtJaGoBmpjo",
+	"UhZGWq78ia3z9zCi5lxcV662GfnYarduqMRaycJSEWEVfzDvbsAVDXWPikQFG0iC2gz2xtRbFsb9usxm",
+	"JoiytlpvShbVzahjZxo6WaqUNGgH3BLbNLcwyyN+bls49rOcUHc6vvhBBcViATWvTY/qzPkz69l89lNR",
+	"tjYxt+C0LVUJ6YtHGnfPjDM1tTWBbVTkSPGy4CzFC5fAA89VbgsI1EMs1KUyKA6XGxabtFB3rpco7NfT",
+	"dpRYXkaU4FPcWCQGJtlGL4R77raCJ7DGtbcqjerbLSHaWT2DxL6westDERWZa53OJpK24VY34AYoI2OF",
+	"eKFqXOnavtQbde64MiKiA4PCRirWamNbjvAUG3eW1n2YlmX+sytO0M3zsE7l+jsVk5A2BmTWVCVEdceq",
+	"s22XvBWyTDipdTz8xIab/uLkL87J5uH6189L4vSU5ZvHpXJHbAezME2y2laXJ9Whrri/Dm3NQ1vyRLCn",
+	"23WBKf4Muo++/7600uP4IFCiJc94q21q6+OuySlWb20AsGHoyAM0bBVJamlW4FF1YcetHivLUPZ70ZVb",
+	"VJnXHnBmN39/kmE6u+K23KlJVXW79bEjSIq1YWgRWWzu0S6+7PLV6GrhcOiN222VXtoEC+wPmjr5lzcJ",
+	"Bl0/XUCa2HFXPBzPljPonqteHsv2GtfqMWU3VPnSiCwjAjFCUnC2jAikMqe1b4Snpngs9CTej3gSI6GV",
+	"vcluTUe33Cj9A/ItgxSg55ev0fGg/xAl3FTKBJO7V5navao/9azzz/ef7sUDUE8CuKTy0Fdwk548OXr5",
+	"0v2g/9N5+bLz5ElURD0JAMFibtQxnRSCSDQiU8pSqGsDP18bjRZoeE1ZCkmNKdUvzijDittYW54DApQJ",
+	"g28ya60D2IUc1zx5qf/oH3VRyTUPX5k/28dvPdMvTE6M8d3dtluckRr6WzDJ2/bmR8NZbnt2aZLvb9sA",
+	"N21v8B2Pc5kjFjDbo15vz6Pgxo2dAXNCQzlsCj7bVTCT4wj3PSNYafZqbBM0fCEX/Iama2XWDC+QKewx",
+	"6ARtl+AMcHHGAYUFQVheEyjKYBPKyBBRCeVefM7gdWqroWr67FdjrHaO0QwerUiKEtqslux8Xr609fOV",
+	"D2h9MTqNZx4tsNmGNbDEjA9d1Qou6vkaIbM53qFiPG1fLr/Y1vOMrpqSLPUFlo2OY0riclUUGSkBX0bC",
+	"ZCE7iKShm+ewjYaGbEMACSlLrYbRmErqTex4IDaGRvLT5etXyP4VUWZdY5AEaZKVT3r9HyBDWv9eX4om",
+	"VOurlra7ZN2324Yifp4xYoMy8zmcBFqkfYwCfBAAYbPpYnOXSQZ6PgK4P9n2Aa7oNuyiVTXwQJwlit5Q",
+	"tWji4Dicxb82zgAh1yuubDXqEtPD76FC1kRmzdKppqVWDBPObohQDTRD7yVeniAAWXrvdI0hYpa2Vf4c",
+	"l1RGrS51ZU9CUzq0u91mr+X6O7ekzdn6wqb03wnO1LThOlezM/h1VKG9KUPZNZNpbzZEX/9OmQHzWgM/",
+	"mGKFAdkISqMAxYuP0VACfhC8KIdGVdZDD5cB/6iSaAivbdeiQ7N+g6PkrU84dqBY1t+zxeV2bp+ysL3d",
+	"ElV3bUgvzxZPbbDbvCMVFtveuLTPtFuGSF0oz2Ka3ut0anjujX8seFMuWLLtNXhm1QRwFQP1TIAlIm1T",
+	"7SsrrfWwIeS2R8MN3mqKLJGt7vOGXu+h6lzSybR59YHL6NiqvpXRwIPnqLkIf73LMbWVW1uj/BUR8Gnn",
+	"MAKd5TiJxSyRnHKhrNUdVS08BnZNkX9p4texa3KrY9yL2lzRWZnLIss+JQZHWUvRORbM/E4WSUKkrJkt",
+	"t+TRDunh6RRESy13td0OOXLYHY/JcMvGO1yum9NEbFJCqAjWjDU1urPdKTxgSEQqnK2xSyxAeqWeNeDD",
+	"dQUKkau/zKCAr8V3prRPm+3M1OsQgToQ4N23Wymfs6iCMLM2mS974sk15GTexBNdnLrrnr9m3ARU4Hsp",
+	"zkCJkIzPxxm+1hv+0eG4R8cDku4YA3IeSWNEWSK4IWMUfsEnlO3mSiLOrbPsxdkIgNpuOZSUFW/so4Ze",
+	"/qW1O6eSHz+23pdYXL8heMeShLKfQSy653K5Tnq9h/2Tk8H944fHvZOT/ubA34olbD8Rnb2xuXbcp5Wd",
+	"+BenbL9SLcf7S4HdIstQwRQ1YLvg7jelkFqvTRKSW3G43X/Ds+pFM2fgJcDpjDJvR8WPEdjhLm026tgj",
+	"YGhCmYEZyOc5U4Fc3qZEguBkWlr4MWm3MTvchDvi6b+FJCKGlFqbhMuqxBaSLnGb/by3Zt0ZAroHVVXL",
+	"xAx4J86nZQbELophPW3PlibFsyYo+KNd3hYcdsrZUqKvJuaEMCJwVosdG0RdK21edj1egbd+9W/Nc1jK",
+	"bi9RjyPg7s6xLFvfWLgyPmcozzCteLFXj0BaCRXV28MgvBTfRxtfemxMYYgnIfJ7gTOJhoZhhrWyX8ah",
+	"Y7rW1LwrOz4xE7i0RSdu9FpTqWkDhJdNBEY5w4nHWXFFUuszTvpr6l8CqOaGkiRo37MBcdtIV84Me0Gt",
+	"Cd9BbIX9O+vt3qV5Pr53KyiWdLmmyNWj1drQsBFRKf9tZ9BKoCRqpq0pTHaR1YoRgcaCz2p7QNfbduV1",
+	"VcOrYRsI3Ybtk6LTNtj0OMsWKNV7bqhp2rfYqBnYD02iYL7rUu0KkDW5dJ6wGWaTQvOmVpMzBGW2JKgB",
+	"YYhBxyYsTUCvFg+U3aCWKfPU9qtR5CMoFzALUDnsCeH82hRbwZHm46bJcK46ZGsELy0TeQLxUuFff9DK",
+	"yyfY9dC8LgV3pfraiISAHu0q6npggZWmeWFT0ryQriahhXfpBnXDOd/uLJNqFjYZaJx3texubZh6FX5+",
+	"AxHuPERw8AzM3YIEVdEUkLn0PRkvsA/h+h5wUvE83wa5sXS27jKcvV7Ha8JwS2QMW1SUJ3lN/Nr4Tbet",
+	"cSV/yZT8GddbFw3NP4ZGoEo0o4wLVDCtuI0WtkbQMILv/2MjXuj7ny5+Qb02env5BA3a6B/vnqB7gH+1",
+	"rjpkJ+u7s/q3VaWoeWh2ifJl4cameN6rylmpkvZv9AasEyzRMLG9q5xioo8FdLCy9xVnvktMLRNmBXpg",
+	"r11vo38TwaFnGTf+6INuWO8LblCYziqhKc0uGEvyBbR73J5wv9qucfPqXi8/v7LK6gQiX9i8atuJcK8k",
+	"3lW2ZoizhLSh8wl0mbL6loPINF21LKDgZmaOZP2afmJRpKR2i7AbKjhzuUPuvkjJDcl4bhN8bMF71QEX",
+	"jLEVQCriTl4HTnSQHOXquqqAT9Zz7anSDrdny+6v3KuU+fah5XUaJdJF4OBdkh4KZQRLhR5pk1XgRBEh",
+	"u+hnIhbawplx5jG0peGRhfM/EI+yzfBMMxCUe/oWfRscyY9qMI6b8t8EroGmtoTcDHiNxydtJAlwDjru",
+	"3lsVhWYXPtAIWZ6b3kyPbZNH86Q+DXkxymiytL5Y3yW3yR8kSQRRd/CJCNEmmlgfltXciPv9Dnz/7ZZM",
+	"eE42LFT51leMI3hY1iKkNtvjbu2ylUc3kru6re3bstvVelw3RisuNmCjgDmr7VTIndNbOedCTV3lqv4E",
+	"GNwxABX0fb/XQ9Yxo3/xQ7dVbbjW23YLXyx1AL7D5NyVvsIxYeq7DEclbaXn8FY0NTdWe+XTS0PF9ixo",
+	"ZXzHZRZpJdN/o5e1fPLWt03eknwOD92GPZVjFQxnr86QfgL9mzOyPc/TfDrQvCqrCD4Wo+xK++Y9gmAB",
+	"c5i+z7G/rDSBjvLWUkvo7dzl4pT6uyvvr341Roqw4XQTHAzfmzp+SlYaVW9dzOo77eAz77dhpFS3tFyX",
+	"C5/bsxSVjaUAusB1oEG/BSn0p5ImIcpdjQv0c8uDlcvfdaxA+gnkyjHQgiiDdSSK5cbRdylSvi6ZsHrM",
+	"IweWJgQ0mjv0puX6I7tldWNj/9E1mTIOE7qxv0TbByfH9x8iC08dMQ1sxlENSOpz/WiljmMlQZAwpaUi",
+	"eIxywvMsnifo2vTUdPsGJS4xfEIP/R2NVWI1Lbu7Qiw+OiURds3fgL/nFdX7JyeBnnrc2wzKsTqxv19d",
+	"XVioX2Sj27K7yZe/TGxBMnClIZymgkgb3mEeFO2aMmjXHmx9LZ+/y3b0gRW73wGlfalMSbUNbHseLTQy",
+	"QTvfuK2taQFNMFlq2EfwicAzaVqcZdS0vUwybuWbD21EmsQu9Y2IdxALmw2GjYJmRE15+kH/CmcZn8MQ",
+	"8BOkvlgU/6Ts41htchlvhOriUB9s84bwV2ZN8JtY55NYl5u1qPmrHbRo2dD9wzVZfBCkkJYqvqVe2IEg",
+	"6lWxU20ogGCLbdki4uMxEVKbiCnvomEZw4NSReDdsAlzF50hTWOqtxZsRYkX0hQ8UeUaQLLUJirZXutY",
+	"OYy/gqXWKtg55LZTlktC0/3ybuwQPy52yos4QB7M1nDzDo7ImmknDrmyTuZV05BovawDx+ll2oFmJE2O",
+	"t5rPdt/WuaBKkQYZZm4m7+yLNbZmY8w9DMpZeMhSwocB9TD6HXp0S8YM+XyZQOVK19wIIXkrafwgPf2R",
+	"NxbYjEojrEqxaQ72RjH1LqB1Q2llvw9NRbWIWRUgMSeqhfYkH3PCJEEeG5gmBGGtSD+2/i8sUmQQdC0A",
+	"hUi7tXBTsEg/mBcNMfR3nMr4AT5RO6ZP11zWARjsFwLN800+ttfnrESc7ZvtCIxdbLUBzGzTvgn5CzLe",
+	"qS4owm5UWhwtG5PGuQUCNGk6Lg84gvoH1iAjtfKDNPc83xvCcxPAd12E+rXluTl4VMS6/NAAINogs+uD",
+	"5DO83O6vMXuxWg/EaJJPtV1s9iAgutbKc/NeMHAJimpe283eszvic589ImgAxG3Hry6g7RkwpFmcwx38",
+	"gE8KzDeVnrwhONVimexRl7BKW72eIB8TJCxkaJhsvXRz5mgcq2wPpLN1BQ/VUaPkJDilTCvzTVO8SHLd",
+	"BIvWfuZcv7c5e7Ls7IPTxXbx7297O6WNqzSfb7bU9bX31zW8ufYk8Os1ExsLIqe7lc4I8/IHdRCAr2Wk",
+	"jsrg8bnn2eK8LFluNPdZWc7QKDMuZI9qyXRdPcF9ee2SnpDMmhkNIMgsqsVWjcfMOoVP1J0xDL5+urtg",
+	"+VftqbpW1NrlmCnUXU/w8bWreupA9Zs4Bq1JPsUSASI8BGuh+p/cEIHmeLGX4byrYVb2emqYMHkolo8a",
+	"Sxv6XJgd2BWCAd4+EAJDE1yE84C84THb9I456+0qH298waGhmTfs5m16w3fJ3QWvwb1jmGXzO46hzDtl",
+	"WcGGl67KLPRvCRmiOdSDX2itp2uCyQUcVOvRkkFrYlmYHa318DPXZPmuASrCrzUGhHPRnlqNQtfJv7UC",
+	"My783GfXCjrHSF9pjUNVbBy4wqHCaF9Gg3PC7WD6W5gP0AztaEIa6HBqNWNp88TNB+LT1ibxOc7v1kmV",
+	"E0F5WsVhYABm8HuhuUtfawuCayhyPt3bDrl+UdB+ZDcEkK3AMIklWC1/VUnjVZ8VBOPRiCw4g476BAtm",
+	"go0jLAkSWNV1SJVewBoBkcPA2mRZIZWAkGlEWxNF2HtsjBPwVGQeGPiGCDqmJEUQf5LIFJDFPU7LDbhG",
+	"pgVT4Jnc2M44dIOu6pQyKya+JUjg+KqDR1nLD1a6vdxnICcE2QrGasc7kwDq+95t7CJUdtJZBUbDGU2f",
+	"CT6L8fPWlcHbphi44buxiIkNjsR2a9kXVwUE0scsXEo5Mb92jztT4caYVLgkLP3m0HYvy0LpBiWA9c7v",
+	"Gu/SWnjE+Px2qivZJQ58Q9dlpIwEn0siIHgtF1KRmXGM+vKTNsISjbHQ/wEoJ4lpPEx0V5HYaCBxbVjw",
+	"Zl3akiX3GYByNyT6OEBf3oyUYJ8ri1q2Vqbbx2zC/bbH38qI59gW2Lsvtsv5xgmhHKLDrofZ4w6HpQuR",
+	"w7w+MrOmY+8hYIrXrFn/Te5Wu3YwnCH4y8/28l7TqH2t3/rQdXFLSDfVudWskvPtzW2TbrmDl75h+05A",
+	"l91WRrisy8M7bfu5eB55pYpjs6lbPgrnPCkEVYsdMH5uiD39cntZZIalcsVZ54A510TQqjl/hhPFxdP1",
+	"ednLNFt+Zc0c2stL2Zrr7k5VjH2qOxFQd9Op3iXtfbcNN1+KZvVe0gnbtbeIlxi1+ntEOng82qE5elCB",
+	"tnH17rkt8mNj/dal17b3NSm36BJb3QBKYCY9eIft5AkZLdaW8MHuD6LITBajgZX0NbHA8o6FTU+jdksJ",
+	"wtImaS8bcDjD3hjNSLZs7JlGIXG7Tk2rbgUAk/IQZ8ZNoE0L29/KeA+kh2SJVzVSmytYD5VHz+4CL+Lo",
+	"6YIkhObbj9KKklGN8ZX7vUt9cfX12GZZcjVa86V+Z+PlVg/OXU9u3ASrHr5+ZV/bipNjjU93e1qW8dsc",
+	"sEo5k3Lf1nK22fE7dZqt1aJKmMHD4gVuyO4KdvzLrHk1pqk3EA64QYjZjMd4J4TaGMmscumdEm1s3Tyr",
+	"9wbfbt+PjWNF8S0MoLBQezeF82lzVSP+GRdoCPeXnFOVTIkYPoYAr8/iC9D5oMl/DHUukgLn+4unZIwB",
+	"9iMUhjIoelj6dWUy8RsxQqJqhKtpSo0Si7OxIuJlDU16WSNYiaHWvcQrn32/YVUmxNosNWXdJGGsejOM",
+	"TqmYzbBY3KkmNlqcBy71mk27w07ZseapEPPQevtqcmfH/GMQz/IEnL2azV439mVxxX+fpTOLhYt/igUj",
+	"ae1RPFx5pH6x3PiIrMvPmwRB9m0b4wJYbk4bW8ZUKVGdbGV3K4xXA1P9ytXr+jMG/k9AODf6fopFvHUK",
+	"AMfU9CRuw0i53+230ZyqqUerQCMiaUoQVREcKegYUCYPbkUHsd7RDzSSE3sJFV4ygFc2wyMYHtlXA2dv",
+	"cFRW0hi3zgSeXEFJ+ZFgsQa4emd/aIVIlQ9X6LG8CPvFKK9AB8L0orwVG8cUNkbW6uemFyJrXpEQ9mkK",
+	"4kd6rPWrFTtZoDh1wQYfcCwWHxifQ+cLqmy9oIgXzeAbIuqkJziBNyJSXdEZueI/Fos9LcXxmojfGtVw",
+	"y2NrVcWoGxUukvpa65ROplaFrPm8VE2u46BCPXI3LTsZXIvR2IZmfN5kotblQH1nYI/DsyWcmwuS0kSR",
+	"9Ing+Z6MMFrUS2TgbExTYou9y7lum2kZ9V7623I9gI/sjhatyufiDmwvmra3UvWCDLpsTJjVd3bsx2nd",
+	"BKV3zLFzyXieEUreLQ97ZduXt3L5jLedhClnHhVhhWiMVUpDtP565VQuTSoKrg0ZR8vVUh5QG0mFFxJJ",
+	"mhFWD11b304vG+ZvRazxsvF9ueIYCd/u0LmAsrxQoB3JHRr/Awx1PPhVqH0GdhAl2016/6SbTbuypqWZ",
+	"xMnW+M7cIaa/V4xxvySHOwhF0kjnja3xyDALILoRimauFVdDSaBt+ou1clqLpDEX5KKuJK8+3q6OHw2X",
+	"ubDXpaagvZVAUT4rjBlsfnIwRa2f3l21IogrFXVeqyCQ11HkbZTxCWDQI6sCawEE2wWsYnRyP7GpUtAL",
+	"k+NCTQcRO4JOGBRtaCvG4lNilnoIS9Pg/syhYKBRoRRnKOVEWiNnnPG5CcsFUSk7tbda420d4Zwe6e8f",
+	"2V+3LPKhfs1ZF8uPwiorHiezgttbgGoZr2nZMNJ3pMErwWimdZOyDQK6ACQZ6DRhFkxVG+EMXG5CUwHb",
+	"/rd8jMaCEpZCzw7bDV5aU498VG10QyUdZeQ35rJSEWSbAuInMg41oCNGpsZBD2lAh21LhO5v7Df2FIAs",
+	"AcUGijVWgXbQ90Oc55lFiDqyv/3Pf0nOhj+YCWGHeDJMeEqGXQQqmSn+mOt7CjNkBSqi7DdWwbR25qoM",
+	"GvlbQK0uekGlkgA/meMJSdFoocfiOf69ANxryUUXmTUYEqEEC0GJRMP/6Vhfaed5OoS1uh7kCc4yMwwx",
+	"XdH09LUpS5kpVPnYMbw/PEVDg+w5bKMhz40EGKLvfYITIKly9UMbDfXtqB8zPZCG6HvjQ/2NwWZzYTfW",
+	"9hrJsZr+0P2NgcMggRp4X3fYOstxMiWdQbdn7SxziuTp0dF8Pu9i+HOXi8mRfVcevXh+/vTV5VN4p0Tr",
+	"ab3AShl9xzdsbfW6ffMQzwnDOW2dtu51e917EJtRUzhJ5hQEaRmTGBzqGVvYXK8OZeB9eOw51bR/4nOQ",
+	"I6ZQdrRAlElFVaHf7yKTBSA1Aae2HY7fkudp67SVUanC4L7rhC3X6lblI0cv6Iyur3YIHnQI+u+13JU5",
+	"Z7bP1aDXW8o+DM+B5n+wYz7iWW4sDqsB/+pTf2ylC9a79N8pmfFuAoac/bNpdRLa1COcGfwnrc4ZZ/gl",
+	"+MLdb/Tl2+r1T/CoR3qdh0mfdB6mg17nET4+7vTHvWQwupcek/tji3Fkad06bT3hXDzBIPkyLNXlgiVG",
+	"aWgNeoMHnX6/M7h31Xt02uud9nr/DEx9vRP9E4fAbLRLRj6qS0VyN62ciBktk1EgUuCvx4qH3/lzBMFA",
+	"QPO+CzKVOR0GJCRAd9cP3tprBm9HVgECQxcHENerrce1PAEZbfmrq0/Eca+/bmjPGkdvQ0gm/dJgsP2l",
+	"5wbNyIVvbtut+4a9tr1mkI0sZFjoim29XKAMUMl98rRfjL598USGAOZaVXByTattzvVVOelHn+y/nqe3",
+	"5rgDPHW8heWcmUvFuv5M+4KnWo4ClD5l1y7R+oawlJs0UTOiDF9yF6F0XTG1tfMY2cwJI/194x7MyHxV",
+	"UBRMf+7M51UsnePj+Arc96lEEwCg2JkDzBc2v/SKq2eAy/UFWeYtM9uywjF1GWZFCK+lKgCbOdlYX2S1",
+	"TuESchr9acszZCtUi40YKoXBtryM957TS83OID7ErzWtkHlVgaouep0TJhFGjMyRTZXtoit8TST66fL1",
+	"q7ZDynmtFVU08Nor0jMDXEvXN2lFk+VjdDnHE60cvX2O5lxcyy46Y6hg1yzAbDe6HCDMlaNPiBlU4hlx",
+	"GhAYCOVv9YCRqxVI4DHefuTpotllZ23I1cutVML9P/uDe63asrvSS1WzbziRj535fN7RNO0UIiNM65vp",
+	"0sxCQPVyNmsnFmKVL6+m9qSryPe3VRvOX3n7KBfV2E2LLH6ajv6W0Nf0p2f/fPrm6n9f/nTSJfd63WSQ",
+	"sWqk4vSk11sJubRE/8PxTx97s5//9+ze7BEbLH6+uezzk6Q3+v3694ezwfXJz9Xox6mLtpSxlcD1YLSI",
+	"3v1Ob3DVOym1iLVssuRpMAc6UG+S4y2ywunKemB0PoUQzKpvoeyxcFt7M8MAXUR7uAyba0wJdgi056C0",
+	"n3OmBI9hihpTaMh4RyouyBB9H43nAYj8ekm3LNlu4f6pcS/8iMOrpNY9Z2+g8wBsUr/av7f91QsD9XjF",
+	"+QsAeoT37te5Wj0c5EuSUnxlq8Q/843p07J/fR/en9ZXEd6WhZou3ZTGYgyUK3vl8EJtvHOWTKlAl7IX",
+	"jlO2jEcG+hYkxLT0tL4afUfYg26ekmGHD+PEUVNoHxO9EvQU62hP9gjwQn17ajPsoVnohk1c0o9D19E2",
+	"vWE+5WjKs1QCYGiwGVWN4srvJJVQl6jsFa9VDD2Ouc5J+hgVkrIJwvYpu/0TTBki4LZQ0rFI27SSN02B",
+	"MFJTSsZaNcFoJOA127IEvGfK9jutsoGd8hWvgMA2VxB2uXBqi+glEKVv5MLN/+d68NeF2/jCfUXmTpq5",
+	"Ml6t2Do1/I9+C68Izj/v/XslcEpWxOqYCxCayoXZml7OJq7RzCA0bVJl0CXIeDylLStqa3lt720j1027",
+	"ZJwF3n+MJoIQ/XwbwcAMJH/gMTP9uwKn6tJJCO3RFVFu13UAKy/FDP+3/b2VJ1YcPMEMo3/QJcsv4UKQ",
+	"RKEpF5KgEaRdLuqL92o5VC3p3v8DmlPWKRuR7pH9WJLv1vm6g4APdjQi3oMGdgcT8KEzjnw0IR+WBhno",
+	"Sz0NdxW2J9tfgTq5KwDA/3OLWiPfTCzR7AxU+e9iACVYpB2b4NMkmNRFZ4HccwN48GmDjo/T1Fo2AD9n",
+	"4GdhrqbDoUuOpcKhgogiI4bBTF4NwckUfukar6c1Q1PnWLhcqEh4ajnkkC3KJcwB/9fO1TZjRFp4YQoo",
+	"NFTaIG8C6L2mGV/Vo5qYWA54TH8vCKRJ2QP8eys8l9Uq+60Ngr7uuBpjBc6eERIW65zc18sqmzW13l4+",
+	"gXRQqDsIJKkpXSF0wp6RMv9i0H1Yisl7vV6v14H/e6j/75H70f6vXyIcn7bOZkRQzYZPP+a2OYbdgR+z",
+	"gqBzLKfowiMbt1uMqDkX11o5n5GP+lrWnGgWFpmrwzryNUnuXw9gKrElO7gng+lUgSdqTQRPiKBEruR6",
+	"PPh/EGfI/x1hhd52L7tIFjkRMyyuiancrEWjvqFRBaLI3kUm9TMKR2PjgBVgnwclzk41/G3JTgzV9fV3",
+	"VMijRJCUqg7EHkHkHI2ygnT0Oel4fOmjCqyN/aoH3YEY4/s7+exe4cxA0NQJaTox8+35Zq7gxlc445MC",
+	"lgKSPi9lrLt1TIR5k8vGxqB3y1wwtW4GsmbKs7SNeJYSqdCYCqkaXA/fVtqCTz8oZU1/cH+NrDE9HKTR",
+	"G0I182SLmlmi77f6vd59yIDRaw6/2lsr4hhNrq2U/ZuXWLYSPw8avdrEBMM6zxuId5+LYJAp9j+5dY6s",
+	"ra38BlMQEsvl209mu4Hr+yxNvaLna1GdXLC9ecPi1C4CBcv18EdjXgiU0gm1+QMABg19rR4jjMaUZKmJ",
+	"yBpHLfRiyji/liij10Q/UmSZ+bxJywxaEhrl0px8MEyU086qMgCnpitHUwnwvGxz9Q/bb2Nn+73Rib7D",
+	"g9n0GNbP9DFEvktXwV9SMSYVm0jAdTa/axoUuG8D5u+8IXmGF+srWO1r4YHxr3xej2wdz8K5a7P3J/Er",
+	"+EviLE2dKH8O8raZHjfFag89Tr9t9Dh9DWBksnMRH7eR5BkHWQ6JuXWVOphOHWPffNpY+pCO29DAnxNy",
+	"bUqa/2Q2Pr3gGQXhZrLHK7Uaaz2joax9WEPW+looIxINX9hK/36ZQH1hnfZBThnP+FKXndNeu1Xk6eYp",
+	"7qdHTnEt0w+Y7tvUI/XM24iRubaz4JahamEMrlBgwPnbV710wRscxGIq5XWuiciSD1r/BKF1E8tZFRGG",
+	"UfVufVG1z3Gv1wUa3Nd+BXcafvmqDvnfAtfYvqe8yYleqxfZxIy/9KI/sl70OifMZRRrVSQxUmO7pKuo",
+	"RkefTN+H27U60kvgeh8xBuaqRFaszL3fc+3tSjmsD9FjNCzvrSFcNRL8YQJxBhFwwYvJFA21fmRPnBzW",
+	"0KcmRFlJuWemzlchTMzPRtSvTcL5F6ds86xiWTaCg5iCigsPnOe6nJaFNss2WonDVi8CrK8cxwHGgF3W",
+	"V+5EL2oiMZ+YBu4b5eYfvorjrFI/Kq1NY0Ka9tz6bdwsT8ybkbKObWq/aTVTllVURdFRyUVNZNIFSJYR",
+	"Tq7n1v1uBAu5IWJh3G3gs5tjaYDk65lsL0tafEsVhIZSthDQdh6qK65897TYsetbSeOn1fo7n6NZkUxR",
+	"SrWNbppkcIZSklGorTW9TzlT0//aLFvd2CmZCJwGeShh90GzprGFkY+UNiaPtqyv7NQ6MOX3XOJME8iG",
+	"EaEnEPfVhb6Xw37pjrduKFu46ZDzIVpoJaZcToMEb4dvT6QfKcJbxJblwtt7WYiWy+sYie50/glEpTv7",
+	"tmn5FCuv2tSxLPeWj+uM0qj8u1Rc2IxC12cYQ3ciiRx6oOl2GUsThLT+OdYPj20tmnm4yF3ARBJxAwET",
+	"8Cyj74cmOeEUXvtfr4ZITrV2zCSi6odK3uGg1++id/oL5bjQtluTkVE5NcXwis4IVMLB1eSHN1uVdrBc",
+	"sGTYDvEMBr2BT/Uyw0643i32GGUE3+glM4jdSMVzwHtAz0uQhAgujp0VTlNBpCRpGw09UM0Q/lpkWRed",
+	"l5Edc2+6NCiU8JSYmNEMy2uSui7mmC22Rnxk2emm8WVjiFXntjmko6C8A96BuwO8tHIK7aKeo0ISYKbv",
+	"Hj3QnFrJEHk35RlBzzhP5X81SOxc7QV0N+6FEI3JXqUer/3Al2m/epm+lQRF8n+66LnrMvbd/W7/gb5f",
+	"v3v0oNvrbSJt9wDX7acWzkBCaqPA8KJv/V/iDDyvF6t60AszoM6potXY1WDQ7wWppLwYZYYSlS7vbpqV",
+	"fJ9B2Ijex7weDlbjXZrlfTKRiXFZYyieMPXowZpgXTw7qsxKagVb0fKoBXBd1EqagqNpOt7YOlVP+Trp",
+	"XA32xZRPb8hMW40vbsxV27JXD2J7db//ILJXJs3tZw8/cm/cT07ww95ooNnpkZ5JsQS2VEFQ6t/r3nuw",
+	"gprUH3Tv67G3apHj9WxcapHHG7XIulqp0zNDrdOqiphWFMVIwl/lPDcJHFvzGw7CbQ0NFDrjw6UJ8pdy",
+	"durCc1bWa5lUFUPoe8/oP7TaLWipT1K04IVAA5MCchoTem1UlQDnfJZjQVKbiht/KZSSlQHQd/3uw0Fr",
+	"owq9AnT3WQ2pvS7Rr8uwuvdHMqzqFyoUgq3zLi3r5F7zBaq0TZkl4DUaTbYGauNdOfgHvcEBFKYDHBk7",
+	"hD8gn4/Jv0q5H/Kx659Rn4u/rGyLOokgk+GrdAz9Jb/WyS9vwHpJ5g16qWiWoRHRdu4Mp+SuZFS79YIn",
+	"Xt+rTvWdEZscKnFKx8BXXI/b2Bn2V1h0Ez4DXiDJZ8R4WyA/y4IcAR/U9NhtCUwcffJN8hsGTutENUsf",
+	"0L4QBHcp35f8Fr/wwgJMfDfoD7rHvUoEgDL0OlF8REQb8Rsi0EOL1tb960rfanGdQY1ikaOHJUEt1h0f",
+	"l3S1dN9m4DSKB2xVZiWiyuKf/gniAa+ZX/odu/63+3FfOglk4gSuDenqXplkM8CVmQuuSBghaKP5lGZE",
+	"byKtZHMEQstETbEfR49h8GccF1wTkhscGZq2kY0hzIiAJFXjkqdMcTR0rDhsB2A1Rn1QAIYHlboZTnwL",
+	"MZ6liDPSRe8isQkothgGbvNhF72D9ZTPKG4Xt6ychHGE497JKcQI9C9NkdaKYCYpVft65w/ja4+q0pSh",
+	"S5IrYLsGHvWn5aruCg3HdP9LqVqv7bknYToktWroIbVWn+0ASB+QO+3UV8+DIMAa2b5fxdKo1MeUTQKN",
+	"vDxW27XyUJXepIlr9XvhH/7MKnINBfYZFyOaphZ54S+l+tBKNVUopWNoRq3uQo8+KhW4T5/r0izqqe1t",
+	"A/JgL5+ZJNkNkW34GQOImvPi+Zc8Yv8ZktDoDILb8BBO7D235p6RRD1zlNjrupjNzHXx9CNOVLZAwnaW",
+	"09/SimWryJtEXv2s7hQ1LWID3Pe+pIOuyBN5jXh17BjTcf/yDHyjQmw+JdA9EzsnO5Zownl6B+JMkAlh",
+	"+mCTzyjQ6mYLtb0mbfX9qviaWnRQzfhTLI2IK7O+jd7u9I8lmRfgsc8ZokYpMS1k264qxuv6Vr3/D2m1",
+	"ftveIvMgTgzPoFGL/ktpPjwOX7ZhEUFwCl1ERgtritQ2GiIglm7v3lin0WfNxtk1d8U2JNYz3qaNmnXd",
+	"HsofEOjQX0lYynT0sUGSbdS4MM/dFVG+nG+8sUL/dV5TXypTXl5bJc/0XL4jD/KRVKZv5Fd2SXgIaSpd",
+	"kNpgV5gW1BYcbe5y6ueCKkUYkhyNsYB81DzX7A7JpoCW4a4Sa7B6N3glW5Qqq3KZW2dVQVY8d2J5T6/E",
+	"F5GVRiRUlviHd5xqXnBK150cIK1eNInEWOttnRLTRZeQ7dyRhClEbvRSbVoyTYeo30aDNrpnVBuOuGk/",
+	"B8qLOyunaGguRKmwVoGHbfcL59ovf2OCGcHPJFN4aJOyiTV2oMnb2D3iYwXlW/pc5CQdwqzs78aYZvCM",
+	"6epRFiUbigEAeBcNX2CpOk/1KjvPnwwRF2gILwwBdICygkjfFwQrm/nsfMeVnG7wrOoJaPJC6jW8F3QZ",
+	"B/DlMHd6tFBEGocyLFwiU+YGWdT6jaE90UNtTlsrUP+XSFPbg/r3rZUtu+gdVVNeKMil0d84RUOz1q4g",
+	"tj3UUJsBLMhpN+nhXfTC5oybbHEXokNDSHDvDcs2epoIAdIoUDEip/Rnd1Mg9YbAflgBX+Xnc7spfk8g",
+	"MV2v9vHKXoL33Sah02pbnV4cGwIGXcaH8L2QTbLpppanNS6kSyCN1s7rVD0p8lEdwRnslAc9LFcnH+MR",
+	"yDK9MThXTVDi82wBlFwnyo1g+BPI73dYJVNvNZda7FcVBVtzY2jDcHftaier2roIu+glvyFggAJ0LGfZ",
+	"4jHCyIWbUY6lyU0gLEUzgpl0P62KkxkW12/0UvZwCgZx7vrajP3uXbr9KvH3aglwg9OK00uFVVTveqcl",
+	"NpUoI2PlkoO+cl/en8k19xxN8Q0xKVum4GxKBGmoKBph3AggOqLkgYKTYCEWiKYSjuwpmk856DIToiQo",
+	"Ynqm0jZRmdvWbAskp3zeRT+SCWVOW/S6hy1eG5EEF5KYl6Y4zwkri8Rs9ZnimW1bLA2ws9Z05mX5nDbf",
+	"0ZiAO2FKWbpdLWo3UILi2o6CtDq6Xd95anahqcQ/rEbQNNfJmxL1U3yU674Kb3ZtDlN95eLvlKmNusWU",
+	"fpNtRZ+W1faMzKEndZahmUVoagRQMiZYFYI0O9JPcTI13aJtc2bIME6utVGT0RsH6U6VRFOCMzWtl5P3",
+	"zM1lf7QRuPBsq3+gBGETykjrPfQF9xM3x8bMsXXa4teaT3kKTMchNmj19WvGlVbXKaBMLvXjvX9iUTJq",
+	"DWWS0zYO9L5BgM2SbA2Dh2v99vjc1OqEawB7NTPIKY7JPQtv4nOoRt4dpNC8HqAUmv7tN6REK6wJdfE3",
+	"M5FvCugiAO8pFHcpqWAQDhBA3aRIkITQXMk2mnGT20YVUgLfkKy1UnJYyRxNezWQfc4s2lw1gXVw1X90",
+	"OijbYe8C79Pr9Pp7w/vYZPcDoPvYr78z0JLoStAcXWSYMVOIAl7hK65wZjNblf73ZU5Ypc7zeDC434tX",
+	"5e4MXwGcWwe8whyWbxLi0Ex9O8ahFSf7gRy2IV90RIw+qVzD7mrjKgOj4JLOjAVsPPmIshuqzAUMnkB9",
+	"K5tOxI8R4yOeLsDLZ9Rk8NclCcltKyuL6GAbEkOzQdCLtcrrI/jMoTRAWKFsNLMOVRFY5IvCKq4ImlIo",
+	"tEZ8FEqCBAueVTo0lcfv8prC0WsKyggE+FyojMuy+JUN9FiJvCDq7iRvFRHtDwCs1i5nvsQn5bxNrr+Z",
+	"pa1aMLOzZnKN6cGZheoDNz/X0WSZ82rL+l60or+BTF+nPBrQ5b9ALv/gjiHXRszsd71LrqpWH32C/zYo",
+	"1KqL5z0hyt0phwOg/EuH/aZ12EPKtj9FNVWtc71rGOlv5uQHoSHKJJ1Md+wI4F5G+muFCjqiUwHJjrYo",
+	"T+uvAGpSBYsLYuCVjAM9FsiGmlb6c7eGr99Oj8DUPAoQdFfgKlsvOL9GWBlomKVix1Y7gs30sN+v172v",
+	"8uUUsnKr/fKqfLC5nNWkOCHK0Ct+Q0wyxHcP+91+D804ZC1ghkYLE5lP8SKo0+xWhfN4m3CmsxwnWpr+",
+	"p/nAFiCgwVX/5PReBKN43K/n0A5QAYEBHGLvE1/KKyFE45EbAghfl255G8X+lQpnrptfbUFpmb2Oae+O",
+	"57foS8QKzRbIERACSaGv3IutTfqOe+jID9xAxm0RaVZYwYbXU42clLq0k9nS8+TKjd52OeB6Xv8hTd3M",
+	"vzkjJiJmTrqCIBwEsPBIWjScsveJPQ1rep84ri0ZMIcG0/rR/zPo/drrnLz/NLjtfN/7td85ef//9n/t",
+	"dQbvf/iutdoK5Y4F5Ghx7iHmfo0h093r9fr9BtB0Ju3So6Addwf6Nlgdt98fbIW8c8JwdVhnNRpCh9sB",
+	"3GQj+ycRZcviej3FgpEqjt/g3oPYfEKZEp6oQHwf9wfdft+gDpw4fg4ktxXmFb06hObrQuPt/DxO0TXq",
+	"YX8Q25f61VZ2IWsURLvOb7NBJ3AFdEjhIjXK0phObGytkcAr24sf+abim5rwr7g4bbaOFXWu3b6p6sOM",
+	"s8WMF9KmL9tWnkYIZZjOTCd9CK68gWwAU7jCrknqXJEGjdyLVHRDWMpF2+DnwAuzsMF0oD7OIG/I9Itx",
+	"i0TG/Omic5xlACWrbAaC/mqZS63mNCFddMaQaTufupUBxphPxrbJBlrTkm2I7KPj3nHEe2pJ+9pPZJ8M",
+	"JDuV0GZ7sMX5VdfJuTLPOy1UtDv8AjYc8pYi3e7LXvd1VxHOXhaZ2tLv3gUd9ST+ymf6ekoN9QEvKyPM",
+	"/gTirWSVugIOssg3Sjd9sGd4Ae2mEFVtK+0A7Vvoo95Fr3PC9DnX8/HizlXHjQSfSyLQ5ZN/hFnURsqZ",
+	"NCHzAiQBWeF4ioYgDK/0U0PzJ20sk9TUDxqUD70qiCfpKYH5kGFFhJGjsjK4Tc6IZRdhoSoy6MsFcmwD",
+	"zKq11KBJ1mV1LYGc2jsGU+6Gx33KqMkjP21lWCmakI5N+iDshgrObFF1Sm5IxnP4SSvT+uqQkYiINy5h",
+	"FOeZuzOxXpLp0nxjrVJUsifPCfsrNvAHFbIWaV+feW28cE2ygcG2+tQaESyIOCu03WE6YpRCGfIyQfZB",
+	"9rpF6fY3aR3xzIHhcFaKaAcWJo8+lbhhjTDhtBqnLwmDScTqWdcX9lv7l8Dps7K9PtZ+Tl8gDcwYP8s1",
+	"R9ZR7M9QQAEYWszlNPDxGNK3OEp5wHiemw7kAL8ooexKH3icZY8SzsZUzJpXSlQ+si7DJAAiC/l9zMVj",
+	"hJHMM0DjWpQpa2Eo7p2gLuUEwLFNl+y2qZX4qJUagqwWkwuq1Y6MCNUGFQSSt5FdnEvZhjxun2Bt9qSL",
+	"3k05aFAAqGQgyuFxow5Rhh6iFC9kzESC0YNDeQDdZK9TbWdUA5bKTfrcv3GY8/3OKb+Gx7QiKlHKGbnb",
+	"i/mPgi71hcTUE15aLW7jGsinLSImpXJGpfwaRcx5xqXDH7Qf86lpKTcl6iat/TGyy6i4YJJtl7Z96SuS",
+	"EXZGDWTEE//G4XUAkLp6E9K/BMRXLCBeQR3UjLIDioWCpfzuZUKgBujLyIbjKUP9nl5PAUXob4j1zbqq",
+	"ey8NTQGUKdR6jAQZF/pOM00aII4hTQ2bg2KkCkEhRRe9ZVaA1BMUmhpfkZTQ02Gktoh4ax4/sA4REt8C",
+	"1QpilbO/pMXXKy2u8DUxMRB/jkrNtLn8sC6eRvVgYadqE/UJ3Y1WCTBOTpd3LhVWPj+nUqVUyzZ3fqp9",
+	"Qwxh+dsfomqs3L0a7bVTckNhwGdUkDH/iDhDLygrPkadk4NN3bnvd3ob+tHZvijRafXud3qDyrhr8x7h",
+	"Dz8TQce07DCxX1+QLSGlBtidQHhzEtbpYeCjtyeACndAvsVcGg5way74EYgZPcGN8RZJlKJs0qzgtJ5I",
+	"sAM3vs/HrzgjLwHc/QCXebjAjde5n3ATLvOvrPHPm78vXdhPr/Bk2wUNz8Cw98xVWR3d1ZY41QtEkQ24",
+	"CxMTYGj4fNzRtOwAMYd7zeJbqxyTJfu5s+B/taZMLN5OYEMShYc8+eny9Sv0kogJQReAGvP9m2fn6OG9",
+	"kwc/nBo1gEqbtWWQO9v+txN6QyCAI4l6jBhHpo0k0duZYIZGxPbfvdQvY4mGywxvsauC3870TDqwnv+E",
+	"JyIad55iRfY4o+H53Dmk6FbqbHOtiALWwZTAxZBiYbGKm53HCzO5uwD1/xrEicfAcqbXnif7M0X2+jWE",
+	"wQWAdaSAjPMMgNz+fPU/sKXQ0KmxFNO3utNe19/nS2kTXXSJFxYFxjoD9aBIFEw+Bgx8V42K5TU8kWKF",
+	"R1iS6MX/d/P9fU0BX/gCSviNb4bb6/a7vQaYI2Y2kRN1ltEb0t15p6tx2UrU9bms0BEvASTwlWKPvBhl",
+	"NDHbJwhOF813bwE94BOCZrQEZ4Au7RZVMOWMtPUFknE2QcbB4DfS13s4e3DOxbX+WRTMFCcXTNEMyWmh",
+	"Uj7X19KEMhnd/zcEp5SZFsr7sQBEpMx9ZC0FN1/93Wsn0v1f7aTDP4a9pgxlG4FrmXVEmEf/cdHdS0zc",
+	"qyVCbzDN8CgjGxnuHIP/H0CN6jHaUlbB9pQCwEsye1EIbQ0emVIJ86llNr2kE9Yp8jbK+ARR1jbehpK9",
+	"vKlVGtT6Y6uwjy/WpS4ErwapCxHcyCmGAkILoepnIEieUSJXQFDLYQ1Yz+qIG8LaXeT0chv4c/47LcwB",
+	"AMAHZWn4qdIZtPo5A1Ci5zkW1GCXnkVQCEzNJKS60jQY2haXrY57BZFlhTM+KcDzA2Fmm+ZV0gmKulw+",
+	"25Rn+vvGIW47YBsQzpBu+o01W0nSjTvp81LWUN0405aqNlzVRFm6EYzok6pXR7wo1c/gBX+9xqawFv4G",
+	"yDXlc49IE4zofVqrIz7jAmmdBY1whlniBLARqbyyEH2Wb9/f/v8BAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -96,16 +96,20 @@ func (q *Queries) CardInsert(ctx context.Context, db DBTX, arg CardInsertParams)
 }
 
 const cardListActive = `-- name: CardListActive :many
-SELECT cards.id, cards.user_id, cards.product_id, cards.nickname, cards.last_four, cards.currency, cards.limit_amount, cards.balance, cards.point_value, cards.choices, cards.activations, cards.status, cards.created_at, card_products.rule_version FROM cards JOIN card_products ON card_products.id = cards.product_id
+SELECT cards.id, cards.user_id, cards.product_id, cards.nickname, cards.last_four, cards.currency, cards.limit_amount, cards.balance, cards.point_value, cards.choices, cards.activations, cards.status, cards.created_at, card_products.rule_version,
+    ARRAY(SELECT card_choices.scope FROM card_choices WHERE card_choices.card_id = cards.id ORDER BY card_choices.scope)::text[] AS chosen_for
+FROM cards JOIN card_products ON card_products.id = cards.product_id
 WHERE cards.user_id = $1 AND cards.status = 'active' ORDER BY cards.created_at, cards.id
 `
 
 type CardListActiveRow struct {
 	Card        Card
 	RuleVersion string
+	ChosenFor   []string
 }
 
-// With the version of each product's terms, so that products need be read only when they have changed.
+// With the version of each product's terms, so that products need be read only when they have changed, and what for the
+// user chose the card.
 func (q *Queries) CardListActive(ctx context.Context, db DBTX, userID uuid.UUID) ([]CardListActiveRow, error) {
 	rows, err := db.Query(ctx, cardListActive, userID)
 	if err != nil {
@@ -130,6 +134,7 @@ func (q *Queries) CardListActive(ctx context.Context, db DBTX, userID uuid.UUID)
 			&i.Card.Status,
 			&i.Card.CreatedAt,
 			&i.RuleVersion,
+			&i.ChosenFor,
 		); err != nil {
 			return nil, err
 		}

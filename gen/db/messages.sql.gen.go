@@ -63,7 +63,7 @@ func (q *Queries) MessageEdit(ctx context.Context, db DBTX, arg MessageEditParam
 }
 
 const messageGet = `-- name: MessageGet :one
-SELECT id, chat_id, position, sender_type, sender_id, content, thinking, action, drawer, status, reply_to, degraded, sources, usage, created_at, completed_at, fence, lease_until, attempts, plan, cuts, deadline_at, replaces, replaced, ai_decision, edited FROM messages WHERE id = $1 AND chat_id = $2
+SELECT id, chat_id, position, sender_type, sender_id, content, thinking, action, drawer, status, reply_to, degraded, sources, usage, created_at, completed_at, fence, lease_until, attempts, plan, cuts, deadline_at, replaces, replaced, ai_decision, edited, proposal_id FROM messages WHERE id = $1 AND chat_id = $2
 `
 
 type MessageGetParams struct {
@@ -101,12 +101,13 @@ func (q *Queries) MessageGet(ctx context.Context, db DBTX, arg MessageGetParams)
 		&i.Replaced,
 		&i.AiDecision,
 		&i.Edited,
+		&i.ProposalID,
 	)
 	return i, err
 }
 
 const messageGetForMember = `-- name: MessageGetForMember :one
-SELECT messages.id, messages.chat_id, messages.position, messages.sender_type, messages.sender_id, messages.content, messages.thinking, messages.action, messages.drawer, messages.status, messages.reply_to, messages.degraded, messages.sources, messages.usage, messages.created_at, messages.completed_at, messages.fence, messages.lease_until, messages.attempts, messages.plan, messages.cuts, messages.deadline_at, messages.replaces, messages.replaced, messages.ai_decision, messages.edited, users.name AS sender_name,
+SELECT messages.id, messages.chat_id, messages.position, messages.sender_type, messages.sender_id, messages.content, messages.thinking, messages.action, messages.drawer, messages.status, messages.reply_to, messages.degraded, messages.sources, messages.usage, messages.created_at, messages.completed_at, messages.fence, messages.lease_until, messages.attempts, messages.plan, messages.cuts, messages.deadline_at, messages.replaces, messages.replaced, messages.ai_decision, messages.edited, messages.proposal_id, users.name AS sender_name,
     message_feedback.rating, message_feedback.comment, message_feedback.at AS feedback_at
 FROM messages
 JOIN chat_members ON chat_members.chat_id = messages.chat_id AND chat_members.user_id = $1
@@ -159,6 +160,7 @@ func (q *Queries) MessageGetForMember(ctx context.Context, db DBTX, arg MessageG
 		&i.Message.Replaced,
 		&i.Message.AiDecision,
 		&i.Message.Edited,
+		&i.Message.ProposalID,
 		&i.SenderName,
 		&i.Rating,
 		&i.Comment,
@@ -211,8 +213,9 @@ func (q *Queries) MessageHistory(ctx context.Context, db DBTX, arg MessageHistor
 }
 
 const messageInsert = `-- name: MessageInsert :exec
-INSERT INTO messages (id, chat_id, position, sender_type, sender_id, content, thinking, action, drawer, status, reply_to, sources, created_at, completed_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+INSERT INTO messages (id, chat_id, position, sender_type, sender_id, content, thinking, action, drawer, status, reply_to, sources, created_at, completed_at, proposal_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+    $15)
 `
 
 type MessageInsertParams struct {
@@ -230,6 +233,7 @@ type MessageInsertParams struct {
 	Sources     json.RawMessage
 	CreatedAt   time.Time
 	CompletedAt *time.Time
+	ProposalID  *uuid.UUID
 }
 
 func (q *Queries) MessageInsert(ctx context.Context, db DBTX, arg MessageInsertParams) error {
@@ -248,6 +252,7 @@ func (q *Queries) MessageInsert(ctx context.Context, db DBTX, arg MessageInsertP
 		arg.Sources,
 		arg.CreatedAt,
 		arg.CompletedAt,
+		arg.ProposalID,
 	)
 	return err
 }
@@ -281,7 +286,7 @@ func (q *Queries) MessageInsertSaid(ctx context.Context, db DBTX, arg MessageIns
 }
 
 const messageLastOfChats = `-- name: MessageLastOfChats :many
-SELECT messages.id, messages.chat_id, messages.position, messages.sender_type, messages.sender_id, messages.content, messages.thinking, messages.action, messages.drawer, messages.status, messages.reply_to, messages.degraded, messages.sources, messages.usage, messages.created_at, messages.completed_at, messages.fence, messages.lease_until, messages.attempts, messages.plan, messages.cuts, messages.deadline_at, messages.replaces, messages.replaced, messages.ai_decision, messages.edited, users.name AS sender_name,
+SELECT messages.id, messages.chat_id, messages.position, messages.sender_type, messages.sender_id, messages.content, messages.thinking, messages.action, messages.drawer, messages.status, messages.reply_to, messages.degraded, messages.sources, messages.usage, messages.created_at, messages.completed_at, messages.fence, messages.lease_until, messages.attempts, messages.plan, messages.cuts, messages.deadline_at, messages.replaces, messages.replaced, messages.ai_decision, messages.edited, messages.proposal_id, users.name AS sender_name,
     message_feedback.rating, message_feedback.comment, message_feedback.at AS feedback_at
 FROM chats
 JOIN messages ON messages.id = (SELECT newest.id FROM messages newest WHERE newest.chat_id = chats.id AND NOT newest.replaced
@@ -341,6 +346,7 @@ func (q *Queries) MessageLastOfChats(ctx context.Context, db DBTX, arg MessageLa
 			&i.Message.Replaced,
 			&i.Message.AiDecision,
 			&i.Message.Edited,
+			&i.Message.ProposalID,
 			&i.SenderName,
 			&i.Rating,
 			&i.Comment,
@@ -357,7 +363,7 @@ func (q *Queries) MessageLastOfChats(ctx context.Context, db DBTX, arg MessageLa
 }
 
 const messageListBefore = `-- name: MessageListBefore :many
-SELECT messages.id, messages.chat_id, messages.position, messages.sender_type, messages.sender_id, messages.content, messages.thinking, messages.action, messages.drawer, messages.status, messages.reply_to, messages.degraded, messages.sources, messages.usage, messages.created_at, messages.completed_at, messages.fence, messages.lease_until, messages.attempts, messages.plan, messages.cuts, messages.deadline_at, messages.replaces, messages.replaced, messages.ai_decision, messages.edited, users.name AS sender_name,
+SELECT messages.id, messages.chat_id, messages.position, messages.sender_type, messages.sender_id, messages.content, messages.thinking, messages.action, messages.drawer, messages.status, messages.reply_to, messages.degraded, messages.sources, messages.usage, messages.created_at, messages.completed_at, messages.fence, messages.lease_until, messages.attempts, messages.plan, messages.cuts, messages.deadline_at, messages.replaces, messages.replaced, messages.ai_decision, messages.edited, messages.proposal_id, users.name AS sender_name,
     message_feedback.rating, message_feedback.comment, message_feedback.at AS feedback_at
 FROM messages
 LEFT JOIN users ON users.id = messages.sender_id
@@ -423,6 +429,7 @@ func (q *Queries) MessageListBefore(ctx context.Context, db DBTX, arg MessageLis
 			&i.Message.Replaced,
 			&i.Message.AiDecision,
 			&i.Message.Edited,
+			&i.Message.ProposalID,
 			&i.SenderName,
 			&i.Rating,
 			&i.Comment,
@@ -439,7 +446,7 @@ func (q *Queries) MessageListBefore(ctx context.Context, db DBTX, arg MessageLis
 }
 
 const messageNewestSaid = `-- name: MessageNewestSaid :one
-SELECT id, chat_id, position, sender_type, sender_id, content, thinking, action, drawer, status, reply_to, degraded, sources, usage, created_at, completed_at, fence, lease_until, attempts, plan, cuts, deadline_at, replaces, replaced, ai_decision, edited FROM messages WHERE chat_id = $1 AND sender_type = 'user' ORDER BY position DESC LIMIT 1
+SELECT id, chat_id, position, sender_type, sender_id, content, thinking, action, drawer, status, reply_to, degraded, sources, usage, created_at, completed_at, fence, lease_until, attempts, plan, cuts, deadline_at, replaces, replaced, ai_decision, edited, proposal_id FROM messages WHERE chat_id = $1 AND sender_type = 'user' ORDER BY position DESC LIMIT 1
 `
 
 func (q *Queries) MessageNewestSaid(ctx context.Context, db DBTX, chatID uuid.UUID) (Message, error) {
@@ -472,12 +479,13 @@ func (q *Queries) MessageNewestSaid(ctx context.Context, db DBTX, chatID uuid.UU
 		&i.Replaced,
 		&i.AiDecision,
 		&i.Edited,
+		&i.ProposalID,
 	)
 	return i, err
 }
 
 const messageReplyTo = `-- name: MessageReplyTo :one
-SELECT id, chat_id, position, sender_type, sender_id, content, thinking, action, drawer, status, reply_to, degraded, sources, usage, created_at, completed_at, fence, lease_until, attempts, plan, cuts, deadline_at, replaces, replaced, ai_decision, edited FROM messages WHERE reply_to = $1 AND NOT replaced ORDER BY position DESC LIMIT 1
+SELECT id, chat_id, position, sender_type, sender_id, content, thinking, action, drawer, status, reply_to, degraded, sources, usage, created_at, completed_at, fence, lease_until, attempts, plan, cuts, deadline_at, replaces, replaced, ai_decision, edited, proposal_id FROM messages WHERE reply_to = $1 AND NOT replaced ORDER BY position DESC LIMIT 1
 `
 
 // The reply that stands in the lists for a message.
@@ -511,6 +519,7 @@ func (q *Queries) MessageReplyTo(ctx context.Context, db DBTX, messageID *uuid.U
 		&i.Replaced,
 		&i.AiDecision,
 		&i.Edited,
+		&i.ProposalID,
 	)
 	return i, err
 }

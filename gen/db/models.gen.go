@@ -37,6 +37,13 @@ type Card struct {
 	CreatedAt   time.Time
 }
 
+type CardChoice struct {
+	UserID   uuid.UUID
+	Scope    string
+	CardID   uuid.UUID
+	ChosenAt time.Time
+}
+
 type CardProduct struct {
 	ID            uuid.UUID
 	Slug          string
@@ -196,6 +203,7 @@ type Message struct {
 	Replaced    bool
 	AiDecision  string
 	Edited      bool
+	ProposalID  *uuid.UUID
 }
 
 type MessageFeedback struct {
@@ -224,6 +232,21 @@ type OnboardingSession struct {
 	CreatedAt      time.Time
 	ExpiresAt      time.Time
 	CompletedAt    *time.Time
+}
+
+type Proposal struct {
+	ID        uuid.UUID
+	ChatID    uuid.UUID
+	MessageID uuid.UUID
+	AskerID   uuid.UUID
+	Kind      string
+	Payload   json.RawMessage
+	Status    string
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	DecidedBy *uuid.UUID
+	DecidedAt *time.Time
+	Result    json.RawMessage
 }
 
 type RefreshToken struct {

@@ -60,7 +60,7 @@ WHERE messages.id = $3
     AND (messages.status = 'pending' OR (messages.status = 'streaming' AND messages.lease_until < clock_timestamp()))
     AND NOT EXISTS (SELECT 1 FROM messages earlier WHERE earlier.chat_id = messages.chat_id
         AND earlier.position < messages.position AND earlier.status IN ('pending', 'streaming'))
-RETURNING messages.id, messages.chat_id, messages.position, messages.sender_type, messages.sender_id, messages.content, messages.thinking, messages.action, messages.drawer, messages.status, messages.reply_to, messages.degraded, messages.sources, messages.usage, messages.created_at, messages.completed_at, messages.fence, messages.lease_until, messages.attempts, messages.plan, messages.cuts, messages.deadline_at, messages.replaces, messages.replaced, messages.ai_decision, messages.edited,
+RETURNING messages.id, messages.chat_id, messages.position, messages.sender_type, messages.sender_id, messages.content, messages.thinking, messages.action, messages.drawer, messages.status, messages.reply_to, messages.degraded, messages.sources, messages.usage, messages.created_at, messages.completed_at, messages.fence, messages.lease_until, messages.attempts, messages.plan, messages.cuts, messages.deadline_at, messages.replaces, messages.replaced, messages.ai_decision, messages.edited, messages.proposal_id,
     -- By the clock that set it: those of the processes may differ.
     (EXTRACT(EPOCH FROM messages.deadline_at - clock_timestamp()) * 1000)::bigint AS milliseconds_left,
     ARRAY(SELECT user_id FROM chat_members WHERE chat_members.chat_id = messages.chat_id)::uuid[] AS member_ids
@@ -111,6 +111,7 @@ func (q *Queries) ReplyClaim(ctx context.Context, db DBTX, arg ReplyClaimParams)
 		&i.Message.Replaced,
 		&i.Message.AiDecision,
 		&i.Message.Edited,
+		&i.Message.ProposalID,
 		&i.MillisecondsLeft,
 		&i.MemberIds,
 	)
@@ -179,8 +180,9 @@ func (q *Queries) ReplyEventListAfter(ctx context.Context, db DBTX, arg ReplyEve
 const replyFinish = `-- name: ReplyFinish :one
 WITH finished AS (
     UPDATE messages SET content = $3, thinking = $4, action = $5, drawer = $6, sources = $7,
-        status = $8, degraded = $9, cuts = $10, completed_at = $1, lease_until = NULL, plan = NULL
-    WHERE messages.id = $2 AND messages.fence = $11 AND messages.status IN ('pending', 'streaming')
+        status = $8, degraded = $9, cuts = $10, completed_at = $1, proposal_id = $11,
+        lease_until = NULL, plan = NULL
+    WHERE messages.id = $2 AND messages.fence = $12 AND messages.status IN ('pending', 'streaming')
     RETURNING messages.id, messages.chat_id
 ), cleared AS (
     DELETE FROM reply_events USING finished WHERE reply_events.reply_id = finished.id
@@ -204,6 +206,7 @@ type ReplyFinishParams struct {
 	Status      string
 	Degraded    bool
 	Cuts        []int32
+	ProposalID  *uuid.UUID
 	Fence       int64
 }
 
@@ -222,6 +225,7 @@ func (q *Queries) ReplyFinish(ctx context.Context, db DBTX, arg ReplyFinishParam
 		arg.Status,
 		arg.Degraded,
 		arg.Cuts,
+		arg.ProposalID,
 		arg.Fence,
 	)
 	var next_reply uuid.UUID
@@ -281,7 +285,7 @@ func (q *Queries) ReplyLock(ctx context.Context, db DBTX, arg ReplyLockParams) (
 }
 
 const replyLockAny = `-- name: ReplyLockAny :one
-SELECT id, chat_id, position, sender_type, sender_id, content, thinking, action, drawer, status, reply_to, degraded, sources, usage, created_at, completed_at, fence, lease_until, attempts, plan, cuts, deadline_at, replaces, replaced, ai_decision, edited FROM messages WHERE id = $1 FOR NO KEY UPDATE
+SELECT id, chat_id, position, sender_type, sender_id, content, thinking, action, drawer, status, reply_to, degraded, sources, usage, created_at, completed_at, fence, lease_until, attempts, plan, cuts, deadline_at, replaces, replaced, ai_decision, edited, proposal_id FROM messages WHERE id = $1 FOR NO KEY UPDATE
 `
 
 func (q *Queries) ReplyLockAny(ctx context.Context, db DBTX, id uuid.UUID) (Message, error) {
@@ -314,6 +318,7 @@ func (q *Queries) ReplyLockAny(ctx context.Context, db DBTX, id uuid.UUID) (Mess
 		&i.Replaced,
 		&i.AiDecision,
 		&i.Edited,
+		&i.ProposalID,
 	)
 	return i, err
 }

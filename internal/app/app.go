@@ -31,8 +31,10 @@ import (
 	"github.com/lattice-money/lattice/internal/insights"
 	"github.com/lattice-money/lattice/internal/integrations/knot"
 	"github.com/lattice-money/lattice/internal/integrations/knot/mock"
+	"github.com/lattice-money/lattice/internal/integrations/x"
 	"github.com/lattice-money/lattice/internal/jobs"
 	"github.com/lattice-money/lattice/internal/merchants"
+	"github.com/lattice-money/lattice/internal/proposals"
 	"github.com/lattice-money/lattice/internal/seed"
 	"github.com/lattice-money/lattice/internal/settings"
 	"github.com/lattice-money/lattice/internal/transactions"
@@ -100,6 +102,7 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		personas = must(seed.Personas(db.Seed))
 	}
 	linker := must(knot.Select(ctx, knot.Config{Enabled: a.config.FeatureKnot, Personas: personas}, clk, log))
+	trends := must(x.Select(ctx, x.Config{Enabled: a.config.FeatureX}, clk, log))
 	auditLog := must(audit.New(clk))
 	bell, hub := events.NewBell(), events.NewHub()
 	a.notifier = must(events.NewNotifier(pool, bell, hub, log))
@@ -127,9 +130,14 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		Cards:     cardService,
 		Merchants: merchantService,
 		Display:   settingsService,
+		Findings:  findings{insightService},
+		Trends:    trends,
 		Wording:   wording,
 		Timeout:   a.config.AIReplyTimeout,
 		Logger:    log,
+	}))
+	proposalService := must(proposals.New(pool, clk, auditLog, a.notifier, map[string]proposals.Writer{
+		proposals.KindCard: cardChoices{cardService},
 	}))
 	a.features = features.New(clk, integrationNames, a.modes(), providers)
 	a.jobs = must(jobs.NewClient(jobs.Config{
@@ -152,6 +160,7 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		Features:    a.features,
 		Groups:      groupService,
 		Insights:    insightService,
+		Proposals:   proposalService,
 		Settings:    settingsService,
 		Clock:       clk,
 		Logger:      log,

@@ -23,6 +23,8 @@ const (
 	CodeConflict             Code = "conflict"               // 409
 	CodeEmailTaken           Code = "email_taken"            // 409
 	CodeRequestInProgress    Code = "request_in_progress"    // 409: an identical request has not committed yet
+	CodeProposalExpired      Code = "proposal_expired"       // 409: not decided in time
+	CodeProposalClosed       Code = "proposal_closed"        // 409: decided otherwise before, or too late to undo
 	CodePreconditionFailed   Code = "precondition_failed"    // 412: If-Match names another version
 	CodePayloadTooLarge      Code = "payload_too_large"      // 413
 	CodeUnsupportedMediaType Code = "unsupported_media_type" // 415

@@ -248,7 +248,7 @@ func (s *Service) Wallet(ctx context.Context, userID uuid.UUID) ([]rewards.Card,
 		card := fromDBCard(row.Card)
 		wallet[i] = rewards.Card{
 			ID: card.ID.String(), Product: products[card.ProductID], Limit: card.Limit, Balance: card.Balance,
-			Choices: card.Choices, Activations: row.Card.Activations,
+			Choices: card.Choices, Activations: row.Card.Activations, ChosenFor: row.ChosenFor,
 		}
 		if card.Nickname != nil {
 			wallet[i].Nickname = *card.Nickname

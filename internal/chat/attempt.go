@@ -398,7 +398,7 @@ func (a *attempt) end(ctx context.Context, status string, degraded bool, finish 
 	now := a.o.Clock.Now()
 	outcome := ending{
 		status: status, layout: append(append(layout{}, a.shown...), a.queued...), action: a.plan.Action, drawer: a.plan.Drawer,
-		sources: a.plan.Sources, degraded: degraded,
+		sources: a.plan.Sources, proposal: a.plan.Proposal, degraded: degraded || a.plan.Degraded,
 	}
 	if !outcome.layout.hasDrawer() {
 		outcome.drawer = nil

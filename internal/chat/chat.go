@@ -77,6 +77,7 @@ type Message struct {
 	Drawer      json.RawMessage
 	Status      string
 	ReplyTo     *uuid.UUID
+	ProposalID  *uuid.UUID // of a reply that offers to do something
 	Degraded    bool
 	Sources     []Source
 	Versions    []Version
@@ -115,6 +116,12 @@ type Source struct {
 	AsOf time.Time `json:"asOf"`
 }
 
+// Kinds of source.
+const (
+	sourceInsight = "insight"
+	sourceTrend   = "trend"
+)
+
 // ErrChatNotFound also stands for a chat of other people.
 var ErrChatNotFound = apperr.NotFound()
 
@@ -142,7 +149,7 @@ func fromDBChat(row queries.Chat, memberCount, unreadCount int64) Chat {
 func fromDBMessage(row queries.Message, senderName *string) (Message, error) {
 	message := Message{
 		ID: row.ID, ChatID: row.ChatID, Position: row.Position, SenderType: row.SenderType, Content: row.Content,
-		Thinking: row.Thinking, Action: row.Action, Drawer: row.Drawer, Status: row.Status, ReplyTo: row.ReplyTo,
+		Thinking: row.Thinking, Action: row.Action, Drawer: row.Drawer, Status: row.Status, ReplyTo: row.ReplyTo, ProposalID: row.ProposalID,
 		Degraded: row.Degraded, Sources: []Source{}, CreatedAt: row.CreatedAt, CompletedAt: row.CompletedAt,
 	}
 	if row.SenderID != nil && senderName != nil {

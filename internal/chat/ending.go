@@ -22,6 +22,7 @@ type ending struct {
 	action   *string
 	drawer   json.RawMessage
 	sources  []Source
+	proposal *Proposal
 	degraded bool
 }
 
@@ -44,9 +45,15 @@ func (e ending) write(
 	if err != nil {
 		return false, nil, fmt.Errorf("lock chat: %w", err)
 	}
+	offer := e.offer(reply, now)
+	var proposalID *uuid.UUID
+	if offer != nil {
+		proposalID = &offer.ID
+	}
 	next, err := q.ReplyFinish(ctx, tx, queries.ReplyFinishParams{
 		ID: reply.ID, Fence: reply.Fence, Content: e.layout.content(), Thinking: e.layout.stages(), Action: e.action, Drawer: e.drawer,
 		Sources: sources, Status: e.status, Degraded: e.degraded, Cuts: e.layout.cuts(), CompletedAt: now,
+		ProposalID: proposalID,
 	})
 	if postgres.IsNoRows(err) {
 		return false, told, nil
@@ -55,6 +62,11 @@ func (e ending) write(
 		return false, nil, fmt.Errorf("finish reply: %w", err)
 	}
 	crashpoint.Reach("reply.finished")
+	if offer != nil {
+		if err := q.ProposalInsert(ctx, tx, *offer); err != nil {
+			return false, nil, fmt.Errorf("insert proposal: %w", err)
+		}
+	}
 	if next == uuid.Nil {
 		return true, told, nil
 	}
@@ -64,6 +76,25 @@ func (e ending) write(
 	err = queue.EnqueueReply(ctx, tx, next)
 	crashpoint.Reach("reply.next")
 	return true, told, err
+}
+
+// offer is what the reply proposes beside its drawer; nil where it proposes nothing, as most do.
+func (e ending) offer(reply queries.Message, now time.Time) *queries.ProposalInsertParams {
+	if e.drawer == nil || e.action == nil || e.status == StatusFailed {
+		return nil
+	}
+	return e.proposal.Row(reply.ChatID, reply.ID, *e.action, now)
+}
+
+// Row is the proposal as it is stored with its reply; nil where there is none.
+func (p *Proposal) Row(chatID, messageID uuid.UUID, kind string, at time.Time) *queries.ProposalInsertParams {
+	if p == nil {
+		return nil
+	}
+	return &queries.ProposalInsertParams{
+		ID: newID(), ChatID: chatID, MessageID: messageID, AskerID: p.AskerID, Kind: kind, Payload: p.Payload,
+		CreatedAt: at, ExpiresAt: at.Add(proposalLifetime),
+	}
 }
 
 // notice tells readers and members of the end.

@@ -12,7 +12,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/lattice-money/lattice/gen/db"
 	"github.com/lattice-money/lattice/internal/clock"
@@ -66,6 +65,8 @@ type OrchestratorConfig struct {
 	Cards     Cards
 	Merchants Merchants
 	Display   Display
+	Findings  Findings
+	Trends    Trends
 	Wording   Wording
 	// Timeout is how long after its first attempt began a reply has to end.
 	Timeout time.Duration
@@ -83,7 +84,7 @@ type Orchestrator struct {
 func NewOrchestrator(config OrchestratorConfig) (*Orchestrator, error) {
 	if config.Pool == nil || config.Clock == nil || config.Queue == nil || config.Bell == nil || config.Notifier == nil ||
 		config.Orders == nil ||
-		config.Cards == nil || config.Merchants == nil || config.Display == nil || config.Wording == nil || config.Timeout <= 0 ||
+		config.Cards == nil || config.Merchants == nil || config.Display == nil || config.Findings == nil || config.Trends == nil || config.Wording == nil || config.Timeout <= 0 ||
 		config.Logger == nil {
 		return nil, errors.New("chat: NewOrchestrator wants every dependency")
 	}
@@ -133,23 +134,11 @@ func (o *Orchestrator) Answers(ctx context.Context, policy, text string) (bool, 
 // Compose computes the answer to an ask without writing anything.
 func (o *Orchestrator) Compose(ctx context.Context, ask Ask) (Plan, error) {
 	q := question{
-		text: ask.Text, history: ask.History, chatType: ask.ChatType, now: ask.At,
+		asker: ask.UserID, text: ask.Text, history: ask.History, chatType: ask.ChatType, now: ask.At,
 		private: ask.ChatType == TypeSolo || ask.SharesPurchases,
 	}
-	group, ctx := errgroup.WithContext(ctx)
-	load := func(part func() error) { group.Go(func() error { return guarded(part) }) }
-	load(func() (err error) { q.currency, q.location, err = o.Display.Display(ctx, ask.UserID); return err })
-	load(func() (err error) { q.wallet, err = o.Cards.Wallet(ctx, ask.UserID); return err })
-	load(func() (err error) { q.lexicon, err = o.Merchants.Lexicon(ctx); return err })
-	load(func() (err error) { q.networks, err = o.Merchants.AcceptedNetworks(ctx); return err })
-	if q.private {
-		load(func() (err error) {
-			q.orders, err = o.Orders.Since(ctx, ask.UserID, ask.At.Add(-ordersReach))
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return Plan{}, fmt.Errorf("load context: %w", err)
+	if err := o.gather(ctx, ask, &q); err != nil {
+		return Plan{}, err
 	}
 	return q.plan()
 }

@@ -32,6 +32,7 @@ const patience = 20 * time.Second
 type world struct {
 	mu     sync.Mutex
 	wallet func() ([]rewards.Card, error)
+	zone   func() error // asked with the time zone, without which there is no answer
 	queued []uuid.UUID
 	told   []events.Notice
 }
@@ -54,7 +55,16 @@ func (w *world) AcceptedNetworks(context.Context) (map[string][]string, error) {
 }
 
 func (w *world) Display(context.Context, uuid.UUID) (string, *time.Location, error) {
-	return "USD", time.UTC, nil
+	if w.zone == nil {
+		return "USD", time.UTC, nil
+	}
+	return "USD", time.UTC, w.zone()
+}
+
+func (w *world) Newest(context.Context, uuid.UUID, int) ([]chat.Finding, error) { return nil, nil }
+
+func (w *world) About(context.Context, string) (chat.Trend, bool, error) {
+	return chat.Trend{}, false, nil
 }
 
 func (w *world) EnqueueReply(_ context.Context, _ pgx.Tx, replyID uuid.UUID) error {
@@ -116,9 +126,18 @@ func (b *testBundle) asked(t *testing.T, text string) (replyID uuid.UUID) {
 // orchestrator is one process's; each has a bell of its own, so that none hears of the others but by the rows.
 func (b *testBundle) orchestrator(t *testing.T, wording chat.Wording) *chat.Orchestrator {
 	t.Helper()
+	return newOrchestrator(t, b.pool, b, wording)
+}
+
+func newOrchestrator(t *testing.T, pool *pgxpool.Pool, from parts, wording chat.Wording) *chat.Orchestrator {
+	t.Helper()
+	if pool == nil {
+		pool = &pgxpool.Pool{} // nothing is to be read from it
+	}
 	o, err := chat.NewOrchestrator(chat.OrchestratorConfig{
-		Pool: b.pool, Clock: clock.System{}, Queue: b, Bell: events.NewBell(), Notifier: b, Orders: b, Cards: b, Merchants: b,
-		Display: b, Wording: wording, Timeout: time.Minute, Logger: slog.New(slog.DiscardHandler),
+		Pool: pool, Clock: clock.System{}, Queue: from, Bell: events.NewBell(), Notifier: from, Orders: from, Cards: from,
+		Merchants: from, Display: from, Findings: from, Trends: from, Wording: wording, Timeout: time.Minute,
+		Logger: slog.New(slog.DiscardHandler),
 	})
 	require.NoError(t, err)
 	return o
@@ -144,12 +163,12 @@ func (b *testBundle) reply(t *testing.T, replyID uuid.UUID) reply {
 	return got
 }
 
-// Why: a panic in one reply must leave the replies of everybody else alone, wherever it happens: the cards are loaded in
-// a goroutine of their own, where nobody up the stack can recover.
+// Why: a panic in one reply must leave the replies of everybody else alone, wherever it happens: the time zone is loaded
+// in a goroutine of their own, where nobody up the stack can recover.
 func TestAnswer_SurvivesAPanicInPlanning(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.wallet = func() ([]rewards.Card, error) { panic("a fault of ours") }
+	b.zone = func() error { panic("a fault of ours") }
 	o := b.orchestrator(t, ai.Engine{})
 	replyID, next := b.asked(t, "Which card should I use for $86?"), b.asked(t, "hello")
 	for attempt := range 3 {
@@ -160,7 +179,7 @@ func TestAnswer_SurvivesAPanicInPlanning(t *testing.T) {
 	require.Equal(t, "failed", failed.Status)
 	require.NotEmpty(t, failed.Content)
 	require.Equal(t, []uuid.UUID{next}, b.queued, "the next reply of the chat is queued with the end of this one")
-	b.wallet = nil
+	b.zone = nil
 	require.NoError(t, o.Answer(t.Context(), next, finishes))
 	require.Equal(t, "completed", b.reply(t, next).Status)
 }
@@ -169,11 +188,11 @@ func TestAnswer_AttemptsThatFailAreFollowedByOthers(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	faults := 2
-	b.wallet = func() ([]rewards.Card, error) {
+	b.zone = func() error {
 		if faults--; faults >= 0 {
-			return nil, errors.New("the database is away")
+			return errors.New("the database is away")
 		}
-		return nil, nil
+		return nil
 	}
 	o := b.orchestrator(t, ai.Engine{})
 	replyID := b.asked(t, "hello")

@@ -3,7 +3,10 @@ package chat
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/lattice-money/lattice/internal/engine/insights"
 	"github.com/lattice-money/lattice/internal/engine/intent"
@@ -20,13 +23,26 @@ type Plan struct {
 	Template string          `json:"template"`
 	Facts    []spending.Fact `json:"facts"`
 	Sources  []Source        `json:"sources"`
+	Proposal *Proposal       `json:"proposal,omitempty"`
+	// Degraded says that something needed for a full answer could not be read; the text says what.
+	Degraded bool `json:"degraded,omitempty"`
 }
+
+// Proposal is what a reply offers to do. Payload is read by the domain that will write it.
+type Proposal struct {
+	AskerID uuid.UUID       `json:"askerId"`
+	Payload json.RawMessage `json:"payload"`
+}
+
+// proposalLifetime is how long a proposal waits for a decision.
+const proposalLifetime = 7 * 24 * time.Hour
 
 // Text is the reply in the engine's own wording.
 func (p *Plan) Text() string { return spending.Render(p.Template, p.Facts) }
 
 // question is one message to be answered, with everything that is known around it.
 type question struct {
+	asker    uuid.UUID
 	text     string
 	history  []string // the asker's earlier messages, oldest first
 	chatType string
@@ -42,7 +58,16 @@ type question struct {
 	wallet  []rewards.Card
 	// networks are those a merchant takes, by slug.
 	networks map[string][]string
+	findings []Finding
+	trend    *Trend
+	// missing are the parts that could not be read.
+	missing map[string]bool
+
+	reading intent.Reading
 }
+
+// read understands the question; whether to answer at all was decided on sending.
+func (q *question) read() { q.reading = intent.Read(q.text, TypeSolo, q.history, q.lexicon) }
 
 // historyLength is how many of the asker's earlier messages a follow-up may refer to.
 const historyLength = 3
@@ -50,9 +75,17 @@ const historyLength = 3
 // ordersReach is how far back orders are read: a year to compare with, and the month it began in.
 const ordersReach = 14 * 31 * 24 * time.Hour
 
-// plan reads the question and computes the answer.
+// plan computes the answer.
 func (q question) plan() (Plan, error) {
-	reading := intent.Read(q.text, TypeSolo, q.history, q.lexicon) // whether to answer at all was decided on sending
+	plan, err := q.answer()
+	if err != nil {
+		return Plan{}, err
+	}
+	return q.addTrend(plan), nil
+}
+
+func (q question) answer() (Plan, error) {
+	reading := q.reading
 	switch reading.Intent {
 	case intent.Card:
 		return planCard(q, reading)
@@ -89,11 +122,44 @@ func planGeneral(q question, reading intent.Reading) Plan {
 			Thinking: []string{"Read the question: your own spending", "Checked whether you share purchases with this group: you do not"},
 		}
 	}
+	if q.missing[partOrders] {
+		return Plan{
+			Template: "I could not read your orders just now, so I cannot tell. Please ask again in a moment.",
+			Thinking: []string{"Read the question: your own spending", "Could not read your orders in time"}, Degraded: true,
+		}
+	}
 	query, ok := spending.ParseTurn(q.text, q.history, q.now, q.location, q.lexicon)
 	if !ok {
-		return fromResult(spending.Overview(q.orders, q.now, q.location, q.currency), q.now)
+		plan := fromResult(spending.Overview(q.orders, q.now, q.location, q.currency), q.now)
+		return plan.pointingTo(q.findings).without(q, partFindings)
 	}
 	return fromResult(spending.Answer(query, q.orders, q.now, q.location, q.currency), q.now)
+}
+
+// pointingTo adds the newest things found in the asker's orders.
+func (p Plan) pointingTo(findings []Finding) Plan {
+	if len(findings) == 0 {
+		return p
+	}
+	words := wording{template: p.Template, facts: p.Facts}
+	words.say(" Worth a look: %s.", strings.TrimSuffix(findings[0].Title, "."))
+	p = p.worded(words)
+	p.thinkf("Looked at %s", insights.Count(len(findings), "recent finding"))
+	p.Sources = append(p.Sources, Source{Type: sourceInsight, ID: findings[0].ID, AsOf: findings[0].AsOf})
+	return p
+}
+
+// addTrend adds what people talk about, where the question asked for that.
+func (q question) addTrend(plan Plan) Plan {
+	if q.trend == nil {
+		return plan.without(q, partTrends)
+	}
+	words := wording{template: plan.Template, facts: plan.Facts}
+	words.sayTrend(*q.trend)
+	plan = plan.worded(words)
+	plan.thinkf("Asked what people say about %s", q.trend.Subject)
+	plan.Sources = append(plan.Sources, Source{Type: sourceTrend, ID: q.trend.Subject, AsOf: q.trend.AsOf})
+	return plan
 }
 
 func fromResult(result spending.Result, asOf time.Time) Plan {

@@ -21,8 +21,14 @@ func planCard(q question, reading intent.Reading) (Plan, error) {
 	var words wording
 	purchase := purchaseOf(q, reading)
 	plan.thinkf("Read the question: a card for %s", describePurchase(purchase, reading))
-	plan.thinkf("Looked at your %s", cardNames(q.wallet))
+	if !q.missing[partCards] {
+		plan.thinkf("Looked at your %s", cardNames(q.wallet))
+	}
 	switch {
+	case q.missing[partCards]:
+		words.say("I could not read your cards just now, so I cannot compare them. Please ask again in a moment.")
+		plan.Degraded = true
+		return plan.worded(words), nil
 	case len(q.wallet) == 0:
 		words.say("I know none of your cards yet. Add the ones you hold, and I can tell which of them earns most.")
 		return plan.worded(words), nil
@@ -38,7 +44,9 @@ func planCard(q question, reading intent.Reading) (Plan, error) {
 	if err != nil {
 		return Plan{}, fmt.Errorf("count against caps: %w", err)
 	}
-	plan.thinkf("Counted %s of the last months against the caps", insights.Count(len(spends), "card payment"))
+	if !q.missing[partOrders] {
+		plan.thinkf("Counted %s of the last months against the caps", insights.Count(len(spends), "card payment"))
+	}
 	result, err := rewards.Rank(purchase, q.wallet, use)
 	if errors.Is(err, rewards.ErrNoUsableCard) {
 		words.say("None of your cards can pay this: %s.", strings.Join(skipTexts(result.Skipped), "; "))
@@ -55,7 +63,8 @@ func planCard(q question, reading intent.Reading) (Plan, error) {
 	if err != nil {
 		return Plan{}, fmt.Errorf("write drawer: %w", err)
 	}
-	return plan, nil
+	plan.Proposal, err = q.proposeCard(purchase, result)
+	return plan.without(q, partOrders), err
 }
 
 func (p *Plan) thinkf(format string, values ...any) {
@@ -148,6 +157,15 @@ func cardSources(result rewards.Result, q question) []Source {
 		)
 	}
 	return sources
+}
+
+// proposeCard offers to use the recommended card there from now on.
+func (q question) proposeCard(purchase rewards.Purchase, result rewards.Result) (*Proposal, error) {
+	payload, err := json.Marshal(map[string]string{"cardId": result.Ranked[0].Card.ID, "scope": purchase.Scope()})
+	if err != nil {
+		return nil, fmt.Errorf("write proposal: %w", err)
+	}
+	return &Proposal{AskerID: q.asker, Payload: payload}, nil
 }
 
 func toCardDrawer(q question, purchase rewards.Purchase, result rewards.Result) cardDrawer {

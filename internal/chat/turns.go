@@ -88,7 +88,7 @@ func (s *Service) stopped(ctx context.Context, tx pgx.Tx, reply queries.Message)
 	if err := json.Unmarshal(reply.Plan, &plan); err != nil {
 		return ending{}, fmt.Errorf("read plan: %w", err)
 	}
-	end.action, end.drawer, end.sources = reply.Action, reply.Drawer, plan.Sources
+	end.action, end.drawer, end.sources, end.proposal = reply.Action, reply.Drawer, plan.Sources, plan.Proposal
 	return end, nil
 }
 

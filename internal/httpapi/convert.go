@@ -1,9 +1,9 @@
 package httpapi
 
 import (
+	"encoding/json"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/oapi-codegen/nullable"
 	"github.com/oapi-codegen/runtime/types"
 
@@ -130,9 +130,9 @@ func toAPIMessage(m chat.Message) api.Message {
 	message := api.Message{
 		ID: m.ID, ChatID: m.ChatID, Position: m.Position, SenderType: api.MessageSenderType(m.SenderType),
 		Sender: nullable.NewNullNullable[api.Sender](), Content: m.Content, Thinking: mapSlice(m.Thinking, func(s string) string { return s }),
-		Action: nullable.NewNullNullable[api.Action](), DrawerData: nullable.NewNullNullable[api.DrawerData](),
+		Action: nullable.NewNullNullable[api.Action](), DrawerData: toAPIDrawer(m.Drawer),
 		Status: api.MessageStatus(m.Status), ReplyTo: orNull(m.ReplyTo), Versions: mapSlice(m.Versions, toAPIVersion),
-		ProposalID: nullable.NewNullNullable[uuid.UUID](), Degraded: m.Degraded, Sources: mapSlice(m.Sources, toAPISource),
+		ProposalID: orNull(m.ProposalID), Degraded: m.Degraded, Sources: mapSlice(m.Sources, toAPISource),
 		Usage: nullable.NewNullNullable[api.Usage](), Feedback: nullable.NewNullNullable[api.Feedback](),
 		CreatedAt: m.CreatedAt, CompletedAt: orNull(m.CompletedAt),
 	}
@@ -145,13 +145,15 @@ func toAPIMessage(m chat.Message) api.Message {
 	if m.Action != nil {
 		message.Action = nullable.NewNullableWithValue(api.Action(*m.Action))
 	}
-	if len(m.Drawer) > 0 {
-		var drawer api.DrawerData
-		if err := drawer.UnmarshalJSON(m.Drawer); err == nil { // it only keeps the bytes, which we wrote ourselves
-			message.DrawerData = nullable.NewNullableWithValue(drawer)
-		}
-	}
 	return message
+}
+
+func toAPIDrawer(stored json.RawMessage) nullable.Nullable[api.DrawerData] {
+	var drawer api.DrawerData
+	if len(stored) == 0 || drawer.UnmarshalJSON(stored) != nil { // it only keeps the bytes, which we wrote ourselves
+		return nullable.NewNullNullable[api.DrawerData]()
+	}
+	return nullable.NewNullableWithValue(drawer)
 }
 
 func toAPIVersion(v chat.Version) api.MessageVersion {

@@ -32,6 +32,8 @@ var statusByCode = map[apperr.Code]int{ //nolint:gochecknoglobals // a constant 
 	apperr.CodeConflict:             http.StatusConflict,
 	apperr.CodeEmailTaken:           http.StatusConflict,
 	apperr.CodeRequestInProgress:    http.StatusConflict,
+	apperr.CodeProposalExpired:      http.StatusConflict,
+	apperr.CodeProposalClosed:       http.StatusConflict,
 	apperr.CodePreconditionFailed:   http.StatusPreconditionFailed,
 	apperr.CodePayloadTooLarge:      http.StatusRequestEntityTooLarge,
 	apperr.CodeUnsupportedMediaType: http.StatusUnsupportedMediaType,

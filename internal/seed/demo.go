@@ -192,14 +192,15 @@ func (d *demo) loadCard(ctx context.Context, tx pgx.Tx, userID uuid.UUID, card d
 
 // conversation is a chat or group to insert, its replies already composed.
 type conversation struct {
-	id       uuid.UUID
-	chatType string
-	title    string
-	policy   string
-	owner    demoPerson
-	created  time.Time
-	group    *demoGroup
-	messages []chat.Message
+	id        uuid.UUID
+	chatType  string
+	title     string
+	policy    string
+	owner     demoPerson
+	created   time.Time
+	group     *demoGroup
+	messages  []chat.Message
+	proposals []queries.ProposalInsertParams
 }
 
 func (d *demo) loadTalk(ctx context.Context) error {
@@ -268,6 +269,11 @@ func (d *demo) insertConversation(ctx context.Context, tx pgx.Tx, talk conversat
 		}
 		last = message.CreatedAt
 	}
+	for _, proposal := range talk.proposals {
+		if err := d.q.ProposalInsert(ctx, tx, proposal); err != nil {
+			return fmt.Errorf("insert proposal: %w", err)
+		}
+	}
 	count := int64(len(talk.messages))
 	if err := d.q.ChatAdvance(ctx, tx, queries.ChatAdvanceParams{ID: talk.id, LastPosition: count, UpdatedAt: last}); err != nil {
 		return fmt.Errorf("advance chat: %w", err)
@@ -288,6 +294,7 @@ func (d *demo) insertMessage(ctx context.Context, tx pgx.Tx, message chat.Messag
 		ID: message.ID, ChatID: message.ChatID, Position: message.Position, SenderType: message.SenderType, Content: message.Content,
 		Thinking: notNil(message.Thinking), Action: message.Action, Drawer: message.Drawer, Status: message.Status,
 		ReplyTo: message.ReplyTo, Sources: sources, CreatedAt: message.CreatedAt, CompletedAt: message.CompletedAt,
+		ProposalID: message.ProposalID,
 	}
 	if message.Sender != nil {
 		row.SenderID = &message.Sender.ID

@@ -88,7 +88,7 @@ func setup(t *testing.T, now time.Time) *testBundle {
 	require.NoError(t, err)
 	composer, err := chat.NewOrchestrator(chat.OrchestratorConfig{
 		Pool: pool, Clock: clk, Queue: queue, Bell: bell, Notifier: notifier, Orders: orderService, Cards: cardService,
-		Merchants: merchantService, Display: settingsService, Wording: ai.Engine{}, Timeout: time.Minute, Logger: log,
+		Merchants: merchantService, Display: settingsService, Findings: nothing{}, Trends: nothing{}, Wording: ai.Engine{}, Timeout: time.Minute, Logger: log,
 	})
 	require.NoError(t, err)
 	return &testBundle{
@@ -464,4 +464,13 @@ func edited(t *testing.T, name, old, replacement string) fs.FS {
 		files[entry.Name()] = &fstest.MapFile{Data: []byte(text)}
 	}
 	return files
+}
+
+// nothing was found before, and nothing is talked about.
+type nothing struct{}
+
+func (nothing) Newest(context.Context, uuid.UUID, int) ([]chat.Finding, error) { return nil, nil }
+
+func (nothing) About(context.Context, string) (chat.Trend, bool, error) {
+	return chat.Trend{}, false, nil
 }

@@ -67,10 +67,11 @@ func (d *demo) talk(ctx context.Context, talk *conversation, said []demoMessage)
 			if err != nil {
 				return fmt.Errorf("answer %q: %w", message.Text, err)
 			}
-			talk.add(chat.Message{
+			reply := talk.add(chat.Message{
 				SenderType: chat.SenderAI, Content: plan.Text(), Thinking: plan.Thinking, Action: plan.Action, Drawer: plan.Drawer,
 				Sources: plan.Sources, ReplyTo: &question,
 			}, at.Add(answerDelay))
+			talk.propose(reply, plan)
 		}
 		history[message.From] = append(history[message.From], message.Text)
 	}
@@ -83,6 +84,17 @@ func (t *conversation) add(message chat.Message, at time.Time) uuid.UUID {
 	message.Status, message.CreatedAt, message.CompletedAt = chat.StatusCompleted, at, &at
 	t.messages = append(t.messages, message)
 	return message.ID
+}
+
+// propose keeps what the newest message offers to do.
+func (t *conversation) propose(messageID uuid.UUID, plan chat.Plan) {
+	if plan.Proposal == nil {
+		return
+	}
+	message := &t.messages[len(t.messages)-1]
+	row := plan.Proposal.Row(t.id, messageID, *plan.Action, message.CreatedAt)
+	message.ProposalID = &row.ID
+	t.proposals = append(t.proposals, *row)
 }
 
 func (t *conversation) shares(email string) bool {

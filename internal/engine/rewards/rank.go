@@ -36,6 +36,7 @@ func Rank(purchase Purchase, cards []Card, use CapUse) (Result, error) {
 			return Result{}, fmt.Errorf("%w: %s is listed twice", ErrInvalidCard, card.ID)
 		}
 		seen[card.ID] = true
+		card.Preferred = card.Preferred || slices.Contains(card.ChosenFor, purchase.Scope())
 		products = append(products, card.Product)
 		w, err := open(card)
 		if err != nil {

@@ -99,6 +99,8 @@ type Card struct {
 	Choices     []string
 	Activations []string // quarters ("2026-Q4") and rule ids the owner activated
 	Preferred   bool     // wins a tie
+	// ChosenFor are the scopes of purchases for which the owner chose this card, see Purchase.Scope; it is preferred there.
+	ChosenFor []string
 }
 
 // Name is what the owner calls the card: the nickname, else the product's name.
@@ -119,6 +121,15 @@ type Purchase struct {
 	Location        *time.Location // the user's zone, for days and quarters; nil is UTC
 	Foreign         bool           // charged by a merchant abroad
 	RefusedNetworks []string       // networks this merchant does not take
+}
+
+// Scope is what a choice of card for this purchase holds for: the merchant, or the category where the merchant is not in
+// the catalogue.
+func (p Purchase) Scope() string {
+	if p.MerchantSlug != "" {
+		return "merchant:" + p.MerchantSlug
+	}
+	return "category:" + string(p.Category)
 }
 
 // Spend is a purchase of the past, from the user's real transactions. Amounts below zero are refunds.

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/lattice-money/lattice/internal/engine/insights"
+	"github.com/lattice-money/lattice/internal/engine/intent"
 )
 
 // Findings reads what was found in a user's orders before (see package insights); never computes.
@@ -78,11 +79,17 @@ func (o *Orchestrator) gather(ctx context.Context, ask Ask, q *question) error {
 	return nil
 }
 
-// parts are those that this question may need. A group is told nothing of a member who does not share.
+// parts are those that this question needs. A group is told nothing of a member who does not share.
 func (g *gathering) parts() map[string]func(ctx context.Context) error {
-	parts := map[string]func(ctx context.Context) error{partCards: g.cards}
-	if g.q.private {
-		parts[partOrders], parts[partFindings] = g.orders, g.findings
+	parts := map[string]func(ctx context.Context) error{}
+	if g.q.reading.Intent == intent.Card {
+		parts[partCards] = g.cards
+	}
+	if g.q.private && intent.Reply(g.q.reading.Kind) == "" {
+		parts[partOrders] = g.orders
+	}
+	if g.q.private && g.q.reading.Kind == intent.KindOther {
+		parts[partFindings] = g.findings
 	}
 	if subject := g.q.trendSubject(); subject != "" {
 		parts[partTrends] = func(ctx context.Context) error { return g.trend(ctx, subject) }

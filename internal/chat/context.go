@@ -116,18 +116,26 @@ func (g *gathering) read(ctx context.Context, part string, load func(ctx context
 	return nil
 }
 
-func (g *gathering) cards(ctx context.Context) (err error) {
-	g.q.wallet, err = g.o.Cards.Wallet(ctx, g.ask.UserID)
-	return err
+func (g *gathering) cards(ctx context.Context) error {
+	wallet, err := g.o.Cards.Wallet(ctx, g.ask.UserID)
+	return keep(&g.q.wallet, wallet, err)
 }
 
-func (g *gathering) orders(ctx context.Context) (err error) {
-	g.q.orders, err = g.o.Orders.Since(ctx, g.ask.UserID, g.ask.At.Add(-ordersReach))
-	return err
+func (g *gathering) orders(ctx context.Context) error {
+	orders, err := g.o.Orders.Since(ctx, g.ask.UserID, g.ask.At.Add(-ordersReach))
+	return keep(&g.q.orders, orders, err)
 }
 
-func (g *gathering) findings(ctx context.Context) (err error) {
-	g.q.findings, err = g.o.Findings.Newest(ctx, g.ask.UserID, newestFindings)
+func (g *gathering) findings(ctx context.Context) error {
+	findings, err := g.o.Findings.Newest(ctx, g.ask.UserID, newestFindings)
+	return keep(&g.q.findings, findings, err)
+}
+
+// keep takes a part as a whole or not at all.
+func keep[T any](place *[]T, items []T, err error) error {
+	if err == nil {
+		*place = items
+	}
 	return err
 }
 

@@ -348,7 +348,7 @@ func TestAReplyThatCannotBeMadeFails(t *testing.T) {
 	s := newService(t, fails)
 	dana := s.signUp(t, "Dana Kim")
 	chat := dana.newChat("Groceries")
-	s.exec(t, "ALTER TABLE cards RENAME TO broken_cards")
+	s.exec(t, "ALTER TABLE settings RENAME TO broken_settings") // without the time zone no figure would be right
 	turn := dana.say(chat, "Which card should I use for $86 of groceries at Whole Foods?")
 	reply := turn.AIMessage.MustGet()
 	require.Equal(t, api.MessageStatusFailed, reply.Status)
@@ -357,7 +357,7 @@ func TestAReplyThatCannotBeMadeFails(t *testing.T) {
 	require.True(t, reply.DrawerData.IsNull())
 	require.False(t, reply.CompletedAt.IsNull())
 	require.Contains(t, s.log.String(), "reply attempt failed")
-	s.exec(t, "ALTER TABLE broken_cards RENAME TO cards")
+	s.exec(t, "ALTER TABLE broken_settings RENAME TO settings")
 	require.Equal(t, api.MessageStatusCompleted, dana.ask(chat, "Hello").Status)
 }
 

@@ -47,6 +47,10 @@ long: ## run the tests with their long tier too: more rounds, more data
 	@LATTICE_TEST_TIER=long go run ./internal/testkit/testdb -- \
 		$(TOOL) gotestsum --format pkgname -- -race -timeout 40m $(ARGS) $(PACKAGES)
 
+.PHONY: eval
+eval: ## print how good the engines are: forecasts of prices
+	@go test -count=1 -v -run '^TestEval' ./internal/engine/prices | grep -vE '^(=== |--- |PASS)'
+
 .PHONY: smoke
 smoke: ## walk through a running service as a new user would: make smoke URL=http://127.0.0.1:8080
 	@go run ./cmd/smoke -url "$(URL)"

@@ -87,6 +87,42 @@ func (q *Queries) InsightSummaryInsert(ctx context.Context, db DBTX, arg []Insig
 	return db.CopyFrom(ctx, []string{"insight_summaries"}, []string{"user_id", "month", "summary"}, &iteratorForInsightSummaryInsert{rows: arg})
 }
 
+// iteratorForPriceInsert implements pgx.CopyFromSource.
+type iteratorForPriceInsert struct {
+	rows                 []PriceInsertParams
+	skippedFirstNextCall bool
+}
+
+func (r *iteratorForPriceInsert) Next() bool {
+	if len(r.rows) == 0 {
+		return false
+	}
+	if !r.skippedFirstNextCall {
+		r.skippedFirstNextCall = true
+		return true
+	}
+	r.rows = r.rows[1:]
+	return len(r.rows) > 0
+}
+
+func (r iteratorForPriceInsert) Values() ([]interface{}, error) {
+	return []interface{}{
+		r.rows[0].ProductID,
+		r.rows[0].At,
+		r.rows[0].LastSeenAt,
+		r.rows[0].Amount,
+		r.rows[0].Currency,
+	}, nil
+}
+
+func (r iteratorForPriceInsert) Err() error {
+	return nil
+}
+
+func (q *Queries) PriceInsert(ctx context.Context, db DBTX, arg []PriceInsertParams) (int64, error) {
+	return db.CopyFrom(ctx, []string{"price_observations"}, []string{"product_id", "at", "last_seen_at", "amount", "currency"}, &iteratorForPriceInsert{rows: arg})
+}
+
 // iteratorForTransactionAdjustmentInsert implements pgx.CopyFromSource.
 type iteratorForTransactionAdjustmentInsert struct {
 	rows                 []TransactionAdjustmentInsertParams

@@ -21,7 +21,7 @@ func (q *Queries) MerchantCategory(ctx context.Context, db DBTX, id int64) (stri
 }
 
 const merchantList = `-- name: MerchantList :many
-SELECT id, slug, name, category, logo_url, aliases, products, accepted_networks, linkable FROM merchants ORDER BY id
+SELECT id, slug, name, category, logo_url, aliases, products, accepted_networks, linkable, return_days FROM merchants ORDER BY id
 `
 
 func (q *Queries) MerchantList(ctx context.Context, db DBTX) ([]Merchant, error) {
@@ -43,6 +43,7 @@ func (q *Queries) MerchantList(ctx context.Context, db DBTX) ([]Merchant, error)
 			&i.Products,
 			&i.AcceptedNetworks,
 			&i.Linkable,
+			&i.ReturnDays,
 		); err != nil {
 			return nil, err
 		}
@@ -55,10 +56,11 @@ func (q *Queries) MerchantList(ctx context.Context, db DBTX) ([]Merchant, error)
 }
 
 const merchantUpsert = `-- name: MerchantUpsert :exec
-INSERT INTO merchants (id, slug, name, category, logo_url, aliases, products, accepted_networks, linkable)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO merchants (id, slug, name, category, logo_url, aliases, products, accepted_networks, linkable, return_days)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, name = excluded.name, category = excluded.category, logo_url = excluded.logo_url,
-    aliases = excluded.aliases, products = excluded.products, accepted_networks = excluded.accepted_networks, linkable = excluded.linkable
+    aliases = excluded.aliases, products = excluded.products, accepted_networks = excluded.accepted_networks, linkable = excluded.linkable,
+    return_days = excluded.return_days
 `
 
 type MerchantUpsertParams struct {
@@ -71,6 +73,7 @@ type MerchantUpsertParams struct {
 	Products         []string
 	AcceptedNetworks []string
 	Linkable         bool
+	ReturnDays       *int32
 }
 
 func (q *Queries) MerchantUpsert(ctx context.Context, db DBTX, arg MerchantUpsertParams) error {
@@ -84,6 +87,7 @@ func (q *Queries) MerchantUpsert(ctx context.Context, db DBTX, arg MerchantUpser
 		arg.Products,
 		arg.AcceptedNetworks,
 		arg.Linkable,
+		arg.ReturnDays,
 	)
 	return err
 }

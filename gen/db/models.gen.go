@@ -174,6 +174,7 @@ type Merchant struct {
 	Products         []string
 	AcceptedNetworks []string
 	Linkable         bool
+	ReturnDays       *int32
 }
 
 type Message struct {
@@ -232,6 +233,27 @@ type OnboardingSession struct {
 	CreatedAt      time.Time
 	ExpiresAt      time.Time
 	CompletedAt    *time.Time
+}
+
+type PriceObservation struct {
+	ProductID  uuid.UUID
+	At         time.Time
+	LastSeenAt time.Time
+	Amount     int64
+	Currency   string
+}
+
+type Product struct {
+	ID           uuid.UUID
+	UserID       *uuid.UUID
+	MerchantID   int64
+	Sku          string
+	Name         string
+	URL          *string
+	Currency     string
+	Availability string
+	Mock         bool
+	CreatedAt    time.Time
 }
 
 type Proposal struct {

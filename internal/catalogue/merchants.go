@@ -19,6 +19,9 @@ const (
 // FirstOwnMerchantID is the least id of merchants that Knot does not know; Knot's ids are far below.
 const FirstOwnMerchantID = 100_000
 
+// mostReturnDays bounds what is believed of a return window: a year.
+const mostReturnDays = 366
+
 // Merchant is a place where people buy.
 type Merchant struct {
 	ID               int64 // Knot's id when Linkable, else ours, from FirstOwnMerchantID
@@ -30,6 +33,7 @@ type Merchant struct {
 	Products         []string // OffersTransactions, OffersCardSwitcher; empty unless Linkable
 	Aliases          []string // normalized names, the merchant's own among them; unique over all merchants
 	AcceptedNetworks []string // empty means every network
+	ReturnDays       int      // how long things are taken back after the purchase; 0 where that is not known
 }
 
 // RefusedNetworks lists the card networks the merchant does not take, sorted; the form rewards.Purchase wants.
@@ -61,6 +65,7 @@ type (
 		Products         []string `yaml:"products"`
 		Aliases          []string `yaml:"aliases"`
 		AcceptedNetworks []string `yaml:"acceptedNetworks"`
+		ReturnDays       whole    `yaml:"returnDays"`
 	}
 )
 
@@ -82,6 +87,7 @@ func LoadMerchants(fsys fs.FS, name string) ([]Merchant, error) {
 		merchants = append(merchants, Merchant{
 			ID: int64(entry.ID), Name: entry.Name, Slug: entry.Slug, Category: category.Category(entry.Category), LogoURL: entry.LogoURL,
 			Linkable: entry.Linkable, Products: entry.Products, Aliases: entry.Aliases, AcceptedNetworks: entry.AcceptedNetworks,
+			ReturnDays: int(entry.ReturnDays),
 		})
 	}
 	if len(merchants) == 0 {
@@ -113,6 +119,9 @@ func (e merchantEntry) check(f *faults, seen map[string]bool, place string) {
 		if (product != OffersTransactions && product != OffersCardSwitcher) || slices.Contains(e.Products[:i], product) {
 			f.addf("%s: unknown or repeated product %q", place, product)
 		}
+	}
+	if e.ReturnDays < 0 || e.ReturnDays > mostReturnDays {
+		f.addf("%s: returnDays is from 1 to %d, or left out", place, mostReturnDays)
 	}
 	for i, network := range e.AcceptedNetworks {
 		if !networks[network] || slices.Contains(e.AcceptedNetworks[:i], network) {

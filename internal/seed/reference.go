@@ -34,10 +34,14 @@ func Reference(ctx context.Context, pool *pgxpool.Pool, files fs.FS) error {
 			return fmt.Errorf("lock catalogue: %w", err)
 		}
 		for _, merchant := range loaded.Merchants {
+			var returnDays *int32
+			if days := int32(merchant.ReturnDays); days > 0 { //nolint:gosec // the loader bounds it by a year
+				returnDays = &days
+			}
 			err := q.MerchantUpsert(ctx, tx, queries.MerchantUpsertParams{
 				ID: merchant.ID, Slug: merchant.Slug, Name: merchant.Name, Category: string(merchant.Category), LogoURL: merchant.LogoURL,
 				Aliases: notNil(merchant.Aliases), Products: notNil(merchant.Products), AcceptedNetworks: notNil(merchant.AcceptedNetworks),
-				Linkable: merchant.Linkable,
+				ReturnDays: returnDays, Linkable: merchant.Linkable,
 			})
 			if err != nil {
 				return fmt.Errorf("store merchant %s: %w", merchant.Slug, err)

@@ -277,3 +277,28 @@ func BenchmarkOrders(b *testing.B) {
 		Orders("u-1001", everywhere, 19, someDay)
 	}
 }
+
+// Why: a price drop after a purchase is told from the two; they have to be of one world.
+func TestArticles_CostWhatOrdersSay(t *testing.T) {
+	t.Parallel()
+	articles := map[string]Article{}
+	for _, article := range Articles() {
+		articles[fmt.Sprint(article.MerchantID, article.SKU)] = article
+	}
+	require.Greater(t, len(articles), 100)
+	compared := 0
+	for _, merchant := range Merchants() {
+		for _, order := range Orders("user", everywhere, merchant.ID, someDay) {
+			for _, item := range order.Items {
+				article, listed := articles[fmt.Sprint(merchant.ID, item.ProductID)]
+				if !listed {
+					require.Contains(t, []string{KindRides, KindDelivery}, merchant.Kind)
+					continue
+				}
+				compared++
+				require.Equal(t, item.UnitPrice, article.PriceOn(order.PlacedAt), item.Name)
+			}
+		}
+	}
+	require.Positive(t, compared)
+}

@@ -51,3 +51,31 @@ func (p pricing) round(price int64) int64 {
 
 // of is a part of an amount in basis points, rounded half up; both must not be negative.
 func of(amount, rate int64) int64 { return (amount*rate + basisPoints/2) / basisPoints }
+
+// Article is what a merchant sells to everybody at the same price.
+type Article struct {
+	MerchantID int64
+	SKU        string
+	Name       string
+	// PriceOn is the price of one on a day, in cents: the very one it is rung up at.
+	PriceOn func(at time.Time) int64
+}
+
+// Articles lists what the shops sell whose prices are the same for everybody: not rides, and no dishes.
+func Articles() []Article {
+	var list []Article
+	for _, m := range catalogue() {
+		if m.Pricing.SpreadPercent > 0 || (m.Kind != KindGroceries && m.Kind != KindShopping) {
+			continue
+		}
+		for i := range m.Shelves {
+			for j := range m.Shelves[i].Items {
+				it := &m.Shelves[i].Items[j]
+				list = append(list, Article{
+					MerchantID: m.ID, SKU: it.SKU, Name: it.Name, PriceOn: func(at time.Time) int64 { return m.priceOn(it, at) },
+				})
+			}
+		}
+	}
+	return list
+}

@@ -1,0 +1,134 @@
+package prices
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/lattice-money/lattice/gen/db"
+	engine "github.com/lattice-money/lattice/internal/engine/prices"
+	"github.com/lattice-money/lattice/internal/money"
+)
+
+const (
+	// reach is how far back prices are read for an answer: two years, what a forecast looks at.
+	reach = 732 * 24 * time.Hour
+	// candidates is how many products are looked at for one that is meant.
+	candidates = 200
+)
+
+// Match returns the products that may be meant by the words (see engine.Words), best first. What the user bought is among
+// them only where own is set.
+func (s *Service) Match(ctx context.Context, userID uuid.UUID, words []string, own bool) ([]engine.Match, error) {
+	if len(words) == 0 {
+		return nil, nil
+	}
+	terms := make([]string, len(words))
+	for i, word := range words {
+		terms[i] = "'" + strings.ReplaceAll(word, "'", "") + "':*" // words are letters and digits: nothing to escape
+	}
+	rows, err := s.q.ProductMatch(ctx, s.pool, queries.ProductMatchParams{
+		UserID: userID, Own: own, Query: strings.Join(terms, " | "), RowLimit: candidates,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("match products: %w", err)
+	}
+	products := make([]engine.Product, len(rows))
+	for i, row := range rows {
+		products[i] = engine.Product{
+			ID: row.ID.String(), Name: row.Name, MerchantName: row.MerchantName, MerchantSlug: row.MerchantSlug, Own: row.UserID != nil,
+		}
+	}
+	return engine.Rank(words, products), nil
+}
+
+// History returns what is known of a product's prices in the last two years: one observation for each day the feed told a
+// price, and, where own is set, what the user paid. Errors: ErrProductNotFound.
+func (s *Service) History(ctx context.Context, userID, productID uuid.UUID, own bool) (engine.History, error) {
+	row, err := s.get(ctx, userID, productID)
+	if err != nil {
+		return engine.History{}, err
+	}
+	product := row.Product
+	if product.UserID != nil && !own {
+		return engine.History{}, ErrProductNotFound
+	}
+	since := s.clock.Now().Add(-reach)
+	runs, err := s.q.PriceListSince(ctx, s.pool, queries.PriceListSinceParams{
+		MerchantID: product.MerchantID, Sku: product.Sku, Since: since,
+	})
+	if err != nil {
+		return engine.History{}, fmt.Errorf("list prices: %w", err)
+	}
+	history := engine.History{
+		Product: engine.Product{
+			ID: product.ID.String(), Name: product.Name, MerchantName: row.MerchantName, MerchantSlug: row.MerchantSlug,
+			Own: product.UserID != nil,
+		},
+		Currency:     product.Currency,
+		Observations: toObservations(runs, product.ID, row.MerchantSlug, product.Sku, since),
+	}
+	if product.URL != nil {
+		history.Product.URL = *product.URL
+	}
+	if row.ReturnDays != nil {
+		history.ReturnDays = int(*row.ReturnDays)
+	}
+	if own {
+		err = s.addPurchases(ctx, userID, row, since, &history)
+	}
+	return history, err
+}
+
+// toObservations makes one observation of each day of each run.
+func toObservations(runs []queries.PriceObservation, id uuid.UUID, merchant, sku string, since time.Time) []engine.Observation {
+	var list []engine.Observation
+	for _, run := range runs {
+		add := func(at time.Time) {
+			if at.Before(since) {
+				return
+			}
+			list = append(list, engine.Observation{
+				ID: id.String(), At: at, Price: money.Money{Amount: run.Amount, Currency: run.Currency},
+				Merchant: merchant, SKU: sku, Source: engine.FromFeed,
+			})
+		}
+		for at := run.At; at.Before(run.LastSeenAt); at = at.Add(24 * time.Hour) {
+			add(at)
+		}
+		add(run.LastSeenAt)
+	}
+	return list
+}
+
+func (s *Service) addPurchases(
+	ctx context.Context,
+	userID uuid.UUID,
+	row queries.ProductGetRow,
+	since time.Time,
+	history *engine.History,
+) error {
+	purchases, err := s.q.ProductPurchaseList(ctx, s.pool, queries.ProductPurchaseListParams{
+		UserID: userID, MerchantID: row.Product.MerchantID, Sku: row.Product.Sku, Since: since,
+	})
+	if err != nil {
+		return fmt.Errorf("list purchases: %w", err)
+	}
+	for _, p := range purchases {
+		purchase := engine.Purchase{
+			TransactionID: p.TransactionID.String(), At: p.PlacedAt, UnitPrice: money.Money{Amount: p.UnitPrice, Currency: p.Currency},
+			Quantity: int(p.Quantity), Merchant: row.MerchantSlug, SKU: row.Product.Sku, Name: p.Name, Undone: p.Undone,
+		}
+		history.Purchases = append(history.Purchases, purchase)
+		if !p.Void {
+			history.Observations = append(history.Observations, engine.Observation{
+				ID: purchase.TransactionID, At: purchase.At, Price: purchase.UnitPrice,
+				Merchant: purchase.Merchant, SKU: purchase.SKU, Source: engine.FromOrder,
+			})
+		}
+	}
+	return nil
+}

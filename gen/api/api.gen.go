@@ -511,6 +511,24 @@ func (e PasswordGrantGrantType) Valid() bool {
 	}
 }
 
+// Defines values for PriceSource.
+const (
+	PriceSourceFeed  PriceSource = "feed"
+	PriceSourceOrder PriceSource = "order"
+)
+
+// Valid indicates whether the value is a known member of the PriceSource enum.
+func (e PriceSource) Valid() bool {
+	switch e {
+	case PriceSourceFeed:
+		return true
+	case PriceSourceOrder:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ProblemCode.
 const (
 	ProblemCodeConflict             ProblemCode = "conflict"
@@ -574,6 +592,27 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeUnavailable:
 		return true
 	case ProblemCodeUnsupportedMediaType:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProductAvailability.
+const (
+	ProductAvailabilityInStock    ProductAvailability = "in_stock"
+	ProductAvailabilityOutOfStock ProductAvailability = "out_of_stock"
+	ProductAvailabilityUnknown    ProductAvailability = "unknown"
+)
+
+// Valid indicates whether the value is a known member of the ProductAvailability enum.
+func (e ProductAvailability) Valid() bool {
+	switch e {
+	case ProductAvailabilityInStock:
+		return true
+	case ProductAvailabilityOutOfStock:
+		return true
+	case ProductAvailabilityUnknown:
 		return true
 	default:
 		return false
@@ -1722,6 +1761,9 @@ type PricePoint struct {
 	Price Money `json:"price"`
 }
 
+// PriceSource Whether the product feed told a price, or the caller's own order. The latter is seen by nobody else.
+type PriceSource string
+
 // Problem An RFC 9457 problem.
 type Problem struct {
 	// Code What went wrong, stable and for programs. The list is closed.
@@ -1745,6 +1787,65 @@ type Problem struct {
 
 // ProblemCode What went wrong, stable and for programs. The list is closed.
 type ProblemCode string
+
+// Product An article of a merchant.
+type Product struct {
+	// Availability Always `unknown` of what only the caller's orders tell of.
+	Availability ProductAvailability `json:"availability"`
+
+	// Current An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Current  Money              `json:"current"`
+	ID       openapi_types.UUID `json:"id"`
+	Merchant string             `json:"merchant"`
+
+	// Mock The prices are made up by a mock.
+	Mock bool   `json:"mock"`
+	Name string `json:"name"`
+
+	// SeenAt When this price was last seen.
+	SeenAt time.Time `json:"seenAt"`
+
+	// Source Whether the product feed told a price, or the caller's own order. The latter is seen by nobody else.
+	Source PriceSource               `json:"source"`
+	URL    nullable.Nullable[string] `json:"url"`
+}
+
+// ProductAvailability Always `unknown` of what only the caller's orders tell of.
+type ProductAvailability string
+
+// ProductList defines model for ProductList.
+type ProductList struct {
+	Items []Product `json:"items"`
+
+	// NextCursor Give it as `cursor` for the next page; null on the last.
+	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
+}
+
+// ProductPrice defines model for ProductPrice.
+type ProductPrice struct {
+	// At When this price was first seen.
+	At time.Time `json:"at"`
+
+	// LastSeenAt When it was last seen again unchanged; never, where it equals `at`.
+	LastSeenAt time.Time `json:"lastSeenAt"`
+
+	// Price An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Price Money `json:"price"`
+
+	// Source Whether the product feed told a price, or the caller's own order. The latter is seen by nobody else.
+	Source PriceSource `json:"source"`
+
+	// TransactionID The order that tells of it.
+	TransactionID nullable.Nullable[openapi_types.UUID] `json:"transactionId"`
+}
+
+// ProductPriceList defines model for ProductPriceList.
+type ProductPriceList struct {
+	Items []ProductPrice `json:"items"`
+
+	// NextCursor Give it as `cursor` for the next page; null on the last.
+	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
+}
 
 // Proposal What a reply offers to do. `drawerData` is that of the reply. A confirmed one says what it wrote and until when that can be undone.
 type Proposal struct {
@@ -2251,6 +2352,9 @@ type MessageID = openapi_types.UUID
 // Prefer defines model for Prefer.
 type Prefer = string
 
+// ProductID defines model for ProductId.
+type ProductID = openapi_types.UUID
+
 // ProposalID defines model for ProposalId.
 type ProposalID = openapi_types.UUID
 
@@ -2441,6 +2545,27 @@ type GetInsightsSummaryParams struct {
 type StartOnboardingParams struct {
 	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// SearchProductsParams defines parameters for SearchProducts.
+type SearchProductsParams struct {
+	// Q Only products whose name or merchant contains each of these words, case ignored.
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Limit How many items at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `nextCursor` of the page before. Opaque; a made-up one is refused.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// GetProductPricesParams defines parameters for GetProductPrices.
+type GetProductPricesParams struct {
+	// Limit How many items at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `nextCursor` of the page before. Opaque; a made-up one is refused.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ConfirmProposalParams defines parameters for ConfirmProposal.
@@ -3342,6 +3467,12 @@ type ServerInterface interface {
 	// StartOnboarding Begin linking merchant accounts
 	// (POST /api/onboarding/start)
 	StartOnboarding(ctx echo.Context, params StartOnboardingParams) error
+	// SearchProducts Products whose price is known
+	// (GET /api/products)
+	SearchProducts(ctx echo.Context, params SearchProductsParams) error
+	// GetProductPrices What a product has cost
+	// (GET /api/products/{productId}/prices)
+	GetProductPrices(ctx echo.Context, productID ProductID, params GetProductPricesParams) error
 	// GetProposal What an answer offers to do
 	// (GET /api/proposals/{proposalId})
 	GetProposal(ctx echo.Context, proposalID ProposalID) error
@@ -4125,6 +4256,70 @@ func (w *ServerInterfaceWrapper) StartOnboarding(ctx echo.Context) error {
 	return err
 }
 
+// SearchProducts converts echo context to params.
+func (w *ServerInterfaceWrapper) SearchProducts(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SearchProductsParams
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SearchProducts(ctx, params)
+	return err
+}
+
+// GetProductPrices converts echo context to params.
+func (w *ServerInterfaceWrapper) GetProductPrices(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "productId" -------------
+	var productID ProductID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "productId", ctx.Param("productId"), &productID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter productId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetProductPricesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetProductPrices(ctx, productID, params)
+	return err
+}
+
 // GetProposal converts echo context to params.
 func (w *ServerInterfaceWrapper) GetProposal(ctx echo.Context) error {
 	var err error
@@ -4413,6 +4608,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/cards", wrapper.AddCard, options.OperationMiddlewares["addCard"]...)
 	router.GET(options.BaseURL+"/api/accounts", wrapper.ListAccounts, options.OperationMiddlewares["listAccounts"]...)
 	router.DELETE(options.BaseURL+"/api/accounts/:accountId", wrapper.UnlinkAccount, options.OperationMiddlewares["unlinkAccount"]...)
+	router.GET(options.BaseURL+"/api/products", wrapper.SearchProducts, options.OperationMiddlewares["searchProducts"]...)
+	router.GET(options.BaseURL+"/api/products/:productId/prices", wrapper.GetProductPrices, options.OperationMiddlewares["getProductPrices"]...)
 	router.GET(options.BaseURL+"/api/insights", wrapper.ListInsights, options.OperationMiddlewares["listInsights"]...)
 	router.GET(options.BaseURL+"/api/insights/summary", wrapper.GetInsightsSummary, options.OperationMiddlewares["getInsightsSummary"]...)
 	router.GET(options.BaseURL+"/api/settings", wrapper.GetSettings, options.OperationMiddlewares["getSettings"]...)
@@ -8311,6 +8508,190 @@ func (response StartOnboarding500ApplicationProblemPlusJSONResponse) VisitStartO
 	return err
 }
 
+type SearchProductsRequestObject struct {
+	Params SearchProductsParams
+}
+
+type SearchProductsResponseObject interface {
+	VisitSearchProductsResponse(w http.ResponseWriter) error
+}
+
+type SearchProducts200JSONResponse ProductList
+
+func (response SearchProducts200JSONResponse) VisitSearchProductsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchProducts401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SearchProducts401ApplicationProblemPlusJSONResponse) VisitSearchProductsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchProducts422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SearchProducts422ApplicationProblemPlusJSONResponse) VisitSearchProductsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchProducts500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response SearchProducts500ApplicationProblemPlusJSONResponse) VisitSearchProductsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProductPricesRequestObject struct {
+	ProductID ProductID `json:"productId"`
+	Params    GetProductPricesParams
+}
+
+type GetProductPricesResponseObject interface {
+	VisitGetProductPricesResponse(w http.ResponseWriter) error
+}
+
+type GetProductPrices200JSONResponse ProductPriceList
+
+func (response GetProductPrices200JSONResponse) VisitGetProductPricesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProductPrices401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetProductPrices401ApplicationProblemPlusJSONResponse) VisitGetProductPricesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProductPrices404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetProductPrices404ApplicationProblemPlusJSONResponse) VisitGetProductPricesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProductPrices422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetProductPrices422ApplicationProblemPlusJSONResponse) VisitGetProductPricesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProductPrices500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetProductPrices500ApplicationProblemPlusJSONResponse) VisitGetProductPricesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetProposalRequestObject struct {
 	ProposalID ProposalID `json:"proposalId"`
 }
@@ -9405,6 +9786,12 @@ type StrictServerInterface interface {
 	// StartOnboarding Begin linking merchant accounts
 	// (POST /api/onboarding/start)
 	StartOnboarding(ctx context.Context, request StartOnboardingRequestObject) (StartOnboardingResponseObject, error)
+	// SearchProducts Products whose price is known
+	// (GET /api/products)
+	SearchProducts(ctx context.Context, request SearchProductsRequestObject) (SearchProductsResponseObject, error)
+	// GetProductPrices What a product has cost
+	// (GET /api/products/{productId}/prices)
+	GetProductPrices(ctx context.Context, request GetProductPricesRequestObject) (GetProductPricesResponseObject, error)
 	// GetProposal What an answer offers to do
 	// (GET /api/proposals/{proposalId})
 	GetProposal(ctx context.Context, request GetProposalRequestObject) (GetProposalResponseObject, error)
@@ -10488,6 +10875,57 @@ func (sh *strictHandler) StartOnboarding(ctx echo.Context, params StartOnboardin
 	return nil
 }
 
+// SearchProducts operation middleware
+func (sh *strictHandler) SearchProducts(ctx echo.Context, params SearchProductsParams) error {
+	var request SearchProductsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SearchProducts(ctx.Request().Context(), request.(SearchProductsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SearchProducts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SearchProductsResponseObject); ok {
+		return validResponse.VisitSearchProductsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetProductPrices operation middleware
+func (sh *strictHandler) GetProductPrices(ctx echo.Context, productID ProductID, params GetProductPricesParams) error {
+	var request GetProductPricesRequestObject
+
+	request.ProductID = productID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetProductPrices(ctx.Request().Context(), request.(GetProductPricesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetProductPrices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetProductPricesResponseObject); ok {
+		return validResponse.VisitGetProductPricesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetProposal operation middleware
 func (sh *strictHandler) GetProposal(ctx echo.Context, proposalID ProposalID) error {
 	var request GetProposalRequestObject
@@ -10738,308 +11176,322 @@ func (sh *strictHandler) GetReadiness(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L17dxs3ti/4VTCczDrJOiRF0vJD8rrrHEW2u532Q9eS45NOfE2wCiTRKgIVACWa7dF89lnYeBSKBMkq",
-	"kvIjSf/RsaQqFLCxsbGfv/2plfBZzhlhSrZOP7XIRzzLMwL/fppSRdKrQjD9kyxmMywWrdPWGUME/oRm",
-	"REo8IQizFFElESNzJEieLVrt1g3OCqJfxPSleax1yoosa7cKSYT/1acWThTlzP0xmWL1PG2dtnr9Ezzq",
-	"JQ87D5M+6TxMB73OI3x83OmPe8lgdC89JvfHrTZMPyOKpGeqddoa9AYPOv1+Z3Dvqndy2uuf9nr/hIeY",
-	"Ikw/8Hc+R7MimaKUpug5kjnRU2fokuSKzEZE/Jd+XBC8ZcSUTAROSdo6HeNMknYrFXhOxBOssFvJmJB0",
-	"hJNr9zMNVvVoy6pyLqmhyr12Kxc85xJnmixmKKDxFXc/SsJSIjQtw28cb/kGwzOidzOjCUHnU8Jat26o",
-	"q0Wu/6Q3qtVuSV6IRLPEr+/bLamwKmTrtCR8q91SU8quKZuYR4pws2+IkJQz/fanFt55j/S2WG57XpuO",
-	"t+9vb2/brQvCUsomb4Axq5xsuBWpKVaISjQilE3QDKekwsCHY1A7hF/qZmYbHJDZxtEZPuhXmO3+Rmar",
-	"y7yOHUPmtByF6Vp+ys0u7c9N/So3/cILYCGFvhv0B93jHuIMpSSjN0Qs9NF/nSg+IqK7gcPWEK8HHNZu",
-	"XVianXM2pmKmN+pTyT6NGWaj9Okbhkhouo1n4JEfF+WHe1s+vMpV5GNOBZGV79zrVaYSMhre8oFryvTT",
-	"CRbpLsSuCB9H6XarYCnHo4y8ZYpmKwTpO4LMBVWKsGUpebJlzsowrp7zh2TKaUJat+GeP6FyRqX8a8/v",
-	"fM9TT+mVPTcz9zusfwz36HVu9v0zbY+ZTbAZ9hffDqm5JlhTKr9lKWfkCx6De3+KY1AYMtfdnajWM6aM",
-	"yilJI8r6nSrjO17NbcRviEAPERcpEbL7+VT0DRtSak3HX1BrWqOFt87SlKSoyNHDkqCGeoiPS7paurc2",
-	"6Fmg4VwSpSibyCojXfIZ4YygOVVTpOYcZZRdkxThJOGFNigrjAW/AxtzhuGixtry+O+UzHg34bNW2/zh",
-	"ZyLomOptU6IgMTOl3eJsxLHQ6uLlMiG0EZNwxkii2cNN5PQTjCOBNDP8b65HecK5eILlVK9ecYWz1ung",
-	"Vu8lGRNBWGKsYEzh/wvFL4vJhEhl6GImR5g+gX6ucsrnV34X9O9u2/reyjMMZzAphB5Y0+7t5RPNo1iR",
-	"Z1zMQJV9+fLoyZOjX3755RfYTALrlgupiCaOojPyTxCwrbMZETTBR6/I/MMvXFzrNTOu6Jgm2E7PU9lM",
-	"LC/k1J8DQeZYpG/IjGoe82uRVgM/y4hQ0k8/F/QGJzB9zHC2UDSRfig5xYJc2hfNyYLXwJJMCkHVwkmV",
-	"G3JJpGWqfruVYakusJRzLtLzKWYTUp7l3v1ObwBnuWfPsprzZzhRXDx1BIcJ3IIqNiXYrONT6+kVnuj/",
-	"pkQmgubmfLaupgRZjtbcr6YECWLOk5Yl1ufROm391rr3m7bJBPm9oCLY12RKZlgPbNVBqYTeYv315ymZ",
-	"5VzpbdWyFi+MKlidwYUgUss5zFI01GMO0XxKGFJTKrUQJlhJhBkiWGSUCISZnBuTpPw0YcVM869+HVh2",
-	"ZSog619wwwSrk3g3JYIgxZEgOLVUyLNFt+GC35DfCyLhXogRmqaGxrAweLKNsESwfC7AuEZ6Io8RBZub",
-	"MkRAPGV8ogXI0pYY6Ym33a/rJ6xZGAs8I8ryyLm91GKT1xde7Ptbbz6qR8ixmpaOFXt5biLu2B39oqBp",
-	"K7al54WQXMQnO2TkozIPDB1f53hC0IiMuSBd9DrHvxfkMcJA9U6RIy2tYWPGhSRp103894KIRTBz89Fw",
-	"pjP88QVhEzVtnd7vD9qtGWXu535s3n8TvMjXUXmi/9hG8ylNpno6OJMcZm94hyq5diPSXvONmNi57LcT",
-	"wTn/B1msLuyMLZAiH5XbiSSjhKn/kIjPWRvJIpnqY4DR27fPn3TRmT319u6cEiTxjKBrsgAZMeLpAv5E",
-	"GRocoykvBNCETYhEjOvfT+DBCVESXjcSA+EJpqxtRh0GU+442TR8jLAegAjzkYAb0GuWLdCYCyTphJG0",
-	"QxlKcJZZlavcivtpDz8Y90jnwfhB0jlOHo07j/D9R50H6YO0N34wHoz6fbcVRjiXmxHOSdNxDZMN7t9f",
-	"ZrIcK0WEHvP//Pp/df6/9//5XXyfxi+xSqarG2RuGcQZOPyo9FfC95p+Q311DJG+lpAkhP3wGJFMEnTc",
-	"H8TviPjqxh3z9XXL6vW2n53n41eckTWrODP7fK93HNwgVCKpaJYBJ9hlNZu1/uIBpv4CS/X0hrC1ApYV",
-	"sxER7owAtYl+3rhg51hzY0LojRFO5fzvrZu7/mIHPtl5/qQy95Bfep2T95/67Ye3cZ55QWdUrU4YHNGY",
-	"LRBVZCYRVmjGZVUsDXpxEZrBiOF0UjLGRabMKzP8kc70dd63VLU/+clRpsiECJjdy9JajJHUGpPRa2ub",
-	"ERORlqVtup+8vAA1enXKQ0FkzlnawXLBkmFbKwXDOabqf70aamVAkoSzVKLv3zw7Rw8Hx70fuuiiVMm1",
-	"9EPXjM8ZaBEIC4LohHGxzDEwZL+3jm/s9DYxe2xNpZkX2wpnBoLGMyyNwmGpdvpwwwxfE4loXN3AzW+5",
-	"wATdb+MulSB49g7HTgTcEMPeEE3hLpsRzCibPHa3z1wvjHykErTZFBG2VsfQ2xNTb3vvI2fgVq9Ic400",
-	"NtmPOLVaKFhVzqHwqYXzPLNG0FEu+Cgjs//8lzTKsCeyfiMFVseZJgdJP1hNFbwGylinej/dDal57gZn",
-	"NEU/Xb5+ZZYkFWaJHuUI5/RI6yvSEt4qx7VVV2vCHgPPUQV88CNO0Rs/KUsQtyR5tDrz25CW3wkybp22",
-	"/u+jMrh7ZP4qjy7MGIaq1d19xRXKsZBE21h6lYFl9T8dO52OYf7YJ+zjR6WFAB8552yc0WS/vbLr/EDZ",
-	"h1zwiSBSLu8WaFD2ufJKNDG9ORfXJEWcddGVWBg1SUsbjGZ8Rpi6sz09KffU0yGyobHlHWxLuZR0lBEt",
-	"lEBz1KTBLAXRixmiKWGKJjjbTryD8cTTGabZFb42jvmduQKcHB8UjFPhBioR6eg/Ipxpc3dhJBZzvqku",
-	"uqQT4AC96wSby0MILkxs0Y6/y8jgG9SyS+gdNm6Y2/er7IULNT3SmnaRfyYmC6l1CObSh24rLQ7DL8+4",
-	"GNE03ZNdxn6UYEtfG4OAoJwIyRmaTzmaC64IXHAmwSXBzJpf9saOyoqjOs6CIzumf3qbY3gvzrhXcsaz",
-	"YPErrFFS5hCM8Qsv0AwvtCGFqEKjQsEVmnIwVw7HFc/1KWM4e6oP7l6cQe1IIWNc8hkxlvZcWyhzwdkE",
-	"cYZ4oS3klNzRnXE/1APcCtElETdEILPSyAb6BRxi/14XAoG10kX6jINbA/w0c7yQ3lvx2Pg5cCGJdeRp",
-	"ymR8ggqWEmEVXnujpIfcddDFzgWBiwtncs+th+E+JMF4ARc8NQKOC5RbdzXYHMANMQ4AsZ7xCWX7nt1+",
-	"yQZvmR6WC/pvksZ3f3UNh2CETYt/bB141rRRc+5UZYnvYLsPofA7MkXUfX3Y9VLAhFnwwjisQ90/riHM",
-	"8McPmbEal9RRa+Mj81c9VH/QW9IOzP7GtINDKJ+DQchBueCJvnq0JviUKaoWmzjpkHbFG4JT/dk23ARS",
-	"U3pMSZZKw1jOOQ+s5cn9GA0NtYcIQneI4GR6OK56xdUzXrB0L35iXH0YwyjVvRfEcg7cHvpn0LWpZ6gF",
-	"L4xTdXc9Yl/pclzyhjYSntllrDBEucZD2SPKE6RCisPs6wVeZBynV5y/wGJC9tre3Iz1QXH+IYPR1vgH",
-	"4I/6wsMM9dFL+uNdmZP9QJ+zC7dnGV1xjl7YSa5s4upKDqX/byTBgbZUgEsQsi2eYZqR/Q5tHgz3YWzG",
-	"W7bw5tiFW1I0WoDI4oyYiABlcN/NCGaKzkgXafGmzzY4FWI7L132xJ6bH4jzkCbomVvE6r5H1nqonXch",
-	"dE8oSVlCwhCEJtXQhUSGh2OIija0DysUVbXK88BFRrAkEAZD67YUchk+o4pXmethRDFS/JowkMSau10W",
-	"vEl9S9tozIXeVy6QIDf8miwrde/eveucFWpq3EeKxCMoijtCGp/+g4f3ez9Uvd4/EiyWnPGrfun9GOYG",
-	"00zrIPvyix9n2flIxA1N3L0PKRaLZcaBX+5rHAY3wKX95tvKtGKc4/98qDvceHv01mq79JBHWxZ5zoUi",
-	"6UuSUmwy4PbaMj/gh5ke8QPQJ9T8CTPZMHCVYYnCD+iB7+wyvx+efj9NBAtHV2aakd2MLuig97nx4pks",
-	"AfgG0t8wl7umFM+JAPogha/JwbQ3vwYY5qzMGMSpucJwdiH0txUlZQ5aHvzK5xm+gijTihhpu787vnJJ",
-	"VTMi9DWmIolV7dYIZ2bvP7Vwlr0eg/23icYvOSMLMOtYkVmxYwJxdmw++hdJwLhKsEgv59TG+jcudHms",
-	"6sKDhOUgypdiRTpaTWmtnUu5TkGwPUdbH3VMXFLQngS4vLTt3Gq3ilx/Xv/Cqh4x4iosrw2frIr8Moz5",
-	"q/uifyFM0fZTfx+hME1rxD3NCaeqcKlzK3/PsFSXC5aYpONdSez47Hl1UpSpB8et1chnuzXjyXUwnxHn",
-	"GcHgpWXko7pUJI8l+mGwslAhiQDfdcoRHvHC/NZQsltnujkRM+qyNhudQ83XMj5xJTCTJtE8+sTSxlce",
-	"b9uBYxu9F/v6nGHNvguWmFI08ON98LOBZN7wSasXxdMxw0UAz4UsVmGFdkVsVYVUu+R8u8DqtpTiaYlH",
-	"Aw6piBnLUzEKWpH7gsqmYhcyZCr/2CQfnWi/9XPAQuCF4+oy6XHTIK/KJ1eoDZOoDBZfrjvtngtMfYbM",
-	"M8hOUAIn10RE5dZZmp5DGrV3SzYgV3Cj1LhH2i1TebaVrnpC5/ZRK7Ke8UIsJbccV/K4jturmVLHsTyp",
-	"tk1q2rYtnL0iE6zoDfHTZzS5ZvZGDibyoLc+x++33y5jUwDf6c+uqGCjnlM+CVnsPC2SZbG7NgcmZKby",
-	"1SgP0Que0WQRTbc22lLCOznNuLJZMtJ4EGiQ5Gq5z8RX9PkvFAcJways4ONxlAn1hu/OeodXZko29XJg",
-	"9cJfOvE17+eQmbfKd8+pB19iyMrbr88Kt1bZ4zlD04KlgqRqCkU5GCWEqcdIjwpZuMpklGnmM2nECKpp",
-	"Nlzcgd7QhOFj96Ep2YBLZ8Zval9x5WcDUgWb1/aZkeWtFVCpZCE/p9ihC+VcPI8fKzLhghIZ6EFTLgma",
-	"myKIkrQosynUM7DzHNuG8rK3KRUZd/79IZqLDFmez814/d4q3+tFPIGStKYmTgahXr0/a5ZvLDfQlNpo",
-	"RKRCYypM5mqt+/kNZtcErrfYgTW1jEuXZkw65YXWcOR2Ue2e80pcQxEiSMJnM8JSkjZbmigy8rNxVq5S",
-	"8hWEnTSrkI84UUg/LDUvpW0EBQtYi3TEs9TlP2pVe6QF/iwvtCXvPcIrKygUzei/faFOPTH1NnhJC6ul",
-	"oL1LMfW0AA6wAsXwPVUSwQF0firIpN0gUdyZWzrrwALBBle3oLq8ck/bVdatkn/dOb9zZXQdm39OTVTP",
-	"4cLIo6bCgLECZ89IfV0SS81qa7WVMU6URHPNLcLmxVVM3Rg3j7kgdMKeEXJBRGL9dGty3EtJaGoBmpjo",
-	"UhZGWq78ia3z9zCi5lxcV662GfnYarduqMRaycJSEWEVfzDvbsAVDXWPikQFG0iC2gz2xtRbFsb9usxm",
-	"JoiytlpvShbVzahjZxo6WaqUNGgH3BLbNLcwyyN+bls49rOcUHc6vvhBBcViATWvTY/qzPkz69l89lNR",
-	"tjYxt+C0LVUJ6YtHGnfPjDM1tTWBbVTkSPGy4CzFC5fAA89VbgsI1EMs1KUyKA6XGxabtFB3rpco7NfT",
-	"dpRYXkaU4FPcWCQGJtlGL4R77raCJ7DGtbcqjerbLSHaWT2DxL6westDERWZa53OJpK24VY34AYoI2OF",
-	"eKFqXOnavtQbde64MiKiA4PCRirWamNbjvAUG3eW1n2YlmX+sytO0M3zsE7l+jsVk5A2BmTWVCVEdceq",
-	"s22XvBWyTDipdTz8xIab/uLkL87J5uH6189L4vSU5ZvHpXJHbAezME2y2laXJ9Whrri/Dm3NQ1vyRLCn",
-	"23WBKf4Muo++/7600uP4IFCiJc94q21q6+OuySlWb20AsGHoyAM0bBVJamlW4FF1YcetHivLUPZ70ZVb",
-	"VJnXHnBmN39/kmE6u+K23KlJVXW79bEjSIq1YWgRWWzu0S6+7PLV6GrhcOiN222VXtoEC+wPmjr5lzcJ",
-	"Bl0/XUCa2HFXPBzPljPonqteHsv2GtfqMWU3VPnSiCwjAjFCUnC2jAikMqe1b4Snpngs9CTej3gSI6GV",
-	"vcluTUe33Cj9A/ItgxSg55ev0fGg/xAl3FTKBJO7V5navao/9azzz/ef7sUDUE8CuKTy0Fdwk548OXr5",
-	"0v2g/9N5+bLz5ElURD0JAMFibtQxnRSCSDQiU8pSqGsDP18bjRZoeE1ZCkmNKdUvzijDittYW54DApQJ",
-	"g28ya60D2IUc1zx5qf/oH3VRyTUPX5k/28dvPdMvTE6M8d3dtluckRr6WzDJ2/bmR8NZbnt2aZLvb9sA",
-	"N21v8B2Pc5kjFjDbo15vz6Pgxo2dAXNCQzlsCj7bVTCT4wj3PSNYafZqbBM0fCEX/Iama2XWDC+QKewx",
-	"6ARtl+AMcHHGAYUFQVheEyjKYBPKyBBRCeVefM7gdWqroWr67FdjrHaO0QwerUiKEtqslux8Xr609fOV",
-	"D2h9MTqNZx4tsNmGNbDEjA9d1Qou6vkaIbM53qFiPG1fLr/Y1vOMrpqSLPUFlo2OY0riclUUGSkBX0bC",
-	"ZCE7iKShm+ewjYaGbEMACSlLrYbRmErqTex4IDaGRvLT5etXyP4VUWZdY5AEaZKVT3r9HyBDWv9eX4om",
-	"VOurlra7ZN2324Yifp4xYoMy8zmcBFqkfYwCfBAAYbPpYnOXSQZ6PgK4P9n2Aa7oNuyiVTXwQJwlit5Q",
-	"tWji4Dicxb82zgAh1yuubDXqEtPD76FC1kRmzdKppqVWDBPObohQDTRD7yVeniAAWXrvdI0hYpa2Vf4c",
-	"l1RGrS51ZU9CUzq0u91mr+X6O7ekzdn6wqb03wnO1LThOlezM/h1VKG9KUPZNZNpbzZEX/9OmQHzWgM/",
-	"mGKFAdkISqMAxYuP0VACfhC8KIdGVdZDD5cB/6iSaAivbdeiQ7N+g6PkrU84dqBY1t+zxeV2bp+ysL3d",
-	"ElV3bUgvzxZPbbDbvCMVFtveuLTPtFuGSF0oz2Ka3ut0anjujX8seFMuWLLtNXhm1QRwFQP1TIAlIm1T",
-	"7SsrrfWwIeS2R8MN3mqKLJGt7vOGXu+h6lzSybR59YHL6NiqvpXRwIPnqLkIf73LMbWVW1uj/BUR8Gnn",
-	"MAKd5TiJxSyRnHKhrNUdVS08BnZNkX9p4texa3KrY9yL2lzRWZnLIss+JQZHWUvRORbM/E4WSUKkrJkt",
-	"t+TRDunh6RRESy13td0OOXLYHY/JcMvGO1yum9NEbFJCqAjWjDU1urPdKTxgSEQqnK2xSyxAeqWeNeDD",
-	"dQUKkau/zKCAr8V3prRPm+3M1OsQgToQ4N23Wymfs6iCMLM2mS974sk15GTexBNdnLrrnr9m3ARU4Hsp",
-	"zkCJkIzPxxm+1hv+0eG4R8cDku4YA3IeSWNEWSK4IWMUfsEnlO3mSiLOrbPsxdkIgNpuOZSUFW/so4Ze",
-	"/qW1O6eSHz+23pdYXL8heMeShLKfQSy653K5Tnq9h/2Tk8H944fHvZOT/ubA34olbD8Rnb2xuXbcp5Wd",
-	"+BenbL9SLcf7S4HdIstQwRQ1YLvg7jelkFqvTRKSW3G43X/Ds+pFM2fgJcDpjDJvR8WPEdjhLm026tgj",
-	"YGhCmYEZyOc5U4Fc3qZEguBkWlr4MWm3MTvchDvi6b+FJCKGlFqbhMuqxBaSLnGb/by3Zt0ZAroHVVXL",
-	"xAx4J86nZQbELophPW3PlibFsyYo+KNd3hYcdsrZUqKvJuaEMCJwVosdG0RdK21edj1egbd+9W/Nc1jK",
-	"bi9RjyPg7s6xLFvfWLgyPmcozzCteLFXj0BaCRXV28MgvBTfRxtfemxMYYgnIfJ7gTOJhoZhhrWyX8ah",
-	"Y7rW1LwrOz4xE7i0RSdu9FpTqWkDhJdNBEY5w4nHWXFFUuszTvpr6l8CqOaGkiRo37MBcdtIV84Me0Gt",
-	"Cd9BbIX9O+vt3qV5Pr53KyiWdLmmyNWj1drQsBFRKf9tZ9BKoCRqpq0pTHaR1YoRgcaCz2p7QNfbduV1",
-	"VcOrYRsI3Ybtk6LTNtj0OMsWKNV7bqhp2rfYqBnYD02iYL7rUu0KkDW5dJ6wGWaTQvOmVpMzBGW2JKgB",
-	"YYhBxyYsTUCvFg+U3aCWKfPU9qtR5CMoFzALUDnsCeH82hRbwZHm46bJcK46ZGsELy0TeQLxUuFff9DK",
-	"yyfY9dC8LgV3pfraiISAHu0q6npggZWmeWFT0ryQriahhXfpBnXDOd/uLJNqFjYZaJx3texubZh6FX5+",
-	"AxHuPERw8AzM3YIEVdEUkLn0PRkvsA/h+h5wUvE83wa5sXS27jKcvV7Ha8JwS2QMW1SUJ3lN/Nr4Tbet",
-	"cSV/yZT8GddbFw3NP4ZGoEo0o4wLVDCtuI0WtkbQMILv/2MjXuj7ny5+Qb02env5BA3a6B/vnqB7gH+1",
-	"rjpkJ+u7s/q3VaWoeWh2ifJl4cameN6rylmpkvZv9AasEyzRMLG9q5xioo8FdLCy9xVnvktMLRNmBXpg",
-	"r11vo38TwaFnGTf+6INuWO8LblCYziqhKc0uGEvyBbR73J5wv9qucfPqXi8/v7LK6gQiX9i8atuJcK8k",
-	"3lW2ZoizhLSh8wl0mbL6loPINF21LKDgZmaOZP2afmJRpKR2i7AbKjhzuUPuvkjJDcl4bhN8bMF71QEX",
-	"jLEVQCriTl4HTnSQHOXquqqAT9Zz7anSDrdny+6v3KuU+fah5XUaJdJF4OBdkh4KZQRLhR5pk1XgRBEh",
-	"u+hnIhbawplx5jG0peGRhfM/EI+yzfBMMxCUe/oWfRscyY9qMI6b8t8EroGmtoTcDHiNxydtJAlwDjru",
-	"3lsVhWYXPtAIWZ6b3kyPbZNH86Q+DXkxymiytL5Y3yW3yR8kSQRRd/CJCNEmmlgfltXciPv9Dnz/7ZZM",
-	"eE42LFT51leMI3hY1iKkNtvjbu2ylUc3kru6re3bstvVelw3RisuNmCjgDmr7VTIndNbOedCTV3lqv4E",
-	"GNwxABX0fb/XQ9Yxo3/xQ7dVbbjW23YLXyx1AL7D5NyVvsIxYeq7DEclbaXn8FY0NTdWe+XTS0PF9ixo",
-	"ZXzHZRZpJdN/o5e1fPLWt03eknwOD92GPZVjFQxnr86QfgL9mzOyPc/TfDrQvCqrCD4Wo+xK++Y9gmAB",
-	"c5i+z7G/rDSBjvLWUkvo7dzl4pT6uyvvr341Roqw4XQTHAzfmzp+SlYaVW9dzOo77eAz77dhpFS3tFyX",
-	"C5/bsxSVjaUAusB1oEG/BSn0p5ImIcpdjQv0c8uDlcvfdaxA+gnkyjHQgiiDdSSK5cbRdylSvi6ZsHrM",
-	"IweWJgQ0mjv0puX6I7tldWNj/9E1mTIOE7qxv0TbByfH9x8iC08dMQ1sxlENSOpz/WiljmMlQZAwpaUi",
-	"eIxywvMsnifo2vTUdPsGJS4xfEIP/R2NVWI1Lbu7Qiw+OiURds3fgL/nFdX7JyeBnnrc2wzKsTqxv19d",
-	"XVioX2Sj27K7yZe/TGxBMnClIZymgkgb3mEeFO2aMmjXHmx9LZ+/y3b0gRW73wGlfalMSbUNbHseLTQy",
-	"QTvfuK2taQFNMFlq2EfwicAzaVqcZdS0vUwybuWbD21EmsQu9Y2IdxALmw2GjYJmRE15+kH/CmcZn8MQ",
-	"8BOkvlgU/6Ts41htchlvhOriUB9s84bwV2ZN8JtY55NYl5u1qPmrHbRo2dD9wzVZfBCkkJYqvqVe2IEg",
-	"6lWxU20ogGCLbdki4uMxEVKbiCnvomEZw4NSReDdsAlzF50hTWOqtxZsRYkX0hQ8UeUaQLLUJirZXutY",
-	"OYy/gqXWKtg55LZTlktC0/3ybuwQPy52yos4QB7M1nDzDo7ImmknDrmyTuZV05BovawDx+ll2oFmJE2O",
-	"t5rPdt/WuaBKkQYZZm4m7+yLNbZmY8w9DMpZeMhSwocB9TD6HXp0S8YM+XyZQOVK19wIIXkrafwgPf2R",
-	"NxbYjEojrEqxaQ72RjH1LqB1Q2llvw9NRbWIWRUgMSeqhfYkH3PCJEEeG5gmBGGtSD+2/i8sUmQQdC0A",
-	"hUi7tXBTsEg/mBcNMfR3nMr4AT5RO6ZP11zWARjsFwLN800+ttfnrESc7ZvtCIxdbLUBzGzTvgn5CzLe",
-	"qS4owm5UWhwtG5PGuQUCNGk6Lg84gvoH1iAjtfKDNPc83xvCcxPAd12E+rXluTl4VMS6/NAAINogs+uD",
-	"5DO83O6vMXuxWg/EaJJPtV1s9iAgutbKc/NeMHAJimpe283eszvic589ImgAxG3Hry6g7RkwpFmcwx38",
-	"gE8KzDeVnrwhONVimexRl7BKW72eIB8TJCxkaJhsvXRz5mgcq2wPpLN1BQ/VUaPkJDilTCvzTVO8SHLd",
-	"BIvWfuZcv7c5e7Ls7IPTxXbx7297O6WNqzSfb7bU9bX31zW8ufYk8Os1ExsLIqe7lc4I8/IHdRCAr2Wk",
-	"jsrg8bnn2eK8LFluNPdZWc7QKDMuZI9qyXRdPcF9ee2SnpDMmhkNIMgsqsVWjcfMOoVP1J0xDL5+urtg",
-	"+VftqbpW1NrlmCnUXU/w8bWreupA9Zs4Bq1JPsUSASI8BGuh+p/cEIHmeLGX4byrYVb2emqYMHkolo8a",
-	"Sxv6XJgd2BWCAd4+EAJDE1yE84C84THb9I456+0qH298waGhmTfs5m16w3fJ3QWvwb1jmGXzO46hzDtl",
-	"WcGGl67KLPRvCRmiOdSDX2itp2uCyQUcVOvRkkFrYlmYHa318DPXZPmuASrCrzUGhHPRnlqNQtfJv7UC",
-	"My783GfXCjrHSF9pjUNVbBy4wqHCaF9Gg3PC7WD6W5gP0AztaEIa6HBqNWNp88TNB+LT1ibxOc7v1kmV",
-	"E0F5WsVhYABm8HuhuUtfawuCayhyPt3bDrl+UdB+ZDcEkK3AMIklWC1/VUnjVZ8VBOPRiCw4g476BAtm",
-	"go0jLAkSWNV1SJVewBoBkcPA2mRZIZWAkGlEWxNF2HtsjBPwVGQeGPiGCDqmJEUQf5LIFJDFPU7LDbhG",
-	"pgVT4Jnc2M44dIOu6pQyKya+JUjg+KqDR1nLD1a6vdxnICcE2QrGasc7kwDq+95t7CJUdtJZBUbDGU2f",
-	"CT6L8fPWlcHbphi44buxiIkNjsR2a9kXVwUE0scsXEo5Mb92jztT4caYVLgkLP3m0HYvy0LpBiWA9c7v",
-	"Gu/SWnjE+Px2qivZJQ58Q9dlpIwEn0siIHgtF1KRmXGM+vKTNsISjbHQ/wEoJ4lpPEx0V5HYaCBxbVjw",
-	"Zl3akiX3GYByNyT6OEBf3oyUYJ8ri1q2Vqbbx2zC/bbH38qI59gW2Lsvtsv5xgmhHKLDrofZ4w6HpQuR",
-	"w7w+MrOmY+8hYIrXrFn/Te5Wu3YwnCH4y8/28l7TqH2t3/rQdXFLSDfVudWskvPtzW2TbrmDl75h+05A",
-	"l91WRrisy8M7bfu5eB55pYpjs6lbPgrnPCkEVYsdMH5uiD39cntZZIalcsVZ54A510TQqjl/hhPFxdP1",
-	"ednLNFt+Zc0c2stL2Zrr7k5VjH2qOxFQd9Op3iXtfbcNN1+KZvVe0gnbtbeIlxi1+ntEOng82qE5elCB",
-	"tnH17rkt8mNj/dal17b3NSm36BJb3QBKYCY9eIft5AkZLdaW8MHuD6LITBajgZX0NbHA8o6FTU+jdksJ",
-	"wtImaS8bcDjD3hjNSLZs7JlGIXG7Tk2rbgUAk/IQZ8ZNoE0L29/KeA+kh2SJVzVSmytYD5VHz+4CL+Lo",
-	"6YIkhObbj9KKklGN8ZX7vUt9cfX12GZZcjVa86V+Z+PlVg/OXU9u3ASrHr5+ZV/bipNjjU93e1qW8dsc",
-	"sEo5k3Lf1nK22fE7dZqt1aJKmMHD4gVuyO4KdvzLrHk1pqk3EA64QYjZjMd4J4TaGMmscumdEm1s3Tyr",
-	"9wbfbt+PjWNF8S0MoLBQezeF82lzVSP+GRdoCPeXnFOVTIkYPoYAr8/iC9D5oMl/DHUukgLn+4unZIwB",
-	"9iMUhjIoelj6dWUy8RsxQqJqhKtpSo0Si7OxIuJlDU16WSNYiaHWvcQrn32/YVUmxNosNWXdJGGsejOM",
-	"TqmYzbBY3KkmNlqcBy71mk27w07ZseapEPPQevtqcmfH/GMQz/IEnL2azV439mVxxX+fpTOLhYt/igUj",
-	"ae1RPFx5pH6x3PiIrMvPmwRB9m0b4wJYbk4bW8ZUKVGdbGV3K4xXA1P9ytXr+jMG/k9AODf6fopFvHUK",
-	"AMfU9CRuw0i53+230ZyqqUerQCMiaUoQVREcKegYUCYPbkUHsd7RDzSSE3sJFV4ygFc2wyMYHtlXA2dv",
-	"cFRW0hi3zgSeXEFJ+ZFgsQa4emd/aIVIlQ9X6LG8CPvFKK9AB8L0orwVG8cUNkbW6uemFyJrXpEQ9mkK",
-	"4kd6rPWrFTtZoDh1wQYfcCwWHxifQ+cLqmy9oIgXzeAbIuqkJziBNyJSXdEZueI/Fos9LcXxmojfGtVw",
-	"y2NrVcWoGxUukvpa65ROplaFrPm8VE2u46BCPXI3LTsZXIvR2IZmfN5kotblQH1nYI/DsyWcmwuS0kSR",
-	"9Ing+Z6MMFrUS2TgbExTYou9y7lum2kZ9V7623I9gI/sjhatyufiDmwvmra3UvWCDLpsTJjVd3bsx2nd",
-	"BKV3zLFzyXieEUreLQ97ZduXt3L5jLedhClnHhVhhWiMVUpDtP565VQuTSoKrg0ZR8vVUh5QG0mFFxJJ",
-	"mhFWD11b304vG+ZvRazxsvF9ueIYCd/u0LmAsrxQoB3JHRr/Awx1PPhVqH0GdhAl2016/6SbTbuypqWZ",
-	"xMnW+M7cIaa/V4xxvySHOwhF0kjnja3xyDALILoRimauFVdDSaBt+ou1clqLpDEX5KKuJK8+3q6OHw2X",
-	"ubDXpaagvZVAUT4rjBlsfnIwRa2f3l21IogrFXVeqyCQ11HkbZTxCWDQI6sCawEE2wWsYnRyP7GpUtAL",
-	"k+NCTQcRO4JOGBRtaCvG4lNilnoIS9Pg/syhYKBRoRRnKOVEWiNnnPG5CcsFUSk7tbda420d4Zwe6e8f",
-	"2V+3LPKhfs1ZF8uPwiorHiezgttbgGoZr2nZMNJ3pMErwWimdZOyDQK6ACQZ6DRhFkxVG+EMXG5CUwHb",
-	"/rd8jMaCEpZCzw7bDV5aU498VG10QyUdZeQ35rJSEWSbAuInMg41oCNGpsZBD2lAh21LhO5v7Df2FIAs",
-	"AcUGijVWgXbQ90Oc55lFiDqyv/3Pf0nOhj+YCWGHeDJMeEqGXQQqmSn+mOt7CjNkBSqi7DdWwbR25qoM",
-	"GvlbQK0uekGlkgA/meMJSdFoocfiOf69ANxryUUXmTUYEqEEC0GJRMP/6Vhfaed5OoS1uh7kCc4yMwwx",
-	"XdH09LUpS5kpVPnYMbw/PEVDg+w5bKMhz40EGKLvfYITIKly9UMbDfXtqB8zPZCG6HvjQ/2NwWZzYTfW",
-	"9hrJsZr+0P2NgcMggRp4X3fYOstxMiWdQbdn7SxziuTp0dF8Pu9i+HOXi8mRfVcevXh+/vTV5VN4p0Tr",
-	"ab3AShl9xzdsbfW6ffMQzwnDOW2dtu51e917EJtRUzhJ5hQEaRmTGBzqGVvYXK8OZeB9eOw51bR/4nOQ",
-	"I6ZQdrRAlElFVaHf7yKTBSA1Aae2HY7fkudp67SVUanC4L7rhC3X6lblI0cv6Iyur3YIHnQI+u+13JU5",
-	"Z7bP1aDXW8o+DM+B5n+wYz7iWW4sDqsB/+pTf2ylC9a79N8pmfFuAoac/bNpdRLa1COcGfwnrc4ZZ/gl",
-	"+MLdb/Tl2+r1T/CoR3qdh0mfdB6mg17nET4+7vTHvWQwupcek/tji3Fkad06bT3hXDzBIPkyLNXlgiVG",
-	"aWgNeoMHnX6/M7h31Xt02uud9nr/DEx9vRP9E4fAbLRLRj6qS0VyN62ciBktk1EgUuCvx4qH3/lzBMFA",
-	"QPO+CzKVOR0GJCRAd9cP3tprBm9HVgECQxcHENerrce1PAEZbfmrq0/Eca+/bmjPGkdvQ0gm/dJgsP2l",
-	"5wbNyIVvbtut+4a9tr1mkI0sZFjoim29XKAMUMl98rRfjL598USGAOZaVXByTattzvVVOelHn+y/nqe3",
-	"5rgDPHW8heWcmUvFuv5M+4KnWo4ClD5l1y7R+oawlJs0UTOiDF9yF6F0XTG1tfMY2cwJI/194x7MyHxV",
-	"UBRMf+7M51UsnePj+Arc96lEEwCg2JkDzBc2v/SKq2eAy/UFWeYtM9uywjF1GWZFCK+lKgCbOdlYX2S1",
-	"TuESchr9acszZCtUi40YKoXBtryM957TS83OID7ErzWtkHlVgaouep0TJhFGjMyRTZXtoit8TST66fL1",
-	"q7ZDynmtFVU08Nor0jMDXEvXN2lFk+VjdDnHE60cvX2O5lxcyy46Y6hg1yzAbDe6HCDMlaNPiBlU4hlx",
-	"GhAYCOVv9YCRqxVI4DHefuTpotllZ23I1cutVML9P/uDe63asrvSS1WzbziRj535fN7RNO0UIiNM65vp",
-	"0sxCQPVyNmsnFmKVL6+m9qSryPe3VRvOX3n7KBfV2E2LLH6ajv6W0Nf0p2f/fPrm6n9f/nTSJfd63WSQ",
-	"sWqk4vSk11sJubRE/8PxTx97s5//9+ze7BEbLH6+uezzk6Q3+v3694ezwfXJz9Xox6mLtpSxlcD1YLSI",
-	"3v1Ob3DVOym1iLVssuRpMAc6UG+S4y2ywunKemB0PoUQzKpvoeyxcFt7M8MAXUR7uAyba0wJdgi056C0",
-	"n3OmBI9hihpTaMh4RyouyBB9H43nAYj8ekm3LNlu4f6pcS/8iMOrpNY9Z2+g8wBsUr/av7f91QsD9XjF",
-	"+QsAeoT37te5Wj0c5EuSUnxlq8Q/843p07J/fR/en9ZXEd6WhZou3ZTGYgyUK3vl8EJtvHOWTKlAl7IX",
-	"jlO2jEcG+hYkxLT0tL4afUfYg26ekmGHD+PEUVNoHxO9EvQU62hP9gjwQn17ajPsoVnohk1c0o9D19E2",
-	"vWE+5WjKs1QCYGiwGVWN4srvJJVQl6jsFa9VDD2Ouc5J+hgVkrIJwvYpu/0TTBki4LZQ0rFI27SSN02B",
-	"MFJTSsZaNcFoJOA127IEvGfK9jutsoGd8hWvgMA2VxB2uXBqi+glEKVv5MLN/+d68NeF2/jCfUXmTpq5",
-	"Ml6t2Do1/I9+C68Izj/v/XslcEpWxOqYCxCayoXZml7OJq7RzCA0bVJl0CXIeDylLStqa3lt720j1027",
-	"ZJwF3n+MJoIQ/XwbwcAMJH/gMTP9uwKn6tJJCO3RFVFu13UAKy/FDP+3/b2VJ1YcPMEMo3/QJcsv4UKQ",
-	"RKEpF5KgEaRdLuqL92o5VC3p3v8DmlPWKRuR7pH9WJLv1vm6g4APdjQi3oMGdgcT8KEzjnw0IR+WBhno",
-	"Sz0NdxW2J9tfgTq5KwDA/3OLWiPfTCzR7AxU+e9iACVYpB2b4NMkmNRFZ4HccwN48GmDjo/T1Fo2AD9n",
-	"4GdhrqbDoUuOpcKhgogiI4bBTF4NwckUfukar6c1Q1PnWLhcqEh4ajnkkC3KJcwB/9fO1TZjRFp4YQoo",
-	"NFTaIG8C6L2mGV/Vo5qYWA54TH8vCKRJ2QP8eys8l9Uq+60Ngr7uuBpjBc6eERIW65zc18sqmzW13l4+",
-	"gXRQqDsIJKkpXSF0wp6RMv9i0H1Yisl7vV6v14H/e6j/75H70f6vXyIcn7bOZkRQzYZPP+a2OYbdgR+z",
-	"gqBzLKfowiMbt1uMqDkX11o5n5GP+lrWnGgWFpmrwzryNUnuXw9gKrElO7gng+lUgSdqTQRPiKBEruR6",
-	"PPh/EGfI/x1hhd52L7tIFjkRMyyuiancrEWjvqFRBaLI3kUm9TMKR2PjgBVgnwclzk41/G3JTgzV9fV3",
-	"VMijRJCUqg7EHkHkHI2ygnT0Oel4fOmjCqyN/aoH3YEY4/s7+exe4cxA0NQJaTox8+35Zq7gxlc445MC",
-	"lgKSPi9lrLt1TIR5k8vGxqB3y1wwtW4GsmbKs7SNeJYSqdCYCqkaXA/fVtqCTz8oZU1/cH+NrDE9HKTR",
-	"G0I182SLmlmi77f6vd59yIDRaw6/2lsr4hhNrq2U/ZuXWLYSPw8avdrEBMM6zxuId5+LYJAp9j+5dY6s",
-	"ra38BlMQEsvl209mu4Hr+yxNvaLna1GdXLC9ecPi1C4CBcv18EdjXgiU0gm1+QMABg19rR4jjMaUZKmJ",
-	"yBpHLfRiyji/liij10Q/UmSZ+bxJywxaEhrl0px8MEyU086qMgCnpitHUwnwvGxz9Q/bb2Nn+73Rib7D",
-	"g9n0GNbP9DFEvktXwV9SMSYVm0jAdTa/axoUuG8D5u+8IXmGF+srWO1r4YHxr3xej2wdz8K5a7P3J/Er",
-	"+EviLE2dKH8O8raZHjfFag89Tr9t9Dh9DWBksnMRH7eR5BkHWQ6JuXWVOphOHWPffNpY+pCO29DAnxNy",
-	"bUqa/2Q2Pr3gGQXhZrLHK7Uaaz2joax9WEPW+looIxINX9hK/36ZQH1hnfZBThnP+FKXndNeu1Xk6eYp",
-	"7qdHTnEt0w+Y7tvUI/XM24iRubaz4JahamEMrlBgwPnbV710wRscxGIq5XWuiciSD1r/BKF1E8tZFRGG",
-	"UfVufVG1z3Gv1wUa3Nd+BXcafvmqDvnfAtfYvqe8yYleqxfZxIy/9KI/sl70OifMZRRrVSQxUmO7pKuo",
-	"RkefTN+H27U60kvgeh8xBuaqRFaszL3fc+3tSjmsD9FjNCzvrSFcNRL8YQJxBhFwwYvJFA21fmRPnBzW",
-	"0KcmRFlJuWemzlchTMzPRtSvTcL5F6ds86xiWTaCg5iCigsPnOe6nJaFNss2WonDVi8CrK8cxwHGgF3W",
-	"V+5EL2oiMZ+YBu4b5eYfvorjrFI/Kq1NY0Ka9tz6bdwsT8ybkbKObWq/aTVTllVURdFRyUVNZNIFSJYR",
-	"Tq7n1v1uBAu5IWJh3G3gs5tjaYDk65lsL0tafEsVhIZSthDQdh6qK65897TYsetbSeOn1fo7n6NZkUxR",
-	"SrWNbppkcIZSklGorTW9TzlT0//aLFvd2CmZCJwGeShh90GzprGFkY+UNiaPtqyv7NQ6MOX3XOJME8iG",
-	"EaEnEPfVhb6Xw37pjrduKFu46ZDzIVpoJaZcToMEb4dvT6QfKcJbxJblwtt7WYiWy+sYie50/glEpTv7",
-	"tmn5FCuv2tSxLPeWj+uM0qj8u1Rc2IxC12cYQ3ciiRx6oOl2GUsThLT+OdYPj20tmnm4yF3ARBJxAwET",
-	"8Cyj74cmOeEUXvtfr4ZITrV2zCSi6odK3uGg1++id/oL5bjQtluTkVE5NcXwis4IVMLB1eSHN1uVdrBc",
-	"sGTYDvEMBr2BT/Uyw0643i32GGUE3+glM4jdSMVzwHtAz0uQhAgujp0VTlNBpCRpGw09UM0Q/lpkWRed",
-	"l5Edc2+6NCiU8JSYmNEMy2uSui7mmC22Rnxk2emm8WVjiFXntjmko6C8A96BuwO8tHIK7aKeo0ISYKbv",
-	"Hj3QnFrJEHk35RlBzzhP5X81SOxc7QV0N+6FEI3JXqUer/3Al2m/epm+lQRF8n+66LnrMvbd/W7/gb5f",
-	"v3v0oNvrbSJt9wDX7acWzkBCaqPA8KJv/V/iDDyvF6t60AszoM6potXY1WDQ7wWppLwYZYYSlS7vbpqV",
-	"fJ9B2Ijex7weDlbjXZrlfTKRiXFZYyieMPXowZpgXTw7qsxKagVb0fKoBXBd1EqagqNpOt7YOlVP+Trp",
-	"XA32xZRPb8hMW40vbsxV27JXD2J7db//ILJXJs3tZw8/cm/cT07ww95ooNnpkZ5JsQS2VEFQ6t/r3nuw",
-	"gprUH3Tv67G3apHj9WxcapHHG7XIulqp0zNDrdOqiphWFMVIwl/lPDcJHFvzGw7CbQ0NFDrjw6UJ8pdy",
-	"durCc1bWa5lUFUPoe8/oP7TaLWipT1K04IVAA5MCchoTem1UlQDnfJZjQVKbiht/KZSSlQHQd/3uw0Fr",
-	"owq9AnT3WQ2pvS7Rr8uwuvdHMqzqFyoUgq3zLi3r5F7zBaq0TZkl4DUaTbYGauNdOfgHvcEBFKYDHBk7",
-	"hD8gn4/Jv0q5H/Kx659Rn4u/rGyLOokgk+GrdAz9Jb/WyS9vwHpJ5g16qWiWoRHRdu4Mp+SuZFS79YIn",
-	"Xt+rTvWdEZscKnFKx8BXXI/b2Bn2V1h0Ez4DXiDJZ8R4WyA/y4IcAR/U9NhtCUwcffJN8hsGTutENUsf",
-	"0L4QBHcp35f8Fr/wwgJMfDfoD7rHvUoEgDL0OlF8REQb8Rsi0EOL1tb960rfanGdQY1ikaOHJUEt1h0f",
-	"l3S1dN9m4DSKB2xVZiWiyuKf/gniAa+ZX/odu/63+3FfOglk4gSuDenqXplkM8CVmQuuSBghaKP5lGZE",
-	"byKtZHMEQstETbEfR49h8GccF1wTkhscGZq2kY0hzIiAJFXjkqdMcTR0rDhsB2A1Rn1QAIYHlboZTnwL",
-	"MZ6liDPSRe8isQkothgGbvNhF72D9ZTPKG4Xt6ychHGE497JKcQI9C9NkdaKYCYpVft65w/ja4+q0pSh",
-	"S5IrYLsGHvWn5aruCg3HdP9LqVqv7bknYToktWroIbVWn+0ASB+QO+3UV8+DIMAa2b5fxdKo1MeUTQKN",
-	"vDxW27XyUJXepIlr9XvhH/7MKnINBfYZFyOaphZ54S+l+tBKNVUopWNoRq3uQo8+KhW4T5/r0izqqe1t",
-	"A/JgL5+ZJNkNkW34GQOImvPi+Zc8Yv8ZktDoDILb8BBO7D235p6RRD1zlNjrupjNzHXx9CNOVLZAwnaW",
-	"09/SimWryJtEXv2s7hQ1LWID3Pe+pIOuyBN5jXh17BjTcf/yDHyjQmw+JdA9EzsnO5Zownl6B+JMkAlh",
-	"+mCTzyjQ6mYLtb0mbfX9qviaWnRQzfhTLI2IK7O+jd7u9I8lmRfgsc8ZokYpMS1k264qxuv6Vr3/D2m1",
-	"ftveIvMgTgzPoFGL/ktpPjwOX7ZhEUFwCl1ERgtritQ2GiIglm7v3lin0WfNxtk1d8U2JNYz3qaNmnXd",
-	"HsofEOjQX0lYynT0sUGSbdS4MM/dFVG+nG+8sUL/dV5TXypTXl5bJc/0XL4jD/KRVKZv5Fd2SXgIaSpd",
-	"kNpgV5gW1BYcbe5y6ueCKkUYkhyNsYB81DzX7A7JpoCW4a4Sa7B6N3glW5Qqq3KZW2dVQVY8d2J5T6/E",
-	"F5GVRiRUlviHd5xqXnBK150cIK1eNInEWOttnRLTRZeQ7dyRhClEbvRSbVoyTYeo30aDNrpnVBuOuGk/",
-	"B8qLOyunaGguRKmwVoGHbfcL59ovf2OCGcHPJFN4aJOyiTV2oMnb2D3iYwXlW/pc5CQdwqzs78aYZvCM",
-	"6epRFiUbigEAeBcNX2CpOk/1KjvPnwwRF2gILwwBdICygkjfFwQrm/nsfMeVnG7wrOoJaPJC6jW8F3QZ",
-	"B/DlMHd6tFBEGocyLFwiU+YGWdT6jaE90UNtTlsrUP+XSFPbg/r3rZUtu+gdVVNeKMil0d84RUOz1q4g",
-	"tj3UUJsBLMhpN+nhXfTC5oybbHEXokNDSHDvDcs2epoIAdIoUDEip/Rnd1Mg9YbAflgBX+Xnc7spfk8g",
-	"MV2v9vHKXoL33Sah02pbnV4cGwIGXcaH8L2QTbLpppanNS6kSyCN1s7rVD0p8lEdwRnslAc9LFcnH+MR",
-	"yDK9MThXTVDi82wBlFwnyo1g+BPI73dYJVNvNZda7FcVBVtzY2jDcHftaier2roIu+glvyFggAJ0LGfZ",
-	"4jHCyIWbUY6lyU0gLEUzgpl0P62KkxkW12/0UvZwCgZx7vrajP3uXbr9KvH3aglwg9OK00uFVVTveqcl",
-	"NpUoI2PlkoO+cl/en8k19xxN8Q0xKVum4GxKBGmoKBph3AggOqLkgYKTYCEWiKYSjuwpmk856DIToiQo",
-	"Ynqm0jZRmdvWbAskp3zeRT+SCWVOW/S6hy1eG5EEF5KYl6Y4zwkri8Rs9ZnimW1bLA2ws9Z05mX5nDbf",
-	"0ZiAO2FKWbpdLWo3UILi2o6CtDq6Xd95anahqcQ/rEbQNNfJmxL1U3yU674Kb3ZtDlN95eLvlKmNusWU",
-	"fpNtRZ+W1faMzKEndZahmUVoagRQMiZYFYI0O9JPcTI13aJtc2bIME6utVGT0RsH6U6VRFOCMzWtl5P3",
-	"zM1lf7QRuPBsq3+gBGETykjrPfQF9xM3x8bMsXXa4teaT3kKTMchNmj19WvGlVbXKaBMLvXjvX9iUTJq",
-	"DWWS0zYO9L5BgM2SbA2Dh2v99vjc1OqEawB7NTPIKY7JPQtv4nOoRt4dpNC8HqAUmv7tN6REK6wJdfE3",
-	"M5FvCugiAO8pFHcpqWAQDhBA3aRIkITQXMk2mnGT20YVUgLfkKy1UnJYyRxNezWQfc4s2lw1gXVw1X90",
-	"OijbYe8C79Pr9Pp7w/vYZPcDoPvYr78z0JLoStAcXWSYMVOIAl7hK65wZjNblf73ZU5Ypc7zeDC434tX",
-	"5e4MXwGcWwe8whyWbxLi0Ex9O8ahFSf7gRy2IV90RIw+qVzD7mrjKgOj4JLOjAVsPPmIshuqzAUMnkB9",
-	"K5tOxI8R4yOeLsDLZ9Rk8NclCcltKyuL6GAbEkOzQdCLtcrrI/jMoTRAWKFsNLMOVRFY5IvCKq4ImlIo",
-	"tEZ8FEqCBAueVTo0lcfv8prC0WsKyggE+FyojMuy+JUN9FiJvCDq7iRvFRHtDwCs1i5nvsQn5bxNrr+Z",
-	"pa1aMLOzZnKN6cGZheoDNz/X0WSZ82rL+l60or+BTF+nPBrQ5b9ALv/gjiHXRszsd71LrqpWH32C/zYo",
-	"1KqL5z0hyt0phwOg/EuH/aZ12EPKtj9FNVWtc71rGOlv5uQHoSHKJJ1Md+wI4F5G+muFCjqiUwHJjrYo",
-	"T+uvAGpSBYsLYuCVjAM9FsiGmlb6c7eGr99Oj8DUPAoQdFfgKlsvOL9GWBlomKVix1Y7gs30sN+v172v",
-	"8uUUsnKr/fKqfLC5nNWkOCHK0Ct+Q0wyxHcP+91+D804ZC1ghkYLE5lP8SKo0+xWhfN4m3CmsxwnWpr+",
-	"p/nAFiCgwVX/5PReBKN43K/n0A5QAYEBHGLvE1/KKyFE45EbAghfl255G8X+lQpnrptfbUFpmb2Oae+O",
-	"57foS8QKzRbIERACSaGv3IutTfqOe+jID9xAxm0RaVZYwYbXU42clLq0k9nS8+TKjd52OeB6Xv8hTd3M",
-	"vzkjJiJmTrqCIBwEsPBIWjScsveJPQ1rep84ri0ZMIcG0/rR/zPo/drrnLz/NLjtfN/7td85ef//9n/t",
-	"dQbvf/iutdoK5Y4F5Ghx7iHmfo0h093r9fr9BtB0Ju3So6Addwf6Nlgdt98fbIW8c8JwdVhnNRpCh9sB",
-	"3GQj+ycRZcviej3FgpEqjt/g3oPYfEKZEp6oQHwf9wfdft+gDpw4fg4ktxXmFb06hObrQuPt/DxO0TXq",
-	"YX8Q25f61VZ2IWsURLvOb7NBJ3AFdEjhIjXK0phObGytkcAr24sf+abim5rwr7g4bbaOFXWu3b6p6sOM",
-	"s8WMF9KmL9tWnkYIZZjOTCd9CK68gWwAU7jCrknqXJEGjdyLVHRDWMpF2+DnwAuzsMF0oD7OIG/I9Itx",
-	"i0TG/Omic5xlACWrbAaC/mqZS63mNCFddMaQaTufupUBxphPxrbJBlrTkm2I7KPj3nHEe2pJ+9pPZJ8M",
-	"JDuV0GZ7sMX5VdfJuTLPOy1UtDv8AjYc8pYi3e7LXvd1VxHOXhaZ2tLv3gUd9ST+ymf6ekoN9QEvKyPM",
-	"/gTirWSVugIOssg3Sjd9sGd4Ae2mEFVtK+0A7Vvoo95Fr3PC9DnX8/HizlXHjQSfSyLQ5ZN/hFnURsqZ",
-	"NCHzAiQBWeF4ioYgDK/0U0PzJ20sk9TUDxqUD70qiCfpKYH5kGFFhJGjsjK4Tc6IZRdhoSoy6MsFcmwD",
-	"zKq11KBJ1mV1LYGc2jsGU+6Gx33KqMkjP21lWCmakI5N+iDshgrObFF1Sm5IxnP4SSvT+uqQkYiINy5h",
-	"FOeZuzOxXpLp0nxjrVJUsifPCfsrNvAHFbIWaV+feW28cE2ygcG2+tQaESyIOCu03WE6YpRCGfIyQfZB",
-	"9rpF6fY3aR3xzIHhcFaKaAcWJo8+lbhhjTDhtBqnLwmDScTqWdcX9lv7l8Dps7K9PtZ+Tl8gDcwYP8s1",
-	"R9ZR7M9QQAEYWszlNPDxGNK3OEp5wHiemw7kAL8ooexKH3icZY8SzsZUzJpXSlQ+si7DJAAiC/l9zMVj",
-	"hJHMM0DjWpQpa2Eo7p2gLuUEwLFNl+y2qZX4qJUagqwWkwuq1Y6MCNUGFQSSt5FdnEvZhjxun2Bt9qSL",
-	"3k05aFAAqGQgyuFxow5Rhh6iFC9kzESC0YNDeQDdZK9TbWdUA5bKTfrcv3GY8/3OKb+Gx7QiKlHKGbnb",
-	"i/mPgi71hcTUE15aLW7jGsinLSImpXJGpfwaRcx5xqXDH7Qf86lpKTcl6iat/TGyy6i4YJJtl7Z96SuS",
-	"EXZGDWTEE//G4XUAkLp6E9K/BMRXLCBeQR3UjLIDioWCpfzuZUKgBujLyIbjKUP9nl5PAUXob4j1zbqq",
-	"ey8NTQGUKdR6jAQZF/pOM00aII4hTQ2bg2KkCkEhRRe9ZVaA1BMUmhpfkZTQ02Gktoh4ax4/sA4REt8C",
-	"1QpilbO/pMXXKy2u8DUxMRB/jkrNtLn8sC6eRvVgYadqE/UJ3Y1WCTBOTpd3LhVWPj+nUqVUyzZ3fqp9",
-	"Qwxh+dsfomqs3L0a7bVTckNhwGdUkDH/iDhDLygrPkadk4NN3bnvd3ob+tHZvijRafXud3qDyrhr8x7h",
-	"Dz8TQce07DCxX1+QLSGlBtidQHhzEtbpYeCjtyeACndAvsVcGg5way74EYgZPcGN8RZJlKJs0qzgtJ5I",
-	"sAM3vs/HrzgjLwHc/QCXebjAjde5n3ATLvOvrPHPm78vXdhPr/Bk2wUNz8Cw98xVWR3d1ZY41QtEkQ24",
-	"CxMTYGj4fNzRtOwAMYd7zeJbqxyTJfu5s+B/taZMLN5OYEMShYc8+eny9Sv0kogJQReAGvP9m2fn6OG9",
-	"kwc/nBo1gEqbtWWQO9v+txN6QyCAI4l6jBhHpo0k0duZYIZGxPbfvdQvY4mGywxvsauC3870TDqwnv+E",
-	"JyIad55iRfY4o+H53Dmk6FbqbHOtiALWwZTAxZBiYbGKm53HCzO5uwD1/xrEicfAcqbXnif7M0X2+jWE",
-	"wQWAdaSAjPMMgNz+fPU/sKXQ0KmxFNO3utNe19/nS2kTXXSJFxYFxjoD9aBIFEw+Bgx8V42K5TU8kWKF",
-	"R1iS6MX/d/P9fU0BX/gCSviNb4bb6/a7vQaYI2Y2kRN1ltEb0t15p6tx2UrU9bms0BEvASTwlWKPvBhl",
-	"NDHbJwhOF813bwE94BOCZrQEZ4Au7RZVMOWMtPUFknE2QcbB4DfS13s4e3DOxbX+WRTMFCcXTNEMyWmh",
-	"Uj7X19KEMhnd/zcEp5SZFsr7sQBEpMx9ZC0FN1/93Wsn0v1f7aTDP4a9pgxlG4FrmXVEmEf/cdHdS0zc",
-	"qyVCbzDN8CgjGxnuHIP/H0CN6jHaUlbB9pQCwEsye1EIbQ0emVIJ86llNr2kE9Yp8jbK+ARR1jbehpK9",
-	"vKlVGtT6Y6uwjy/WpS4ErwapCxHcyCmGAkILoepnIEieUSJXQFDLYQ1Yz+qIG8LaXeT0chv4c/47LcwB",
-	"AMAHZWn4qdIZtPo5A1Ci5zkW1GCXnkVQCEzNJKS60jQY2haXrY57BZFlhTM+KcDzA2Fmm+ZV0gmKulw+",
-	"25Rn+vvGIW47YBsQzpBu+o01W0nSjTvp81LWUN0405aqNlzVRFm6EYzok6pXR7wo1c/gBX+9xqawFv4G",
-	"yDXlc49IE4zofVqrIz7jAmmdBY1whlniBLARqbyyEH2Wb9/f/v8BAAD//w==",
+	"7L17dxs3li/6VXB5c9cka0iKpOWXvM6aUWS7W2k/dCw5nnTiY4JVIIlWEagAKNFsX93Pfhc2HoUiQbKK",
+	"pPxIMn9Mx2IVCo+N/d6//amV8FnOGWFKtk4+tchHPMszAv/9LKWKpFeFYPpfspjNsFi0TlqnDBH4Cc2I",
+	"lHhCEGYpokoiRuZIkDxbtNqtG5wVRL+I6UvzWOuEFVnWbhWSCP+nTy2cKMqZ+zGZYnWetk5avf5jPOol",
+	"DzsPkz7pPEwHvc4jfHzc6Y97yWB0Lz0m98etNkw/I4qkp6p10hr0Bg86/X5ncO+q9/ik1z/p9f4JDzFF",
+	"mH7g73yOZkUyRSlN0TmSOdFTZ+iS5IrMRkT8l35cELxlxJRMBE5J2joZ40ySdisVeE7EU6ywW8mYkHSE",
+	"k2v3bxqs6tGWVeVcUrMr99qtXPCcS5zpbTFDwR5fcfdPSVhKhN7L8BvHW77B8Izo08xoQtDZlLDWrRvq",
+	"apHrn/RBtdotyQuRaJL49X27JRVWhWydlBvfarfUlLJryibmkSI87BsiJOVMv/2phXc+I30sltrOa+/j",
+	"7fvb29t264KwlLLJGyDMKiUbakVqihWiEo0IZRM0wympEPDhCNQO4Ze6mdgGByS2cXSGD/oVYru/kdjq",
+	"Eq8jx5A4LUVhupaecnNK+1NTv0pNv/ACSEih7wb9Qfe4hzhDKcnoDRELffVfJ4qPiOhuoLA1m9cDCmu3",
+	"LuyenXE2pmKmD+pTST6NCWYj9+kbgkhouo1m4JEfF+WHe1s+vEpV5GNOBZGV79zrVaYSEhre8oFryvTT",
+	"CRbpLptdYT5up9utgqUcjzLylimarWxI323IXFClCFvmko+3zFkZwtVz/pBMOU1I6zY886dUzqiUf535",
+	"nZ956nd65czNzP0J63+GZ/Q6N+f+mY7HzCY4DPuHb2erud6wprv8lqWckS94De79Ka5BYba57ulEtZ4x",
+	"ZVROSRpR1u9UGd9RNLcRvyECPURcpETI7udT0TccSKk1HX9BrWmNFt46TVOSoiJHD8sNNbuH+LjcV7vv",
+	"rQ16Fmg4l0QpyiaySkiXfEY4I2hO1RSpOUcZZdckRThJeKENygphwd/AxpxhENRYWx7/nZIZ7yZ81mqb",
+	"H34mgo6pPjYlChIzU9otzkYcC60uXi5vhDZiEs4YSTR5uImcfIJxJGzNDP+b61Geci6eYjnVq1dc4ax1",
+	"MrjVZ0nGRBCWGCsYU/j/heKXxWRCpDL7YiZHmL6Bfq5yyudX/hT0327bWm7lGYY7mBRCD6z37u3lU02j",
+	"WJHnXMxAlX358ujp06NffvnlFzhMAuuWC6mI3hxFZ+SfwGBbpzMiaIKPXpH5h1+4uNZrZlzRMU2wnZ7f",
+	"ZTOxvJBTfw8EmWORviEzqmnMr0VaDfw0I0JJP/1c0BucwPQxw9lC0UT6oeQUC3JpXzQ3C14DSzIpBFUL",
+	"x1VuyCWRlqj67VaGpbrAUs65SM+mmE1IeZd79zu9Adzlnr3Las6f40Rx8cxtOEzgFlSxKcFmHZ9az67w",
+	"RP9vSmQiaG7uZ+tqSpClaE39akqQIOY+aV5ifR6tk9ZvrXu/aZtMkN8LKoJzTaZkhvXAVh2USugj1l8/",
+	"T8ks50ofq+a1eGFUweoMLgSRms9hlqKhHnOI5lPCkJpSqZkwwUoizBDBIqNEIMzk3Jgk5acJK2aafvXr",
+	"QLIrUwFe/4IbIlidxLspEQQpjgTBqd2FPFt0Gy74Dfm9IBLkQmyjaWr2GBYGT7YRlgiWzwUY10hP5Ami",
+	"YHNThgiwp4xPNANZOhLDPfE2+bp+wpqEscAzoiyNnFmhFpu8Fnix72+VfFSPkGM1LR0rVnhu2tyxu/pF",
+	"QdNW7EjPCiG5iE92yMhHZR4YOrrO8YSgERlzQbrodY5/L8gThGHXO0WONLeGgxkXkqRdN/HfCyIWwczN",
+	"R8OZzvDHF4RN1LR1cr8/aLdmlLl/92Pz/pvgRb5ulyf6xzaaT2ky1dPBmeQwe0M7VMm1B5H2mh/ExM5l",
+	"v5MI7vk/yGJ1YadsgRT5qNxJJBklTP2HRHzO2kgWyVRfA4zevj1/2kWn9tZb2TklSOIZQddkATxixNMF",
+	"/EQZGhyjKS8E7AmbEIkY13+fwIMToiS8bjgGwhNMWduMOgym3HG8afgEYT0AEeYjATWg1yxboDEXSNIJ",
+	"I2mHMpTgLLMqV3kU99MefjDukc6D8YOkc5w8Gnce4fuPOg/SB2lv/GA8GPX77igMcy4PI5yT3sc1RDa4",
+	"f3+ZyHKsFBF6zP/z6//V+f/e/+d38XMav8Qqma4ekJEyiDNw+FHpRcL3ev+GWnQMkRZLSBLCfniCSCYJ",
+	"Ou4P4jIivrpxx3x93bJ6ve1353z8ijOyZhWn5pzv9Y4DCUIlkopmGVCCXVazWesvHmDqL7BUz24IW8tg",
+	"WTEbEeHuCOw20c8bF+wca2pMCL0xzKmc/711c9df7MAnO+dPK3MP6aXXefz+U7/98DZOMy/ojKrVCYMj",
+	"GrMFoorMJMIKzbissqVBL85CMxgxnE5KxrjIlHllhj/SmRbnfbur9l9+cpQpMiECZveytBZjW2qNyajY",
+	"2mbERLhlaZvuxy8vQI1enfJQEJlzlnawXLBk2NZKwXCOqfpfr4ZaGZAk4SyV6Ps3z8/Qw8Fx74cuuihV",
+	"cs390DXjcwZaBMKCIDphXCxTDAzZ762jGzu9TcQeWxNPi2Qtcefm59hJkH5zuZX7r+17EqVxumba8Dvo",
+	"acPSlB2WyrIPkszwNZGIxpUkvNMa3dz2W+SlEgTP3uHYPQa5NuwN0RQk8IxgRtnkiZOZc70w8pFK0MFT",
+	"RNhazUgTVUwp772P3NxbvSJN69JYkj/i1OrOYAs6N8inFs7zzJpuR7ngo4zM/vNf0qjwfpP1GylcUJzp",
+	"7SDpB6tfg69DGZtan6eT6/qm3OCMpuiny9evzJKkwizRoxzhnB5pLUvajbcqfW2F2xrex3BTqAI6+BGn",
+	"6I2flN0QtyR5tDrz23AvvxNk3Dpp/d9HZUj6yPwqjy7MGGZXq6f7iiuUYyGJtgz1KgN78H86djodQ/yx",
+	"T9jHj0q7Bj5yxtk4o8l+Z2XX+YGyD7ngE0GkXD4t0Pvsc6UgN5HIORfXJEWcddGVWBjlTvNIjGZ8Rpi6",
+	"szN9XJ6p34fIgcaWd7Aj5VLSUUY0UwJ9V28NZikIDMwQTQlTNMHZ9s07GE08m2GaXeFrE07YmSrANfNB",
+	"wTgVaqASkY7+EeFMG+kLw7GY86h10SWdAAXoUyfYiDwhuDARUTv+LiODR1PzLqFP2DiPbt+vkhcu1PRI",
+	"2wdF/pmILNytQxCXvnRb9+Iw9PKcixFN0z3JZexHCY70tTFjCMqJkJyh+ZSjueCKgIAzaTkJZtZotBI7",
+	"yiuO6rg4juyY/ult7uy9KONeSRnPg8WvkEa5M4cgjF94gWZ4oc0/RBUaFQpEaMrByDocVZzrW8Zw9kxf",
+	"3L0og9qRQsK45DNi/ANzbVfNBWcTxBnihbbrU3JHMuN+qAe4FaJLIm6IQGalkQP0CzjE+b0uBAIbq4v0",
+	"HQdnDHiX5nghvY/lifHO4EIS637UO5PxCSpYSoRVeK1ESQ956qCLnQkCggtncs+jh+E+JMF4ARU8MwyO",
+	"C5RbJztYSkANMQoAtp7xCWX73t1+SQZvmR6WC/pvksZPf3UNhyCETYt/Yt2O1rRRc+5UZYnv4LgPofC7",
+	"bYqo+/qy66WACbPghXGzh7p/XEOY4Y8fMmPrLqmj1jOBzK96qP6gt6QdmPONaQeHUD4Hg5CCcsETLXq0",
+	"JviMKaoWmyjpkHbFG4JT/dk2SAKpd3pMSZZKQ1gupACk5bf7CRqa3R4iCDgigpPp4ajqFVfPecHSveiJ",
+	"cfVhDKNUz14QSzkgPfS/QdemnqAWvDCu4N31iH25y3FJG9pIeG6XsUIQ5RoPZY8ovyGVrTjMuV7gRcZx",
+	"esX5CywmZK/jzc1YHxTnHzIYbY1/AH7UAg8z1Ecv6Y93ZU72A33OLtzeZXTFOXphJ7lyiKsrOZT+v3EL",
+	"DnSkAhyZkCPyHNOM7Hdp82C4D2Mz3rKFN8cuSJSi0QJYFmfExDEoA3k3I5gpOiNdpNmbvtvgVIidvHQ5",
+	"H3sefsDOwz1Bz90iVs89stZDnbwL/PuNkpQlJAyc6K0aukDO8HAEUdGG9iGFoqpWeRq4yAiWBIJ3aN2R",
+	"QgbGZ1TxKnM9DCtGil8TBpxYU7fL3TcJe2kbjbnQ58oFEuSGX5Nlpe7du3ed00JNjftIkXjcR3G3kSYS",
+	"8eDh/d4PVa/3jwSLpRDCql96P4K5wTTTOsi+9OLHWXY+EnFDEyf3ITFksUw48Md9jcNAAlzab76tTCtG",
+	"Of7nQ8lw4+3RR6vt0kNebVnkOReKpC9JSrHJ29vryPyAH2Z6xA+wP6HmT5jJ4QFRhiUKP6AHvjNhfj+8",
+	"/X6aCBaOrsw0I6cZXdBB5bnx4pncBvgG0t8wwl3vFM+JgP1BCl+Tg2lvfg0wzGmZ54hTI8JwdiH0txUl",
+	"ZeZcHvzJZ0e+gijTChtpu98dXblUsBkRWoypSDpYuzXCmTn7Ty2cZa/HYP9t2uOXnJEFmHWsyCzbMYE4",
+	"OzYf/YskYFwlWKSXc2ozFDYudHms6sKDNOsgypdiRTpaTWmtnUu5TkGwvUdbH3VEXO6gvQkgvLTt3Gq3",
+	"ilx/Xv/Bqh6xzVVYXhs6WWX5ZRjzV/dF/0KYWO6n/j6ywzStEfc0N5yqwiX8rfyeYakuFywxqdK7brGj",
+	"s/PqpChTD45bq5HPdmvGk+tgPiPOM4LBS8vIR3WpSB5LT8RgZaFCEgG+65QjPOKF+avZyW6d6eZEzKjL",
+	"NW10DzVdy/jElcBMmvT46BNLB195vG0Hjh30XuTrM501+S5YYgrowI/3wc8GUpDDJ61eFE8iDRcBNBeS",
+	"WIUU2hW2VWVS7ZLy7QKrx1KypyUaDSikwmYsTcV20LLcF1Q2ZbuQ11P5j0380bH2Wz8HLAReOKouUzU3",
+	"DfKqfHJlt2ESlcHiy3W33VOBqSqReQbZCUrg5JqIKN86TdMzSP72bskG2xVIlBpypN0y9XJb91VP6Mw+",
+	"alnWc16IpZSc40r22XF7Nb/rOJbd1bapWNuOhbNXZIIVvSF++owm18xK5GAiD3rrMxN/++0yNgXwnf7s",
+	"SiE26jnlk5B7H+Qbbc+BCYmpfDVKQ/SCZzRZRJPEjbaU8E5OM65slow0HgQapOZa6jPxFX3/C8WBQzDL",
+	"K/h4HCVCfeC7k97hlZmSTD0fWBX4Sze+pnwOiXkrf/eUevAlhqS8XXxWqLVKHucMTQuWCpKqKZQSYZQQ",
+	"pp4gPSrkDqsyEc4kPyOoAdoguAO9oQnBx+ShKTQBoTPjN7VFXJhp57cqOLy2z+cspVawSyUJ+TnFLl3I",
+	"5+LVB1iRCReUyEAPmnJJ0NyUbpRbizKb+D0DO8+Rbcgve5sSqHHn3x+iGdSQm3puxuv3VuleL+IpFNI1",
+	"NXEyCPXq81mzfGO5gabURiMiFRpTYfJta8nnN5hdExBvsQtrKjCXhGaMO+WF1nDkdlbtnvNKXEMWIkjC",
+	"ZzPCUpI2W5ooMvKzcVau7uQrCDtpUiEfcaKQflhqWkrbCMossGbpiGepy3/UqvZIM/xZXmhL3nuEV1ZQ",
+	"KJrRf/vyonps6m3wkmZWS0F7l2Lq9wIowDIUQ/dUSQQX0PmpIP93A0dxd27prgMJBAdcPYLq8sozbVdJ",
+	"t7r96+75nSuj68j8c2qieg42JbopM2CswNlzUl+XxFKT2lptZYwTJdFcU4uweXEVUzdGzWMuCJ2w54Rc",
+	"EJFYP92azPySE5oKhiYmupSF4ZYrP7F1/h5G1JyL64pom5GPrXbrhkqslSwsFRFW8Qfz7gZc0VCtqUiU",
+	"sQEnqE1gb0yVaGHcr8tkZoIoa2sMp2RRPYw6dqbZJ7sr5R60A2qJHZpbmKURP7ctFPtZbqi7HV/8ooJi",
+	"sYBK3aZXdeb8mfVsPvupKFmbmFtw25Zqm7TgkcbdM+NMTW0lYxsVOVK8LJNL8cIl8MBzFWkBgXqIhbpU",
+	"BsVBuGGxSQt193pph/162m4nlpcR3fApbswSA5NsoxfCPXdbQUFY49pb5Ub17ZYQo62eQWJfWJXyUPpF",
+	"5lqns4mkbZDqBpIBZWSsEC9UDZGu7Ut9UGeOKiMsOjAobKRirTa25QpPsXFnad2HaV7mP7viBN08D+tU",
+	"rn9SMQ5pY0BmTdWNqJ5YdbbtkrZCkgkntY6Gn9pw01+U/MUp2TxcX/y8JE5PWZY8LpU7YjuYhektq211",
+	"+a06lIj769LWvLQlTQRnul0XmOLPoPto+fellR5HB4ESLXnGW22DCBB3TU6xemsDgA1DRx5WYitLUkuz",
+	"Ao+qCztu9VhZgrLfi67cYuG89jA5u/n7kwzT2RW35U5NasHbrY8dQVKsDUOLI2Nzj3bxZZevRlcLl0Mf",
+	"3G6r9NwmWGB/0NTJv3xIMOj66QI+xo6n4kGEttxB91xVeCzba1yrx5TdUOVLI7KMCMQIScHZMiKQypzW",
+	"lgjPTPFY6Em8H/EkRkIre2+7NR3dcqP7H2zfMrQCOr98jY4H/Yco4aZSJpjcvcrU7lX9qaedf77/dC8e",
+	"gHoagDyVl76C9vT06dHLl+4f+n86L192nj6NsqinAYxZzI06ppNCEIlGZEpZCnVt4Odro9ECDa8pSyGp",
+	"MaX6xRllWHEba8tzwK0yYfBNZq11ALuQ45onL/WP/lEXlVzz8JX52T5+64l+YXJijO/utt3ijNTQ34JJ",
+	"3rY3PxrOctuzS5N8f9sGkGwrwXe8zmWOWEBsj3q9Pa+CGzd2B8wNDfmwKfhsVyFYjiPU95xgpcmrsU3Q",
+	"8IVc8BuaruVZM7xAprDHoBO0XYIzgNwZBxQWBGF5TaAog00oI0NEJZR78TmD16mthqrps1+Nsdo5RjN4",
+	"tCIpSkC2WrzzvHxp6+crH9D6YnQazz3GYbMDa2CJGR+6qhVc1PM1TGZzvEPFaNq+XH6xrecZXTUlWeoL",
+	"LBtdx5TE+aooMlLC1IyEyUJ2wE5DN89hGw3Ntg0B2qQstRpGYyqpN7HjgdgYhspPl69fIfsrosy6xiAJ",
+	"0iQrP+71f4AMaf13LRRNqNZXLW13ybpvt82O+HnGNhuUmc/hJNAs7WMU4IMAdJxNF5u7TDLQ8xGAFMq2",
+	"D3BFj2EXraqBB+I0UfSGqkUTB8fhLP61cQYIuV5xZatRl4ge/g4VsiYya5ZO9V5qxTDh7IYI1UAz9F7i",
+	"5QkC/Kb3TtcYImZpW+XPUUll1OpSV84kNKVDu9sd9lqqv3NL2tytL2xK/53gTE0brnM1O4NfRxXamzKU",
+	"XTOZ9mZD9PXvlBkIsjWgiSlWGJCNoDQKsMf4GA0l4AfBi3JoVGU99HAZppAqiYbw2nYtOjTrNzhK3vqE",
+	"YwflZf09W1xuZ/YpCzbcLbGA14b08mzxzAa7zTtSYbHtjUv7TLtlNqkL5VlM7/c6nRqee+MfC96UC5Zs",
+	"ew2eWTUBXMVAPRNgaZO2qfaVldZ62GzktkfDA95qiixtW93nzX69h6pzSSfT5tUHLqNjq/pWRgMPnqPm",
+	"Ivz1hGNqK7e2RvkrLODTzmEEOstxEotZIjnlQlmrO6paeOTumiz/0sSvY2Jyq2Pcs9pc0VmZyyLL7ioG",
+	"/Vlz0TkWzPxNFklCpKyZLbfk0Q73w+9TEC211NV2J+S2w554jIdbMt5BuG5OE7FJCaEiWDPW1Ehmu1t4",
+	"wJCIVDhbY5dYWPdKPWtAh+sKFCKiv8yggK/FT6a0T5udzNTrEIE6EKD0t1spn7OogjCzNpkve+LJNeRk",
+	"3sQTXZy6656/ZtwEVOB7Kc5AiZCMz8cZvtYH/tGhz0fHgy3dMQbkPJLGiLKb4IaM7fALPqFsN1cScW6d",
+	"ZS/ORtjWdsuhpKx4Yx819PIvrd05lfz4sfW+xOL6DcE7liSUXRhi0T2Xy/W413vYf/x4cP/44XHv8eP+",
+	"5sDfiiVsPxGdvbG5djynlZP4F6dsv1ItR/tLgd0iy1DBFDUQweDuN6WQWq9NEpJbdrjdf8OzqqCZM/AS",
+	"4HRGmbej4tcI7HCXNht17BEwNKHMwAzk85ypQC5vUyJBcDItLfwYt9uYHW7CHfH030ISEUNKrb2Fy6rE",
+	"li1dojb7eW/NujsE+x5UVS1vZkA7cTotMyB2UQzraXu2NCmeNUHBH+3ytuCyU86WEn31Zk4IIwJntcix",
+	"QdS10pxm1+sVeOtXf2uew1L2qIl6HAF3d45l2bDHwpXxOUN5hmnFi716BdJKqKjeGQbhpfg52vjSE2MK",
+	"QzwJkd8LnEk0NAQzrJX9Mg4d07Wm5l3Z8YmZwKUtOnGj15pKTRsgFDYRGOUMJx5nxRVJrc846a+pfwmg",
+	"mhtykqDp0AaccMNdOTPkBbUmfAe2FXYdrXd6l+b5+NmtoFjS5ZoiV49W60DD9kkl/7f9TCuBkqiZtqYw",
+	"2UVWK0YEGgs+q+0BXW/bleKqhlfDtj26DZs+RadtEPVxli1Qqs/c7KZpOmOjZmA/NImC+V5RtStA1uTS",
+	"+Y3NMJsUmja1mpwhKLMlQQ0IQwz6TGFpAnq1aKDsYbW8M89slx1FPoJyAbMAlcPeEM6vTbEVXGk+bpoM",
+	"56pDtkbw0jKRJ2AvFfr1F60UPsGph+Z1ybgr1deGJQT70a6irgcWWGmaFzYlzTPpahJaKEs3qBvO+XZn",
+	"mVSzsDVC47yrZXdrw9Sr8PMbNuHOQwQHz8DcLUhQZU3BNpe+J+MF9iFc37lOKp7n2yA3lu7WXYaz1+t4",
+	"TQhuaRvDxhrlTV4TvzZ+021rXMlfMiV/xvXWRUPzH0PDUCWaUcYFKphW3EYLWyNoCMF3LbIRL/T9Txe/",
+	"oF4bvb18igZt9I93T9E9wL9aVx2yk/XdWf1tVSlqHppd2vmycGNTPO9V5a5Ut/Zv9AasEyzRMLEdt5xi",
+	"oq8F9N2y8ooz39umlgmzAj2w16m30b+J4NBpjRt/9EEPrPcFDyhMZ5XQSmcXjCX5AppUbk+4X20yuXl1",
+	"r5efX1lldQKRL2xete2fuFcS7ypZM8RZQtrQ+QR6Y1l9y0Fkml5gFlBwMzFHsn5NF7QoUlK7RdgNFZy5",
+	"3CEnL1JyQzKe2wQfW/BedcAFY2wFkIq4k9eBEx0kR7m6rirgk/Vc+11ph8ez5fRX5CplvulpKU6jm3QR",
+	"OHiXuIdCGcFSoUfaZBU4UUTILvqZiIW2cGaceQxtaWhk4fwPxKNsMzzTBATlnr6x4AZH8qMahOOm/DeB",
+	"a6CpLSE3A17j8eM2kgQoBx13762yQnMKH2hkW85NR6kntjWleVLfhrwYZTRZWl+sW5Q75A+SJIKoO/hE",
+	"ZNMmerM+LKu5Eff7Hfj+2y2Z8JxsWKjyDbsYR/CwrLWR2myPu7XLVh7dSO7qtmZ1y25X63HdGK242ICN",
+	"AuastlMhd04f5ZwLNXWVq/oTYHDHAFTQ9/1eD1nHjP7DD91WtU1cb5sUvljqW3yHybkr3ZBjzNT3Ro5y",
+	"2kqn5K1oam6s9sqnl4aKnVnQgPmOyyzSSqb/Ri9r+eStb/a8JfkcHroNO0HHKhhOX50i/QT6N2dke56n",
+	"+XSgeVVWEXwstrMrTaf3CIIFxGG6Vcd+WWldHaWtpUbW26nLxSn1d1feX/1qbCvCNtlNcDB8R+34LVlp",
+	"r711MavvtIPPvN+GkVI90nJdLnxu71KUN5YM6ALXgQb9FrjQn4qbhCh3NQTo5+YHK8LfdaxA+gnkyjHQ",
+	"giiDdSSK5XbXd8lSvi6esHrNIxeWJgQ0mjv0puX6I7tldWNj/9E1mTIw/cv1QDQ2l6DETBsTkiIFyFcI",
+	"hvUlEpXQoQmIQA+pDEquwAwmhKHRwhnGJJMkBEHUQ2uLXr8aN8EsgHVj5442Zh4f33+ILJZ2xI6x6VE1",
+	"8LPP9KOVopOVbEbClGbh4N7KCc+zeFKj6ylU00cd1OPEwBQ9Tnk0sIrVtGxFC4kD0SkFqOafNoEFeq36",
+	"/uPHgVJ93NuMILI6sb9fXV1YXGJkQ/GyuynwsLzZgmTg90M4TQWRNhbFPILbNWXQET84+loBCpea6aNA",
+	"9ryDnfZ1PeWuxe9YSTdrIoy+y1xb7wV07GSpIR/BJwLPpL1L1PToTDJumbGPw0Q62i41uYi3Ows7I4Zd",
+	"jWZETXn6Qf8JZxmfwxDwL8jTsS0HkrLpZLUjZ7xrqwuafbCdJsI/mTXBX2JtWmItedZC/K+2+6Jlz/wP",
+	"12TxQZBC2l3x/f/Cdglr+E8tnLYV/oOFoklmC8gc+nPEr2y+TjOqYqXVpgffsGAA3Tf0Pcu4a2NZcmCT",
+	"zqpIltnIa+nv+iCVcaDxQn3gY/9PO2x04Ubzqg9gRetGHi30fjRKZD2MsV7bNCGmZ9gMpwQVuRYqGOk3",
+	"4vrJ2totLZFO1dpkZyrNxyBqDo329Qv1U55LhLfNcqWUwbftViGyGmUEG4q3/Laascrj8+ttV0nNT3QD",
+	"QPjnQnz7StDe7DQunOLVWLHbTk8AzNqQoADmfRPNUlWlVdvvumA2tf0JYuSGiHaZLOjTzkwx1uEV0h2v",
+	"QQD+v67pvqtTxwpYHbgCqdo/fzTQmStbHtyT6uy2UdDnujWGXL/81QGB3lBMgiJkkQgQH49BgHGU8i4a",
+	"lmk5gD4AJ+6V2TxbdNEp0poI1QoQuH+lFpUgHalyPZ1ZanOP5+Y2YuVgewuWWkffzlk0OyWuJjTdL5XW",
+	"DvHjYqdUxwOktm7NINshtlhTe3Bg1HWSqZtmOdVLJHSUXmYSakLS2/FW09nuxzoXVCnSIGnczeSdfbHG",
+	"0WxMowvzbCzic2kHhTlyYUJbGKQtCTOk8+UNKle6iZGsRm15DjaGv/LGqTqj0qj0pXFhLvY6Zb6yZTtw",
+	"K/t96BOuWcwqA4nFRS1aN/mYEyYJ8nD/Wi/AGRHqiQ1pYZEiA4pvtXuRdmtBoWGRfjAvms3Q33ES7QN8",
+	"onaaHl0j3AJ89y+EgxsaD83Ee6AfryLTxlYbIMc3bYWUvyDjnUp9I+RGpYXGtGlmOLfYvlaztGcSAfIF",
+	"By8jtVJ+NfWc743KvalnR92mM2utthyCJGJdyUfQ88E0W9EXySdth+Z3xJON1XpsZVNPMtfDwRkEm44o",
+	"Q7l5Lxi4xDk3r+3mwrUn4u07D/Id9Naw41cX0PYEGO5ZnMIdopDP8883VZO+ITjVbJnsUWq4urdgtZQl",
+	"FsBhIenSJOCnm4tB4vCje4CXrqthrI4a3U6CU8qIbNw6bUqS6ybw8vYzZ/q9zQURZbM+nC62s38v7e2U",
+	"Nq7SfL7ZUtfD6VzXCNDam8Cv10xsLIic7lYNK8zLH9RBMDuXwbcqg8fnnmeLsxKFpNHcZ2WFYqNk95A8",
+	"qigodfUE9+W1S3pKMmtmNEAVtUBVWzUeM+sUPlF3xjD4+unu0p6nak/VtaLWLsdMoe56go+vXdUz1yen",
+	"ifvamuRTLBE0eYH8KwD0ITdEoDle7GU472qYle0bG9ZAHIrko8bShtZV5gR2RVWCtw8EqtQE6ugs2N7w",
+	"mm16x9z1dpWON77gAE7NG/bwNr3hG9/vAsHk3jHEsvkdR1DmnbJScMNLV2Vh2bcE9tQcvckvtNbTNfFh",
+	"Awqq9WhJoDXhqcyJ1nrYUtndY06FX2uM8epyImr1/l7H/9YyzDjzc59dy+gcIX2lZYtVtnHgosUKoX0Z",
+	"Dc4xt4Ppb2GKXzMAwwlpoMOp1STkzRM3H4hPW5vEZzi/WydVTgTlaRVaiQE+0e+Fpi4t1hYE11DkfAWX",
+	"HXL9oqCj2G6gXlux3hK7YbX8VeUer/qsIL8OjciCsxQCjVgwk5IzwpIggVVdh1TpBawREDkMUl2WFVIJ",
+	"SCyKaGuiCNuJjnECnorMY/3fEEHHlKQI4k8SmbBh3OO03FNzZLoqBp5J7698vyWHYlWnlFkx8V2+AsdX",
+	"HYjpWn6w0u3lPgNpnsiCElSb2JqaDt/KdmNjwDJmvIp1ijOaPhd8FqPnrSuDtw2+R8N3YxETGxyJnday",
+	"L66K8aevWbiUcmJBlNlCyVWoMcYVLglLvzkA/csS+6RBWLze/V3jXVqbNBOf306lorvEgW/ourzNkeBz",
+	"SQQEr+VCKjIzjlFfUdpGWKIxFvp/AJ1RYhoPE91VJDYaSFwbFrxZl4lst/sU+mw03PRx0FBhM/iRfa6s",
+	"U90KNmMfszV02x5/KyOeY4uZ477YLucb3wjlQJp2vcy+lUBYjRi5zOsjM2ua8B+i88CaNevf5G7l6AeD",
+	"DoRffrbCO146sN5vfehS9yXwuurcaha+W4uUpKe2bn4HL33DjtwAGL8NGWBZl4d32vZz8dKwSmHmZlO3",
+	"fBTueVIIm1DbELbvhtjbL7cjHWRYKldvfQa5dk0YrZrz5zhRXDxbX2q1vGfLr6yZQ3t5KVvL19ytipFP",
+	"9SSC3d10q3epZNvtwM2XooU6l3TCdm0X5jlGrZZdkaZcj5rqUdWi8o2rd89t4R8bS7LLCqB9TcotusRW",
+	"N0CQWNkyyQj2fz5YW8IHuz+IIjO5/gYp2sNcAMk7EjZtCtstJQhLm6S9bIDWDttdNduyZWPP9P6K23Vq",
+	"WnUrQKKuRy01bgJtWtiWlcZ7ID3KWhyogNpcwXpAe3p2F3gRb4giSEJovv0qrSgZ1RjfcppvM21zex6u",
+	"3a5Ga77U72wUbvU6tOjJjZu0n4GvX9nXtkLfWePTSU9LMv6YA1IpZ1Ke21rKNid+p06ztVpUiRx8WAjg",
+	"DdldwYl/mTWvxjT1AcIFN6BvmyGW72SjNkYyq1R6p5s2tm6eVbnBt9v3Y+NYUXwLASgs1N59Xn3aXNWI",
+	"f84FGoL8knOqkikRwycQ4PVZfEHVrH5OxuoXIilwvhQtJWMMSF4hM5RBzdfSnyuTiUvEyBZVI1xNU2qU",
+	"WJyOFREva2jSyxrBSgy1rhCvfPb9hlWZEGuz1JR1k4Sx6s0wOqViNsNicaea2GhxFrjU6/Witi+YRmCx",
+	"fugQ89B6+2pyZ8f8xyCe5QlFPDX7t29stebq+T9LszXbAeYZFoyk9QuhXAeSCCRBefARXpefNQmC7NsJ",
+	"zgWw3Jw2doGr7kR1spXTrRBejTYpVw6Cw98x8H9C0xKj76dYxLuhARZcTU/iNtiz+91+G82pmnoAKjQi",
+	"kqbElpqteKSIlGXy4FbAL+sd/UAjObGXUActg44JZngEwyP7auDsDa7KShrj1pnAkyvAZz8SLNbAMezs",
+	"D61sUuXDlf1YXoT9YpRWoKlwWrdAOxZTaFadvF6BPXD17vrVip0sUJy6YIMPOBaLD4zPoZkVVbaqXsSL",
+	"ZvANEXXSExzDGxGpruiMXPEfi8WeluJ4TcRvjWq45bG1qmLUjdqw/n1KJ1OrQtZ8Xqom4jgAnYnIpmUn",
+	"g+saHjvQjM+bTNS6HKhv9u+h9baEc3NBUpookj4VPN+TEEaLeokMnI1pSiwkSjnXbTMto95Lvy3XA/jI",
+	"7mjRqnwu7sD2rGl7d/Q0qIKXdMKsvrNji23rJii9YyUegCM8Twgl7ZaXvXLsy0e5fMfbjsOUM4+ysEI0",
+	"hh+nYQOeeuVULk0q2i8DMo6Wq6V8jwwkFV5IJGlGWL2GGVo6vWyYvxWxxt1v7WDFsS18u0MzIsryQoF2",
+	"JBuXw5gGbPHAGS/UPgM71LHtJr1/0s2mXVnT0kzi29ZYZu4Q098rxrhfksMdhCJppJnW1nhkmAUQPQhF",
+	"M9ddsyEn0Db9xVo+rVnSmAtyUZeTVx9vV8ePhstc2OtS76CVSqAonxbGDDb/csiDrZ/eXbViuEChOq9V",
+	"EMjrKPI2yvgE2sogqwJrBgTHBaRidHI/salS0N6a40JNBxE7gk4YFG1oK8ZCTmOWelRqgBVGpw4rCo0K",
+	"pThDKSfS4WlkfG7CckFUyk7trdZ4W0c4p0f6+0f2zy0LZqxfc9bF8qOwyorHyazg9hYAzcZrujCNtIw0",
+	"qF4YzbRuUnY2QheAtwbNo8yCqWojnIHLTehdwLalPR+jsaCEpdCGC2EwF6U19chH1UY3VNJRRn5jLisV",
+	"QbYpgHgj41CDfcTI1DjoIU0fAdvlqPsb+409A2xqwHqDYo1VODr0/RDneWZBH4/sX//zX5Kz4Q9mQtjh",
+	"gg0TnpJhF4FKZoo/ABYKM2QZKqLsN1ZpU+HMVYnOL1+j40H/oe9R0UUvqFQGTCnHE5IClBJDPMe/F9DK",
+	"QnLRRWYNZotQgoWgRKLh/3Ssr7Rzng5hre+mHM3wAryaZhhiGp3q6WtTljJTqPKxY2h/eIKGBqx72EZD",
+	"nhsOMETf+wQnAEfn6oc2GmrpqB8zbQ2H6HvjQ/2NwWFzYQ/Wtg/LsZr+0P2NgcMggRp4X3fYOs1xMiWd",
+	"Qbdn7Sxzi+TJ0dF8Pu9i+LnLxeTIviuPXpyfPXt1+QzeKTHtWi+wUkbf8T3YW71u3zzEc8JwTlsnrXvd",
+	"XvcexGbUFG6SuQVBWsYkhnB+yhY216tDGXgfnnhKNR0d+Rz4iCmUHS0QZVJRVej3u8hkAUi9gVPb4c4f",
+	"yXnaOmllVKowuI8FnhEFIas1ulX5yNELOqPrqx2CBx2gzHvNd2XOmW1dOej1lrIPw3ug6R/smI94lhuL",
+	"w2rAv/rUH1vpgvUp/XdKZrybgCFnfzbdy0KbeoQzg5Ko1TnjDL8EX7j7ixa+rV7/MR71SK/zMOmTzsN0",
+	"0Os8wsfHnf64lwxG99Jjcn9skQDtXrdOWk85F08xcD4ADVqwxCgNrUFv8KDT73cG9656j056vZNe75+B",
+	"qa9Pov/YQZ4Z7ZKRj+pSkdxNKydiRstkFIgUePFY8fA7f44gGDbQvO+CTGVOhwEJCYCB9IO3Vszg7cgq",
+	"sMGAbATsegnkghl+Ajza0ldX34jjXn/d0J40jt6GwIX6pcFg+0vnBvPPhW9u2637hry2vWbw/yywZuiK",
+	"bb1coAwajfjkab8YLX3xRIY9SbSq4PiaVtuc66ty048+2f86T2/NdYeOE3F8qzkzQsW6/kxHomeaj0J3",
+	"HMquXaL1DWEpN2miZkQZvuQEoUcG1NbOE2QzJwz39734MCPzVUZRMP25U59XsXSPj+MrcN+nEk0AgGJn",
+	"CjBf2PzSK66eA3rlFySZt8wcywrF1CWYFSa8dlcB19Hxxvosq3UCQshp9CctT5CtUC02bKhkBtvyMt57",
+	"Si81O4P4EBdrWiHzqgJVXfQ6J0wijBiZI5sq20VX+JpI9NPl61ceZ/i1VlTRwGuvSM8MoKpdK8QVTZaP",
+	"0eUcT7Ry9PYczbm4ll10ypDFvAx1YmxwWMvRJ8QMKvGMOA0IDITyr3rAiGiFLfBIqD/ydNFM2FkbclW4",
+	"lUq4/8/+4F6rNu+utEfX5BtO5GNnPp939J52CpERpvXNdGlmYY+UcjZrJxa2H1leTe1JV5vZ3FZtOC/y",
+	"9lEuqrGbFln8NB39LaGv6U/P//nszdX/vvzpcZfc63WTQcaqkYqTx73eSsilJfofjn/62Jv9/L9n92aP",
+	"2GDx881lnz9OeqPfr39/OBtcP/65Gv04cdGWMrYSuB6MFtG73+kNrnqPSy1iLZkseRrMhQ7Um+R4C69w",
+	"urIeGJ1NIQSz6lso2ybd1j7MMEAX0R4uw35ZU4IdqPwZKO1nnCnBs/UIuYx3pOKCDNH30Xge9IVZz+mW",
+	"OdstyJ8acuFHHIqSWnLOSqCzAJJZv9q/t/3VCwOIfMX5C4BDhvfu1xGtHjT5JUkpvrJV4p9ZYvq07F/f",
+	"h/LT+ipCaVmo6ZKkNBZjoFxZkcMLtVHmLJlSgS5lBY5TtoxHBrCVE2K6dFtfjZYR9qKbp2TYtMs4cdQU",
+	"OsJFRYKeYh3tyV4BXqhvT22GMzQL3XCIS/px6DrapjfMpxxNeZZKAAwNDqOqUVz5k6QS6hKVFfFaxdDj",
+	"GHFO0ieokJRNELZP2eMH6FwCbgslHYm0kaQsIQZ1GyM1pWSsVROMRgJes13IwHumbAvzKhnYKV/xClR6",
+	"cwVhF4FTm0UvgSh9IwI3/5/rwV8Ct7HAfUXmjpu5Ml6t2Do1/I8uhVcY559X/l4JnJIVtjrmApimcmG2",
+	"psLZxDWaGYSm87kMGv8Zj6e0ZUVtza+t3DZ8PSdCcoazwPuP0UQQop9vIxiYAecPPGamJWfgVF26CaE9",
+	"usLK7boOYOWlmOH/tn+3/MSyg6eYYfQPumT5JVwIkig05UISNIK0y0V99l4th6rF3ft/QHPKOmUj3D1y",
+	"Hkv83Tpfd2DwwYlG2HvQk/ZgDD50xpGPJuTD0iADfalN8a7M9vH2V6BO7graxPy5Wa3hbyaWaE4Gqvx3",
+	"MYASLNKOTfBpEkzqotOA77kBPPi0QcfHaWotG4CfM/CzMFfTtNglx1LhUEFEkRFDYCavhuBkCn+E5hQA",
+	"5VovNHWGhcuFioSnlkMO2aJcwhzwf+1cbX9lpJkXpoBCQ6UN8iaA3mv661Y9qomJ5YDH9PeCQJqUvcC/",
+	"t8J7Wa2y39rz7+uOqzFW4Ow5IWGxzuP7elll/8XW28unkA4KdQcBJzWlK4RO2HNS5l8Mug9LNnmv1+v1",
+	"OvD/Hur/98j90/5fv0Q4PmmdzoigmgyffcxtCyl7Aj9mBUFnWE7RhUc2brcYUXMurrVyPiMftVjWlGgW",
+	"FpmrwzryNUnuvx7AVGJLdnBPBtOpAk/UmgieEEGJXMn1ePD/IM6Q/x1hhd52L7tIFjkRMyyuiancrLVH",
+	"fbNHFYgiK4tM6mcUjsbGASvAPg9KnJ1q+NtuOzG7rsXfUSGPEkFSqjoQewSWczTKCtLR96Tj8aWPKrA2",
+	"9qsedAdijO/v5LN7hTMDRlMnpOnYzLfnm7kCia9wxicFLAU4fV7yWCd1TIR5k8vGxqB3y1wwtW4GsmbK",
+	"s7SNeJYSqUxbpAbi4dtKW/DpByWv6Q/ur+E1poeDNHpDqGY+3qJmluj7rX6vdx8yYPSaw6/21rI4RpNr",
+	"y2X/5jmWrcTPg97tNjHBkM55A/bucxEMMsX+N7fOlbW1ld9gCkJiqXz7zWw3cH2fpqlX9HwtquMLtt1+",
+	"WJzaRa9dn0HA6R/zQqCUTqjNHwAwaOj++ARhNKYkS01E1jhqoRdTxvm1RBm9JvqRIsvM501aZtBl2CiX",
+	"5uaDYaKcdlblATg1XTmacoDzshnkP2y/jZ3t90Y3+g4vZtNrWD/Tx2zyXboK/uKKMa7YhAOus/ld06DA",
+	"fRsQf+cNyTO8WF/Bal8LL4x/5fN6ZOt4Fs5cM9o/iV/BC4nTNHWs/Bz4bTM9borVHnqcftvocVoMYGSy",
+	"cxEft5HkGQdeDom5dZU6mE4dY9982lj6kI7b0MCfE3JtSpr/ZDY+veAZBeZmsscrtRprPaMhr31Yg9f6",
+	"WijDEg1d2Er/fplAfWGd9kFOGc/4Upedk167VeTp5inup0dOcS3TD4ju29Qj9czbiJG5trNAylC1MAZX",
+	"yDDg/u2rXrrgDQ5iMZXyOtdEZMkHrf8FoXUTy1llEYZQ9Wl9UbXPUa/XBRrIa7+COw2/fFWX/G+Ba2zf",
+	"W97kRq/Vi2xixl960R9ZL3qdE+YyirUqkhiusZ3TVVSjo0+m78PtWh3pJVC9jxgDcVUiK5bn3u+59nYl",
+	"H9aX6AkalnJrCKJGgj9MIM4gAi54MZmiodaP7I2Twxr61IQoyyn3zNT5KpiJ+bdh9WuTcP7FKds8q1iW",
+	"jeDApqDiwgPnuS6nZaHNso1W4rDViwBrkeMowBiwy/rKnehFTTjmU6IAx3QT3/zDV3GcVupHpbVpTEjT",
+	"3lt/jJv5iXkzUtaxTe03rWbKsooqKzoqqagJT7oAzjLCyfXcut8NYyE3RCyMuw18dnMsDZB8PZPtZbkX",
+	"31IFodkpWwhoOw/VZVe+e1rs2vUtp/HTav2dz9GsSKYopdpGN00yOEMpySjU1prep5yp6X9t5q1u7JRM",
+	"BE6DPJSw+6BZ09jCyEdKG5NHW9ZXdmodmPJ7LnGmN8iGEaEnEPfVhb6Xw37pjrduKFu46ZDzIVpoOaZc",
+	"ToMEb4dvT6QfKUIpYsty4e29LERL5XWMRHc7/wSs0t1927R8ipVXbepYlnvzx3VGaZT/XSoubEah6zOM",
+	"oTuRRA490HS7jKUJQlr/HOuHx7YWzTxc5C5gIom4gYAJeJbR90OTnHACr/2vV0Mkp1o7ZhJR9UMl73DQ",
+	"63fRO/2Fclxo2623kVE5NcXwis4IVMKBaPLDm6NKO1guWDJsh3gGg97Ap3qZYSdcnxZ7gjKCb/SSGcRu",
+	"pOI54D2g8xIkIYKLY2eF01QQKUnaRkMPVDOEX4ss66KzMrJj5KZLg0IJT4mJGc2wvCap62KO2WJrxEeW",
+	"nW4aCxuzWXWkzSEdBaUMeAfuDvDSyim0izpHhSRATN89eqAptZIh8m7KM4Kec57K/2qQ2LnaC+hu3Ash",
+	"GpMVpR6v/cDCtF8Vpm8lQZH8ny46d13Gvrvf7T/Q8vW7Rw+6vd6mre0eQNx+auEMOKQ2Cgwt+tb/Jc7A",
+	"eb1Y1YNemAF1RhWtxq4Gg34vSCXlxSgzO1Hp8u6mWcn3GYSN6H3M6+FgNd6lSd4nE5kYlzWG4glTjx6s",
+	"CdbFs6PKrKRWcBQtj1oA4qJW0hRcTdPxxtap+p2vk87V4FxM+fSGzLTV+OLGXLUtZ/Ugdlb3+w8iZ2XS",
+	"3H728CP3xv3kMX7YGw00OT3SMymWwJYqCEr9e917D1ZQk/qD7n099lYtcryejEst8nijFllXK3V6Zqh1",
+	"WlUR04qiGEn4q9znJoFja37DRbitoYFCZ3wQmsB/KWcnLjxneb3mSVU2hL73hP5Dq92ClvokRQteCDQw",
+	"KSAnMabXRlUOcMZnORYktam48ZdCLlkZAH3X7z4ctDaq0CtAd5/VkNpLiH5dhtW9P5JhVb9QoRBsnXdp",
+	"WSf3mi/sStuUWQJeo9Fka6A23pWDf9AbHEBhOsCVsUP4C/L5iPyr5PshHbv+GfWp+MvytqiTCDIZvkrH",
+	"0F/8ax3/8gas52TeoJeKZhkaEW3nznBK7opHtVsveOL1vepU3xm2yaESp3QMfMX1uI2dYX+FRTfhM+AF",
+	"knxGjLcF8rMsyBHQQU2P3ZbAxNEn3yS/YeC0TlSz9AHtC0Fwl/x9yW/xCy8swMR3g/6ge9yrRAAoQ68T",
+	"xUdEtBG/IQI9tGht3b9E+laL6xRqFIscPSw31GLd8XG5r3bftxk4jeIBW5VZiaiy+Kd/gnjAa+aXfseu",
+	"/+1+3JeOA5k4gWtDunpWJtkMcGXmgisSRgjaaD6lGdGHSCvZHAHTMlFT7MfRYxj8GUcF14TkBkeGpm1k",
+	"YwgzIiBJ1bjkKVMcDR0pDtsBWI1RHxSA4UGlboYT30KMZynijHTRu0hsAoothoHbfNhF72A95TOK28Ut",
+	"KydhHOG49/gEYgT6j6ZIa4Uxk5Sqfb3zh/G1R1VpytAlyRWQXQOP+rNyVXeFhmO6/6VUrdf23JMwHZJa",
+	"NfSQWqvPdgCkD8idduqrp0FgYI1s369iaVTqa8omgUZeXqvtWnmoSm/SxLX6vfAPf2YVuYYC+5yLEU1T",
+	"i7zwl1J9aKWaKpTSMTSjVnehRx+VCtynzyU0i3pqe9uAPFjhM5MkuyGyDf/GAKLmvHj+JY/Yf4okNDqD",
+	"4DY8hBMr59bIGUnUc7cTe4mL2cyIi2cfcaKyBRK2s5z+llYsW0XeJPLqZ3WnqGkRG+C+9yUddEV+k9ew",
+	"V0eOMR33L8/AN8rE5lMC3TOxc7JjiSacp3fAzgSZEKYvNvmMDK1utlDba9JW36+yr6lFB9WEP8XSsLgy",
+	"69vo7U7/WOJ5AR77nCFqlBLTQrbtqmK8rm/V+/+QVuu37S0yD+LE8AwatehfSvPhSfiyDYsIglPoIjJa",
+	"WFOkttEQAbF0Z/fGOo0+azbOrrkrtiGxnvE2bdSs6/ZQ/oBAh/5KwlKmo48NkmzbjQvz3F1typfzjTdW",
+	"6L9OMfWlMuXltVXyTM/lO/IgH0ll+kZ+ZULCQ0hT6YLUBrvCtKC24Ghzl1M/F1QpwpDkaIwF5KPmuSZ3",
+	"SDYFtAwnSqzB6t3glWxRqqzKZaTOqoKseO7Y8p5eiS/CKw1LqCzxD+841bTglK47uUBavWgSibHW2zol",
+	"posuIdu5IwlTiNzopdq0ZJoOUb+NBm10z6g2HHHTfg6UF3dXTtDQCESpsFaBh233B+faL/9ighnBv0mm",
+	"8NAmZRNr7ECTt7F7xMcKyrf0vchJOoRZ2b+NMc3gGdPVoyxKNjsGAOBdNHyBpeo806vsnD8dIi7QEF4Y",
+	"AugAZQWRvi8IVjbz2fmOKznd4FnVE9DbC6nX8F7QZRzAl8Pc6dFCEWkcyrBwiUyZG2RR6zeG9kYPtTlt",
+	"rUD9v0Sa2h7Uv2+tbNlF76ia8kJBLo3+xgkamrV2BbHtoYbaDGBBTrtJD++iFzZn3GSLuxAdGkKCe29Y",
+	"ttHTmxAgjcIuRviU/uxuCqQ+EDgPy+Cr9HxmD8WfCSSm69U+WTlL8L7bJHRabavTi2NDwKDL+BC+F7JJ",
+	"Nt3U8rSGQLqErdHaeZ2qJ0U+qiO4g53yoofl6uRjPAJZpjcG96oJSnyeLWAn17Fywxj+BPz7HVbJ1FvN",
+	"pRb7VUXB1kgMbRjurl3tZFVbF2EXveQ3BAxQgI7lLFs8QRi5cDPKsTS5CYSlaEYwk+5fq+xkhsX1G72U",
+	"PZyCQZy7vjZjv3uXbr9K/L1aAtzgtuL0UmEV1bveaY5NJcrIWLnkoK/cl/dncs2doym+ISZlyxScTYkg",
+	"DRVFw4wbAURHlDxQcBIsxALRVMKVPUHzKQddZkKUBEVMz1TaJipz25ptgeSUz7voRzKhzGmLXvewxWsj",
+	"kuBCEvPSFOc5YWWRmK0+UzyzbYulAXbWms68LJ/T5jsaE3AnTClLt6tF7QZKUFzbUZBWR7frO8/MKTTl",
+	"+IfVCJrmOnlTon6Kj3LdV+HNrs1hqq9c/J0ytVG3mNJvsq3os7LanpE59KTOMjSzCE2NAErGBKtCkGZX",
+	"+hlOpqZbtG3ODBnGybU2ajJ64yDdqZJoSnCmpvVy8p67ueyPNgICz7b6h50gbEIZab2HvuB+4ubamDm2",
+	"Tlr8WtMpT4HoOMQGrb5+zbjS6joFlMmlfrz3H1uUjFpDmeS0jQO9bxBgs1u2hsDDtX57dG5qdcI1gL2a",
+	"GeQUR+SehDfROVQj7w5SaF4PUApN//YbUqIV1oS6+JuZyDcFdBGA9xSKu5RUMAgHCKBuUiRIQmiuZBvN",
+	"uMltowopgW9I1lopOaxkjqa9Gsg+pxZtrprAOrjqPzoZlO2wd4H36XV6/b3hfWyy+wHQfezX3xloSXQl",
+	"aI4uMsyYKUQBr/AVVzizma1K//dlTlilzvN4MLjfi1fl7gxfAZRbB7zCXJZvEuLQTH07xqFlJ/uBHLYh",
+	"X3REjD6pXMPuauMqA6Pgks6MBWw8+YiyG6qMAAZPoJbKphPxE8T4iKcL8PIZNRn8dUlCctvKyiI62IbE",
+	"0GwQ9GKt8voIPnMoDRBWKBvNrENVBBL5orCKK4ymZAqtER+FnCDBgmeVDk3l9bu8pnD1moIywgZ8LlTG",
+	"ZV78ygZ6LEdeEHV3nLeKiPYHAFZrlzNfopNy3ibX38zSVi2Y2Vkzucb04M5C9YGbn+toskx5tXl9L1rR",
+	"34Cnr1MeDejyXyCXf3DHkGsjZs67npCrqtVHn+B/GxRq1cXznhDlZMrhACj/0mG/aR32kLztT1FNVete",
+	"7xpG+pu5+UFoiDJJJ9MdOwK4l5H+WqGCjuhUQLKjLcrT+iuAmlTB4oIYeCXjQI8FvKGmlX7u1vD12+kR",
+	"mJpHAYLuClxl6wXn1wgrAw2zVOzYakewmR72+/W691W+nEJWbrVfXpUONpezmhQnRBl6xW+ISYb47mG/",
+	"2++hGYesBczQaGEi8yleBHWa3SpzHm9jznSW40Rz0/80H9gCBDS46j8+uRfBKB736zm0A1RAIACH2PvU",
+	"l/JKCNF45IYAwtelW95GsX+lwpnr5lebUVpir2Pau+v5LfoSsUKzBXIbCIGk0Ffu2dYmfcc9dOQHbsDj",
+	"trA0y6zgwOupRo5LXdrJbOl5cuVGb7sccD2v/5CmbubfnBETETM3XUEQDgJYeCQtGk7Z+8TehjW9TxzV",
+	"lgSYQ4Np/ej/GfR+7XUev/80uO183/u133n8/v/t/9rrDN7/8F1rtRXKHTPI0eLMQ8z9GkOmu9fr9fsN",
+	"oOlM2qVHQTvuDrQ0WB233x9shbxzzHB1WGc1mo0OjwOoyUb2H0eULYvr9QwLRqo4foN7D2LzCXlKeKMC",
+	"9n3cH3T7fYM68NjRc8C5LTOv6NUhNF8XGm/nZ/EdXaMe9gexc6lfbWUXskZBtOv8Nht0AlVAhxQuUqMs",
+	"jenExtYaMbyyvfiRbyq+qQn/iovTZutYVufa7ZuqPsw4W8x4IW36sm3laZhQhunMdNKH4MobyAYwhSvs",
+	"mqTOFWnQyD1LRTeEpVy0DX4OvDALG0wH6uMM8oZMvxi3SGTMny46w1kGULLKZiDor5a51GpOE9JFpwyZ",
+	"tvOpWxlgjPlkbJtsoDUt2YbIPjruHUe8p3ZrX/uJ7JOBZKcS2mwPtji/6jo5V+Z5p4WK9oRfwIFD3lKk",
+	"233Z677uKsLZyyJTW/rdu6CjnsRf+UxfT6mhvuBlZYQ5n4C9laRSl8FBFvlG7qYv9gwvoN0UoqptuR2g",
+	"fQt91bvodU6Yvud6Pp7dueq4keBzSQS6fPqPMIvacDmTJmRegCQgyxxP0BCY4ZV+amh+0sYySU39oEH5",
+	"0KuCeJKeEpgPGVZEGD4qK4Pb5IxYdhEWqsKDvlwgxzbArFpLDZpkXVbXEvCpvWMw5Wl43KeMmjzyk1aG",
+	"laIJ6dikD8JuqODMFlWn5IZkPId/aWVaiw4ZiYh44xJGcZ65O2Pr5TZdmm+sVYpK8uQ5YX/FBv6gTNYi",
+	"7es7r40XrrdsYLCtPrVGBAsiTgttd5iOGCVThrxM4H2QvW5Rur0krcOeORAczkoW7ZvLN8lRO13KrHQt",
+	"6gFzICh+9r/bFoIjXkymqo1GC6iLtrAUIbQNkQrlAvQ/cCpIPiMQbDevQiHqVCu7irswPMmke5pK95z+",
+	"up6Hlh9GA7ZTrGH8S4JFMr0ou+5vb3bqdtH2O9WL00LLn5FvfQoLNs4ISYwFsakJKqYi59Bf/E/WBPUG",
+	"0wyPaAYXpUXZB6kMz7f+k9BYHRw/jhv7gfeQ9Ldm0HrQ+9MZ/jdnSwLCBX2ouOCpRBeCo3sAlEfYiox5",
+	"UHpAjKuzdQLofq12qxBZ66Q1VSqXJ0dH8/m8i+FrXbsNR2l+9GPv4s352TPoA75PTpGl4DquR0e/355F",
+	"flG9ecA79JW/ZnzOApYIP2w2x90mHH3yDcJvj+x7u3BH86ppvWN5kR3YGLJjZ5kvs8cw6HKClGmhbBFd",
+	"ILk+ZJxTPkcZN9a01tX179asLpjF1XIpSW4g+70cU1PnqOdRMKosGwW3ljQ/ayvblEHOODQgI7N6/lN7",
+	"MBdm/76plMzKfe5V7nOGpbrccufh3GsxqGXuEGjjPnulXZlQr9MbXPUflkpsZEIrz6xOaLBtQuDKWZ2R",
+	"46aD7WHqPbkW0E091qUJ7M9QwmhRLK2qNcUSJbySOLmBxzUHgLEcMIg9O1xZwyAtxGwj+GDHowx8JavN",
+	"SOBb+6MlaLNqO5SK/dxr/fBtE7I1s1xj3bkd+9MQKnPpr3w8hkx/jlJeIVZLTQfKlbgoUY+3kexRwtmY",
+	"ilnzotrKR9YlIweYtSG9j7l4gjCSeQbArYuyuiHM2nonqMtOhj4qyZTThLRNWe3HnDAJloUxurSugzMi",
+	"tELBEgJ1fsguzlX3Qcmfr8UzZ6LlPAdnG2Bvmm428LjxnFGGHqIUL2TMmw6jB5fyAG6svW61nVENBFM3",
+	"6TP/xmHu9zvnJzU0ZmzOlDNytz6cPwoQ6RdiU0956eB2B9eAP21hMSmVMyrl18hizjIuHVS1/ZivYki5",
+	"QTMyFZBPkF1GJVqXbBPa9qWviEfYGTXgEU/9G4fXAYDr6kNI/2IQXzGDeAV274yyA7KFgqX87nlCoAZo",
+	"YWQzNylD/Z5eTwF4RW+IDeM7gCbPDU2tvKnpf4IEGRdappl+XtY3AHAHDrWbKgQ1t130llkGUo9R6N34",
+	"iriEng4jtVnEW/P4gXWIcPNtTwNBrHL2F7f4ernFFb4mJl3G36NSM23OP2w0cCfHo8s+bFci01YJMPFw",
+	"V6IoFVY+lbtS0F7LNnchzX2dbyFSwh8CYKA8vQ3NgXw2N7kBB13rORVkzD8iztALyoqP0Tj2YPn1sFHQ",
+	"/U5vQ+ti20IvOq3e/U5vUBl3bYkM/PAzEXRMy2Zk+7WQ25J91ADmHTbe3IR1ehikc9gbQIW7IN9i2jWH",
+	"gKjLkwnYjJ7gxmCHJEpRNmkW2ajHEuzAjeX5+BVn5CX0ATqAMA8XuFGc+wk3oTL/yppUDvP7ksB+doUn",
+	"2wQ0PAPD3jOisjq6K0N2qhewIpubKUz6CEPD83FH72UHNnO41yy+NZABWZKfuwv+T+sc49HOUxvybT06",
+	"3k+Xr1+hl0RMCLoAgMHv3zw/Qw/vPX7ww4lRA6i0Cf4G5L3t/zqhNwRyfSRRTxDjyHQcJ/o4E8zQiEAv",
+	"3S661C9jiYbLBG9hToO/zvRMOrCe/4QnIhp3nmJF9rij4f3cOfvMrdTZ5loRBVisKQHBkGJh21o0u48X",
+	"ZnJ30f/pa2AnHi7VmV573uzPlATWr8EMLgDXLQUQxeeA+fvnKxWHI4WMp8ZcTEt1p72ul+dLGbZddIkX",
+	"FjDQOgP1oEgUTD6BdkkOuATLa3gixQqPsCRRwf938/19TQFfIw1KuJVqWrXs9ru9BvB0ZjaRG3Wa0RvS",
+	"3fmkqyl8lQS9c1nZR7yEpcVX6oLzYpTRxByfIDhdND+9BZEmU3lGSxwvliJJLAB1yhlpawECSSLGweAP",
+	"0pcGO3twzsW1/rcomEkaKZiiGZLTQqV8rsXShDIZPf83BKeU6YXtSwIQkTLyyFoKbr76u9eOpftf7aTD",
+	"H8O2pGZnG+GwmnVEiEf/uOjuxSbu1WKhJgEuIxsJ7gyD/x/wL+sR2lIC6vbsU4DWNGdhcteOTFWt+dQy",
+	"mV7SCesUeRtlfIIoaxtvQ0le3tQqDWr9sVWE8BfrslyDV4Ms1wjE+BQD1oRF2/czECTPKJErePnlsAbX",
+	"cXXEDWHtLnJ6uQ38Of+dT1/1QVkafqp0Bq1+zmDZ6XmOBTUw96cRwCoDrwEZXDQNhrY4BKvjXkFkWeGM",
+	"Twrw/ECY2Sewun2C+n9X+jDlmf6+cYhj84bBaw/3Tb+x5ihJuvEkfQrzml33s0u4NLm9xv/MZXU3If1l",
+	"zRjGIbdUJOyKdMtK4WA8X8O3OuJFqcIGL3gRHZvCWrRFsx4+9wCIwYjeL7Y64nMukNZ70AhnmCWOiRu2",
+	"zCsL0fzg9v3t/x8AAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

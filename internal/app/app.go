@@ -32,8 +32,11 @@ import (
 	"github.com/lattice-money/lattice/internal/integrations/knot"
 	"github.com/lattice-money/lattice/internal/integrations/knot/mock"
 	"github.com/lattice-money/lattice/internal/integrations/x"
+	"github.com/lattice-money/lattice/internal/integrations/products"
+	listed "github.com/lattice-money/lattice/internal/integrations/products/mock"
 	"github.com/lattice-money/lattice/internal/jobs"
 	"github.com/lattice-money/lattice/internal/merchants"
+	"github.com/lattice-money/lattice/internal/prices"
 	"github.com/lattice-money/lattice/internal/proposals"
 	"github.com/lattice-money/lattice/internal/seed"
 	"github.com/lattice-money/lattice/internal/settings"
@@ -50,6 +53,8 @@ type Options struct {
 	DirectURL string
 	// Wording words replies in place of the configured provider, for tests.
 	Wording chat.Wording
+	// Feed tells prices in place of the configured one, for tests.
+	Feed prices.Feed
 	// Heartbeat of streams; 15 s when zero.
 	Heartbeat time.Duration
 	// DataDir is where the made signing key is kept: that of the database when it had to be put elsewhere.
@@ -117,6 +122,7 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	groupService := must(groups.New(pool, clk, auditLog))
 	accountService := must(accounts.New(pool, clk, linker, auditLog, queue, claimTokens{}, log))
 	insightService := must(insights.New(pool, clk, orderService, cardService, merchantService, settingsService, queue))
+	priceService := must(prices.New(pool, clk, feed(ctx, options), log))
 	hasher := must(auth.NewHasher())
 	tokens := must(auth.NewTokens(key, clk))
 	authService := must(auth.New(pool, clk, hasher, tokens, chatService, auditLog, log))
@@ -132,6 +138,7 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		Display:   settingsService,
 		Findings:  findings{insightService},
 		Trends:    trends,
+		Prices:    priceService,
 		Wording:   wording,
 		Timeout:   a.config.AIReplyTimeout,
 		Logger:    log,
@@ -149,6 +156,7 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		Answerer:     orchestrator,
 		Sweeper:      orchestrator,
 		Insights:     insightService,
+		Prices:       priceService,
 		ReplyTimeout: a.config.AIReplyTimeout,
 		Logger:       log,
 	}))
@@ -160,6 +168,7 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		Features:    a.features,
 		Groups:      groupService,
 		Insights:    insightService,
+		Prices:      priceService,
 		Proposals:   proposalService,
 		Settings:    settingsService,
 		Clock:       clk,
@@ -176,6 +185,24 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		Insights: insightService, Logger: log,
 	}
 	return nil
+}
+
+// feed is who tells prices.
+func feed(ctx context.Context, options Options) prices.Feed {
+	if options.Feed != nil {
+		return options.Feed
+	}
+	return must(products.Select(ctx, products.Config{Shops: shops()}, options.Clock, options.Logger))
+}
+
+// shops are what the merchant mock sells, at the prices it rings up: what people buy there has a price today too.
+func shops() []listed.Article {
+	sold := mock.Articles()
+	articles := make([]listed.Article, len(sold))
+	for i, article := range sold {
+		articles[i] = listed.Article{MerchantID: article.MerchantID, SKU: article.SKU, Name: article.Name, PriceOn: article.PriceOn}
+	}
+	return articles
 }
 
 // wording is who words replies, and their names as they are shown.

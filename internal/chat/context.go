@@ -34,11 +34,13 @@ const (
 	partOrders   = "orders"
 	partFindings = "insights"
 	partTrends   = "trends"
+	partPrices   = "prices"
 )
 
 // partTimeouts bound how long an answer waits for a part.
 var partTimeouts = map[string]time.Duration{
 	partCards: 3 * time.Second, partOrders: 5 * time.Second, partFindings: time.Second, partTrends: 2 * time.Second,
+	partPrices: 3 * time.Second,
 }
 
 // newestFindings is how many findings an answer may point to.
@@ -85,11 +87,14 @@ func (g *gathering) parts() map[string]func(ctx context.Context) error {
 	if g.q.reading.Intent == intent.Card {
 		parts[partCards] = g.cards
 	}
-	if g.q.private && intent.Reply(g.q.reading.Kind) == "" {
+	if g.q.private && g.q.reading.Intent != intent.Tracker && intent.Reply(g.q.reading.Kind) == "" {
 		parts[partOrders] = g.orders
 	}
 	if g.q.private && g.q.reading.Kind == intent.KindOther {
 		parts[partFindings] = g.findings
+	}
+	if g.q.reading.Intent == intent.Tracker {
+		parts[partPrices] = g.prices
 	}
 	if subject := g.q.trendSubject(); subject != "" {
 		parts[partTrends] = func(ctx context.Context) error { return g.trend(ctx, subject) }
@@ -126,6 +131,14 @@ func (g *gathering) orders(ctx context.Context) error {
 	return keep(&g.q.orders, orders, err)
 }
 
+func (g *gathering) prices(ctx context.Context) error {
+	found, err := g.o.track(ctx, g.ask, *g.q, g.q.reading)
+	if err == nil {
+		g.q.tracked = found
+	}
+	return err
+}
+
 func (g *gathering) findings(ctx context.Context) error {
 	findings, err := g.o.Findings.Newest(ctx, g.ask.UserID, newestFindings)
 	return keep(&g.q.findings, findings, err)
@@ -150,6 +163,7 @@ func (g *gathering) trend(ctx context.Context, subject string) error {
 // missingWords name the parts for people.
 var missingWords = map[string]string{
 	partCards: "your cards", partOrders: "your orders", partFindings: "your insights", partTrends: "what people talk about",
+	partPrices: "the prices",
 }
 
 // without tells in the plan which of the parts it needed could not be read.

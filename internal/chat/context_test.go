@@ -13,6 +13,7 @@ import (
 	"github.com/lattice-money/lattice/internal/ai"
 	"github.com/lattice-money/lattice/internal/chat"
 	"github.com/lattice-money/lattice/internal/engine/insights"
+	"github.com/lattice-money/lattice/internal/engine/prices"
 	"github.com/lattice-money/lattice/internal/engine/rewards"
 )
 
@@ -47,6 +48,10 @@ func (s slow) About(ctx context.Context, subject string) (chat.Trend, bool, erro
 	return chat.Trend{Subject: subject, Posts: 1200, Before: 1000, Mock: true}, true, s.wait(ctx, "trends")
 }
 
+func (s slow) Match(ctx context.Context, _ uuid.UUID, _ []string, _ bool) ([]prices.Match, error) {
+	return nil, s.wait(ctx, "prices")
+}
+
 // Why: one part that hangs must cost its own few seconds and a plain word, never the answer.
 func TestCompose_DoesWithoutWhatCannotBeReadAndSaysSo(t *testing.T) {
 	t.Parallel()
@@ -56,6 +61,8 @@ func TestCompose_DoesWithoutWhatCannotBeReadAndSaysSo(t *testing.T) {
 		{"orders", "How much did I spend on groceries last month?", "I could not read your orders just now", "You spent"},
 		{"insights", "Tell me something", "I could not read your insights just now", "Coffee"},
 		{"", "Tell me something", "Worth a look: Coffee costs more.", "could not read"},
+		{"prices", "Is $249 a good price for AirPods?", "I could not read the prices just now", "no price of"},
+		{"", "Is $249 a good price for AirPods?", "I know no price of", "could not read"},
 		{"trends", "Are groceries trending?", "I could not read what people talk about just now", "posts"},
 		{"", "Are groceries trending?", "People wrote 1,200 posts about groceries in the last week, 20% more than the week before. These are sample figures", "could not read"},
 	} {
@@ -102,6 +109,7 @@ type parts interface {
 	chat.Display
 	chat.Findings
 	chat.Trends
+	chat.Prices
 }
 
 func compose(t *testing.T, from parts) *chat.Orchestrator {

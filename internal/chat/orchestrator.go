@@ -67,6 +67,7 @@ type OrchestratorConfig struct {
 	Display   Display
 	Findings  Findings
 	Trends    Trends
+	Prices    Prices
 	Wording   Wording
 	// Timeout is how long after its first attempt began a reply has to end.
 	Timeout time.Duration
@@ -84,8 +85,8 @@ type Orchestrator struct {
 func NewOrchestrator(config OrchestratorConfig) (*Orchestrator, error) {
 	if config.Pool == nil || config.Clock == nil || config.Queue == nil || config.Bell == nil || config.Notifier == nil ||
 		config.Orders == nil ||
-		config.Cards == nil || config.Merchants == nil || config.Display == nil || config.Findings == nil || config.Trends == nil || config.Wording == nil || config.Timeout <= 0 ||
-		config.Logger == nil {
+		config.Cards == nil || config.Merchants == nil || config.Display == nil || config.Findings == nil || config.Trends == nil ||
+		config.Prices == nil || config.Wording == nil || config.Timeout <= 0 || config.Logger == nil {
 		return nil, errors.New("chat: NewOrchestrator wants every dependency")
 	}
 	return &Orchestrator{OrchestratorConfig: config, q: queries.New()}, nil

@@ -17,6 +17,7 @@ import (
 	"github.com/lattice-money/lattice/internal/chat"
 	"github.com/lattice-money/lattice/internal/clock"
 	"github.com/lattice-money/lattice/internal/engine/insights"
+	"github.com/lattice-money/lattice/internal/engine/prices"
 	"github.com/lattice-money/lattice/internal/engine/rewards"
 	"github.com/lattice-money/lattice/internal/engine/spending"
 	"github.com/lattice-money/lattice/internal/events"
@@ -52,6 +53,14 @@ func (w *world) Lexicon(context.Context) (spending.Lexicon, error) { return spen
 
 func (w *world) AcceptedNetworks(context.Context) (map[string][]string, error) {
 	return map[string][]string{}, nil
+}
+
+func (w *world) Match(context.Context, uuid.UUID, []string, bool) ([]prices.Match, error) {
+	return nil, nil
+}
+
+func (w *world) History(context.Context, uuid.UUID, uuid.UUID, bool) (prices.History, error) {
+	return prices.History{}, nil
 }
 
 func (w *world) Display(context.Context, uuid.UUID) (string, *time.Location, error) {
@@ -136,7 +145,7 @@ func newOrchestrator(t *testing.T, pool *pgxpool.Pool, from parts, wording chat.
 	}
 	o, err := chat.NewOrchestrator(chat.OrchestratorConfig{
 		Pool: pool, Clock: clock.System{}, Queue: from, Bell: events.NewBell(), Notifier: from, Orders: from, Cards: from,
-		Merchants: from, Display: from, Findings: from, Trends: from, Wording: wording, Timeout: time.Minute,
+		Merchants: from, Display: from, Findings: from, Trends: from, Prices: from, Wording: wording, Timeout: time.Minute,
 		Logger: slog.New(slog.DiscardHandler),
 	})
 	require.NoError(t, err)

@@ -59,6 +59,7 @@ type question struct {
 	// networks are those a merchant takes, by slug.
 	networks map[string][]string
 	findings []Finding
+	tracked  tracked
 	trend    *Trend
 	// missing are the parts that could not be read.
 	missing map[string]bool
@@ -92,7 +93,7 @@ func (q question) answer() (Plan, error) {
 	case intent.Split:
 		return planUnbuilt(q, intent.Split, "I cannot divide a bill in chat yet, so I will not guess at anybody's share."), nil
 	case intent.Tracker:
-		return planUnbuilt(q, intent.Tracker, "I cannot follow prices in chat yet, so I will not guess at one."), nil
+		return planTracker(q, reading)
 	case intent.General, intent.None:
 	}
 	return planGeneral(q, reading), nil

@@ -24,6 +24,7 @@ import (
 	"github.com/lattice-money/lattice/internal/chat"
 	"github.com/lattice-money/lattice/internal/clock"
 	"github.com/lattice-money/lattice/internal/config"
+	"github.com/lattice-money/lattice/internal/prices"
 	"github.com/lattice-money/lattice/internal/seed"
 	"github.com/lattice-money/lattice/internal/testkit"
 )
@@ -50,6 +51,7 @@ type setup struct {
 	idle     bool // the workers are not started
 	fails    bool // errors in the log are what the test is about
 	wording  chat.Wording
+	feed     prices.Feed
 	environ  []string
 	before   func(pool *pgxpool.Pool) // runs on the database before the service is put together
 }
@@ -68,7 +70,7 @@ func with(setting string) func(*setup) {
 // clock: it stands at today.
 func newService(t *testing.T, changes ...func(*setup)) *service {
 	t.Helper()
-	var wanted setup
+	wanted := setup{feed: noProducts{}}
 	for _, change := range changes {
 		change(&wanted)
 	}
@@ -100,7 +102,7 @@ func newService(t *testing.T, changes ...func(*setup)) *service {
 		wanted.before(s.pool)
 	}
 	s.app, err = app.Build(t.Context(), cfg, s.pool, app.Options{
-		Clock: clk, Logger: logger, Version: "e2e", Direct: testkit.Open(t, url), DirectURL: url, Wording: wanted.wording,
+		Clock: clk, Logger: logger, Version: "e2e", Direct: testkit.Open(t, url), DirectURL: url, Wording: wanted.wording, Feed: wanted.feed,
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { s.log.check(t, wanted.fails) })

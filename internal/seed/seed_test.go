@@ -28,6 +28,7 @@ import (
 	"github.com/lattice-money/lattice/internal/chat"
 	"github.com/lattice-money/lattice/internal/clock"
 	"github.com/lattice-money/lattice/internal/engine/earnings"
+	"github.com/lattice-money/lattice/internal/engine/prices"
 	"github.com/lattice-money/lattice/internal/engine/rewards"
 	"github.com/lattice-money/lattice/internal/events"
 	"github.com/lattice-money/lattice/internal/insights"
@@ -88,7 +89,7 @@ func setup(t *testing.T, now time.Time) *testBundle {
 	require.NoError(t, err)
 	composer, err := chat.NewOrchestrator(chat.OrchestratorConfig{
 		Pool: pool, Clock: clk, Queue: queue, Bell: bell, Notifier: notifier, Orders: orderService, Cards: cardService,
-		Merchants: merchantService, Display: settingsService, Findings: nothing{}, Trends: nothing{}, Wording: ai.Engine{}, Timeout: time.Minute, Logger: log,
+		Merchants: merchantService, Display: settingsService, Findings: nothing{}, Trends: nothing{}, Prices: nothing{}, Wording: ai.Engine{}, Timeout: time.Minute, Logger: log,
 	})
 	require.NoError(t, err)
 	return &testBundle{
@@ -470,6 +471,14 @@ func edited(t *testing.T, name, old, replacement string) fs.FS {
 type nothing struct{}
 
 func (nothing) Newest(context.Context, uuid.UUID, int) ([]chat.Finding, error) { return nil, nil }
+
+func (nothing) Match(context.Context, uuid.UUID, []string, bool) ([]prices.Match, error) {
+	return nil, nil
+}
+
+func (nothing) History(context.Context, uuid.UUID, uuid.UUID, bool) (prices.History, error) {
+	return prices.History{}, nil
+}
 
 func (nothing) About(context.Context, string) (chat.Trend, bool, error) {
 	return chat.Trend{}, false, nil

@@ -1,0 +1,145 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/lattice-money/lattice/internal/engine/intent"
+	"github.com/lattice-money/lattice/internal/engine/prices"
+	"github.com/lattice-money/lattice/internal/engine/spending"
+)
+
+// Prices knows products and what they cost. What the user bought is told only where own is set.
+type Prices interface {
+	Match(ctx context.Context, userID uuid.UUID, words []string, own bool) ([]prices.Match, error)
+	History(ctx context.Context, userID, productID uuid.UUID, own bool) (prices.History, error)
+}
+
+// mostMeant is how many products that may be meant are looked at.
+const mostMeant = 8
+
+// tracked is what was found for a question about a price.
+type tracked struct {
+	words []string
+	// meant are the products that may be meant; one where it is clear. Each of them has a price.
+	meant []meant
+}
+
+type meant struct {
+	history prices.History
+	outlook prices.Outlook
+}
+
+func (m meant) name() string { return m.history.Product.Name + " at " + m.history.Product.MerchantName }
+
+func (m meant) bought() int {
+	comparison, ok := prices.Compare(m.history.Purchases, nil)
+	if !ok {
+		return 0
+	}
+	return comparison.Count
+}
+
+// track finds the product that a question is about, and its prices.
+func (o *Orchestrator) track(ctx context.Context, ask Ask, q question, reading intent.Reading) (tracked, error) {
+	t := tracked{words: productWords(ask.Text, reading)}
+	matches, err := o.Prices.Match(ctx, ask.UserID, t.words, q.private)
+	if err != nil || len(matches) == 0 {
+		return t, err
+	}
+	matches = atMerchant(prices.Likeliest(matches), reading.MerchantSlug)
+	for _, match := range matches[:min(mostMeant, len(matches))] {
+		id, err := uuid.Parse(match.Product.ID)
+		if err != nil {
+			return t, fmt.Errorf("read id of product: %w", err)
+		}
+		history, err := o.Prices.History(ctx, ask.UserID, id, q.private)
+		if err != nil {
+			return t, err
+		}
+		if outlook, err := prices.Analyze(history.Observations, history.Currency, ask.At); err == nil { // else it has no price yet
+			t.meant = append(t.meant, meant{history, outlook})
+		}
+	}
+	t.choose(ask.Text, reading)
+	return t, nil
+}
+
+// productWords are the words that may name the product, the merchant's name left out.
+func productWords(text string, reading intent.Reading) []string {
+	merchant := prices.Words(reading.MerchantName)
+	return slices.DeleteFunc(prices.Words(text), func(word string) bool { return slices.Contains(merchant, word) })
+}
+
+// atMerchant keeps the matches at a merchant that was named, if there are any.
+func atMerchant(matches []prices.Match, slug string) []prices.Match {
+	var there []prices.Match
+	for _, match := range matches {
+		if match.Product.MerchantSlug == slug {
+			there = append(there, match)
+		}
+	}
+	if len(there) == 0 {
+		return matches
+	}
+	return there
+}
+
+// ownPurchase is how people speak of what they buy themselves.
+var ownPurchase = regexp.MustCompile(`\b(?:i|we) (?:\w+ )?(?:buy|bought|paid|pay|ordered|order|get|got)\b` +
+	`|\b(?:my|our) (?:usual|last|own|order|purchase)`)
+
+// choose leaves the one product that is meant, where something tells: that the person buys it, the price they name, or that
+// it is the same one at several merchants, of which the cheapest counts.
+func (t *tracked) choose(text string, reading intent.Reading) {
+	if ownPurchase.MatchString(spending.Fold(text)) {
+		t.keepMost(meant.bought)
+	}
+	if len(t.names()) > 1 && reading.Amount != nil {
+		near := slices.DeleteFunc(slices.Clone(t.meant), func(m meant) bool { return !about(m, reading) })
+		if len(near) > 0 {
+			t.meant = near
+		}
+	}
+	if len(t.names()) > 1 {
+		return
+	}
+	slices.SortStableFunc(t.meant, func(a, b meant) int {
+		if a.history.Currency != b.history.Currency { // no rate is known here, so no one is cheaper
+			return 0
+		}
+		return int(a.outlook.Current.Price.Amount - b.outlook.Current.Price.Amount)
+	})
+}
+
+// keepMost keeps the products that count most, if any counts.
+func (t *tracked) keepMost(count func(meant) int) {
+	most := 0
+	for _, m := range t.meant {
+		most = max(most, count(m))
+	}
+	if most > 0 {
+		t.meant = slices.DeleteFunc(t.meant, func(m meant) bool { return count(m) < most })
+	}
+}
+
+// about reports whether a named price is anywhere near what the product costs: neither is half as much again.
+func about(m meant, reading intent.Reading) bool {
+	named, usual := *reading.Amount, m.outlook.Average
+	return named.Currency == usual.Currency && 2*named.Amount <= 3*usual.Amount && 2*usual.Amount <= 3*named.Amount
+}
+
+// names are the different names of what may be meant.
+func (t *tracked) names() []string {
+	var list []string
+	for _, m := range t.meant {
+		if !slices.Contains(list, m.history.Product.Name) {
+			list = append(list, m.history.Product.Name)
+		}
+	}
+	return list
+}

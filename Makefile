@@ -47,6 +47,11 @@ long: ## run the tests with their long tier too: more rounds, more data
 	@LATTICE_TEST_TIER=long go run ./internal/testkit/testdb -- \
 		$(TOOL) gotestsum --format pkgname -- -race -timeout 40m $(ARGS) $(PACKAGES)
 
+.PHONY: bench
+bench: ## measure requests, turns and streams, beside a handler that does the same SQL and nothing else; gates nothing
+	@scripts/ensure-postgres.sh
+	@go test -run '^$$' -bench . -benchtime 1x -timeout 20m $(ARGS) ./internal/bench
+
 .PHONY: smoke
 smoke: ## walk through a running service as a new user would: make smoke URL=http://127.0.0.1:8080
 	@go run ./cmd/smoke -url "$(URL)"

@@ -39,7 +39,7 @@ http {
 }
 `
 
-// nginxPath finds nginx. It is not among the programs every machine has, but there is no run without it.
+// nginxPath finds nginx. It is not among the programs every machine has, but in CI there is no run without it.
 func nginxPath(t *testing.T) string {
 	t.Helper()
 	for _, name := range []string{"nginx", "/usr/sbin/nginx"} {
@@ -47,7 +47,10 @@ func nginxPath(t *testing.T) string {
 			return path
 		}
 	}
-	require.Fail(t, "nginx is missing; scripts/ensure-nginx.sh installs it")
+	if os.Getenv("CI") != "" {
+		t.Fatal("nginx is missing; scripts/ensure-nginx.sh installs it")
+	}
+	t.Skip("nginx is missing; scripts/ensure-nginx.sh installs it")
 	return ""
 }
 

@@ -51,6 +51,11 @@ long: ## run the tests with their long tier too: more rounds, more data
 eval: ## print how good the engines are: forecasts of prices
 	@go test -count=1 -v -run '^TestEval' ./internal/engine/prices | grep -vE '^(=== |--- |PASS)'
 
+.PHONY: bench
+bench: ## measure requests, turns and streams, beside a handler that does the same SQL and nothing else; gates nothing
+	@scripts/ensure-postgres.sh
+	@go test -run '^$$' -bench . -benchtime 1x -timeout 20m $(ARGS) ./internal/bench
+
 .PHONY: smoke
 smoke: ## walk through a running service as a new user would: make smoke URL=http://127.0.0.1:8080
 	@go run ./cmd/smoke -url "$(URL)"

@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -244,7 +245,9 @@ func TestServe_TerminatedWithWorkThatHangs_StopsInTime(t *testing.T) {
 	p.terminate()
 	shown := <-stream
 	require.NoError(t, shown.err)
-	require.Contains(t, string(shown.body), "event: stream.reconnect\n")
+	events, err := testkit.NewReplyReader(bytes.NewReader(shown.body), 0).All()
+	require.NoError(t, err)
+	require.Equal(t, "stream.reconnect", events[len(events)-1].Name)
 	got := <-answer
 	require.NoError(t, got.err)
 	require.Equalf(t, http.StatusAccepted, got.status, "%s", got.body)

@@ -56,11 +56,13 @@ type statement struct {
 	writes bool
 }
 
-// statements is what goes over the connections of a pool. It implements pgx.QueryTracer.
+// statements is what goes over the connections of a pool.
 type statements struct {
 	mu   sync.Mutex
 	seen cost
 }
+
+var _ pgx.QueryTracer = (*statements)(nil)
 
 var (
 	queryName = regexp.MustCompile(`^-- name: (\w+)`)

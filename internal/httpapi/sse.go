@@ -27,6 +27,9 @@ const (
 	// writeTimeout is how long one write to a reader may take before the connection is given up. Nobody waits for a slow
 	// reader, and one that comes back goes on where it was.
 	writeTimeout = 15 * time.Second
+	// keptBuffer is how many bytes a stream keeps between events, chunk after how many it sends what it has of them.
+	keptBuffer = 512
+	chunk      = 32 << 10
 	// retryAfter is when clients shall reconnect after the server has stopped.
 	retryAfter = 500 * time.Millisecond
 )
@@ -73,6 +76,9 @@ func (s *sseStream) event(seq int, name string, data any) error {
 	s.buffer = append(s.buffer, "\ndata: "...)
 	s.buffer = append(s.buffer, text...)
 	s.buffer = append(s.buffer, "\n\n"...)
+	if len(s.buffer) >= chunk { // a long reply is not held in memory a second time
+		return s.flush()
+	}
 	return nil
 }
 
@@ -93,7 +99,7 @@ func (s *sseStream) flush() error {
 	}
 	_, err = s.writer.Write(s.buffer)
 	s.buffer = s.buffer[:0]
-	if cap(s.buffer) > 4096 {
+	if cap(s.buffer) > keptBuffer {
 		s.buffer = nil // a stream that waits holds little memory
 	}
 	if err != nil {

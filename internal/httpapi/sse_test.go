@@ -36,6 +36,38 @@ func TestSSE_WritesOneLinePerField(t *testing.T) {
 	require.Error(t, stream.event(1, "x", func() {}))
 }
 
+// portions keeps apart what is written apart.
+type portions struct {
+	*httptest.ResponseRecorder
+
+	sizes []int
+}
+
+// Write implements http.ResponseWriter.
+func (p *portions) Write(text []byte) (int, error) {
+	p.sizes = append(p.sizes, len(text))
+	return p.ResponseRecorder.Write(text)
+}
+
+// Why: a long reply that is read again is not put together in memory before it is sent.
+func TestSSE_SendsMuchInPortions(t *testing.T) {
+	t.Parallel()
+	writer := &portions{ResponseRecorder: httptest.NewRecorder()}
+	stream, err := openSSE(writer)
+	require.NoError(t, err)
+	const events, size = 400, 1000
+	for i := range events {
+		require.NoError(t, stream.event(i+1, "reply.delta", api.ReplyDelta{Type: api.ReplyDeltaTypeReplyDelta, Text: strings.Repeat("x", size)}))
+	}
+	require.NoError(t, stream.flush())
+	require.Equal(t, events, strings.Count(writer.Body.String(), "event: reply.delta\n"))
+	for _, portion := range writer.sizes {
+		require.Less(t, portion, chunk+2*size)
+	}
+	require.LessOrEqual(t, len(writer.sizes), 2+events*(size+100)/chunk, "nor is each event sent by itself")
+	require.LessOrEqual(t, cap(stream.buffer), keptBuffer, "a stream that waits keeps little")
+}
+
 // Why: a newer process may tell of what this one's contract has no event for.
 func TestSSE_PassesOverHintsItDoesNotKnow(t *testing.T) {
 	t.Parallel()

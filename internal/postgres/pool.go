@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -100,9 +101,15 @@ func configure(config *pgxpool.Config, options Options) {
 	}
 }
 
-// RegisterTypes makes a connection read timestamptz, alone and inside arrays and ranges, as UTC. Open does it for
-// every connection of its pool; a connection made by hand (one that listens, say) needs the call as well.
+// RegisterTypes makes a connection read timestamptz, alone and inside arrays and ranges, as UTC, and uuid without a detour.
+// Open does it for every connection of its pool; a connection made by hand (one that listens, say) needs the call as well.
 func RegisterTypes(types *pgtype.Map) {
+	id := &pgtype.Type{Name: "uuid", OID: pgtype.UUIDOID, Codec: uuidCodec{}}
+	types.RegisterType(id)
+	types.RegisterType(&pgtype.Type{Name: "_uuid", OID: pgtype.UUIDArrayOID, Codec: &pgtype.ArrayCodec{ElementType: id}})
+	// For the modes that do not ask the server what a parameter is, which transaction poolers need.
+	types.RegisterDefaultPgType(uuid.UUID{}, "uuid")
+	types.RegisterDefaultPgType([]uuid.UUID{}, "_uuid")
 	timestamptz := &pgtype.Type{
 		Name:  "timestamptz",
 		OID:   pgtype.TimestamptzOID,

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/stretchr/testify/require"
@@ -30,6 +31,27 @@ func TestTimesAreReadAsUTC(t *testing.T) {
 	require.Equal(t, []time.Time{want}, list)
 	require.Nil(t, nullable)
 	require.Equal(t, want, span.Lower)
+}
+
+func TestIDsAreReadAndWrittenAsTheyAre(t *testing.T) {
+	t.Parallel()
+	pool := testkit.Open(t, testkit.EmptyDatabaseURL(t))
+	want, none := uuid.MustParse("0199aaaa-bbbb-7ccc-8ddd-eeeeffff0001"), (*uuid.UUID)(nil)
+	for _, mode := range []pgx.QueryExecMode{pgx.QueryExecModeCacheStatement, pgx.QueryExecModeExec, pgx.QueryExecModeSimpleProtocol} {
+		var single, zero uuid.UUID
+		var nullable, null *uuid.UUID
+		var list []uuid.UUID
+		var text string
+		err := pool.QueryRow(t.Context(), "SELECT $1::uuid, $1::uuid, $2::uuid, $3::uuid[], $1::uuid::text, $4::uuid", mode,
+			want, none, []uuid.UUID{want, uuid.Nil}, uuid.Nil).Scan(&single, &nullable, &null, &list, &text, &zero)
+		require.NoError(t, err)
+		require.Equal(t, want, single)
+		require.Equal(t, &want, nullable)
+		require.Nil(t, null)
+		require.Equal(t, []uuid.UUID{want, uuid.Nil}, list)
+		require.Equal(t, want.String(), text)
+		require.Equal(t, uuid.Nil, zero)
+	}
 }
 
 // keywords writes the other form of connection string.

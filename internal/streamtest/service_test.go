@@ -96,7 +96,6 @@ type setup struct {
 	heartbeat time.Duration
 	idle      bool // has no workers
 	clock     clock.Clock
-	slow      bool // has small socket buffers, so that a slow reader is noticed
 	// writeTimeout is that of the server; longer than any answer takes when zero.
 	writeTimeout time.Duration
 }
@@ -173,9 +172,6 @@ func (s *service) listen(wanted setup) (closeFunc func()) {
 	listener, err := new(net.ListenConfig).Listen(s.t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(s.t, err)
 	s.url = "http://" + listener.Addr().String()
-	if wanted.slow {
-		listener = narrow{listener}
-	}
 	s.server = &http.Server{Handler: s.app.Server(), WriteTimeout: cmp.Or(wanted.writeTimeout, 2*patience), ReadHeaderTimeout: patience, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, 0)}
 	served := make(chan struct{})
 	go func() {
@@ -190,17 +186,6 @@ func (s *service) listen(wanted setup) (closeFunc func()) {
 
 // drain begins to stop as the program does: streams are told to go elsewhere.
 func (s *service) drain() { s.app.Server().Drain() }
-
-// narrow gives its connections small send buffers.
-type narrow struct{ net.Listener }
-
-func (n narrow) Accept() (net.Conn, error) {
-	conn, err := n.Listener.Accept()
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		err = tcp.SetWriteBuffer(4096)
-	}
-	return conn, err
-}
 
 // journal is the log of a service.
 type journal struct {

@@ -160,7 +160,7 @@ func (m *minimal) send(r *http.Request, session queries.SessionGetLiveRow) (any,
 	if err := m.look(ctx, userID, saidID); err != nil {
 		return nil, err
 	}
-	if err := m.finish(ctx, chatID, replyID, fence, job); err != nil {
+	if err := m.finish(ctx, userID, chatID, replyID, fence, job); err != nil {
 		return nil, err
 	}
 	return m.q.MessageGetForMember(ctx, m.pool, queries.MessageGetForMemberParams{UserID: userID, ID: replyID, ChatID: chatID})
@@ -231,16 +231,24 @@ func (m *minimal) look(ctx context.Context, userID, saidID uuid.UUID) error {
 	return err
 }
 
-func (m *minimal) finish(ctx context.Context, chatID, replyID uuid.UUID, fence, job int64) error {
+func (m *minimal) finish(ctx context.Context, userID, chatID, replyID uuid.UUID, fence, job int64) error {
 	return pgx.BeginFunc(ctx, m.pool, func(tx pgx.Tx) error {
 		if _, err := m.q.ChatLock(ctx, tx, chatID); err != nil {
 			return err
 		}
+		proposal := queries.ProposalInsertParams{
+			ID: uuid.New(), ChatID: chatID, MessageID: replyID, AskerID: userID, Kind: "card", Payload: []byte("{}"),
+			CreatedAt: time.Now(), ExpiresAt: time.Now().Add(time.Hour),
+		}
 		_, err := m.q.ReplyFinish(ctx, tx, queries.ReplyFinishParams{
 			ID: replyID, Fence: fence, Content: m.reply.Content, Thinking: m.reply.Thinking, Action: m.reply.Action, Drawer: m.reply.Drawer,
 			Sources: m.reply.Sources, Status: "completed", Cuts: m.reply.Cuts, CompletedAt: time.Now(),
+			ProposalID: &proposal.ID,
 		})
 		if err != nil {
+			return err
+		}
+		if err := m.q.ProposalInsert(ctx, tx, proposal); err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, `-- name: JobFinish

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,17 +13,7 @@ import (
 	"github.com/lattice-money/lattice/gen/api"
 	"github.com/lattice-money/lattice/internal/clock"
 	listed "github.com/lattice-money/lattice/internal/integrations/products/mock"
-	"github.com/lattice-money/lattice/internal/prices"
 )
-
-// noProducts is the feed of services whose tests are about something else.
-type noProducts struct{}
-
-func (noProducts) Listings(context.Context) ([]prices.Listing, error) { return nil, nil }
-
-func (noProducts) Prices(context.Context, prices.Ref, time.Time) ([]prices.Told, error) {
-	return nil, nil
-}
 
 // coffee is an article of the merchant mock's Walmart as the feed lists it.
 const coffeeSKU = "10898720"

@@ -164,6 +164,20 @@ type LinkedAccount struct {
 	CreatedAt       time.Time
 }
 
+type Mail struct {
+	ID         uuid.UUID
+	Kind       string
+	UserID     *uuid.UUID
+	Address    *string
+	OnceKey    *string
+	Data       json.RawMessage
+	Status     string
+	Attempts   int32
+	LeaseUntil *time.Time
+	CreatedAt  time.Time
+	EndedAt    *time.Time
+}
+
 type Merchant struct {
 	ID               int64
 	Slug             string

@@ -39,7 +39,9 @@ func (c *client) newGroup(name string, members ...string) api.Group {
 func groupPath(group api.Group) string { return "/api/groups/" + group.ID.String() }
 
 // membership is where the client's own membership of a group is.
-func (c *client) membership(group api.Group) string { return groupPath(group) + "/members/" + c.user.ID.String() }
+func (c *client) membership(group api.Group) string {
+	return groupPath(group) + "/members/" + c.user.ID.String()
+}
 
 // among is the client as a member of a group.
 func (c *client) among(group api.Group) api.Member {

@@ -42,6 +42,19 @@ FOR NO KEY UPDATE OF chats;
 SELECT ARRAY(SELECT user_id FROM chat_members WHERE chat_id = chats.id)::uuid[] AS member_ids
 FROM chats WHERE chats.id = @id FOR NO KEY UPDATE;
 
+-- name: ChatUpdate :one
+UPDATE chats SET title = @title, ai_policy = @ai_policy, version = version + 1, updated_at = @updated_at WHERE id = @id RETURNING *;
+
+-- name: ChatTouch :exec
+UPDATE chats SET updated_at = @updated_at WHERE id = @id;
+
+-- name: ChatDelete :exec
+DELETE FROM chats WHERE id = @id;
+
+-- name: ChatOpenReplies :many
+-- Locked: an attempt that is just writing commits first.
+SELECT id FROM messages WHERE chat_id = @chat_id AND status IN ('pending', 'streaming') ORDER BY id FOR UPDATE;
+
 -- name: ChatAdvance :exec
 UPDATE chats SET last_position = @last_position, updated_at = @updated_at WHERE id = @id;
 
@@ -75,31 +88,15 @@ FROM chat_members JOIN users ON users.id = chat_members.user_id
 WHERE chat_members.chat_id = ANY(@chat_ids::uuid[])
 ORDER BY chat_members.joined_at, users.name, chat_members.user_id;
 
--- name: GroupContextInsert :exec
-INSERT INTO group_contexts (chat_id, currency) VALUES (@chat_id, @currency);
+-- name: ChatMemberRoles :many
+-- Read after the chat is locked, so that nobody joins, leaves or changes their role in between.
+SELECT user_id, role, shares_purchases FROM chat_members WHERE chat_id = @chat_id ORDER BY joined_at, user_id;
 
--- name: GroupContextList :many
-SELECT * FROM group_contexts WHERE chat_id = ANY(@chat_ids::uuid[]) ORDER BY chat_id;
+-- name: ChatMemberSetRole :exec
+UPDATE chat_members SET role = @role WHERE chat_id = @chat_id AND user_id = @user_id;
 
--- name: GroupInviteInsert :exec
-INSERT INTO group_invites (id, chat_id, email, email_key, role, invited_by, created_at, expires_at)
-VALUES (@id, @chat_id, @email, @email_key, @role, @invited_by, @created_at, @expires_at);
+-- name: ChatMemberSetShares :exec
+UPDATE chat_members SET shares_purchases = @shares_purchases WHERE chat_id = @chat_id AND user_id = @user_id;
 
--- name: GroupInviteList :many
-SELECT * FROM group_invites WHERE chat_id = ANY(@chat_ids::uuid[]) ORDER BY created_at, email_key;
-
--- name: GroupReceiptInsert :exec
-INSERT INTO group_receipts (chat_id, transaction_id, shared_by, shared_at)
-VALUES (@chat_id, @transaction_id, @shared_by, @shared_at);
-
--- name: GroupReceiptTotals :many
--- What members put before the group, by currency and category; a member who left takes their receipts along.
-SELECT group_receipts.chat_id, transactions.currency, transactions.category,
-    count(*) AS receipts, sum(transactions.total)::bigint AS total
-FROM group_receipts
-JOIN transactions ON transactions.id = group_receipts.transaction_id
-JOIN chat_members ON chat_members.chat_id = group_receipts.chat_id AND chat_members.user_id = group_receipts.shared_by
-    AND chat_members.shares_purchases
-WHERE group_receipts.chat_id = ANY(@chat_ids::uuid[]) AND transactions.status NOT IN ('cancelled', 'refunded', 'returned', 'failed')
-GROUP BY group_receipts.chat_id, transactions.currency, transactions.category
-ORDER BY group_receipts.chat_id, transactions.currency, total DESC, transactions.category;
+-- name: ChatMemberDelete :exec
+DELETE FROM chat_members WHERE chat_id = @chat_id AND user_id = @user_id;

@@ -229,6 +229,24 @@ func (e ChatUpdatedType) Valid() bool {
 	}
 }
 
+// Defines values for CreateInviteRequestRole.
+const (
+	CreateInviteRequestRoleAdmin  CreateInviteRequestRole = "admin"
+	CreateInviteRequestRoleMember CreateInviteRequestRole = "member"
+)
+
+// Valid indicates whether the value is a known member of the CreateInviteRequestRole enum.
+func (e CreateInviteRequestRole) Valid() bool {
+	switch e {
+	case CreateInviteRequestRoleAdmin:
+		return true
+	case CreateInviteRequestRoleMember:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DateFormat.
 const (
 	DateFormatDDMMYYYY DateFormat = "DD/MM/YYYY"
@@ -361,21 +379,42 @@ func (e IntegrationName) Valid() bool {
 	}
 }
 
-// Defines values for MemberRole.
+// Defines values for InviteRole.
 const (
-	MemberRoleAdmin  MemberRole = "admin"
-	MemberRoleMember MemberRole = "member"
-	MemberRoleOwner  MemberRole = "owner"
+	InviteRoleAdmin  InviteRole = "admin"
+	InviteRoleMember InviteRole = "member"
 )
 
-// Valid indicates whether the value is a known member of the MemberRole enum.
-func (e MemberRole) Valid() bool {
+// Valid indicates whether the value is a known member of the InviteRole enum.
+func (e InviteRole) Valid() bool {
 	switch e {
-	case MemberRoleAdmin:
+	case InviteRoleAdmin:
 		return true
-	case MemberRoleMember:
+	case InviteRoleMember:
 		return true
-	case MemberRoleOwner:
+	default:
+		return false
+	}
+}
+
+// Defines values for InviteStatus.
+const (
+	InviteStatusExpired InviteStatus = "expired"
+	InviteStatusOpen    InviteStatus = "open"
+	InviteStatusRevoked InviteStatus = "revoked"
+	InviteStatusSpent   InviteStatus = "spent"
+)
+
+// Valid indicates whether the value is a known member of the InviteStatus enum.
+func (e InviteStatus) Valid() bool {
+	switch e {
+	case InviteStatusExpired:
+		return true
+	case InviteStatusOpen:
+		return true
+	case InviteStatusRevoked:
+		return true
+	case InviteStatusSpent:
 		return true
 	default:
 		return false
@@ -394,6 +433,42 @@ func (e MemberStatus) Valid() bool {
 	case MemberStatusActive:
 		return true
 	case MemberStatusInvited:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MemberJoinedType.
+const (
+	MemberJoinedTypeMemberJoined MemberJoinedType = "member.joined"
+)
+
+// Valid indicates whether the value is a known member of the MemberJoinedType enum.
+func (e MemberJoinedType) Valid() bool {
+	switch e {
+	case MemberJoinedTypeMemberJoined:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MemberRole.
+const (
+	MemberRoleAdmin  MemberRole = "admin"
+	MemberRoleMember MemberRole = "member"
+	MemberRoleOwner  MemberRole = "owner"
+)
+
+// Valid indicates whether the value is a known member of the MemberRole enum.
+func (e MemberRole) Valid() bool {
+	switch e {
+	case MemberRoleAdmin:
+		return true
+	case MemberRoleMember:
+		return true
+	case MemberRoleOwner:
 		return true
 	default:
 		return false
@@ -549,6 +624,7 @@ const (
 	ProblemCodeRequestInProgress    ProblemCode = "request_in_progress"
 	ProblemCodeUnauthorized         ProblemCode = "unauthorized"
 	ProblemCodeUnavailable          ProblemCode = "unavailable"
+	ProblemCodeUnsettledBalance     ProblemCode = "unsettled_balance"
 	ProblemCodeUnsupportedMediaType ProblemCode = "unsupported_media_type"
 )
 
@@ -590,6 +666,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeUnauthorized:
 		return true
 	case ProblemCodeUnavailable:
+		return true
+	case ProblemCodeUnsettledBalance:
 		return true
 	case ProblemCodeUnsupportedMediaType:
 		return true
@@ -1147,6 +1225,12 @@ func (e StreamEventsParamsWait) Valid() bool {
 	}
 }
 
+// AcceptInviteRequest defines model for AcceptInviteRequest.
+type AcceptInviteRequest struct {
+	// Token Any other text is an unknown token.
+	Token string `json:"token"`
+}
+
 // Account defines model for Account.
 type Account struct {
 	AccountName string                   `json:"accountName"`
@@ -1349,10 +1433,17 @@ type ChatList struct {
 	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
 }
 
+// ChatPatch defines model for ChatPatch.
+type ChatPatch struct {
+	// AIPolicy When the co-pilot answers in this chat.
+	AIPolicy *AIPolicy `json:"aiPolicy,omitempty"`
+	Title    *string   `json:"title,omitempty"`
+}
+
 // ChatType defines model for ChatType.
 type ChatType string
 
-// ChatUpdated defines model for ChatUpdated.
+// ChatUpdated Something of the chat has changed: its title, its members, or what belongs to its group. Also the last one hears of a chat one is no longer a member of.
 type ChatUpdated struct {
 	ChatID openapi_types.UUID `json:"chatId"`
 	Type   ChatUpdatedType    `json:"type"`
@@ -1381,6 +1472,23 @@ type CreateGroupRequest struct {
 	Members []Email `json:"members"`
 	Name    string  `json:"name"`
 }
+
+// CreateInviteRequest defines model for CreateInviteRequest.
+type CreateInviteRequest struct {
+	Email *Email `json:"email,omitempty"`
+
+	// ExpiresAt In the future, within 90 days. After 14 days where it is not given.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+
+	// MaxUses How many may join; 1 with an address.
+	MaxUses *int `json:"maxUses,omitempty"`
+
+	// Role What who joins becomes.
+	Role *CreateInviteRequestRole `json:"role,omitempty"`
+}
+
+// CreateInviteRequestRole What who joins becomes.
+type CreateInviteRequestRole string
 
 // Currency An ISO 4217 code.
 type Currency = string
@@ -1436,11 +1544,14 @@ type Group struct {
 	Context string `json:"context"`
 
 	// Currency An ISO 4217 code.
-	Currency       Currency           `json:"currency"`
-	ID             openapi_types.UUID `json:"id"`
-	LastActivityAt time.Time          `json:"lastActivityAt"`
-	Members        []Member           `json:"members"`
-	Name           string             `json:"name"`
+	Currency Currency `json:"currency"`
+
+	// DeletedAt When the group was deleted; null unless it was and can still be brought back.
+	DeletedAt      nullable.Nullable[time.Time] `json:"deletedAt"`
+	ID             openapi_types.UUID           `json:"id"`
+	LastActivityAt time.Time                    `json:"lastActivityAt"`
+	Members        []Member                     `json:"members"`
+	Name           string                       `json:"name"`
 
 	// OtherTotals Totals in other currencies, not converted.
 	OtherTotals []Money `json:"otherTotals"`
@@ -1455,6 +1566,19 @@ type GroupList struct {
 
 	// NextCursor Give it as `cursor` for the next page; null on the last.
 	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
+}
+
+// GroupPatch defines model for GroupPatch.
+type GroupPatch struct {
+	// AIPolicy When the co-pilot answers in this chat.
+	AIPolicy *AIPolicy `json:"aiPolicy,omitempty"`
+
+	// Currency An ISO 4217 code.
+	Currency *Currency `json:"currency,omitempty"`
+
+	// DeletedAt Only null can be set, which brings the group back. To delete one there is `deleteGroup`.
+	DeletedAt nullable.Nullable[time.Time] `json:"deletedAt,omitempty"`
+	Name      *string                      `json:"name,omitempty"`
 }
 
 // Health defines model for Health.
@@ -1520,6 +1644,37 @@ type IntegrationMode string
 // IntegrationName defines model for Integration.Name.
 type IntegrationName string
 
+// Invite defines model for Invite.
+type Invite struct {
+	CreatedAt time.Time `json:"createdAt"`
+
+	// Email Whose it is; null for a link.
+	Email     nullable.Nullable[string] `json:"email"`
+	ExpiresAt time.Time                 `json:"expiresAt"`
+	ID        openapi_types.UUID        `json:"id"`
+	MaxUses   int                       `json:"maxUses"`
+	Role      InviteRole                `json:"role"`
+	Status    InviteStatus              `json:"status"`
+
+	// Token By which it is accepted. Only in the answer of `createInvite`, once.
+	Token *string `json:"token,omitempty"`
+	Uses  int     `json:"uses"`
+}
+
+// InviteRole defines model for Invite.Role.
+type InviteRole string
+
+// InviteStatus defines model for Invite.Status.
+type InviteStatus string
+
+// InviteList defines model for InviteList.
+type InviteList struct {
+	Items []Invite `json:"items"`
+
+	// NextCursor Give it as `cursor` for the next page; null on the last.
+	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
+}
+
 // LoginRequest defines model for LoginRequest.
 type LoginRequest struct {
 	Email    string `json:"email"`
@@ -1548,11 +1703,27 @@ type Member struct {
 	UserID nullable.Nullable[openapi_types.UUID] `json:"userId"`
 }
 
-// MemberRole defines model for Member.Role.
-type MemberRole string
-
 // MemberStatus defines model for Member.Status.
 type MemberStatus string
+
+// MemberJoined Somebody has accepted an invitation; they are told too.
+type MemberJoined struct {
+	ChatID openapi_types.UUID `json:"chatId"`
+	Type   MemberJoinedType   `json:"type"`
+	UserID openapi_types.UUID `json:"userId"`
+}
+
+// MemberJoinedType defines model for MemberJoined.Type.
+type MemberJoinedType string
+
+// MemberPatch defines model for MemberPatch.
+type MemberPatch struct {
+	Role            *MemberRole `json:"role,omitempty"`
+	SharesPurchases *bool       `json:"sharesPurchases,omitempty"`
+}
+
+// MemberRole defines model for MemberRole.
+type MemberRole string
 
 // Message defines model for Message.
 type Message struct {
@@ -2340,6 +2511,9 @@ type IfMatch = string
 // IfNoneMatch defines model for IfNoneMatch.
 type IfNoneMatch = string
 
+// InviteID defines model for InviteId.
+type InviteID = openapi_types.UUID
+
 // LastEventID defines model for LastEventId.
 type LastEventID = string
 
@@ -2360,6 +2534,9 @@ type ProposalID = openapi_types.UUID
 
 // StreamWait defines model for StreamWait.
 type StreamWait int
+
+// UserID defines model for UserId.
+type UserID = openapi_types.UUID
 
 // BadRequest An RFC 9457 problem.
 type BadRequest = Problem
@@ -2396,6 +2573,9 @@ type Unauthorized = Problem
 
 // Unavailable An RFC 9457 problem.
 type Unavailable = Problem
+
+// UnsettledBalance An RFC 9457 problem.
+type UnsettledBalance = Problem
 
 // UnsupportedMediaType An RFC 9457 problem.
 type UnsupportedMediaType = Problem
@@ -2452,6 +2632,18 @@ type ListChatsParams struct {
 type CreateChatParams struct {
 	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// GetChatParams defines parameters for GetChat.
+type GetChatParams struct {
+	// IfNoneMatch Answer 304 when this is still the version.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// UpdateChatParams defines parameters for UpdateChat.
+type UpdateChatParams struct {
+	// IfMatch Change only this version (the `ETag` last seen); else 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // ListMessagesParams defines parameters for ListMessages.
@@ -2513,6 +2705,9 @@ type StreamEventsParamsWait int
 
 // ListGroupsParams defines parameters for ListGroups.
 type ListGroupsParams struct {
+	// Deleted Instead the groups I have deleted and can still bring back.
+	Deleted *bool `form:"deleted,omitempty" json:"deleted,omitempty"`
+
 	// Limit How many items at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -2524,6 +2719,39 @@ type ListGroupsParams struct {
 type CreateGroupParams struct {
 	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// GetGroupParams defines parameters for GetGroup.
+type GetGroupParams struct {
+	// IfNoneMatch Answer 304 when this is still the version.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// UpdateGroupParams defines parameters for UpdateGroup.
+type UpdateGroupParams struct {
+	// IfMatch Change only this version (the `ETag` last seen); else 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListInvitesParams defines parameters for ListInvites.
+type ListInvitesParams struct {
+	// Limit How many items at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `nextCursor` of the page before. Opaque; a made-up one is refused.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateInviteParams defines parameters for CreateInvite.
+type CreateInviteParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RemoveMemberParams defines parameters for RemoveMember.
+type RemoveMemberParams struct {
+	// AcknowledgeUnsettled I know of what is not settled.
+	AcknowledgeUnsettled *bool `form:"acknowledgeUnsettled,omitempty" json:"acknowledgeUnsettled,omitempty"`
 }
 
 // ListInsightsParams defines parameters for ListInsights.
@@ -2539,6 +2767,12 @@ type ListInsightsParams struct {
 type GetInsightsSummaryParams struct {
 	// Month The month, in the user's time zone; the current one when absent.
 	Month *string `form:"month,omitempty" json:"month,omitempty"`
+}
+
+// AcceptInviteParams defines parameters for AcceptInvite.
+type AcceptInviteParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // StartOnboardingParams defines parameters for StartOnboarding.
@@ -2616,6 +2850,9 @@ type AddCardJSONRequestBody = AddCardRequest
 // CreateChatJSONRequestBody defines body for CreateChat for application/json ContentType.
 type CreateChatJSONRequestBody = CreateChatRequest
 
+// UpdateChatJSONRequestBody defines body for UpdateChat for application/json ContentType.
+type UpdateChatJSONRequestBody = ChatPatch
+
 // SendMessageJSONRequestBody defines body for SendMessage for application/json ContentType.
 type SendMessageJSONRequestBody = SendMessageRequest
 
@@ -2630,6 +2867,18 @@ type MarkReadJSONRequestBody = MarkReadRequest
 
 // CreateGroupJSONRequestBody defines body for CreateGroup for application/json ContentType.
 type CreateGroupJSONRequestBody = CreateGroupRequest
+
+// UpdateGroupJSONRequestBody defines body for UpdateGroup for application/json ContentType.
+type UpdateGroupJSONRequestBody = GroupPatch
+
+// CreateInviteJSONRequestBody defines body for CreateInvite for application/json ContentType.
+type CreateInviteJSONRequestBody = CreateInviteRequest
+
+// UpdateMemberJSONRequestBody defines body for UpdateMember for application/json ContentType.
+type UpdateMemberJSONRequestBody = MemberPatch
+
+// AcceptInviteJSONRequestBody defines body for AcceptInvite for application/json ContentType.
+type AcceptInviteJSONRequestBody = AcceptInviteRequest
 
 // CompleteOnboardingJSONRequestBody defines body for CompleteOnboarding for application/json ContentType.
 type CompleteOnboardingJSONRequestBody = CompleteOnboardingRequest
@@ -2913,6 +3162,40 @@ func (t *HintEvent) MergeChatUpdated(v ChatUpdated) error {
 	return err
 }
 
+// AsMemberJoined returns the union data inside the HintEvent as a MemberJoined
+func (t HintEvent) AsMemberJoined() (MemberJoined, error) {
+	var body MemberJoined
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromMemberJoined overwrites any union data inside the HintEvent as the provided MemberJoined
+func (t *HintEvent) FromMemberJoined(v MemberJoined) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"member.joined"}`))
+	t.union = b
+	return err
+}
+
+// MergeMemberJoined performs a merge with any union data inside the HintEvent, using the provided MemberJoined
+func (t *HintEvent) MergeMemberJoined(v MemberJoined) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"member.joined"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
 // AsStreamReconnect returns the union data inside the HintEvent as a StreamReconnect
 func (t HintEvent) AsStreamReconnect() (StreamReconnect, error) {
 	var body StreamReconnect
@@ -2997,6 +3280,8 @@ func (t HintEvent) ValueByDiscriminator() (interface{}, error) {
 	switch discriminator {
 	case "chat.updated":
 		return t.AsChatUpdated()
+	case "member.joined":
+		return t.AsMemberJoined()
 	case "message.created":
 		return t.AsMessageCreated()
 	case "reply.completed":
@@ -3410,9 +3695,15 @@ type ServerInterface interface {
 	// CreateChat Open a new solo chat
 	// (POST /api/chats)
 	CreateChat(ctx echo.Context, params CreateChatParams) error
+	// DeleteChat Delete a chat
+	// (DELETE /api/chats/{chatId})
+	DeleteChat(ctx echo.Context, chatID ChatID) error
 	// GetChat A chat with its members and newest messages
 	// (GET /api/chats/{chatId})
-	GetChat(ctx echo.Context, chatID ChatID) error
+	GetChat(ctx echo.Context, chatID ChatID, params GetChatParams) error
+	// UpdateChat Change the title or the policy of a chat
+	// (PATCH /api/chats/{chatId})
+	UpdateChat(ctx echo.Context, chatID ChatID, params UpdateChatParams) error
 	// ListMessages Messages of a chat, newest first
 	// (GET /api/chats/{chatId}/messages)
 	ListMessages(ctx echo.Context, chatID ChatID, params ListMessagesParams) error
@@ -3452,15 +3743,39 @@ type ServerInterface interface {
 	// CreateGroup Create a group
 	// (POST /api/groups)
 	CreateGroup(ctx echo.Context, params CreateGroupParams) error
+	// DeleteGroup Delete a group
+	// (DELETE /api/groups/{groupId})
+	DeleteGroup(ctx echo.Context, groupID GroupID) error
 	// GetGroup One group
 	// (GET /api/groups/{groupId})
-	GetGroup(ctx echo.Context, groupID GroupID) error
+	GetGroup(ctx echo.Context, groupID GroupID, params GetGroupParams) error
+	// UpdateGroup Change a group, or bring a deleted one back
+	// (PATCH /api/groups/{groupId})
+	UpdateGroup(ctx echo.Context, groupID GroupID, params UpdateGroupParams) error
+	// ListInvites The invitations of a group, newest first
+	// (GET /api/groups/{groupId}/invites)
+	ListInvites(ctx echo.Context, groupID GroupID, params ListInvitesParams) error
+	// CreateInvite Invite somebody
+	// (POST /api/groups/{groupId}/invites)
+	CreateInvite(ctx echo.Context, groupID GroupID, params CreateInviteParams) error
+	// RevokeInvite Revoke an invitation
+	// (DELETE /api/groups/{groupId}/invites/{inviteId})
+	RevokeInvite(ctx echo.Context, groupID GroupID, inviteID InviteID) error
+	// RemoveMember Leave a group, or remove somebody
+	// (DELETE /api/groups/{groupId}/members/{userId})
+	RemoveMember(ctx echo.Context, groupID GroupID, userID UserID, params RemoveMemberParams) error
+	// UpdateMember Change a role, or whether I share my purchases
+	// (PATCH /api/groups/{groupId}/members/{userId})
+	UpdateMember(ctx echo.Context, groupID GroupID, userID UserID) error
 	// ListInsights What my spending shows
 	// (GET /api/insights)
 	ListInsights(ctx echo.Context, params ListInsightsParams) error
 	// GetInsightsSummary The month in words and figures
 	// (GET /api/insights/summary)
 	GetInsightsSummary(ctx echo.Context, params GetInsightsSummaryParams) error
+	// AcceptInvite Join a group by an invitation
+	// (POST /api/invites/accept)
+	AcceptInvite(ctx echo.Context, params AcceptInviteParams) error
 	// CompleteOnboarding Store what was linked
 	// (POST /api/onboarding/complete)
 	CompleteOnboarding(ctx echo.Context) error
@@ -3731,6 +4046,22 @@ func (w *ServerInterfaceWrapper) CreateChat(ctx echo.Context) error {
 	return err
 }
 
+// DeleteChat converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteChat(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "chatId" -------------
+	var chatID ChatID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "chatId", ctx.Param("chatId"), &chatID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter chatId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteChat(ctx, chatID)
+	return err
+}
+
 // GetChat converts echo context to params.
 func (w *ServerInterfaceWrapper) GetChat(ctx echo.Context) error {
 	var err error
@@ -3742,8 +4073,64 @@ func (w *ServerInterfaceWrapper) GetChat(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter chatId: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetChatParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetChat(ctx, chatID)
+	err = w.Handler.GetChat(ctx, chatID, params)
+	return err
+}
+
+// UpdateChat converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateChat(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "chatId" -------------
+	var chatID ChatID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "chatId", ctx.Param("chatId"), &chatID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter chatId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateChatParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateChat(ctx, chatID, params)
 	return err
 }
 
@@ -4111,6 +4498,13 @@ func (w *ServerInterfaceWrapper) ListGroups(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListGroupsParams
+	// ------------- Optional query parameter "deleted" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "deleted", ctx.QueryParams(), &params.Deleted, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter deleted: %s", err))
+	}
+
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -4159,6 +4553,22 @@ func (w *ServerInterfaceWrapper) CreateGroup(ctx echo.Context) error {
 	return err
 }
 
+// DeleteGroup converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteGroup(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteGroup(ctx, groupID)
+	return err
+}
+
 // GetGroup converts echo context to params.
 func (w *ServerInterfaceWrapper) GetGroup(ctx echo.Context) error {
 	var err error
@@ -4170,8 +4580,213 @@ func (w *ServerInterfaceWrapper) GetGroup(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetGroupParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetGroup(ctx, groupID)
+	err = w.Handler.GetGroup(ctx, groupID, params)
+	return err
+}
+
+// UpdateGroup converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateGroup(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateGroupParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateGroup(ctx, groupID, params)
+	return err
+}
+
+// ListInvites converts echo context to params.
+func (w *ServerInterfaceWrapper) ListInvites(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListInvitesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListInvites(ctx, groupID, params)
+	return err
+}
+
+// CreateInvite converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateInvite(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateInviteParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateInvite(ctx, groupID, params)
+	return err
+}
+
+// RevokeInvite converts echo context to params.
+func (w *ServerInterfaceWrapper) RevokeInvite(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// ------------- Path parameter "inviteId" -------------
+	var inviteID InviteID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "inviteId", ctx.Param("inviteId"), &inviteID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter inviteId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RevokeInvite(ctx, groupID, inviteID)
+	return err
+}
+
+// RemoveMember converts echo context to params.
+func (w *ServerInterfaceWrapper) RemoveMember(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// ------------- Path parameter "userId" -------------
+	var userID UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "userId", ctx.Param("userId"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter userId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveMemberParams
+	// ------------- Optional query parameter "acknowledgeUnsettled" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "acknowledgeUnsettled", ctx.QueryParams(), &params.AcknowledgeUnsettled, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter acknowledgeUnsettled: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemoveMember(ctx, groupID, userID, params)
+	return err
+}
+
+// UpdateMember converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateMember(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// ------------- Path parameter "userId" -------------
+	var userID UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "userId", ctx.Param("userId"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter userId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateMember(ctx, groupID, userID)
 	return err
 }
 
@@ -4215,6 +4830,35 @@ func (w *ServerInterfaceWrapper) GetInsightsSummary(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetInsightsSummary(ctx, params)
+	return err
+}
+
+// AcceptInvite converts echo context to params.
+func (w *ServerInterfaceWrapper) AcceptInvite(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AcceptInviteParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AcceptInvite(ctx, params)
 	return err
 }
 
@@ -4585,7 +5229,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/onboarding/complete", wrapper.CompleteOnboarding, options.OperationMiddlewares["completeOnboarding"]...)
 	router.GET(options.BaseURL+"/api/chats", wrapper.ListChats, options.OperationMiddlewares["listChats"]...)
 	router.POST(options.BaseURL+"/api/chats", wrapper.CreateChat, options.OperationMiddlewares["createChat"]...)
+	router.DELETE(options.BaseURL+"/api/chats/:chatId", wrapper.DeleteChat, options.OperationMiddlewares["deleteChat"]...)
 	router.GET(options.BaseURL+"/api/chats/:chatId", wrapper.GetChat, options.OperationMiddlewares["getChat"]...)
+	router.PATCH(options.BaseURL+"/api/chats/:chatId", wrapper.UpdateChat, options.OperationMiddlewares["updateChat"]...)
 	router.GET(options.BaseURL+"/api/chats/:chatId/messages", wrapper.ListMessages, options.OperationMiddlewares["listMessages"]...)
 	router.POST(options.BaseURL+"/api/chats/:chatId/messages", wrapper.SendMessage, options.OperationMiddlewares["sendMessage"]...)
 	router.GET(options.BaseURL+"/api/chats/:chatId/messages/:messageId", wrapper.GetMessage, options.OperationMiddlewares["getMessage"]...)
@@ -4602,7 +5248,15 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/proposals/:proposalId/undo", wrapper.UndoProposal, options.OperationMiddlewares["undoProposal"]...)
 	router.GET(options.BaseURL+"/api/groups", wrapper.ListGroups, options.OperationMiddlewares["listGroups"]...)
 	router.POST(options.BaseURL+"/api/groups", wrapper.CreateGroup, options.OperationMiddlewares["createGroup"]...)
+	router.DELETE(options.BaseURL+"/api/groups/:groupId", wrapper.DeleteGroup, options.OperationMiddlewares["deleteGroup"]...)
 	router.GET(options.BaseURL+"/api/groups/:groupId", wrapper.GetGroup, options.OperationMiddlewares["getGroup"]...)
+	router.PATCH(options.BaseURL+"/api/groups/:groupId", wrapper.UpdateGroup, options.OperationMiddlewares["updateGroup"]...)
+	router.DELETE(options.BaseURL+"/api/groups/:groupId/members/:userId", wrapper.RemoveMember, options.OperationMiddlewares["removeMember"]...)
+	router.PATCH(options.BaseURL+"/api/groups/:groupId/members/:userId", wrapper.UpdateMember, options.OperationMiddlewares["updateMember"]...)
+	router.GET(options.BaseURL+"/api/groups/:groupId/invites", wrapper.ListInvites, options.OperationMiddlewares["listInvites"]...)
+	router.POST(options.BaseURL+"/api/groups/:groupId/invites", wrapper.CreateInvite, options.OperationMiddlewares["createInvite"]...)
+	router.DELETE(options.BaseURL+"/api/groups/:groupId/invites/:inviteId", wrapper.RevokeInvite, options.OperationMiddlewares["revokeInvite"]...)
+	router.POST(options.BaseURL+"/api/invites/accept", wrapper.AcceptInvite, options.OperationMiddlewares["acceptInvite"]...)
 	router.GET(options.BaseURL+"/api/card-products", wrapper.ListCardProducts, options.OperationMiddlewares["listCardProducts"]...)
 	router.GET(options.BaseURL+"/api/cards", wrapper.ListCards, options.OperationMiddlewares["listCards"]...)
 	router.POST(options.BaseURL+"/api/cards", wrapper.AddCard, options.OperationMiddlewares["addCard"]...)
@@ -4727,6 +5381,15 @@ type UnavailableApplicationProblemPlusJSONResponse struct {
 	Body Problem
 
 	Headers UnavailableResponseHeaders
+}
+
+type UnsettledBalanceResponseHeaders struct {
+	XRequestID *string
+}
+type UnsettledBalanceApplicationProblemPlusJSONResponse struct {
+	Body Problem
+
+	Headers UnsettledBalanceResponseHeaders
 }
 
 type UnsupportedMediaTypeResponseHeaders struct {
@@ -6002,26 +6665,163 @@ func (response CreateChat500ApplicationProblemPlusJSONResponse) VisitCreateChatR
 	return err
 }
 
+type DeleteChatRequestObject struct {
+	ChatID ChatID `json:"chatId"`
+}
+
+type DeleteChatResponseObject interface {
+	VisitDeleteChatResponse(w http.ResponseWriter) error
+}
+
+type DeleteChat204Response struct {
+}
+
+func (response DeleteChat204Response) VisitDeleteChatResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteChat401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteChat401ApplicationProblemPlusJSONResponse) VisitDeleteChatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteChat403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteChat403ApplicationProblemPlusJSONResponse) VisitDeleteChatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteChat404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteChat404ApplicationProblemPlusJSONResponse) VisitDeleteChatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteChat422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteChat422ApplicationProblemPlusJSONResponse) VisitDeleteChatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteChat500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteChat500ApplicationProblemPlusJSONResponse) VisitDeleteChatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetChatRequestObject struct {
 	ChatID ChatID `json:"chatId"`
+	Params GetChatParams
 }
 
 type GetChatResponseObject interface {
 	VisitGetChatResponse(w http.ResponseWriter) error
 }
 
-type GetChat200JSONResponse ChatDetail
+type GetChat200ResponseHeaders struct {
+	ETag string
+}
+
+type GetChat200JSONResponse struct {
+	Body    ChatDetail
+	Headers GetChat200ResponseHeaders
+}
 
 func (response GetChat200JSONResponse) VisitGetChatResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type GetChat304ResponseHeaders struct {
+	ETag string
+}
+
+type GetChat304Response struct {
+	Headers GetChat304ResponseHeaders
+}
+
+func (response GetChat304Response) VisitGetChatResponse(w http.ResponseWriter) error {
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(304)
+	return nil
 }
 
 type GetChat401ApplicationProblemPlusJSONResponse struct {
@@ -6089,6 +6889,212 @@ type GetChat500ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetChat500ApplicationProblemPlusJSONResponse) VisitGetChatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateChatRequestObject struct {
+	ChatID ChatID `json:"chatId"`
+	Params UpdateChatParams
+	Body   *UpdateChatJSONRequestBody
+}
+
+type UpdateChatResponseObject interface {
+	VisitUpdateChatResponse(w http.ResponseWriter) error
+}
+
+type UpdateChat200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateChat200JSONResponse struct {
+	Body    Chat
+	Headers UpdateChat200ResponseHeaders
+}
+
+func (response UpdateChat200JSONResponse) VisitUpdateChatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateChat400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateChat400ApplicationProblemPlusJSONResponse) VisitUpdateChatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateChat401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateChat401ApplicationProblemPlusJSONResponse) VisitUpdateChatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateChat403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateChat403ApplicationProblemPlusJSONResponse) VisitUpdateChatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateChat404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateChat404ApplicationProblemPlusJSONResponse) VisitUpdateChatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateChat412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateChat412ApplicationProblemPlusJSONResponse) VisitUpdateChatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateChat413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateChat413ApplicationProblemPlusJSONResponse) VisitUpdateChatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateChat415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateChat415ApplicationProblemPlusJSONResponse) VisitUpdateChatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateChat422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateChat422ApplicationProblemPlusJSONResponse) VisitUpdateChatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateChat500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateChat500ApplicationProblemPlusJSONResponse) VisitUpdateChatResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7916,26 +8922,163 @@ func (response CreateGroup500ApplicationProblemPlusJSONResponse) VisitCreateGrou
 	return err
 }
 
+type DeleteGroupRequestObject struct {
+	GroupID GroupID `json:"groupId"`
+}
+
+type DeleteGroupResponseObject interface {
+	VisitDeleteGroupResponse(w http.ResponseWriter) error
+}
+
+type DeleteGroup204Response struct {
+}
+
+func (response DeleteGroup204Response) VisitDeleteGroupResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteGroup401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteGroup401ApplicationProblemPlusJSONResponse) VisitDeleteGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteGroup403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteGroup403ApplicationProblemPlusJSONResponse) VisitDeleteGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteGroup404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteGroup404ApplicationProblemPlusJSONResponse) VisitDeleteGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteGroup422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteGroup422ApplicationProblemPlusJSONResponse) VisitDeleteGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteGroup500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteGroup500ApplicationProblemPlusJSONResponse) VisitDeleteGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetGroupRequestObject struct {
 	GroupID GroupID `json:"groupId"`
+	Params  GetGroupParams
 }
 
 type GetGroupResponseObject interface {
 	VisitGetGroupResponse(w http.ResponseWriter) error
 }
 
-type GetGroup200JSONResponse Group
+type GetGroup200ResponseHeaders struct {
+	ETag string
+}
+
+type GetGroup200JSONResponse struct {
+	Body    Group
+	Headers GetGroup200ResponseHeaders
+}
 
 func (response GetGroup200JSONResponse) VisitGetGroupResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type GetGroup304ResponseHeaders struct {
+	ETag string
+}
+
+type GetGroup304Response struct {
+	Headers GetGroup304ResponseHeaders
+}
+
+func (response GetGroup304Response) VisitGetGroupResponse(w http.ResponseWriter) error {
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(304)
+	return nil
 }
 
 type GetGroup401ApplicationProblemPlusJSONResponse struct {
@@ -8003,6 +9146,989 @@ type GetGroup500ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetGroup500ApplicationProblemPlusJSONResponse) VisitGetGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateGroupRequestObject struct {
+	GroupID GroupID `json:"groupId"`
+	Params  UpdateGroupParams
+	Body    *UpdateGroupJSONRequestBody
+}
+
+type UpdateGroupResponseObject interface {
+	VisitUpdateGroupResponse(w http.ResponseWriter) error
+}
+
+type UpdateGroup200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateGroup200JSONResponse struct {
+	Body    Group
+	Headers UpdateGroup200ResponseHeaders
+}
+
+func (response UpdateGroup200JSONResponse) VisitUpdateGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateGroup400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateGroup400ApplicationProblemPlusJSONResponse) VisitUpdateGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateGroup401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateGroup401ApplicationProblemPlusJSONResponse) VisitUpdateGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateGroup403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateGroup403ApplicationProblemPlusJSONResponse) VisitUpdateGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateGroup404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateGroup404ApplicationProblemPlusJSONResponse) VisitUpdateGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateGroup412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateGroup412ApplicationProblemPlusJSONResponse) VisitUpdateGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateGroup413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateGroup413ApplicationProblemPlusJSONResponse) VisitUpdateGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateGroup415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateGroup415ApplicationProblemPlusJSONResponse) VisitUpdateGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateGroup422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateGroup422ApplicationProblemPlusJSONResponse) VisitUpdateGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateGroup500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateGroup500ApplicationProblemPlusJSONResponse) VisitUpdateGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvitesRequestObject struct {
+	GroupID GroupID `json:"groupId"`
+	Params  ListInvitesParams
+}
+
+type ListInvitesResponseObject interface {
+	VisitListInvitesResponse(w http.ResponseWriter) error
+}
+
+type ListInvites200JSONResponse InviteList
+
+func (response ListInvites200JSONResponse) VisitListInvitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvites401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListInvites401ApplicationProblemPlusJSONResponse) VisitListInvitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvites403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListInvites403ApplicationProblemPlusJSONResponse) VisitListInvitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvites404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListInvites404ApplicationProblemPlusJSONResponse) VisitListInvitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvites422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListInvites422ApplicationProblemPlusJSONResponse) VisitListInvitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvites500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListInvites500ApplicationProblemPlusJSONResponse) VisitListInvitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInviteRequestObject struct {
+	GroupID GroupID `json:"groupId"`
+	Params  CreateInviteParams
+	Body    *CreateInviteJSONRequestBody
+}
+
+type CreateInviteResponseObject interface {
+	VisitCreateInviteResponse(w http.ResponseWriter) error
+}
+
+type CreateInvite201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type CreateInvite201JSONResponse struct {
+	Body    Invite
+	Headers CreateInvite201ResponseHeaders
+}
+
+func (response CreateInvite201JSONResponse) VisitCreateInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvite400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CreateInvite400ApplicationProblemPlusJSONResponse) VisitCreateInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvite401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response CreateInvite401ApplicationProblemPlusJSONResponse) VisitCreateInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvite403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response CreateInvite403ApplicationProblemPlusJSONResponse) VisitCreateInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvite404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response CreateInvite404ApplicationProblemPlusJSONResponse) VisitCreateInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvite409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CreateInvite409ApplicationProblemPlusJSONResponse) VisitCreateInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvite413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateInvite413ApplicationProblemPlusJSONResponse) VisitCreateInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvite415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateInvite415ApplicationProblemPlusJSONResponse) VisitCreateInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvite422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CreateInvite422ApplicationProblemPlusJSONResponse) VisitCreateInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvite500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response CreateInvite500ApplicationProblemPlusJSONResponse) VisitCreateInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeInviteRequestObject struct {
+	GroupID  GroupID  `json:"groupId"`
+	InviteID InviteID `json:"inviteId"`
+}
+
+type RevokeInviteResponseObject interface {
+	VisitRevokeInviteResponse(w http.ResponseWriter) error
+}
+
+type RevokeInvite204Response struct {
+}
+
+func (response RevokeInvite204Response) VisitRevokeInviteResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RevokeInvite401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response RevokeInvite401ApplicationProblemPlusJSONResponse) VisitRevokeInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeInvite403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RevokeInvite403ApplicationProblemPlusJSONResponse) VisitRevokeInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeInvite404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RevokeInvite404ApplicationProblemPlusJSONResponse) VisitRevokeInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeInvite422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RevokeInvite422ApplicationProblemPlusJSONResponse) VisitRevokeInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeInvite500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response RevokeInvite500ApplicationProblemPlusJSONResponse) VisitRevokeInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveMemberRequestObject struct {
+	GroupID GroupID `json:"groupId"`
+	UserID  UserID  `json:"userId"`
+	Params  RemoveMemberParams
+}
+
+type RemoveMemberResponseObject interface {
+	VisitRemoveMemberResponse(w http.ResponseWriter) error
+}
+
+type RemoveMember204Response struct {
+}
+
+func (response RemoveMember204Response) VisitRemoveMemberResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveMember401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response RemoveMember401ApplicationProblemPlusJSONResponse) VisitRemoveMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveMember403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RemoveMember403ApplicationProblemPlusJSONResponse) VisitRemoveMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveMember404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RemoveMember404ApplicationProblemPlusJSONResponse) VisitRemoveMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveMember409ApplicationProblemPlusJSONResponse struct {
+	UnsettledBalanceApplicationProblemPlusJSONResponse
+}
+
+func (response RemoveMember409ApplicationProblemPlusJSONResponse) VisitRemoveMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveMember422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RemoveMember422ApplicationProblemPlusJSONResponse) VisitRemoveMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveMember500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response RemoveMember500ApplicationProblemPlusJSONResponse) VisitRemoveMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMemberRequestObject struct {
+	GroupID GroupID `json:"groupId"`
+	UserID  UserID  `json:"userId"`
+	Body    *UpdateMemberJSONRequestBody
+}
+
+type UpdateMemberResponseObject interface {
+	VisitUpdateMemberResponse(w http.ResponseWriter) error
+}
+
+type UpdateMember200JSONResponse Member
+
+func (response UpdateMember200JSONResponse) VisitUpdateMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMember400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateMember400ApplicationProblemPlusJSONResponse) VisitUpdateMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMember401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateMember401ApplicationProblemPlusJSONResponse) VisitUpdateMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMember403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateMember403ApplicationProblemPlusJSONResponse) VisitUpdateMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMember404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateMember404ApplicationProblemPlusJSONResponse) VisitUpdateMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMember409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateMember409ApplicationProblemPlusJSONResponse) VisitUpdateMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMember413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateMember413ApplicationProblemPlusJSONResponse) VisitUpdateMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMember415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateMember415ApplicationProblemPlusJSONResponse) VisitUpdateMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMember422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateMember422ApplicationProblemPlusJSONResponse) VisitUpdateMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMember500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateMember500ApplicationProblemPlusJSONResponse) VisitUpdateMemberResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8167,6 +10293,194 @@ type GetInsightsSummary500ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetInsightsSummary500ApplicationProblemPlusJSONResponse) VisitGetInsightsSummaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInviteRequestObject struct {
+	Params AcceptInviteParams
+	Body   *AcceptInviteJSONRequestBody
+}
+
+type AcceptInviteResponseObject interface {
+	VisitAcceptInviteResponse(w http.ResponseWriter) error
+}
+
+type AcceptInvite200ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type AcceptInvite200JSONResponse struct {
+	Body    Group
+	Headers AcceptInvite200ResponseHeaders
+}
+
+func (response AcceptInvite200JSONResponse) VisitAcceptInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvite400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AcceptInvite400ApplicationProblemPlusJSONResponse) VisitAcceptInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvite401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response AcceptInvite401ApplicationProblemPlusJSONResponse) VisitAcceptInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvite404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response AcceptInvite404ApplicationProblemPlusJSONResponse) VisitAcceptInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvite409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response AcceptInvite409ApplicationProblemPlusJSONResponse) VisitAcceptInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvite413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response AcceptInvite413ApplicationProblemPlusJSONResponse) VisitAcceptInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvite415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response AcceptInvite415ApplicationProblemPlusJSONResponse) VisitAcceptInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvite422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AcceptInvite422ApplicationProblemPlusJSONResponse) VisitAcceptInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvite500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response AcceptInvite500ApplicationProblemPlusJSONResponse) VisitAcceptInviteResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9729,9 +12043,15 @@ type StrictServerInterface interface {
 	// CreateChat Open a new solo chat
 	// (POST /api/chats)
 	CreateChat(ctx context.Context, request CreateChatRequestObject) (CreateChatResponseObject, error)
+	// DeleteChat Delete a chat
+	// (DELETE /api/chats/{chatId})
+	DeleteChat(ctx context.Context, request DeleteChatRequestObject) (DeleteChatResponseObject, error)
 	// GetChat A chat with its members and newest messages
 	// (GET /api/chats/{chatId})
 	GetChat(ctx context.Context, request GetChatRequestObject) (GetChatResponseObject, error)
+	// UpdateChat Change the title or the policy of a chat
+	// (PATCH /api/chats/{chatId})
+	UpdateChat(ctx context.Context, request UpdateChatRequestObject) (UpdateChatResponseObject, error)
 	// ListMessages Messages of a chat, newest first
 	// (GET /api/chats/{chatId}/messages)
 	ListMessages(ctx context.Context, request ListMessagesRequestObject) (ListMessagesResponseObject, error)
@@ -9771,15 +12091,39 @@ type StrictServerInterface interface {
 	// CreateGroup Create a group
 	// (POST /api/groups)
 	CreateGroup(ctx context.Context, request CreateGroupRequestObject) (CreateGroupResponseObject, error)
+	// DeleteGroup Delete a group
+	// (DELETE /api/groups/{groupId})
+	DeleteGroup(ctx context.Context, request DeleteGroupRequestObject) (DeleteGroupResponseObject, error)
 	// GetGroup One group
 	// (GET /api/groups/{groupId})
 	GetGroup(ctx context.Context, request GetGroupRequestObject) (GetGroupResponseObject, error)
+	// UpdateGroup Change a group, or bring a deleted one back
+	// (PATCH /api/groups/{groupId})
+	UpdateGroup(ctx context.Context, request UpdateGroupRequestObject) (UpdateGroupResponseObject, error)
+	// ListInvites The invitations of a group, newest first
+	// (GET /api/groups/{groupId}/invites)
+	ListInvites(ctx context.Context, request ListInvitesRequestObject) (ListInvitesResponseObject, error)
+	// CreateInvite Invite somebody
+	// (POST /api/groups/{groupId}/invites)
+	CreateInvite(ctx context.Context, request CreateInviteRequestObject) (CreateInviteResponseObject, error)
+	// RevokeInvite Revoke an invitation
+	// (DELETE /api/groups/{groupId}/invites/{inviteId})
+	RevokeInvite(ctx context.Context, request RevokeInviteRequestObject) (RevokeInviteResponseObject, error)
+	// RemoveMember Leave a group, or remove somebody
+	// (DELETE /api/groups/{groupId}/members/{userId})
+	RemoveMember(ctx context.Context, request RemoveMemberRequestObject) (RemoveMemberResponseObject, error)
+	// UpdateMember Change a role, or whether I share my purchases
+	// (PATCH /api/groups/{groupId}/members/{userId})
+	UpdateMember(ctx context.Context, request UpdateMemberRequestObject) (UpdateMemberResponseObject, error)
 	// ListInsights What my spending shows
 	// (GET /api/insights)
 	ListInsights(ctx context.Context, request ListInsightsRequestObject) (ListInsightsResponseObject, error)
 	// GetInsightsSummary The month in words and figures
 	// (GET /api/insights/summary)
 	GetInsightsSummary(ctx context.Context, request GetInsightsSummaryRequestObject) (GetInsightsSummaryResponseObject, error)
+	// AcceptInvite Join a group by an invitation
+	// (POST /api/invites/accept)
+	AcceptInvite(ctx context.Context, request AcceptInviteRequestObject) (AcceptInviteResponseObject, error)
 	// CompleteOnboarding Store what was linked
 	// (POST /api/onboarding/complete)
 	CompleteOnboarding(ctx context.Context, request CompleteOnboardingRequestObject) (CompleteOnboardingResponseObject, error)
@@ -10229,11 +12573,37 @@ func (sh *strictHandler) CreateChat(ctx echo.Context, params CreateChatParams) e
 	return nil
 }
 
+// DeleteChat operation middleware
+func (sh *strictHandler) DeleteChat(ctx echo.Context, chatID ChatID) error {
+	var request DeleteChatRequestObject
+
+	request.ChatID = chatID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteChat(ctx.Request().Context(), request.(DeleteChatRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteChat")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteChatResponseObject); ok {
+		return validResponse.VisitDeleteChatResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetChat operation middleware
-func (sh *strictHandler) GetChat(ctx echo.Context, chatID ChatID) error {
+func (sh *strictHandler) GetChat(ctx echo.Context, chatID ChatID, params GetChatParams) error {
 	var request GetChatRequestObject
 
 	request.ChatID = chatID
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.GetChat(ctx.Request().Context(), request.(GetChatRequestObject))
@@ -10248,6 +12618,55 @@ func (sh *strictHandler) GetChat(ctx echo.Context, chatID ChatID) error {
 		return err
 	} else if validResponse, ok := response.(GetChatResponseObject); ok {
 		return validResponse.VisitGetChatResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateChat operation middleware
+func (sh *strictHandler) UpdateChat(ctx echo.Context, chatID ChatID, params UpdateChatParams) error {
+	var request UpdateChatRequestObject
+
+	request.ChatID = chatID
+	request.Params = params
+
+	var body UpdateChatJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateChat(ctx.Request().Context(), request.(UpdateChatRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateChat")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateChatResponseObject); ok {
+		return validResponse.VisitUpdateChatResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -10703,11 +13122,37 @@ func (sh *strictHandler) CreateGroup(ctx echo.Context, params CreateGroupParams)
 	return nil
 }
 
+// DeleteGroup operation middleware
+func (sh *strictHandler) DeleteGroup(ctx echo.Context, groupID GroupID) error {
+	var request DeleteGroupRequestObject
+
+	request.GroupID = groupID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteGroup(ctx.Request().Context(), request.(DeleteGroupRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteGroup")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteGroupResponseObject); ok {
+		return validResponse.VisitDeleteGroupResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetGroup operation middleware
-func (sh *strictHandler) GetGroup(ctx echo.Context, groupID GroupID) error {
+func (sh *strictHandler) GetGroup(ctx echo.Context, groupID GroupID, params GetGroupParams) error {
 	var request GetGroupRequestObject
 
 	request.GroupID = groupID
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.GetGroup(ctx.Request().Context(), request.(GetGroupRequestObject))
@@ -10722,6 +13167,232 @@ func (sh *strictHandler) GetGroup(ctx echo.Context, groupID GroupID) error {
 		return err
 	} else if validResponse, ok := response.(GetGroupResponseObject); ok {
 		return validResponse.VisitGetGroupResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateGroup operation middleware
+func (sh *strictHandler) UpdateGroup(ctx echo.Context, groupID GroupID, params UpdateGroupParams) error {
+	var request UpdateGroupRequestObject
+
+	request.GroupID = groupID
+	request.Params = params
+
+	var body UpdateGroupJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateGroup(ctx.Request().Context(), request.(UpdateGroupRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateGroup")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateGroupResponseObject); ok {
+		return validResponse.VisitUpdateGroupResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListInvites operation middleware
+func (sh *strictHandler) ListInvites(ctx echo.Context, groupID GroupID, params ListInvitesParams) error {
+	var request ListInvitesRequestObject
+
+	request.GroupID = groupID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListInvites(ctx.Request().Context(), request.(ListInvitesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListInvites")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListInvitesResponseObject); ok {
+		return validResponse.VisitListInvitesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateInvite operation middleware
+func (sh *strictHandler) CreateInvite(ctx echo.Context, groupID GroupID, params CreateInviteParams) error {
+	var request CreateInviteRequestObject
+
+	request.GroupID = groupID
+	request.Params = params
+
+	var body CreateInviteJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateInvite(ctx.Request().Context(), request.(CreateInviteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateInvite")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateInviteResponseObject); ok {
+		return validResponse.VisitCreateInviteResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RevokeInvite operation middleware
+func (sh *strictHandler) RevokeInvite(ctx echo.Context, groupID GroupID, inviteID InviteID) error {
+	var request RevokeInviteRequestObject
+
+	request.GroupID = groupID
+	request.InviteID = inviteID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeInvite(ctx.Request().Context(), request.(RevokeInviteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeInvite")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RevokeInviteResponseObject); ok {
+		return validResponse.VisitRevokeInviteResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemoveMember operation middleware
+func (sh *strictHandler) RemoveMember(ctx echo.Context, groupID GroupID, userID UserID, params RemoveMemberParams) error {
+	var request RemoveMemberRequestObject
+
+	request.GroupID = groupID
+	request.UserID = userID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveMember(ctx.Request().Context(), request.(RemoveMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveMember")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemoveMemberResponseObject); ok {
+		return validResponse.VisitRemoveMemberResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateMember operation middleware
+func (sh *strictHandler) UpdateMember(ctx echo.Context, groupID GroupID, userID UserID) error {
+	var request UpdateMemberRequestObject
+
+	request.GroupID = groupID
+	request.UserID = userID
+
+	var body UpdateMemberJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateMember(ctx.Request().Context(), request.(UpdateMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateMember")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateMemberResponseObject); ok {
+		return validResponse.VisitUpdateMemberResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -10772,6 +13443,54 @@ func (sh *strictHandler) GetInsightsSummary(ctx echo.Context, params GetInsights
 		return err
 	} else if validResponse, ok := response.(GetInsightsSummaryResponseObject); ok {
 		return validResponse.VisitGetInsightsSummaryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AcceptInvite operation middleware
+func (sh *strictHandler) AcceptInvite(ctx echo.Context, params AcceptInviteParams) error {
+	var request AcceptInviteRequestObject
+
+	request.Params = params
+
+	var body AcceptInviteJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptInvite(ctx.Request().Context(), request.(AcceptInviteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptInvite")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AcceptInviteResponseObject); ok {
+		return validResponse.VisitAcceptInviteResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -11176,322 +13895,371 @@ func (sh *strictHandler) GetReadiness(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L17dxs3li/6VXB5c9cka0iKpOWXvM6aUWS7W2k/dCw5nnTiY4JVIIlWEagAKNFsX93Pfhc2HoUiQbKK",
-	"pPxIMn9Mx2IVCo+N/d6//amV8FnOGWFKtk4+tchHPMszAv/9LKWKpFeFYPpfspjNsFi0TlqnDBH4Cc2I",
-	"lHhCEGYpokoiRuZIkDxbtNqtG5wVRL+I6UvzWOuEFVnWbhWSCP+nTy2cKMqZ+zGZYnWetk5avf5jPOol",
-	"DzsPkz7pPEwHvc4jfHzc6Y97yWB0Lz0m98etNkw/I4qkp6p10hr0Bg86/X5ncO+q9/ik1z/p9f4JDzFF",
-	"mH7g73yOZkUyRSlN0TmSOdFTZ+iS5IrMRkT8l35cELxlxJRMBE5J2joZ40ySdisVeE7EU6ywW8mYkHSE",
-	"k2v3bxqs6tGWVeVcUrMr99qtXPCcS5zpbTFDwR5fcfdPSVhKhN7L8BvHW77B8Izo08xoQtDZlLDWrRvq",
-	"apHrn/RBtdotyQuRaJL49X27JRVWhWydlBvfarfUlLJryibmkSI87BsiJOVMv/2phXc+I30sltrOa+/j",
-	"7fvb29t264KwlLLJGyDMKiUbakVqihWiEo0IZRM0wympEPDhCNQO4Ze6mdgGByS2cXSGD/oVYru/kdjq",
-	"Eq8jx5A4LUVhupaecnNK+1NTv0pNv/ACSEih7wb9Qfe4hzhDKcnoDRELffVfJ4qPiOhuoLA1m9cDCmu3",
-	"LuyenXE2pmKmD+pTST6NCWYj9+kbgkhouo1m4JEfF+WHe1s+vEpV5GNOBZGV79zrVaYSEhre8oFryvTT",
-	"CRbpLptdYT5up9utgqUcjzLylimarWxI323IXFClCFvmko+3zFkZwtVz/pBMOU1I6zY886dUzqiUf535",
-	"nZ956nd65czNzP0J63+GZ/Q6N+f+mY7HzCY4DPuHb2erud6wprv8lqWckS94De79Ka5BYba57ulEtZ4x",
-	"ZVROSRpR1u9UGd9RNLcRvyECPURcpETI7udT0TccSKk1HX9BrWmNFt46TVOSoiJHD8sNNbuH+LjcV7vv",
-	"rQ16Fmg4l0QpyiaySkiXfEY4I2hO1RSpOUcZZdckRThJeKENygphwd/AxpxhENRYWx7/nZIZ7yZ81mqb",
-	"H34mgo6pPjYlChIzU9otzkYcC60uXi5vhDZiEs4YSTR5uImcfIJxJGzNDP+b61Geci6eYjnVq1dc4ax1",
-	"MrjVZ0nGRBCWGCsYU/j/heKXxWRCpDL7YiZHmL6Bfq5yyudX/hT0327bWm7lGYY7mBRCD6z37u3lU02j",
-	"WJHnXMxAlX358ujp06NffvnlFzhMAuuWC6mI3hxFZ+SfwGBbpzMiaIKPXpH5h1+4uNZrZlzRMU2wnZ7f",
-	"ZTOxvJBTfw8EmWORviEzqmnMr0VaDfw0I0JJP/1c0BucwPQxw9lC0UT6oeQUC3JpXzQ3C14DSzIpBFUL",
-	"x1VuyCWRlqj67VaGpbrAUs65SM+mmE1IeZd79zu9Adzlnr3Las6f40Rx8cxtOEzgFlSxKcFmHZ9az67w",
-	"RP9vSmQiaG7uZ+tqSpClaE39akqQIOY+aV5ifR6tk9ZvrXu/aZtMkN8LKoJzTaZkhvXAVh2USugj1l8/",
-	"T8ks50ofq+a1eGFUweoMLgSRms9hlqKhHnOI5lPCkJpSqZkwwUoizBDBIqNEIMzk3Jgk5acJK2aafvXr",
-	"QLIrUwFe/4IbIlidxLspEQQpjgTBqd2FPFt0Gy74Dfm9IBLkQmyjaWr2GBYGT7YRlgiWzwUY10hP5Ami",
-	"YHNThgiwp4xPNANZOhLDPfE2+bp+wpqEscAzoiyNnFmhFpu8Fnix72+VfFSPkGM1LR0rVnhu2tyxu/pF",
-	"QdNW7EjPCiG5iE92yMhHZR4YOrrO8YSgERlzQbrodY5/L8gThGHXO0WONLeGgxkXkqRdN/HfCyIWwczN",
-	"R8OZzvDHF4RN1LR1cr8/aLdmlLl/92Pz/pvgRb5ulyf6xzaaT2ky1dPBmeQwe0M7VMm1B5H2mh/ExM5l",
-	"v5MI7vk/yGJ1YadsgRT5qNxJJBklTP2HRHzO2kgWyVRfA4zevj1/2kWn9tZb2TklSOIZQddkATxixNMF",
-	"/EQZGhyjKS8E7AmbEIkY13+fwIMToiS8bjgGwhNMWduMOgym3HG8afgEYT0AEeYjATWg1yxboDEXSNIJ",
-	"I2mHMpTgLLMqV3kU99MefjDukc6D8YOkc5w8Gnce4fuPOg/SB2lv/GA8GPX77igMcy4PI5yT3sc1RDa4",
-	"f3+ZyHKsFBF6zP/z6//V+f/e/+d38XMav8Qqma4ekJEyiDNw+FHpRcL3ev+GWnQMkRZLSBLCfniCSCYJ",
-	"Ou4P4jIivrpxx3x93bJ6ve1353z8ijOyZhWn5pzv9Y4DCUIlkopmGVCCXVazWesvHmDqL7BUz24IW8tg",
-	"WTEbEeHuCOw20c8bF+wca2pMCL0xzKmc/711c9df7MAnO+dPK3MP6aXXefz+U7/98DZOMy/ojKrVCYMj",
-	"GrMFoorMJMIKzbissqVBL85CMxgxnE5KxrjIlHllhj/SmRbnfbur9l9+cpQpMiECZveytBZjW2qNyajY",
-	"2mbERLhlaZvuxy8vQI1enfJQEJlzlnawXLBk2NZKwXCOqfpfr4ZaGZAk4SyV6Ps3z8/Qw8Fx74cuuihV",
-	"cs390DXjcwZaBMKCIDphXCxTDAzZ762jGzu9TcQeWxNPi2Qtcefm59hJkH5zuZX7r+17EqVxumba8Dvo",
-	"acPSlB2WyrIPkszwNZGIxpUkvNMa3dz2W+SlEgTP3uHYPQa5NuwN0RQk8IxgRtnkiZOZc70w8pFK0MFT",
-	"RNhazUgTVUwp772P3NxbvSJN69JYkj/i1OrOYAs6N8inFs7zzJpuR7ngo4zM/vNf0qjwfpP1GylcUJzp",
-	"7SDpB6tfg69DGZtan6eT6/qm3OCMpuiny9evzJKkwizRoxzhnB5pLUvajbcqfW2F2xrex3BTqAI6+BGn",
-	"6I2flN0QtyR5tDrz23AvvxNk3Dpp/d9HZUj6yPwqjy7MGGZXq6f7iiuUYyGJtgz1KgN78H86djodQ/yx",
-	"T9jHj0q7Bj5yxtk4o8l+Z2XX+YGyD7ngE0GkXD4t0Pvsc6UgN5HIORfXJEWcddGVWBjlTvNIjGZ8Rpi6",
-	"szN9XJ6p34fIgcaWd7Aj5VLSUUY0UwJ9V28NZikIDMwQTQlTNMHZ9s07GE08m2GaXeFrE07YmSrANfNB",
-	"wTgVaqASkY7+EeFMG+kLw7GY86h10SWdAAXoUyfYiDwhuDARUTv+LiODR1PzLqFP2DiPbt+vkhcu1PRI",
-	"2wdF/pmILNytQxCXvnRb9+Iw9PKcixFN0z3JZexHCY70tTFjCMqJkJyh+ZSjueCKgIAzaTkJZtZotBI7",
-	"yiuO6rg4juyY/ult7uy9KONeSRnPg8WvkEa5M4cgjF94gWZ4oc0/RBUaFQpEaMrByDocVZzrW8Zw9kxf",
-	"3L0og9qRQsK45DNi/ANzbVfNBWcTxBnihbbrU3JHMuN+qAe4FaJLIm6IQGalkQP0CzjE+b0uBAIbq4v0",
-	"HQdnDHiX5nghvY/lifHO4EIS637UO5PxCSpYSoRVeK1ESQ956qCLnQkCggtncs+jh+E+JMF4ARU8MwyO",
-	"C5RbJztYSkANMQoAtp7xCWX73t1+SQZvmR6WC/pvksZPf3UNhyCETYt/Yt2O1rRRc+5UZYnv4LgPofC7",
-	"bYqo+/qy66WACbPghXGzh7p/XEOY4Y8fMmPrLqmj1jOBzK96qP6gt6QdmPONaQeHUD4Hg5CCcsETLXq0",
-	"JviMKaoWmyjpkHbFG4JT/dk2SAKpd3pMSZZKQ1gupACk5bf7CRqa3R4iCDgigpPp4ajqFVfPecHSveiJ",
-	"cfVhDKNUz14QSzkgPfS/QdemnqAWvDCu4N31iH25y3FJG9pIeG6XsUIQ5RoPZY8ovyGVrTjMuV7gRcZx",
-	"esX5CywmZK/jzc1YHxTnHzIYbY1/AH7UAg8z1Ecv6Y93ZU72A33OLtzeZXTFOXphJ7lyiKsrOZT+v3EL",
-	"DnSkAhyZkCPyHNOM7Hdp82C4D2Mz3rKFN8cuSJSi0QJYFmfExDEoA3k3I5gpOiNdpNmbvtvgVIidvHQ5",
-	"H3sefsDOwz1Bz90iVs89stZDnbwL/PuNkpQlJAyc6K0aukDO8HAEUdGG9iGFoqpWeRq4yAiWBIJ3aN2R",
-	"QgbGZ1TxKnM9DCtGil8TBpxYU7fL3TcJe2kbjbnQ58oFEuSGX5Nlpe7du3ed00JNjftIkXjcR3G3kSYS",
-	"8eDh/d4PVa/3jwSLpRDCql96P4K5wTTTOsi+9OLHWXY+EnFDEyf3ITFksUw48Md9jcNAAlzab76tTCtG",
-	"Of7nQ8lw4+3RR6vt0kNebVnkOReKpC9JSrHJ29vryPyAH2Z6xA+wP6HmT5jJ4QFRhiUKP6AHvjNhfj+8",
-	"/X6aCBaOrsw0I6cZXdBB5bnx4pncBvgG0t8wwl3vFM+JgP1BCl+Tg2lvfg0wzGmZ54hTI8JwdiH0txUl",
-	"ZeZcHvzJZ0e+gijTChtpu98dXblUsBkRWoypSDpYuzXCmTn7Ty2cZa/HYP9t2uOXnJEFmHWsyCzbMYE4",
-	"OzYf/YskYFwlWKSXc2ozFDYudHms6sKDNOsgypdiRTpaTWmtnUu5TkGwvUdbH3VEXO6gvQkgvLTt3Gq3",
-	"ilx/Xv/Bqh6xzVVYXhs6WWX5ZRjzV/dF/0KYWO6n/j6ywzStEfc0N5yqwiX8rfyeYakuFywxqdK7brGj",
-	"s/PqpChTD45bq5HPdmvGk+tgPiPOM4LBS8vIR3WpSB5LT8RgZaFCEgG+65QjPOKF+avZyW6d6eZEzKjL",
-	"NW10DzVdy/jElcBMmvT46BNLB195vG0Hjh30XuTrM501+S5YYgrowI/3wc8GUpDDJ61eFE8iDRcBNBeS",
-	"WIUU2hW2VWVS7ZLy7QKrx1KypyUaDSikwmYsTcV20LLcF1Q2ZbuQ11P5j0380bH2Wz8HLAReOKouUzU3",
-	"DfKqfHJlt2ESlcHiy3W33VOBqSqReQbZCUrg5JqIKN86TdMzSP72bskG2xVIlBpypN0y9XJb91VP6Mw+",
-	"alnWc16IpZSc40r22XF7Nb/rOJbd1bapWNuOhbNXZIIVvSF++owm18xK5GAiD3rrMxN/++0yNgXwnf7s",
-	"SiE26jnlk5B7H+Qbbc+BCYmpfDVKQ/SCZzRZRJPEjbaU8E5OM65slow0HgQapOZa6jPxFX3/C8WBQzDL",
-	"K/h4HCVCfeC7k97hlZmSTD0fWBX4Sze+pnwOiXkrf/eUevAlhqS8XXxWqLVKHucMTQuWCpKqKZQSYZQQ",
-	"pp4gPSrkDqsyEc4kPyOoAdoguAO9oQnBx+ShKTQBoTPjN7VFXJhp57cqOLy2z+cspVawSyUJ+TnFLl3I",
-	"5+LVB1iRCReUyEAPmnJJ0NyUbpRbizKb+D0DO8+Rbcgve5sSqHHn3x+iGdSQm3puxuv3VuleL+IpFNI1",
-	"NXEyCPXq81mzfGO5gabURiMiFRpTYfJta8nnN5hdExBvsQtrKjCXhGaMO+WF1nDkdlbtnvNKXEMWIkjC",
-	"ZzPCUpI2W5ooMvKzcVau7uQrCDtpUiEfcaKQflhqWkrbCMossGbpiGepy3/UqvZIM/xZXmhL3nuEV1ZQ",
-	"KJrRf/vyonps6m3wkmZWS0F7l2Lq9wIowDIUQ/dUSQQX0PmpIP93A0dxd27prgMJBAdcPYLq8sozbVdJ",
-	"t7r96+75nSuj68j8c2qieg42JbopM2CswNlzUl+XxFKT2lptZYwTJdFcU4uweXEVUzdGzWMuCJ2w54Rc",
-	"EJFYP92azPySE5oKhiYmupSF4ZYrP7F1/h5G1JyL64pom5GPrXbrhkqslSwsFRFW8Qfz7gZc0VCtqUiU",
-	"sQEnqE1gb0yVaGHcr8tkZoIoa2sMp2RRPYw6dqbZJ7sr5R60A2qJHZpbmKURP7ctFPtZbqi7HV/8ooJi",
-	"sYBK3aZXdeb8mfVsPvupKFmbmFtw25Zqm7TgkcbdM+NMTW0lYxsVOVK8LJNL8cIl8MBzFWkBgXqIhbpU",
-	"BsVBuGGxSQt193pph/162m4nlpcR3fApbswSA5NsoxfCPXdbQUFY49pb5Ub17ZYQo62eQWJfWJXyUPpF",
-	"5lqns4mkbZDqBpIBZWSsEC9UDZGu7Ut9UGeOKiMsOjAobKRirTa25QpPsXFnad2HaV7mP7viBN08D+tU",
-	"rn9SMQ5pY0BmTdWNqJ5YdbbtkrZCkgkntY6Gn9pw01+U/MUp2TxcX/y8JE5PWZY8LpU7YjuYhektq211",
-	"+a06lIj769LWvLQlTQRnul0XmOLPoPto+fellR5HB4ESLXnGW22DCBB3TU6xemsDgA1DRx5WYitLUkuz",
-	"Ao+qCztu9VhZgrLfi67cYuG89jA5u/n7kwzT2RW35U5NasHbrY8dQVKsDUOLI2Nzj3bxZZevRlcLl0Mf",
-	"3G6r9NwmWGB/0NTJv3xIMOj66QI+xo6n4kGEttxB91xVeCzba1yrx5TdUOVLI7KMCMQIScHZMiKQypzW",
-	"lgjPTPFY6Em8H/EkRkIre2+7NR3dcqP7H2zfMrQCOr98jY4H/Yco4aZSJpjcvcrU7lX9qaedf77/dC8e",
-	"gHoagDyVl76C9vT06dHLl+4f+n86L192nj6NsqinAYxZzI06ppNCEIlGZEpZCnVt4Odro9ECDa8pSyGp",
-	"MaX6xRllWHEba8tzwK0yYfBNZq11ALuQ45onL/WP/lEXlVzz8JX52T5+64l+YXJijO/utt3ijNTQ34JJ",
-	"3rY3PxrOctuzS5N8f9sGkGwrwXe8zmWOWEBsj3q9Pa+CGzd2B8wNDfmwKfhsVyFYjiPU95xgpcmrsU3Q",
-	"8IVc8BuaruVZM7xAprDHoBO0XYIzgNwZBxQWBGF5TaAog00oI0NEJZR78TmD16mthqrps1+Nsdo5RjN4",
-	"tCIpSkC2WrzzvHxp6+crH9D6YnQazz3GYbMDa2CJGR+6qhVc1PM1TGZzvEPFaNq+XH6xrecZXTUlWeoL",
-	"LBtdx5TE+aooMlLC1IyEyUJ2wE5DN89hGw3Ntg0B2qQstRpGYyqpN7HjgdgYhspPl69fIfsrosy6xiAJ",
-	"0iQrP+71f4AMaf13LRRNqNZXLW13ybpvt82O+HnGNhuUmc/hJNAs7WMU4IMAdJxNF5u7TDLQ8xGAFMq2",
-	"D3BFj2EXraqBB+I0UfSGqkUTB8fhLP61cQYIuV5xZatRl4ge/g4VsiYya5ZO9V5qxTDh7IYI1UAz9F7i",
-	"5QkC/Kb3TtcYImZpW+XPUUll1OpSV84kNKVDu9sd9lqqv3NL2tytL2xK/53gTE0brnM1O4NfRxXamzKU",
-	"XTOZ9mZD9PXvlBkIsjWgiSlWGJCNoDQKsMf4GA0l4AfBi3JoVGU99HAZppAqiYbw2nYtOjTrNzhK3vqE",
-	"YwflZf09W1xuZ/YpCzbcLbGA14b08mzxzAa7zTtSYbHtjUv7TLtlNqkL5VlM7/c6nRqee+MfC96UC5Zs",
-	"ew2eWTUBXMVAPRNgaZO2qfaVldZ62GzktkfDA95qiixtW93nzX69h6pzSSfT5tUHLqNjq/pWRgMPnqPm",
-	"Ivz1hGNqK7e2RvkrLODTzmEEOstxEotZIjnlQlmrO6paeOTumiz/0sSvY2Jyq2Pcs9pc0VmZyyLL7ioG",
-	"/Vlz0TkWzPxNFklCpKyZLbfk0Q73w+9TEC211NV2J+S2w554jIdbMt5BuG5OE7FJCaEiWDPW1Ehmu1t4",
-	"wJCIVDhbY5dYWPdKPWtAh+sKFCKiv8yggK/FT6a0T5udzNTrEIE6EKD0t1spn7OogjCzNpkve+LJNeRk",
-	"3sQTXZy6656/ZtwEVOB7Kc5AiZCMz8cZvtYH/tGhz0fHgy3dMQbkPJLGiLKb4IaM7fALPqFsN1cScW6d",
-	"ZS/ORtjWdsuhpKx4Yx819PIvrd05lfz4sfW+xOL6DcE7liSUXRhi0T2Xy/W413vYf/x4cP/44XHv8eP+",
-	"5sDfiiVsPxGdvbG5djynlZP4F6dsv1ItR/tLgd0iy1DBFDUQweDuN6WQWq9NEpJbdrjdf8OzqqCZM/AS",
-	"4HRGmbej4tcI7HCXNht17BEwNKHMwAzk85ypQC5vUyJBcDItLfwYt9uYHW7CHfH030ISEUNKrb2Fy6rE",
-	"li1dojb7eW/NujsE+x5UVS1vZkA7cTotMyB2UQzraXu2NCmeNUHBH+3ytuCyU86WEn31Zk4IIwJntcix",
-	"QdS10pxm1+sVeOtXf2uew1L2qIl6HAF3d45l2bDHwpXxOUN5hmnFi716BdJKqKjeGQbhpfg52vjSE2MK",
-	"QzwJkd8LnEk0NAQzrJX9Mg4d07Wm5l3Z8YmZwKUtOnGj15pKTRsgFDYRGOUMJx5nxRVJrc846a+pfwmg",
-	"mhtykqDp0AaccMNdOTPkBbUmfAe2FXYdrXd6l+b5+NmtoFjS5ZoiV49W60DD9kkl/7f9TCuBkqiZtqYw",
-	"2UVWK0YEGgs+q+0BXW/bleKqhlfDtj26DZs+RadtEPVxli1Qqs/c7KZpOmOjZmA/NImC+V5RtStA1uTS",
-	"+Y3NMJsUmja1mpwhKLMlQQ0IQwz6TGFpAnq1aKDsYbW8M89slx1FPoJyAbMAlcPeEM6vTbEVXGk+bpoM",
-	"56pDtkbw0jKRJ2AvFfr1F60UPsGph+Z1ybgr1deGJQT70a6irgcWWGmaFzYlzTPpahJaKEs3qBvO+XZn",
-	"mVSzsDVC47yrZXdrw9Sr8PMbNuHOQwQHz8DcLUhQZU3BNpe+J+MF9iFc37lOKp7n2yA3lu7WXYaz1+t4",
-	"TQhuaRvDxhrlTV4TvzZ+021rXMlfMiV/xvXWRUPzH0PDUCWaUcYFKphW3EYLWyNoCMF3LbIRL/T9Txe/",
-	"oF4bvb18igZt9I93T9E9wL9aVx2yk/XdWf1tVSlqHppd2vmycGNTPO9V5a5Ut/Zv9AasEyzRMLEdt5xi",
-	"oq8F9N2y8ooz39umlgmzAj2w16m30b+J4NBpjRt/9EEPrPcFDyhMZ5XQSmcXjCX5AppUbk+4X20yuXl1",
-	"r5efX1lldQKRL2xete2fuFcS7ypZM8RZQtrQ+QR6Y1l9y0Fkml5gFlBwMzFHsn5NF7QoUlK7RdgNFZy5",
-	"3CEnL1JyQzKe2wQfW/BedcAFY2wFkIq4k9eBEx0kR7m6rirgk/Vc+11ph8ez5fRX5CplvulpKU6jm3QR",
-	"OHiXuIdCGcFSoUfaZBU4UUTILvqZiIW2cGaceQxtaWhk4fwPxKNsMzzTBATlnr6x4AZH8qMahOOm/DeB",
-	"a6CpLSE3A17j8eM2kgQoBx13762yQnMKH2hkW85NR6kntjWleVLfhrwYZTRZWl+sW5Q75A+SJIKoO/hE",
-	"ZNMmerM+LKu5Eff7Hfj+2y2Z8JxsWKjyDbsYR/CwrLWR2myPu7XLVh7dSO7qtmZ1y25X63HdGK242ICN",
-	"AuastlMhd04f5ZwLNXWVq/oTYHDHAFTQ9/1eD1nHjP7DD91WtU1cb5sUvljqW3yHybkr3ZBjzNT3Ro5y",
-	"2kqn5K1oam6s9sqnl4aKnVnQgPmOyyzSSqb/Ri9r+eStb/a8JfkcHroNO0HHKhhOX50i/QT6N2dke56n",
-	"+XSgeVVWEXwstrMrTaf3CIIFxGG6Vcd+WWldHaWtpUbW26nLxSn1d1feX/1qbCvCNtlNcDB8R+34LVlp",
-	"r711MavvtIPPvN+GkVI90nJdLnxu71KUN5YM6ALXgQb9FrjQn4qbhCh3NQTo5+YHK8LfdaxA+gnkyjHQ",
-	"giiDdSSK5XbXd8lSvi6esHrNIxeWJgQ0mjv0puX6I7tldWNj/9E1mTIw/cv1QDQ2l6DETBsTkiIFyFcI",
-	"hvUlEpXQoQmIQA+pDEquwAwmhKHRwhnGJJMkBEHUQ2uLXr8aN8EsgHVj5442Zh4f33+ILJZ2xI6x6VE1",
-	"8LPP9KOVopOVbEbClGbh4N7KCc+zeFKj6ylU00cd1OPEwBQ9Tnk0sIrVtGxFC4kD0SkFqOafNoEFeq36",
-	"/uPHgVJ93NuMILI6sb9fXV1YXGJkQ/GyuynwsLzZgmTg90M4TQWRNhbFPILbNWXQET84+loBCpea6aNA",
-	"9ryDnfZ1PeWuxe9YSTdrIoy+y1xb7wV07GSpIR/BJwLPpL1L1PToTDJumbGPw0Q62i41uYi3Ows7I4Zd",
-	"jWZETXn6Qf8JZxmfwxDwL8jTsS0HkrLpZLUjZ7xrqwuafbCdJsI/mTXBX2JtWmItedZC/K+2+6Jlz/wP",
-	"12TxQZBC2l3x/f/Cdglr+E8tnLYV/oOFoklmC8gc+nPEr2y+TjOqYqXVpgffsGAA3Tf0Pcu4a2NZcmCT",
-	"zqpIltnIa+nv+iCVcaDxQn3gY/9PO2x04Ubzqg9gRetGHi30fjRKZD2MsV7bNCGmZ9gMpwQVuRYqGOk3",
-	"4vrJ2totLZFO1dpkZyrNxyBqDo329Qv1U55LhLfNcqWUwbftViGyGmUEG4q3/Laascrj8+ttV0nNT3QD",
-	"QPjnQnz7StDe7DQunOLVWLHbTk8AzNqQoADmfRPNUlWlVdvvumA2tf0JYuSGiHaZLOjTzkwx1uEV0h2v",
-	"QQD+v67pvqtTxwpYHbgCqdo/fzTQmStbHtyT6uy2UdDnujWGXL/81QGB3lBMgiJkkQgQH49BgHGU8i4a",
-	"lmk5gD4AJ+6V2TxbdNEp0poI1QoQuH+lFpUgHalyPZ1ZanOP5+Y2YuVgewuWWkffzlk0OyWuJjTdL5XW",
-	"DvHjYqdUxwOktm7NINshtlhTe3Bg1HWSqZtmOdVLJHSUXmYSakLS2/FW09nuxzoXVCnSIGnczeSdfbHG",
-	"0WxMowvzbCzic2kHhTlyYUJbGKQtCTOk8+UNKle6iZGsRm15DjaGv/LGqTqj0qj0pXFhLvY6Zb6yZTtw",
-	"K/t96BOuWcwqA4nFRS1aN/mYEyYJ8nD/Wi/AGRHqiQ1pYZEiA4pvtXuRdmtBoWGRfjAvms3Q33ES7QN8",
-	"onaaHl0j3AJ89y+EgxsaD83Ee6AfryLTxlYbIMc3bYWUvyDjnUp9I+RGpYXGtGlmOLfYvlaztGcSAfIF",
-	"By8jtVJ+NfWc743KvalnR92mM2utthyCJGJdyUfQ88E0W9EXySdth+Z3xJON1XpsZVNPMtfDwRkEm44o",
-	"Q7l5Lxi4xDk3r+3mwrUn4u07D/Id9Naw41cX0PYEGO5ZnMIdopDP8883VZO+ITjVbJnsUWq4urdgtZQl",
-	"FsBhIenSJOCnm4tB4vCje4CXrqthrI4a3U6CU8qIbNw6bUqS6ybw8vYzZ/q9zQURZbM+nC62s38v7e2U",
-	"Nq7SfL7ZUtfD6VzXCNDam8Cv10xsLIic7lYNK8zLH9RBMDuXwbcqg8fnnmeLsxKFpNHcZ2WFYqNk95A8",
-	"qigodfUE9+W1S3pKMmtmNEAVtUBVWzUeM+sUPlF3xjD4+unu0p6nak/VtaLWLsdMoe56go+vXdUz1yen",
-	"ifvamuRTLBE0eYH8KwD0ITdEoDle7GU472qYle0bG9ZAHIrko8bShtZV5gR2RVWCtw8EqtQE6ugs2N7w",
-	"mm16x9z1dpWON77gAE7NG/bwNr3hG9/vAsHk3jHEsvkdR1DmnbJScMNLV2Vh2bcE9tQcvckvtNbTNfFh",
-	"Awqq9WhJoDXhqcyJ1nrYUtndY06FX2uM8epyImr1/l7H/9YyzDjzc59dy+gcIX2lZYtVtnHgosUKoX0Z",
-	"Dc4xt4Ppb2GKXzMAwwlpoMOp1STkzRM3H4hPW5vEZzi/WydVTgTlaRVaiQE+0e+Fpi4t1hYE11DkfAWX",
-	"HXL9oqCj2G6gXlux3hK7YbX8VeUer/qsIL8OjciCsxQCjVgwk5IzwpIggVVdh1TpBawREDkMUl2WFVIJ",
-	"SCyKaGuiCNuJjnECnorMY/3fEEHHlKQI4k8SmbBh3OO03FNzZLoqBp5J7698vyWHYlWnlFkx8V2+AsdX",
-	"HYjpWn6w0u3lPgNpnsiCElSb2JqaDt/KdmNjwDJmvIp1ijOaPhd8FqPnrSuDtw2+R8N3YxETGxyJnday",
-	"L66K8aevWbiUcmJBlNlCyVWoMcYVLglLvzkA/csS+6RBWLze/V3jXVqbNBOf306lorvEgW/ourzNkeBz",
-	"SQQEr+VCKjIzjlFfUdpGWKIxFvp/AJ1RYhoPE91VJDYaSFwbFrxZl4lst/sU+mw03PRx0FBhM/iRfa6s",
-	"U90KNmMfszV02x5/KyOeY4uZ477YLucb3wjlQJp2vcy+lUBYjRi5zOsjM2ua8B+i88CaNevf5G7l6AeD",
-	"DoRffrbCO146sN5vfehS9yXwuurcaha+W4uUpKe2bn4HL33DjtwAGL8NGWBZl4d32vZz8dKwSmHmZlO3",
-	"fBTueVIIm1DbELbvhtjbL7cjHWRYKldvfQa5dk0YrZrz5zhRXDxbX2q1vGfLr6yZQ3t5KVvL19ytipFP",
-	"9SSC3d10q3epZNvtwM2XooU6l3TCdm0X5jlGrZZdkaZcj5rqUdWi8o2rd89t4R8bS7LLCqB9TcotusRW",
-	"N0CQWNkyyQj2fz5YW8IHuz+IIjO5/gYp2sNcAMk7EjZtCtstJQhLm6S9bIDWDttdNduyZWPP9P6K23Vq",
-	"WnUrQKKuRy01bgJtWtiWlcZ7ID3KWhyogNpcwXpAe3p2F3gRb4giSEJovv0qrSgZ1RjfcppvM21zex6u",
-	"3a5Ga77U72wUbvU6tOjJjZu0n4GvX9nXtkLfWePTSU9LMv6YA1IpZ1Ke21rKNid+p06ztVpUiRx8WAjg",
-	"DdldwYl/mTWvxjT1AcIFN6BvmyGW72SjNkYyq1R6p5s2tm6eVbnBt9v3Y+NYUXwLASgs1N59Xn3aXNWI",
-	"f84FGoL8knOqkikRwycQ4PVZfEHVrH5OxuoXIilwvhQtJWMMSF4hM5RBzdfSnyuTiUvEyBZVI1xNU2qU",
-	"WJyOFREva2jSyxrBSgy1rhCvfPb9hlWZEGuz1JR1k4Sx6s0wOqViNsNicaea2GhxFrjU6/Witi+YRmCx",
-	"fugQ89B6+2pyZ8f8xyCe5QlFPDX7t29stebq+T9LszXbAeYZFoyk9QuhXAeSCCRBefARXpefNQmC7NsJ",
-	"zgWw3Jw2doGr7kR1spXTrRBejTYpVw6Cw98x8H9C0xKj76dYxLuhARZcTU/iNtiz+91+G82pmnoAKjQi",
-	"kqbElpqteKSIlGXy4FbAL+sd/UAjObGXUActg44JZngEwyP7auDsDa7KShrj1pnAkyvAZz8SLNbAMezs",
-	"D61sUuXDlf1YXoT9YpRWoKlwWrdAOxZTaFadvF6BPXD17vrVip0sUJy6YIMPOBaLD4zPoZkVVbaqXsSL",
-	"ZvANEXXSExzDGxGpruiMXPEfi8WeluJ4TcRvjWq45bG1qmLUjdqw/n1KJ1OrQtZ8Xqom4jgAnYnIpmUn",
-	"g+saHjvQjM+bTNS6HKhv9u+h9baEc3NBUpookj4VPN+TEEaLeokMnI1pSiwkSjnXbTMto95Lvy3XA/jI",
-	"7mjRqnwu7sD2rGl7d/Q0qIKXdMKsvrNji23rJii9YyUegCM8Twgl7ZaXvXLsy0e5fMfbjsOUM4+ysEI0",
-	"hh+nYQOeeuVULk0q2i8DMo6Wq6V8jwwkFV5IJGlGWL2GGVo6vWyYvxWxxt1v7WDFsS18u0MzIsryQoF2",
-	"JBuXw5gGbPHAGS/UPgM71LHtJr1/0s2mXVnT0kzi29ZYZu4Q098rxrhfksMdhCJppJnW1nhkmAUQPQhF",
-	"M9ddsyEn0Db9xVo+rVnSmAtyUZeTVx9vV8ePhstc2OtS76CVSqAonxbGDDb/csiDrZ/eXbViuEChOq9V",
-	"EMjrKPI2yvgE2sogqwJrBgTHBaRidHI/salS0N6a40JNBxE7gk4YFG1oK8ZCTmOWelRqgBVGpw4rCo0K",
-	"pThDKSfS4WlkfG7CckFUyk7trdZ4W0c4p0f6+0f2zy0LZqxfc9bF8qOwyorHyazg9hYAzcZrujCNtIw0",
-	"qF4YzbRuUnY2QheAtwbNo8yCqWojnIHLTehdwLalPR+jsaCEpdCGC2EwF6U19chH1UY3VNJRRn5jLisV",
-	"QbYpgHgj41CDfcTI1DjoIU0fAdvlqPsb+409A2xqwHqDYo1VODr0/RDneWZBH4/sX//zX5Kz4Q9mQtjh",
-	"gg0TnpJhF4FKZoo/ABYKM2QZKqLsN1ZpU+HMVYnOL1+j40H/oe9R0UUvqFQGTCnHE5IClBJDPMe/F9DK",
-	"QnLRRWYNZotQgoWgRKLh/3Ssr7Rzng5hre+mHM3wAryaZhhiGp3q6WtTljJTqPKxY2h/eIKGBqx72EZD",
-	"nhsOMETf+wQnAEfn6oc2GmrpqB8zbQ2H6HvjQ/2NwWFzYQ/Wtg/LsZr+0P2NgcMggRp4X3fYOs1xMiWd",
-	"Qbdn7Sxzi+TJ0dF8Pu9i+LnLxeTIviuPXpyfPXt1+QzeKTHtWi+wUkbf8T3YW71u3zzEc8JwTlsnrXvd",
-	"XvcexGbUFG6SuQVBWsYkhnB+yhY216tDGXgfnnhKNR0d+Rz4iCmUHS0QZVJRVej3u8hkAUi9gVPb4c4f",
-	"yXnaOmllVKowuI8FnhEFIas1ulX5yNELOqPrqx2CBx2gzHvNd2XOmW1dOej1lrIPw3ug6R/smI94lhuL",
-	"w2rAv/rUH1vpgvUp/XdKZrybgCFnfzbdy0KbeoQzg5Ko1TnjDL8EX7j7ixa+rV7/MR71SK/zMOmTzsN0",
-	"0Os8wsfHnf64lwxG99Jjcn9skQDtXrdOWk85F08xcD4ADVqwxCgNrUFv8KDT73cG9656j056vZNe75+B",
-	"qa9Pov/YQZ4Z7ZKRj+pSkdxNKydiRstkFIgUePFY8fA7f44gGDbQvO+CTGVOhwEJCYCB9IO3Vszg7cgq",
-	"sMGAbATsegnkghl+Ajza0ldX34jjXn/d0J40jt6GwIX6pcFg+0vnBvPPhW9u2637hry2vWbw/yywZuiK",
-	"bb1coAwajfjkab8YLX3xRIY9SbSq4PiaVtuc66ty048+2f86T2/NdYeOE3F8qzkzQsW6/kxHomeaj0J3",
-	"HMquXaL1DWEpN2miZkQZvuQEoUcG1NbOE2QzJwz39734MCPzVUZRMP25U59XsXSPj+MrcN+nEk0AgGJn",
-	"CjBf2PzSK66eA3rlFySZt8wcywrF1CWYFSa8dlcB19Hxxvosq3UCQshp9CctT5CtUC02bKhkBtvyMt57",
-	"Si81O4P4EBdrWiHzqgJVXfQ6J0wijBiZI5sq20VX+JpI9NPl61ceZ/i1VlTRwGuvSM8MoKpdK8QVTZaP",
-	"0eUcT7Ry9PYczbm4ll10ypDFvAx1YmxwWMvRJ8QMKvGMOA0IDITyr3rAiGiFLfBIqD/ydNFM2FkbclW4",
-	"lUq4/8/+4F6rNu+utEfX5BtO5GNnPp939J52CpERpvXNdGlmYY+UcjZrJxa2H1leTe1JV5vZ3FZtOC/y",
-	"9lEuqrGbFln8NB39LaGv6U/P//nszdX/vvzpcZfc63WTQcaqkYqTx73eSsilJfofjn/62Jv9/L9n92aP",
-	"2GDx881lnz9OeqPfr39/OBtcP/65Gv04cdGWMrYSuB6MFtG73+kNrnqPSy1iLZkseRrMhQ7Um+R4C69w",
-	"urIeGJ1NIQSz6lso2ybd1j7MMEAX0R4uw35ZU4IdqPwZKO1nnCnBs/UIuYx3pOKCDNH30Xge9IVZz+mW",
-	"OdstyJ8acuFHHIqSWnLOSqCzAJJZv9q/t/3VCwOIfMX5C4BDhvfu1xGtHjT5JUkpvrJV4p9ZYvq07F/f",
-	"h/LT+ipCaVmo6ZKkNBZjoFxZkcMLtVHmLJlSgS5lBY5TtoxHBrCVE2K6dFtfjZYR9qKbp2TYtMs4cdQU",
-	"OsJFRYKeYh3tyV4BXqhvT22GMzQL3XCIS/px6DrapjfMpxxNeZZKAAwNDqOqUVz5k6QS6hKVFfFaxdDj",
-	"GHFO0ieokJRNELZP2eMH6FwCbgslHYm0kaQsIQZ1GyM1pWSsVROMRgJes13IwHumbAvzKhnYKV/xClR6",
-	"cwVhF4FTm0UvgSh9IwI3/5/rwV8Ct7HAfUXmjpu5Ml6t2Do1/I8uhVcY559X/l4JnJIVtjrmApimcmG2",
-	"psLZxDWaGYSm87kMGv8Zj6e0ZUVtza+t3DZ8PSdCcoazwPuP0UQQop9vIxiYAecPPGamJWfgVF26CaE9",
-	"usLK7boOYOWlmOH/tn+3/MSyg6eYYfQPumT5JVwIkig05UISNIK0y0V99l4th6rF3ft/QHPKOmUj3D1y",
-	"Hkv83Tpfd2DwwYlG2HvQk/ZgDD50xpGPJuTD0iADfalN8a7M9vH2V6BO7graxPy5Wa3hbyaWaE4Gqvx3",
-	"MYASLNKOTfBpEkzqotOA77kBPPi0QcfHaWotG4CfM/CzMFfTtNglx1LhUEFEkRFDYCavhuBkCn+E5hQA",
-	"5VovNHWGhcuFioSnlkMO2aJcwhzwf+1cbX9lpJkXpoBCQ6UN8iaA3mv661Y9qomJ5YDH9PeCQJqUvcC/",
-	"t8J7Wa2y39rz7+uOqzFW4Ow5IWGxzuP7elll/8XW28unkA4KdQcBJzWlK4RO2HNS5l8Mug9LNnmv1+v1",
-	"OvD/Hur/98j90/5fv0Q4PmmdzoigmgyffcxtCyl7Aj9mBUFnWE7RhUc2brcYUXMurrVyPiMftVjWlGgW",
-	"FpmrwzryNUnuvx7AVGJLdnBPBtOpAk/UmgieEEGJXMn1ePD/IM6Q/x1hhd52L7tIFjkRMyyuiancrLVH",
-	"fbNHFYgiK4tM6mcUjsbGASvAPg9KnJ1q+NtuOzG7rsXfUSGPEkFSqjoQewSWczTKCtLR96Tj8aWPKrA2",
-	"9qsedAdijO/v5LN7hTMDRlMnpOnYzLfnm7kCia9wxicFLAU4fV7yWCd1TIR5k8vGxqB3y1wwtW4GsmbK",
-	"s7SNeJYSqUxbpAbi4dtKW/DpByWv6Q/ur+E1poeDNHpDqGY+3qJmluj7rX6vdx8yYPSaw6/21rI4RpNr",
-	"y2X/5jmWrcTPg97tNjHBkM55A/bucxEMMsX+N7fOlbW1ld9gCkJiqXz7zWw3cH2fpqlX9HwtquMLtt1+",
-	"WJzaRa9dn0HA6R/zQqCUTqjNHwAwaOj++ARhNKYkS01E1jhqoRdTxvm1RBm9JvqRIsvM501aZtBl2CiX",
-	"5uaDYaKcdlblATg1XTmacoDzshnkP2y/jZ3t90Y3+g4vZtNrWD/Tx2zyXboK/uKKMa7YhAOus/ld06DA",
-	"fRsQf+cNyTO8WF/Bal8LL4x/5fN6ZOt4Fs5cM9o/iV/BC4nTNHWs/Bz4bTM9borVHnqcftvocVoMYGSy",
-	"cxEft5HkGQdeDom5dZU6mE4dY9982lj6kI7b0MCfE3JtSpr/ZDY+veAZBeZmsscrtRprPaMhr31Yg9f6",
-	"WijDEg1d2Er/fplAfWGd9kFOGc/4Upedk167VeTp5inup0dOcS3TD4ju29Qj9czbiJG5trNAylC1MAZX",
-	"yDDg/u2rXrrgDQ5iMZXyOtdEZMkHrf8FoXUTy1llEYZQ9Wl9UbXPUa/XBRrIa7+COw2/fFWX/G+Ba2zf",
-	"W97kRq/Vi2xixl960R9ZL3qdE+YyirUqkhiusZ3TVVSjo0+m78PtWh3pJVC9jxgDcVUiK5bn3u+59nYl",
-	"H9aX6AkalnJrCKJGgj9MIM4gAi54MZmiodaP7I2Twxr61IQoyyn3zNT5KpiJ+bdh9WuTcP7FKds8q1iW",
-	"jeDApqDiwgPnuS6nZaHNso1W4rDViwBrkeMowBiwy/rKnehFTTjmU6IAx3QT3/zDV3GcVupHpbVpTEjT",
-	"3lt/jJv5iXkzUtaxTe03rWbKsooqKzoqqagJT7oAzjLCyfXcut8NYyE3RCyMuw18dnMsDZB8PZPtZbkX",
-	"31IFodkpWwhoOw/VZVe+e1rs2vUtp/HTav2dz9GsSKYopdpGN00yOEMpySjU1prep5yp6X9t5q1u7JRM",
-	"BE6DPJSw+6BZ09jCyEdKG5NHW9ZXdmodmPJ7LnGmN8iGEaEnEPfVhb6Xw37pjrduKFu46ZDzIVpoOaZc",
-	"ToMEb4dvT6QfKUIpYsty4e29LERL5XWMRHc7/wSs0t1927R8ipVXbepYlnvzx3VGaZT/XSoubEah6zOM",
-	"oTuRRA490HS7jKUJQlr/HOuHx7YWzTxc5C5gIom4gYAJeJbR90OTnHACr/2vV0Mkp1o7ZhJR9UMl73DQ",
-	"63fRO/2Fclxo2623kVE5NcXwis4IVMKBaPLDm6NKO1guWDJsh3gGg97Ap3qZYSdcnxZ7gjKCb/SSGcRu",
-	"pOI54D2g8xIkIYKLY2eF01QQKUnaRkMPVDOEX4ss66KzMrJj5KZLg0IJT4mJGc2wvCap62KO2WJrxEeW",
-	"nW4aCxuzWXWkzSEdBaUMeAfuDvDSyim0izpHhSRATN89eqAptZIh8m7KM4Kec57K/2qQ2LnaC+hu3Ash",
-	"GpMVpR6v/cDCtF8Vpm8lQZH8ny46d13Gvrvf7T/Q8vW7Rw+6vd6mre0eQNx+auEMOKQ2Cgwt+tb/Jc7A",
-	"eb1Y1YNemAF1RhWtxq4Gg34vSCXlxSgzO1Hp8u6mWcn3GYSN6H3M6+FgNd6lSd4nE5kYlzWG4glTjx6s",
-	"CdbFs6PKrKRWcBQtj1oA4qJW0hRcTdPxxtap+p2vk87V4FxM+fSGzLTV+OLGXLUtZ/Ugdlb3+w8iZ2XS",
-	"3H728CP3xv3kMX7YGw00OT3SMymWwJYqCEr9e917D1ZQk/qD7n099lYtcryejEst8nijFllXK3V6Zqh1",
-	"WlUR04qiGEn4q9znJoFja37DRbitoYFCZ3wQmsB/KWcnLjxneb3mSVU2hL73hP5Dq92ClvokRQteCDQw",
-	"KSAnMabXRlUOcMZnORYktam48ZdCLlkZAH3X7z4ctDaq0CtAd5/VkNpLiH5dhtW9P5JhVb9QoRBsnXdp",
-	"WSf3mi/sStuUWQJeo9Fka6A23pWDf9AbHEBhOsCVsUP4C/L5iPyr5PshHbv+GfWp+MvytqiTCDIZvkrH",
-	"0F/8ax3/8gas52TeoJeKZhkaEW3nznBK7opHtVsveOL1vepU3xm2yaESp3QMfMX1uI2dYX+FRTfhM+AF",
-	"knxGjLcF8rMsyBHQQU2P3ZbAxNEn3yS/YeC0TlSz9AHtC0Fwl/x9yW/xCy8swMR3g/6ge9yrRAAoQ68T",
-	"xUdEtBG/IQI9tGht3b9E+laL6xRqFIscPSw31GLd8XG5r3bftxk4jeIBW5VZiaiy+Kd/gnjAa+aXfseu",
-	"/+1+3JeOA5k4gWtDunpWJtkMcGXmgisSRgjaaD6lGdGHSCvZHAHTMlFT7MfRYxj8GUcF14TkBkeGpm1k",
-	"YwgzIiBJ1bjkKVMcDR0pDtsBWI1RHxSA4UGlboYT30KMZynijHTRu0hsAoothoHbfNhF72A95TOK28Ut",
-	"KydhHOG49/gEYgT6j6ZIa4Uxk5Sqfb3zh/G1R1VpytAlyRWQXQOP+rNyVXeFhmO6/6VUrdf23JMwHZJa",
-	"NfSQWqvPdgCkD8idduqrp0FgYI1s369iaVTqa8omgUZeXqvtWnmoSm/SxLX6vfAPf2YVuYYC+5yLEU1T",
-	"i7zwl1J9aKWaKpTSMTSjVnehRx+VCtynzyU0i3pqe9uAPFjhM5MkuyGyDf/GAKLmvHj+JY/Yf4okNDqD",
-	"4DY8hBMr59bIGUnUc7cTe4mL2cyIi2cfcaKyBRK2s5z+llYsW0XeJPLqZ3WnqGkRG+C+9yUddEV+k9ew",
-	"V0eOMR33L8/AN8rE5lMC3TOxc7JjiSacp3fAzgSZEKYvNvmMDK1utlDba9JW36+yr6lFB9WEP8XSsLgy",
-	"69vo7U7/WOJ5AR77nCFqlBLTQrbtqmK8rm/V+/+QVuu37S0yD+LE8AwatehfSvPhSfiyDYsIglPoIjJa",
-	"WFOkttEQAbF0Z/fGOo0+azbOrrkrtiGxnvE2bdSs6/ZQ/oBAh/5KwlKmo48NkmzbjQvz3F1typfzjTdW",
-	"6L9OMfWlMuXltVXyTM/lO/IgH0ll+kZ+ZULCQ0hT6YLUBrvCtKC24Ghzl1M/F1QpwpDkaIwF5KPmuSZ3",
-	"SDYFtAwnSqzB6t3glWxRqqzKZaTOqoKseO7Y8p5eiS/CKw1LqCzxD+841bTglK47uUBavWgSibHW2zol",
-	"posuIdu5IwlTiNzopdq0ZJoOUb+NBm10z6g2HHHTfg6UF3dXTtDQCESpsFaBh233B+faL/9ighnBv0mm",
-	"8NAmZRNr7ECTt7F7xMcKyrf0vchJOoRZ2b+NMc3gGdPVoyxKNjsGAOBdNHyBpeo806vsnD8dIi7QEF4Y",
-	"AugAZQWRvi8IVjbz2fmOKznd4FnVE9DbC6nX8F7QZRzAl8Pc6dFCEWkcyrBwiUyZG2RR6zeG9kYPtTlt",
-	"rUD9v0Sa2h7Uv2+tbNlF76ia8kJBLo3+xgkamrV2BbHtoYbaDGBBTrtJD++iFzZn3GSLuxAdGkKCe29Y",
-	"ttHTmxAgjcIuRviU/uxuCqQ+EDgPy+Cr9HxmD8WfCSSm69U+WTlL8L7bJHRabavTi2NDwKDL+BC+F7JJ",
-	"Nt3U8rSGQLqErdHaeZ2qJ0U+qiO4g53yoofl6uRjPAJZpjcG96oJSnyeLWAn17Fywxj+BPz7HVbJ1FvN",
-	"pRb7VUXB1kgMbRjurl3tZFVbF2EXveQ3BAxQgI7lLFs8QRi5cDPKsTS5CYSlaEYwk+5fq+xkhsX1G72U",
-	"PZyCQZy7vjZjv3uXbr9K/L1aAtzgtuL0UmEV1bveaY5NJcrIWLnkoK/cl/dncs2doym+ISZlyxScTYkg",
-	"DRVFw4wbAURHlDxQcBIsxALRVMKVPUHzKQddZkKUBEVMz1TaJipz25ptgeSUz7voRzKhzGmLXvewxWsj",
-	"kuBCEvPSFOc5YWWRmK0+UzyzbYulAXbWms68LJ/T5jsaE3AnTClLt6tF7QZKUFzbUZBWR7frO8/MKTTl",
-	"+IfVCJrmOnlTon6Kj3LdV+HNrs1hqq9c/J0ytVG3mNJvsq3os7LanpE59KTOMjSzCE2NAErGBKtCkGZX",
-	"+hlOpqZbtG3ODBnGybU2ajJ64yDdqZJoSnCmpvVy8p67ueyPNgICz7b6h50gbEIZab2HvuB+4ubamDm2",
-	"Tlr8WtMpT4HoOMQGrb5+zbjS6joFlMmlfrz3H1uUjFpDmeS0jQO9bxBgs1u2hsDDtX57dG5qdcI1gL2a",
-	"GeQUR+SehDfROVQj7w5SaF4PUApN//YbUqIV1oS6+JuZyDcFdBGA9xSKu5RUMAgHCKBuUiRIQmiuZBvN",
-	"uMltowopgW9I1lopOaxkjqa9Gsg+pxZtrprAOrjqPzoZlO2wd4H36XV6/b3hfWyy+wHQfezX3xloSXQl",
-	"aI4uMsyYKUQBr/AVVzizma1K//dlTlilzvN4MLjfi1fl7gxfAZRbB7zCXJZvEuLQTH07xqFlJ/uBHLYh",
-	"X3REjD6pXMPuauMqA6Pgks6MBWw8+YiyG6qMAAZPoJbKphPxE8T4iKcL8PIZNRn8dUlCctvKyiI62IbE",
-	"0GwQ9GKt8voIPnMoDRBWKBvNrENVBBL5orCKK4ymZAqtER+FnCDBgmeVDk3l9bu8pnD1moIywgZ8LlTG",
-	"ZV78ygZ6LEdeEHV3nLeKiPYHAFZrlzNfopNy3ibX38zSVi2Y2Vkzucb04M5C9YGbn+toskx5tXl9L1rR",
-	"34Cnr1MeDejyXyCXf3DHkGsjZs67npCrqtVHn+B/GxRq1cXznhDlZMrhACj/0mG/aR32kLztT1FNVete",
-	"7xpG+pu5+UFoiDJJJ9MdOwK4l5H+WqGCjuhUQLKjLcrT+iuAmlTB4oIYeCXjQI8FvKGmlX7u1vD12+kR",
-	"mJpHAYLuClxl6wXn1wgrAw2zVOzYakewmR72+/W691W+nEJWbrVfXpUONpezmhQnRBl6xW+ISYb47mG/",
-	"2++hGYesBczQaGEi8yleBHWa3SpzHm9jznSW40Rz0/80H9gCBDS46j8+uRfBKB736zm0A1RAIACH2PvU",
-	"l/JKCNF45IYAwtelW95GsX+lwpnr5lebUVpir2Pau+v5LfoSsUKzBXIbCIGk0Ffu2dYmfcc9dOQHbsDj",
-	"trA0y6zgwOupRo5LXdrJbOl5cuVGb7sccD2v/5CmbubfnBETETM3XUEQDgJYeCQtGk7Z+8TehjW9TxzV",
-	"lgSYQ4Np/ej/GfR+7XUev/80uO183/u133n8/v/t/9rrDN7/8F1rtRXKHTPI0eLMQ8z9GkOmu9fr9fsN",
-	"oOlM2qVHQTvuDrQ0WB233x9shbxzzHB1WGc1mo0OjwOoyUb2H0eULYvr9QwLRqo4foN7D2LzCXlKeKMC",
-	"9n3cH3T7fYM68NjRc8C5LTOv6NUhNF8XGm/nZ/EdXaMe9gexc6lfbWUXskZBtOv8Nht0AlVAhxQuUqMs",
-	"jenExtYaMbyyvfiRbyq+qQn/iovTZutYVufa7ZuqPsw4W8x4IW36sm3laZhQhunMdNKH4MobyAYwhSvs",
-	"mqTOFWnQyD1LRTeEpVy0DX4OvDALG0wH6uMM8oZMvxi3SGTMny46w1kGULLKZiDor5a51GpOE9JFpwyZ",
-	"tvOpWxlgjPlkbJtsoDUt2YbIPjruHUe8p3ZrX/uJ7JOBZKcS2mwPtji/6jo5V+Z5p4WK9oRfwIFD3lKk",
-	"233Z677uKsLZyyJTW/rdu6CjnsRf+UxfT6mhvuBlZYQ5n4C9laRSl8FBFvlG7qYv9gwvoN0UoqptuR2g",
-	"fQt91bvodU6Yvud6Pp7dueq4keBzSQS6fPqPMIvacDmTJmRegCQgyxxP0BCY4ZV+amh+0sYySU39oEH5",
-	"0KuCeJKeEpgPGVZEGD4qK4Pb5IxYdhEWqsKDvlwgxzbArFpLDZpkXVbXEvCpvWMw5Wl43KeMmjzyk1aG",
-	"laIJ6dikD8JuqODMFlWn5IZkPId/aWVaiw4ZiYh44xJGcZ65O2Pr5TZdmm+sVYpK8uQ5YX/FBv6gTNYi",
-	"7es7r40XrrdsYLCtPrVGBAsiTgttd5iOGCVThrxM4H2QvW5Rur0krcOeORAczkoW7ZvLN8lRO13KrHQt",
-	"6gFzICh+9r/bFoIjXkymqo1GC6iLtrAUIbQNkQrlAvQ/cCpIPiMQbDevQiHqVCu7irswPMmke5pK95z+",
-	"up6Hlh9GA7ZTrGH8S4JFMr0ou+5vb3bqdtH2O9WL00LLn5FvfQoLNs4ISYwFsakJKqYi59Bf/E/WBPUG",
-	"0wyPaAYXpUXZB6kMz7f+k9BYHRw/jhv7gfeQ9Ldm0HrQ+9MZ/jdnSwLCBX2ouOCpRBeCo3sAlEfYiox5",
-	"UHpAjKuzdQLofq12qxBZ66Q1VSqXJ0dH8/m8i+FrXbsNR2l+9GPv4s352TPoA75PTpGl4DquR0e/355F",
-	"flG9ecA79JW/ZnzOApYIP2w2x90mHH3yDcJvj+x7u3BH86ppvWN5kR3YGLJjZ5kvs8cw6HKClGmhbBFd",
-	"ILk+ZJxTPkcZN9a01tX179asLpjF1XIpSW4g+70cU1PnqOdRMKosGwW3ljQ/ayvblEHOODQgI7N6/lN7",
-	"MBdm/76plMzKfe5V7nOGpbrccufh3GsxqGXuEGjjPnulXZlQr9MbXPUflkpsZEIrz6xOaLBtQuDKWZ2R",
-	"46aD7WHqPbkW0E091qUJ7M9QwmhRLK2qNcUSJbySOLmBxzUHgLEcMIg9O1xZwyAtxGwj+GDHowx8JavN",
-	"SOBb+6MlaLNqO5SK/dxr/fBtE7I1s1xj3bkd+9MQKnPpr3w8hkx/jlJeIVZLTQfKlbgoUY+3kexRwtmY",
-	"ilnzotrKR9YlIweYtSG9j7l4gjCSeQbArYuyuiHM2nonqMtOhj4qyZTThLRNWe3HnDAJloUxurSugzMi",
-	"tELBEgJ1fsguzlX3Qcmfr8UzZ6LlPAdnG2Bvmm428LjxnFGGHqIUL2TMmw6jB5fyAG6svW61nVENBFM3",
-	"6TP/xmHu9zvnJzU0ZmzOlDNytz6cPwoQ6RdiU0956eB2B9eAP21hMSmVMyrl18hizjIuHVS1/ZivYki5",
-	"QTMyFZBPkF1GJVqXbBPa9qWviEfYGTXgEU/9G4fXAYDr6kNI/2IQXzGDeAV274yyA7KFgqX87nlCoAZo",
-	"YWQzNylD/Z5eTwF4RW+IDeM7gCbPDU2tvKnpf4IEGRdappl+XtY3AHAHDrWbKgQ1t130llkGUo9R6N34",
-	"iriEng4jtVnEW/P4gXWIcPNtTwNBrHL2F7f4ernFFb4mJl3G36NSM23OP2w0cCfHo8s+bFci01YJMPFw",
-	"V6IoFVY+lbtS0F7LNnchzX2dbyFSwh8CYKA8vQ3NgXw2N7kBB13rORVkzD8iztALyoqP0Tj2YPn1sFHQ",
-	"/U5vQ+ti20IvOq3e/U5vUBl3bYkM/PAzEXRMy2Zk+7WQ25J91ADmHTbe3IR1ehikc9gbQIW7IN9i2jWH",
-	"gKjLkwnYjJ7gxmCHJEpRNmkW2ajHEuzAjeX5+BVn5CX0ATqAMA8XuFGc+wk3oTL/yppUDvP7ksB+doUn",
-	"2wQ0PAPD3jOisjq6K0N2qhewIpubKUz6CEPD83FH72UHNnO41yy+NZABWZKfuwv+T+sc49HOUxvybT06",
-	"3k+Xr1+hl0RMCLoAgMHv3zw/Qw/vPX7ww4lRA6i0Cf4G5L3t/zqhNwRyfSRRTxDjyHQcJ/o4E8zQiEAv",
-	"3S661C9jiYbLBG9hToO/zvRMOrCe/4QnIhp3nmJF9rij4f3cOfvMrdTZ5loRBVisKQHBkGJh21o0u48X",
-	"ZnJ30f/pa2AnHi7VmV573uzPlATWr8EMLgDXLQUQxeeA+fvnKxWHI4WMp8ZcTEt1p72ul+dLGbZddIkX",
-	"FjDQOgP1oEgUTD6BdkkOuATLa3gixQqPsCRRwf938/19TQFfIw1KuJVqWrXs9ru9BvB0ZjaRG3Wa0RvS",
-	"3fmkqyl8lQS9c1nZR7yEpcVX6oLzYpTRxByfIDhdND+9BZEmU3lGSxwvliJJLAB1yhlpawECSSLGweAP",
-	"0pcGO3twzsW1/rcomEkaKZiiGZLTQqV8rsXShDIZPf83BKeU6YXtSwIQkTLyyFoKbr76u9eOpftf7aTD",
-	"H8O2pGZnG+GwmnVEiEf/uOjuxSbu1WKhJgEuIxsJ7gyD/x/wL+sR2lIC6vbsU4DWNGdhcteOTFWt+dQy",
-	"mV7SCesUeRtlfIIoaxtvQ0le3tQqDWr9sVWE8BfrslyDV4Ms1wjE+BQD1oRF2/czECTPKJErePnlsAbX",
-	"cXXEDWHtLnJ6uQ38Of+dT1/1QVkafqp0Bq1+zmDZ6XmOBTUw96cRwCoDrwEZXDQNhrY4BKvjXkFkWeGM",
-	"Twrw/ECY2Sewun2C+n9X+jDlmf6+cYhj84bBaw/3Tb+x5ihJuvEkfQrzml33s0u4NLm9xv/MZXU3If1l",
-	"zRjGIbdUJOyKdMtK4WA8X8O3OuJFqcIGL3gRHZvCWrRFsx4+9wCIwYjeL7Y64nMukNZ70AhnmCWOiRu2",
-	"zCsL0fzg9v3t/x8AAP//",
+	"7L37d9s4lj/4r2C1tWeqzsiypDgv58yZSTlJd6rzmtjpTHVXvhFMQhLGFKACQCvqbPZv34N7ARCUSImU",
+	"5Dyq0j90xTYJ4nFx3/dzP3YSOZtLwYTRndOPHfaBzuYZg38/Trlh6UWuhP1J57MZVcvOaeehIAz+RGZM",
+	"azphhIqUcKOJYAui2Dxbdrqda5rlzL5I+XN8rHMq8izrdnLNVPjVxw5NDJfC/zGZUvM07Zx2+oP79LKf",
+	"3D26mwzY0d102D+6R09OjgbjfjK8vJWesNvjThemnzHD0oemc9oZ9od3jgaDo+Gti/790/7gtN//Bzwk",
+	"DBP2gb/KBZnlyZSkPCVPiZ4zO3VBztncsNklU/9pH1eMbhkxZRNFU5Z2Tsc006zbSRVdMPWIGupXMmYs",
+	"vaTJlf+ZR6u6t2VVc6k57sqtbmeu5FxqmtltwaFgjy+k/1EzkTJl9zL+xsmWbwg6Y/Y0M54wcjZlovPJ",
+	"D3WxnNs/2YPqdDta5iqxJPHPd92ONtTkunNabHyn2zFTLq64mOAjeXzY10xpLoV9+2OH7nxG9lgctT1t",
+	"vI+f3n369KnbecVEysXkNRBmmZKRWomZUkO4JpeMiwmZ0ZSVCPhwBOqGCEvdTGzDAxLbuHKGdwYlYru9",
+	"kdiaEq8nx5g4HUVRXktPczyl/alpUKamX2UOJGTID8PBsHfSJ1KQlGX8mqmlvfovEyMvmeptoLCazesD",
+	"hXU7r9yenUkx5mpmD+pjQT6tCWYj9xkgQSQ83UYz8MjPy+LD/S0fXqcq9mHOFdOl79zql6YSExrd8oEr",
+	"LuzTCVXpLptdYj5+p7udXKSSXmbsjTA8W9uQgd+QheLGMLHKJe9vmbNBwrVzfp9MJU9Y51N85o+4nnGt",
+	"v5/5jZ95GnZ67cxx5uGE7Y/xGb2c47l/puPB2USH4X7x7Wy1tBvWdpffiFQK9gWvwa0/xTXIcZubnk6l",
+	"1jPmguspSyuU9RtVxncUzV0ir5kid4lUKVO69/lU9A0HUmhNJ19Qa6rRwjsP05SlJJ+Tu8WG4u4ROS72",
+	"1e17Z4OeBRrOOTOGi4kuE9K5nDEpGFlwMyVmIUnGxRVLCU0SmVuDskRY8DuwMWcUBDW1lsd/pWwme4mc",
+	"dbr4h78zxcfcHptROasyU7odKS4lVVZdPF/dCGvEJFIIlljy8BM5/QjjaNiaGf2XtKM8klI9onpqV2+k",
+	"oVnndPjJniUbM8VEglYw5fD/uZHn+WTCtMF9wckxYW9gmKueysVFOAX7u09dK7fmGYU7mOTKDmz37s35",
+	"I0uj1LAnUs1AlX3+/PjRo+Nff/31VzhMBuvWS22Y3RzDZ+wfwGA7D2dM8YQev2CL979KdWXXLKThY55Q",
+	"N72wyzixea6n4R4otqAqfc1m3NJYWIt2GvjDjCmjw/Tnil/TBKZPBc2Whic6DKWnVLFz9yLeLHgNLMkk",
+	"V9wsPVe5ZudMO6IadDsZ1eYV1XohVXo2pWLCirvcv33UH8Jd7ru7bBbyCU2MVI/9hsMEPoEqNmUU1/Gx",
+	"8/iCTux/U6YTxed4PzsXU0YcRVvqN1NGFMP7ZHmJ83l0Tju/dW79Zm0yxX7PuYrONZmyGbUDO3VQG2WP",
+	"2H79acpmc2nssVpeS5eoCpZn8EoxbfkcFSkZ2TFHZDFlgpgp15YJM2o0oYIwqjLOFKFCL9AkKT7NRD6z",
+	"9GtfB5Jdmwrw+mcSiWB9Em+nTDFiJFGMpm4X5tmy13LBr9nvOdMgF6o2mqe4x7AweLJLqCawfKnAuCZ2",
+	"Ig8IB5ubC8KAPWVyYhnIypEg96Tb5Gv9hC0JU0VnzDgaOXNCrWryVuBVfX+r5ON2hDk108Kx4oTnps0d",
+	"+6uf5zztVB3pWa60VNWTHQn2weADI0/Xczph5JKNpWI98nJOf8/ZA0Jh14/yObHcGg5mnGuW9vzEf8+Z",
+	"WkYzx4/GM53RD8+YmJhp5/T2YNjtzLjwPw+q5v0XJfN53S5P7B+7ZDHlydROh2ZawuyRdrjRtQeR9tsf",
+	"xMTNZb+TiO7539hyfWEPxZIY9sH4k0gyzoT5N03kQnSJzpOpvQaUvHnz9FGPPHS33snOKSOazhi5Ykvg",
+	"EZcyXcKfuCDDEzKVuYI9EROmiZD29xN4cMKMhteRYxA6oVx0cdRRNOUjz5tGDwi1AzCFH4mogbwU2ZKM",
+	"pSKaTwRLj7ggCc0yp3IVR3E77dM74z47ujO+kxydJPfGR/fo7XtHd9I7aX98Zzy8HAz8USBzLg4jnpPd",
+	"xxoiG96+vUpkc2oMU3bM//PP/+vo/3v37z9Un9P4OTXJdP2AUMoQKcDhx3UQCT/a/RtZ0TEiViwRzZj4",
+	"6QFhmWbkZDCslhHVqxsf4dfrltXvb787T8cvpGA1q3iI53yrfxJJEK6JNjzLgBLcstrN2n7xEFMX19yw",
+	"WtFg/wrCqepqsx2uNvff2+9uP6PaPL5molYuiHx2yZS/2kAkzD6PnuMFtZcoYfwaeWqxslt1W26/eASf",
+	"PHr6qLTlMZn3j+6/+zjo3v1UTerP+Iyb9QmD/5yKJeGGzTShhsykLnPTYb+a82cwYjydlI1pnhl8ZUY/",
+	"8JnVQgaOGNxPYXJcGDZhCmb3vDByq7bU2cCV0nab7VVBCYVJvR8pvALtf33KI8X0XIr0iOqlSEZdq8uM",
+	"FpSb/3gxsjqMZokUqSY/vn5yRu4OT/o/9cirwpKwTJtcCbkQoPwQqhjhEyHVKsXAkIN+Hd246W26o1Vr",
+	"kmme1BL3HP9ceScH7e/kPHxt35MobOqaacPfQb0cFRb4qNDxQ2xnRq+YJrxat6M7rdHPbb9FnhvF6Owt",
+	"rbrHII5H/RGZguIwY1RwMXngRf3CLox94BpMh5QwUavQWaKqsiX67ypv7hvNVN2u5xrtkrVdPGm/izl+",
+	"Z58d/GRfthdTo7X+M02dfQL2tnc1fezQ+Txz5vHxXMnLjM3+/X81mklhLfaNFLgJzeyXWfre2TDgTzLo",
+	"t7Db4HUne62vacZT8sv5yxe4/9pQkdhRjumcH1tNVrs1OrOpsVHjnBsncK25ge3+mabkdZiU2w+/JH28",
+	"PvNP8X7+oNi4c9r5v4+LsP8x/lUfv8IxcFfLJ/9CGjKnSjNrfdtVRjb3/xy56RwhzVR9wj1+XNiO8JEz",
+	"KcYZT/Y7K7fO91y8nys5UUzr1dMC3do9VyhLGO1dSHXFUiJFj1yoJSrQlqFTMpMzJsyNnen94kzDPlQc",
+	"aNXyDnakUmt+mTHLQcGmsFtDRQrSjQrCUyYMT2i2ffMORhOPZ5RnF/QKQzY7UwW4v94bGKdEDVwTdmT/",
+	"SGimGE2XyF6F91r2yDmfAAXYU2cU5bNSUmHU2Y2/y8jgNbaMVtkTRgfdp3fr5EVzMz22Nlg+/0xEFu/W",
+	"IYjLXrqte3EYenki1SVP0z3JZRxGiY70JZqKjMyZ0lKQxVSShZKGgTTG1KeECmeYO/WiklccN3EjHbsx",
+	"w9PbQgZ7UcatgjKeRItfI41iZw5BGL/KnMzo0prYhBtymRsQoakEQ/ZwVPHU3jJBs8f24u5FGdyNFBPG",
+	"uZwx9MEsrBG4UFJMiBRE5oponrIbkhm3Yz3Ar5CcM3XNFMGVVhxgWMAhzu9lrggYhD1i7zg4vMCDt6BL",
+	"HfxYD9ADRnPNnIvX7kwmJyQXKVNOO3cSJT3kqYMudqYYCC6a6T2PHoZ7n0TjRVTwGBmcVGTuAhlg1gE1",
+	"VFEAsPVMTrjY9+4OCjJ4I+ywUvF/sbT69NfXcAhC2LT4B8616+wws5BeVdb0Bo77EAq/36YKdd9edrsU",
+	"sLeWMsdQRqz7V2sIM/rhfYaG+Yo66twoBP9qhxoM+yvaAZ5vlXZwCOVzOIwpaK5kYkWP1QQfC8PNchMl",
+	"HdKueM1oaj/bBUmg7U6POctSjYTlwzZAWmG7H5AR7vaIQFCXMJpMD0dVL6R5InOR7kVPQpr3YxilfPaK",
+	"OcoB6WF/Bl2bB4Jayhzd7bvrEftyl5OCNqyR8MQtY40gijUeyh4xYUNKW3GYc31Fl5mk6YWUz6iasL2O",
+	"d45jvTdSvs9gtBr/APzRCjwqyIA85z/flDk5iPQ5t3B3l8mFlOSZm+TaIa6v5FD6/8YtONCRKvC6Qh7O",
+	"E8oztt+lnUfDvR/jeKsW3oL6QFxKLpfAsqRgGCviAuTdjFFh+Iz1iGVv9m6DU6Hq5LXPq9nz8CN2Hu8J",
+	"eeIXsX7uFWs91Mn75IqwUZqLhMXBKbtVIx8sGx2OIEra0D6kkJfVqkADrzJGNYMAKak7Ushy+YwqXmmu",
+	"h2HFxMgrJoATW+r29RGYFJl2yVgqe65SEcWu5RVbVerevn179DA3U3QfGVYdpDLSbySGTe7cvd3/qexc",
+	"/plRtRLvWHei70cw15RnVgfZl17COKvOR6aueeLlPiTfLFcJB365r3EYSYBz9803pWlVUU7486FkOHp7",
+	"7NFau/SQV9syy4ylP9MMt22v43KDvb90o0WH9qvMiVww8sNg2Ov3katzjVkrPXIOL+KVGHOlDdwSTV2k",
+	"yRoIV0IufLBpzSwIsY7oi0bllmvO5DXTToRAvJm6kD7a1At3C+XCslRjDW77z7LhQBP79YylExZ2rNKM",
+	"gOV4hXJzWs0xTidonyc3qX029Fiun+ChpJfbe7lgYIWEDQ8+nx9Hax8f/dR1z9rjkgsBOXwpSaiwdz5j",
+	"9JqRH0eJW9Dop4Pei3w+l8qw9DlLOcWc4f3uhh/w/cyO+B42P7aImcD8QVDxqCbxB+zAN6bk3o6lYpgm",
+	"gYWTC5xmFalULeigei56tzGvCr5B7DdQ6QWSmDMF+0MMvWIHs2rCGmCYh0nC5gZzcCKnCE1RzaPZK2Xn",
+	"YTgrMnjn0a8+dkDsV+e24dqCw0+QXGA+A7wD1XNFIsJgeG81VtvtfDhSLKWJKXKEi7jvP92ni4C0vPxf",
+	"loCX4WGROt5iKS7Q8AJCzWtaQ9f/3V8Xn107Y8pqraYiw7bbuSxED82yl2Pg65tI57kUbAnsV+SZ0zIw",
+	"xL22yoSq9HzBXdLXxoWujlVeeFS5EsXPU2rYkbVKOrVzKdapGHXsYeuj/m4WO+guOEg4bTlQt5PP7eft",
+	"L5ylUbW5huorJP91DS8mFPfF8EJcqxOmXkVHPG2QUYCMi5vc51Cv/T2j2pwvRYLVJ7tusaezp+VJcWHu",
+	"nHTWszK6nZlMrqL5XEqZMQpBGcE+mHPD5lUZ3xScKpC1AaGqVBJ6KXP8Le5kr8l050zNuE/fb3UPLV3r",
+	"6okbRYXGiqPKJ1Y5RPx41w1cddB7kW8oHrHkuxQJ8i5w27+PdTeu4yedGVSdlx8vAmguJrESKXRLbKvM",
+	"pLoF5bsFlo+lYE8rNBpRSInNOJrawHKf8dYSBHIOS//YxB89a/8U5kCVoktP1UX2+6ZBXhRPru02TKI0",
+	"WPVy/W0PVICFenqeQeaUUTS5YqqSbz1M0zOop9lF4EYSpYEc6XawBHnrvtoJnblHHct6InO1ki54Ukro",
+	"Pemu556eVGWedl2a6LZjkeIFm1DDr1mYvuDJlXASOZrInX59svdvv51XTQEsnr/76rKN6lvxJJQzRbmQ",
+	"2/PzYmIqXq2kIf5KZjxZVtbdoBKYyKM5z6RxGXw6mJah2sFRH4ZT7f3PjQQOIRyvkONxJRHaA9+d9A6v",
+	"zBRkGvjAusBfufEN5XNMzFv5e6DUgy8xJuXt4rNErWXyeCrINBepYqmZQnUmJQkT5gGxo0I5himSdLGe",
+	"hEBZ5QbBHekNbQi+Sh5i7R4InZm8bizi4izgsFXR4XVDrnkhtaJdKkgozKnq0sV8rrqgixo2kYo7vwrq",
+	"QVOpGVlgNVyxtSRztTQzMF892cb8sr+pJoUe/et9ZVEKWEZPcbxBf53u7SIeQW1yWxMng8wOez41y0ej",
+	"DTSlLrlk2rmsSgvcdB9eU3HFQLxVXVgsal8RmlXcaZ5bDUdvZ9X+uaDEtWQhiiVyNmMiZWm7pak8Y3/H",
+	"2MT6Tr6AKLMlFfaBJobYh7WlpbRLoHKNWpZOZJb63Gyral9ahj+b54alRQBobQW54Rn/V6jYbMam3kQv",
+	"WWa1kqPj09/DXgAFOIaCdM+NJnABvVsabPkNHMXfuZW7DiQQHXD5CMrLK860Wybd8vbX3fMbV0bryPxz",
+	"aqJ2Dq5coy0zECKn2RPWXJek2pJarbYyponRZGGpRbk02JKpW0XNY6kYn4gnjL1iKnHux5qqoYITYnVV",
+	"GxNd6xy55dqfRJ2/RzCzkOqqJNpm7EOn27nmmoL7ShumnOIP5t01RJ6gAN6wSsYGnKAxgb3Gwvscoy2r",
+	"ZIYx09qy7Slblg+jiZ2J++R2pdiDbkQtVYfmF+ZoJMxtC8V+lhvqb8cXv6igWCwB/KDtVZ15f2Yzm899",
+	"qpKsMcQe3bYVz60VPBrdPTMpzNQVh3dJPidGFpXHKV36fD14riQtIC8HUh985pKRINyo2qSF+nu9ssNh",
+	"PV2/E6vLqNzwKW3NEiOTbKMXwj/3qQQsU+PaW+dGze2WGPaymUHiXliX8lCWyhZWp3N5412Q6ohyQzI2",
+	"NkTmpoFIt/alPagzT5UVLDoyKFwAplYb23KFpxTdWVb3EZaXhc+uOUE3z8M5lZufVBWHdKEtXFN5I8on",
+	"Vp5tt6CtmGTiSdXR8CMXRftOyV+ckl1Yu7H4ec68nrIqeXzlRoXtgAuzW9bY6gpbdSgR9/3SNry0BU1E",
+	"Z7pdF5jSz6D7WPn3pZWeKTWvaJMQ5f7sK1BsKazc1lH8qWYVq2FfLTPZ6SJUTLWDdUrNGxfG3Lb4Mgco",
+	"ioU8MsyUGkgYcOmRp8DtYL3I+BwNQkoJJP1cskyKibZal/27y0R66GFzAI9CCkamjCrvQrTvObgfIYl9",
+	"nymoW3NIFr3OWqQuACNtlQBmZfvAge2jvFsdhO7+uu9VEppDc3sZgN52C68kGeWzC5/U0AbNZC1dodtx",
+	"mZ27hA6KVytXC7zIUtiOWRuHuiqlQ4JB66cLCE87nkqAwdvC8vxzZVm9ah5LuBeQ9eILz7KMKSIYS8G3",
+	"dcmgUCRtLIAfY2lu7Li9XeG4rYhk7b3tzlL3y63f/33SfBw2YMNNKCWUrMUuwFWUm9zalA6x6n7fmpO6",
+	"Rx6ODVNkcAI/Bs+jdzlO+DUmDjVTTmf0wxvtVSwHSjPo1mHfzOiS/K/k4gEZIBoWFYSmqWJau1yl4JPa",
+	"AmXT7SiZsdJn3fF0ulX5FouphC9rcskSOcNkr+BySmdchPOtZpXrBx7dl9XELPL0/CU5GQ7ukkRi4WlE",
+	"jbdKtHirHK94ePSPdx9vVQd4H0W4lAWXLwFUPnp0/Py5/8H+5+j586NHjyqF56MIebUqTDHmk1wxu2FT",
+	"LlI4KvCjd8nlkoyuuEihRiDl9sUZF9RIF8uezwFqE9NMNrmNXIDFh/Rrnjy3fwyP+qh/zcMX+Gf3+Kdw",
+	"yZaYc4a+8U/djhSsgX0UTfJTd/Oj8Sy3PbsyyXefutDXw2nIO/LvIrU0IrZ7/f6evM+PW8X0HnuWFZgF",
+	"MrFuGTXupIL6njBq2ZNurbS2fGGu5DVPa4WU5UhYJ4vIRF1fLwS4vOjgpYoRqq8Y1DiKCRdsBAnIuYKw",
+	"r32du+LihjGx9RwGN8fKDDnL81SBIdtIWD4tXtr6+dIHrD1WOY0nAZa53YG18HRgjMo0Ct7b+SKT2RxP",
+	"NFU07V4uvti186xcNWdZGvAKWl3HlFXzVZX7SoUF1eRSYVGPx6Ic+XmOumSE2zYCWLOicnlUGbNMgwur",
+	"OtGhCj/tl/OXL4j7K+HCuZ4hdxprf+73B5hEb39vtSC0Y0IR8PaQh/92F3ckzLNqs0F7/RxOOMvSPlSC",
+	"ezFAu3XpmAufqQm2HQFcZd0NAeTKY9hFjU5ZwGevDfzhFCzFuKddLCAXGdPaKnALqn15Q4ADsuSVT6aG",
+	"2Jtbq9VtvWwtXJAPE8OvuVm28XAezuVXG2iEnIsLaRz6xMqthN8DIgamZuDZcHvYVidOpLhmyrSwVUKY",
+	"aHWCAGkewlMNhqhytTlzxJNxadTyUtfOJPalxY43T40xMdZe0Rt3qyEj+MJ+NZjE53KsHZhtAEgS8AeX",
+	"9KKZ8djOlwowxQqmAryBXEjHWVxxqUNFGOEvYTNGu3OQQ1nla6f0V0Yz0/aE1hPq5FWljXRdZB81rH+4",
+	"3pAw81cuENG2Bjo8pYYCUCYUrwOUrRyTkQY4SnhRj9D6skOPVsG6udFkBK9tN8xi1+AG3/abUCOCbKNn",
+	"bej6V5Ax/4LPBGd9z7n1t0RWztxTrk1Hr+iiUZu5Mc+Wj11OE76jDVXb3jh3z3Q7uLE9KLoX9ozqTDt4",
+	"7nV4LHpTL0Wy7TV4Zt0S9fVuzSzRlU3aZmGWVtroYdzIbY/GRLHt2RI1bDWfV/a46fO4ue8AeEjzybR9",
+	"RZrP8tvKw4oMkYPnLfusr2b6UuqK97dmfpV4zMed9To+m9OkKo+F6KlUxnmKKtXh0CCnoeQ/x5ymKs1p",
+	"a7A08PK54bMiv1EXTQyxyYpl0wuqBP5O50nCtG6YQb0S5Yz3I+xTlEHjqKvrT8hvhzvxKiHhyHgHHWtz",
+	"6qBLVIuNl4b5B61UN38LDxgm14ZmNba0655UgjSJ6LCuaK1CAyyy6uBr1SdT+FTancw0KCmRvhE1w+p2",
+	"UrkQlRrIzPkRQimsTK4gT/+6OvnRK1r++SshMcgO30tpBlqKFnIxzuiVPfAPvslT5XiwpTvmBfiwCRr+",
+	"bhP8kNU7fM2RtbXxtLRPqQmhljWHoHaxkKjQg0IHrUYFmdurfHdlwVGcpVlYpHFso6q8xLUahDZwoZR3",
+	"c0Vlt65M/eelV1OxRh3K4UNjE+dtdRn6VttNokDaqEtk+UbXB4Lz1e3pV8Kor3F077GGjSs22g1YzkmJ",
+	"a5o3FMDg5G/cSna35Qubyc/khIs9I56r0YKNHU2smYjglmsG5b2W6QMrK/akEMavWu9zqq5eM7pjaWnR",
+	"oLAqS8vHP+/3+3cH9+8Pb5/cPenfvz/otqHq8InK2SMb2PGc1k4CzcF9Su69vFpJ0EPXpuEItVP0qCmx",
+	"kEaoCY4fbjdUXksHuARuXl/1VBk3Ygi7MeU+LSiUqXFFfNmNJorRZFo4WqoUk43FfZg+Uc1t85p2EI13",
+	"blXkbNnJFSILXSKcjF/hosEdsrqZEcnUk6czGdtndBWoL26hgJcftuBBEc8zMkuJkfKgCVdlH8nmU2uX",
+	"qlROzgrj1G/hLn7Lg1yVCs27ZoqvVzQVAGiyqup2jSXOc97F1G9mvzsAgurcaA5RcZ89CKIAKKxUzmfv",
+	"3IQJpmjWiFm1oL1SV99dmW+UM7D+t/ZqddHctzLuCZ1/FlQXnY4dBrlcCDLPKC/F0tc5ZVpKWGl2hlGS",
+	"S/U5uiyXB+g9hawWwn7PaabJCAlm1CjHfRyHxxtNLQTUqyeG+XKutNyP3mgqDU2KWBWpaOSU0SSAp3oo",
+	"hPq88kFNlXvULKqlwIm6NW/oVIZCWAokL6golztIt6LTc9PTO8fnq89urTUFX0UO8KgTjQ407jtd8Esr",
+	"A1bTNSodbzXwQz6/q+QWImMlZ43DnPXeukKraeDUdv2iP8XdsiunjT39aJYtSWrPHHcTu/W63B3wCLXJ",
+	"xQlNthvXeddUzISNzaiY5JY2ZzJlGQEwHRZVegsioEG31VP01UY9tqCBovn36s48du2JDfsAOijMAjRT",
+	"d0OkvEJIBbjSmGTepuTF14BvzSNKYxUlsJcS/YaLVgif6NRjh2nBuEsYS8gSov3olvu+RT61wtmau8KT",
+	"wKTLZn0sS6tVqlLspaV7qrlMn8XNGXfQPsvRtndtlcri8xs24ca9Ggevs9rNrVFmTdE2F9EEDAKGRLLQ",
+	"8l8bOZ9vA9ZbuVs3mVRXr+O1IbiVbYxbexY3uSaLDiNh7ey5h8IBe2AwpUdG+I8RMlRNZlxIRXJhFbfL",
+	"pUMCQUIIRT0uW4L8+MurX0m/S96cPyLDLvnb20fk1k/rtl8R4dvJN3O0/rd1pah9psfKzhfl2f6Jqi1/",
+	"Ubor5a39C78G64RqMkpcq3KvmNhrAQ3LnbySIlQzNTJh1gDG9jr1LvkXUxJa1EuMMB70wPpf8IDiKioN",
+	"BQy7IKnqZ1xcoUzavCoZPnfeSDV7ufr82irLE6j4wuZVnztI/n1qx9bJWkDAoAuJkNBU3Olbvu8FNlF3",
+	"XQI2E3NFjAHbx1fioXY7TFxzJYXPYPbyImXXLJNzl2bsYK3K7tm9Akj1EKQHKY0rr6scAnGxyLAr3fh4",
+	"tpz+mlzlwsvQSJxWbtKryP2/wj0A1Vsbcs+arIomhindI39namktnJkUoTGWRhpZev8DC62zBJ1ZAgJQ",
+	"F+zBXwGjHIUZ7jUgHD/lvyjaADN5pR0TNGE4ud8lmgHlkJPerQq/JZzCe16xLU+xp/UDwq5hJ+BJexvm",
+	"+WXGk5X1VfWr9of8XrNEMXMDn6jYtIndrPeram5FcOYGIkPdjk7knG1YqAktw4Uk8LButJHWbK8OehT9",
+	"OXsVFTTbuvyveuedY35jLOvVBgTEt75WGTL47VEupDJTj09jPwEGdxVMIvlx0O8T55ixv/hpU3lfpbyK",
+	"2rTfdIkQzY08zycTdOHWwCIzYSVFWsNpp3JxEbkutqSf+LG6a59eGarqzFKu5xldfobq3rRUb7jRy1o8",
+	"CU4cNtsaSLiAhyCva8b+IQWrrqN8+OIhsU+Qf0nBtleb4KfL+ezF3KKPVe2skIaPXccEvWeINCKOea6n",
+	"1X/BdLTXbMaFr1CroC1ncD7MmDJNELlDFNt+d+399a9WbQXAqyXL1mh3NFsantStZEoVO3fT8W78LYtZ",
+	"f6cbfebdNiTE8pEW6/IJUe4uVfLGggHtVgTwNXKhPxU3ibGsGwjQz80P1oS/b0NJ7BPEF4WSJTOIaKpy",
+	"eCDSSm+SpXxdPGH9mldcWJ4w0Ghu0Js2tx/ZrXSLov3Ha3IfYfrn9XCTLuWkQEYeM5ZiHgMlMGwo1CyF",
+	"DjEgAo2hMyivATOYMUEul94wZplmMSCCHdpa9PbVahPMdd9p7dyxxsz9k9t3iWsEVGHHuITXBs1/zuyj",
+	"pdLXtfx0Joxl4eDemjM5z6rT1H1HsIY+6qgquAoyPTRZqgysUhOaMLuuLJVTiloyfdyUsxm06tv370dK",
+	"9Ul/M07g+sT+enHxynUfIS4Ur3ubAg+rm61YBn4/D+mBsSgRcJqvuEjtyqOjbxSg8Mn2IQrkzjva6VBd",
+	"XOxa9R0r6KYmwhhax3ftXlxmDNwEQD5KThSdaXeXuAajKMmkY8YhDkMzy0tY3Ld6pXNldQ/zcdTxP25V",
+	"PGNmKtP39lc0y+QChoCfIMvJ9RFMir5sIHzeG3oFQ1W11XMze8/Fe1gW03Eg7X2R8Bt+heuE31T1Y63q",
+	"vVvbs2y9rzdP2Wwu7VVdvr9iy/eK5drtVGj0H/dFrOFJjRCa13gSVYYnmStt931fKnzN+HWecVMF+oLN",
+	"9keuAdcoNCcHL2SZK2PRgmFZ5qKxhQ/svTboVJO5eS/H4Uc3bOXCURtrDl3bNOXcN92qjBw5r2MFf7Oi",
+	"CJuDz2jKSD63goYS+0a1zlJbtG2l1IaieK7xYxBJB7g1+0LzwpYC23mzrCnk8qduJ1dZg2KxDVXbYVtx",
+	"rOL4wnq7ZVILE93QGuhzYT1/JTjPbhqvvDLWWtnbTk/QkqElQUGDp00061AaAq1iCwKSC1fA9IAIds1U",
+	"t0ggDKloZtR8Hm2U1B2vQdT262m6oTbL5aOwLAP3IDf7px5HenRpy6N7Up7dNgr6XLcGyfXLXx0Q6C3F",
+	"JChHDiOJyPEYBJgkqeyRUZGqM8Jmq9QUCu48W/bIQ2K1E26VInAJa0SeowZuBGTIWS0L09YXeBup8dgF",
+	"uUid82/nzJqdklkTnu6XXuuG+Hm5U/rjAdJdt2aV3VzBmm9D0yTBum3mU7PkQk/pRXahJSS7HW8sne1+",
+	"rAvFjWEtEsn9TN66FxsczcbUujj3xvV6KWyjOG+urnatIMyYzlc3qFjpJkZyXlc9GK48OlpnXKNKXxgX",
+	"eLHrlPnSlu3Ardz3uZggi1lnIFWxUtenh32YM6EZCY2+rF5AM6bMAxfmoiol2A7Lafcq7TVC5aUqfY8v",
+	"4mbY73iJ9h4+0Th1j9cIt6iz0xfqgBEbD+3Ee6Qfr/ekqFpt1DOqbRPU+TM23gnQoYLcuHag+C71jM5d",
+	"Vw+nWbozqWjhAU5fwRqlAVvqebp3P55N3fqatpustdrmEDhRdWUgUbc3bLNoL1JI5I7N7wrvNjX1XVWw",
+	"xmRhh4MziDadcEHm+F40cNHhCF/bza3rTiTYd6G9T9RVz41fXkA3EGC8Z9UU7rEOQ+7/fBNmwGtGU8uW",
+	"2R7Fqet7C1ZLUXYBHBYSMTEpP91cIFLdeGCPtgV1Va/lUSu3k9GUC6ZbN02esuSqTWMp95kz+97mIomi",
+	"TTdNl9vZf5D2bkobV4mfb7fUehy9qwZBW3cT5FXNxMaK6elu9dMKX35vDgIfvwoLWhq8eu7zbHlWAFO1",
+	"mvusqFpslQAfk0cZGKupnuC/XLukRyxzZkYLgHsHoblV48FZp/CJpjOGweunu0tjzrI91dSKql0OTqHp",
+	"eqKP167qse+Q2cZ97UzyKdUE2jtCThYAbrBrpsiCLvcynHc1zIrG7S3rIg5F8pXG0gbMDjyBXcH54O0D",
+	"YfO1Qb87i7Y3vmab3sG73i3T8cYXPPQ6vuEOb9MbT3xYaBdUPv8OEsvmdzxB4TtF9eCGly6KYrNvCf+v",
+	"PaBfWGijpxsi10cU1OjRgkAbIhbiiTZ62FHZzSMLxl9rjT7v8yQa5DPU879ahlnN/PxnaxmdJ6SvtJSx",
+	"zDYOXMhYIrQvo8F55nYw/S1O+2uHgzthLXQ4s56YvHni+IHqaVuT+IzOb9ZJNWeKy7QMoCcAhe733FKX",
+	"FWtLRhsocqGqyw1ZvyjoJbwbdONWRM/EbVgjf1Wxx+s+K8i5I5dsKUUKgUaqBKbpXFLNiKKmqUOq8AI2",
+	"CIgcBo80y3JtFCQbVWhrKmeFfw06ZpNE5lloO3XNFB9zlhKIP2mCYcNqj9NqN/1L7KceeSaDv/LdlhyK",
+	"dZ1SZ3noPxc7vpo0v2jkByvcXv4zkPpJHFCByyR0iYJY53FNsxw7Fm1qCV7EjNchs2nG0ydKzqroeevK",
+	"4G3E/Gj5blXExAVHqk5r1RdXRnK11yxeSjGxKMrsAENL1FjFFc6ZSL+51j7nBR5Ki7B4s/tb412qTZqp",
+	"nt9O5aO7xIGveV0u56WSC80UBK/1Uhs2Q8doqDLtEqrJmCr7H8Ae05RXh4luKhJbGUisDQte12Unu+1+",
+	"CDidLTd9HLV62gyI5J4rale3AtC4x1xd3bbH3+gKz7HD0fFf7Bbzrd4I44Gbdr3MoclRXKFYcZnrIzOV",
+	"l/swPZFq1mz/pncrUT8Y2CT85e9OeFeXE9T7rQ9d/r6Ce1ieW8NieGeRsvShq6XfwUtfjkdsxTqCTjEt",
+	"YXLxna77XHW5WKlYc7OpWzwK9zzJlUuobQnld83c7dfb0Q8yqo2vwT6DXLs2jNYs5BOaGKke15dfre7Z",
+	"6is1c+iuLmVrSZu/VVXkUz6JaHc33epdqtt2O3D8UmXxzjmfiF0717ZrnFrRieZeWz2qXGi+cfX+uS38",
+	"Y2OZdlEVtK9JuUWX2OoGiBIrO5iM4P7z3tkSIdj9XuUZ5vpjP4AAfQEk70kYW3t3O0YxkbZJe9nQQCFu",
+	"xNluy1aNPexKWm3XmWnZrQCJugHwFt0E1rRwzerRe6AD8lo1eAF3uYLNwPfs7F7RZXUnNMUSxufbr9Ka",
+	"klGO8a2m+baErd2ah+u2q9Waz+07G4Vbs9ZsdnLjNn3n4OsX7rWtcHjO+PTS05FMOOaIVIqZFOdWS9l4",
+	"4jfqNKvVourhi/dDj96Q3RWd+JdZ83pM0x4gXHAEgmuH83yQjdoYySxT6Y1u2ti5eSp6QWy378foWDFy",
+	"CwEYqkwMlrWT0RXS5spG/BOpyAjkl15wk0yZGj2AAG/I4osqae1zuqp+oSIFLpSiFe3JI2aoo5qvlV+X",
+	"JtOwFflqhKttSo1RS2gK/7yBJr2qEazFUJsK8dJn321YFYZY26Wm1E0Sxmo2w8op5bMZVcsb1cQul2eR",
+	"S72RXPIvYAfQCsGIMQ+rt68ndx7hP4bVWZ5QxBMS9LZAzG3qsepr/D9Ll1XX5+sxVa6PQLNCKN9nqgKm",
+	"oDj4Cl43P2sTBNm3BawPYPk5bWz/Wt6J8mRLp1sivAbNsC48LEe4Y+D/hNZUqO+nVFU31QR8uIaexG1Q",
+	"aLd7gy5ZcDMNoFTkkmmeMldqtuaRYloXyYNbQcCcd/Q9r8iJPYc6aB0128DhCQxP3KuRszfu0rSaxrh1",
+	"JvDkGhjaz4yqGoiGnf2hpU0qfbi0H6uLcF+spBVFkyuWNi3QrooptKtOrldgD1y9W79atZMFSlMfbAgB",
+	"x3z5XsgFtCzkxlXVq+qiGXrNVJP0BM/wLpk2F3zGLuTP+XJPS3FcE/GrUQ23PFarKla6UVvWv0/5ZOpU",
+	"yIbPa9NGHEdANBWyadXJYJBcKg80k4s2E3UuB56xEjDIoAZtrwjnzhVLeWJY+kjJ+Z6EcLlslsggxZin",
+	"zMGkFHPdNtMi6r3yt9V6gBDZvVx2Sp+rdmAH1rQRZqrMyKA94kQ4faepE77aTVB4xwo8AE94gRAK2i0u",
+	"e+nYV49y9Y53PYcpZl7JwnLVGpKcx015mpVT+TSpyh4akHG0Wi0V+mYQbehSE80zJpo10bDS6XnL/K0K",
+	"a9z/rRutuGoL3+zQoIiLeW5AO9Kty2GwzWZ14EzmZp+BPRLZdpM+POln0y2taWUm1dvWWmbu0/9zlxjj",
+	"fkkONxCK5BV92LbGI+MsgMqDMDzzPZRbcgJr07+q5dOWJY2lYq+acvLy493y+JXhMh/2Orc76KQSKMoP",
+	"czSD8SePRtj55e1FpwoXKFbnrQoCeR35vEsyOYFWM8SpwJYBwXEBqaBOHiY2NWYO505zMx1W2BF8IqBo",
+	"w1oxDoaaijQgVQPUMHno8aPIZW6MFCSVTHs8jUwuMCwXRaXc1N5YjbdzTOf82H7/2P264wCO7Wveulh9",
+	"FFZZ8jjhCj59ApCzcU1npksrIxHpi5KZ1U2KbkfkFWCwQUMpXDA3XUIzcLkpuwsUeyXat8eKM5FCay7X",
+	"IFY7U499MF1yzTW/zNhvwmelEsg2BWBvgg412EdKsMbBDom9BVzno95v4jfxGPCqAf8NijXWIerIjyM6",
+	"n2cOCPLY/fbf/1dLMfoJJ0Q9VtgokSkb9QioZFj8AbBQ0IYQGCrh4jdRal3hzVVNnp6/JCfDwd3Qt6JH",
+	"nnFtEExpTicsBSglQeSc/p5DewstVY/gGlwP3YQqxZkmo/85cr7So6fpCNb6dirJjC7Bq4nDMGxnbadv",
+	"TVkusFDlwxHS/uiUjBDAe9QlIzlHDjAiP4YEJwBMl+anLhlZ6Wgfw759I/Ij+lB/E3DYUrmDdS3F5tRM",
+	"7VvwyyPo+TciP9pJLYQ9K0Xgd+iIpQZfLl6Ap+xGw8c0WUBBsZIZw4shpPlNYP/NCTOEkpP+rS6CkwfE",
+	"Q5jHSf8kQHVBIbbBquzebwJ8GQmU54eSyM7DOU2m7GjY6zsTEC+4Pj0+XiwWPQp/7kk1OXbv6uNnT88e",
+	"vzh/DO8UEHydZ9QYVMWufROYTr83wIfknAk6553Tzq1ev3cLwkZmCpccL2iUMTKpAmR/KJYuDe2IC3CM",
+	"PAiXCPuUygWwOKzhvVwSLrThJrfv9wgmKMB+TF1DvkAtT9POaSfj2sR5B1TRGTMQTatR+4pHjp/xGa8v",
+	"xIge9Fg376xI0HMpXJfJYb+/khgZX1F7NcHE+kBnczSGnHL+z5CV5IpwqD2l/0rZTPYSsDHdn7HZWmzu",
+	"e/C8U6tpop/+HNz0/jdWL+j0B/fpZZ/1j+4mA3Z0Nx32j+7Rk5OjwbifDC9vpSfs9tgBF7q97px2Hkmp",
+	"HlFgyoBntBQJ6jOdYX9452gwOBreuujfO+33T/v9f0ReCHsSg/sejQ0VX8E+mHPD5n5ac6ZmvMiTgSBG",
+	"kNyl4IN3NSlGYQPxfR//KtJNEL8kwiyyD35yEpBuB32BDQbQJZAkK/gbAlkdiA9HXz17I076g7qhA2kc",
+	"v4lxFu1Lw+H2l54iHKGPLH3qdm4jeW17DaEJHQ5o7CXuPF9C03iWhrzusBirGNCJjluoWC3Gs1yrUXqv",
+	"XOmmH390/3qafsLrDg0yqqG3kIeOvVcSGyg9tiwemvlwceVzwK+ZSCVmsOKIOn7Jy+gAWmhZ4wPikjpQ",
+	"MIXWgVSwxTqjyIX93MOQ8rFyj0+qV+C/zzWZADbGzhSAX9j80gtpngDY5hckmTcCj2WNYpoSzBoTrt1V",
+	"gJz0vLE5y+qcghDyxsZpJxBkJ9bYkQ0VzGBbysi7QOmF0olgFNVizeqKQYvhpkdezpnQhBLBFsRl8fbI",
+	"Bb1imvxy/vJFgEV+aXVoMgyKNbEzA2Rt37lxTcmWY3K+oBOrt715ShZSXekeeSiIg+OM1XWKsLHF6Fbv",
+	"gJILOmNeOQPbpfitHbBCtMIWBJDWn2W6bCfsnHm7LtwK+yD8czC81WnMu0u9/i35xhP5cLRYLI7snh7l",
+	"KmPCqsLpyszili7FbGonFndLWV1N40mXe+98KpuXQeTto1yUw0odtvxlevmXhL/kvzz5x+PXF/99/sv9",
+	"HrvV7yXDTJSDKKf3+/21aFBHDd6f/PKhP/v7f89uze6J4fLv1+cDeT/pX/5+9fvd2fDq/t/LgZlTHwgq",
+	"wj6RVwS1iP7to/7won+/0CJqyWTFCYIXOlJvkpMtvMLrynZgcjaF6NC626Po8vSp8WHGscMK7eE8bu81",
+	"ZdRj4J+B0n4mhVEyqwfvFfJIG6nYiPxYGWqENjb1nG6Vs30C+dNALvxMY1HSSM45CXQWIUjbVwe3tr/6",
+	"CrGaL6R8BkjN8N7tJqI14Dk/ZymnF66A/TNLzJAx/s93sfx0bpRYWuZmuiIp0ZiNlCsncmRuNsqcFVMq",
+	"0qWcwPHKFjqLAPY5YdhU3LmRrIxwFx2f0nGPMfQvmSk0sKsUCXaKTbQndwVkbr49tRnOEBe64RBX9OPY",
+	"q7VNb1hMJZnKLNWAZRodRlmjuAgnyTWUTBon4q2KYcdBcc7SByTXXEwIdU+54wdUXwYeFaM9iXSJ5iJh",
+	"CAhOiZlyNgY/B7lU8Jprmgb+C+M6rpfJwE35wgXcd1YQdhE4jVn0Cr7TNyJw5/9zNfwucFsL3Bds4bmZ",
+	"rzC2iq1Xw//oUniNcf555e+FoilbY6tjqYBpGh8BbCucMeTSziDERu066lOIHk/tKp66ll87uY18fc6U",
+	"loJmUWCCkolizD7fJTCwAM4fecywg2jkVF25CbE9usbK3boOYOWlVND/cr93/MSxg0dUUPI3vmL5JVIp",
+	"lhgylUozcgkZocvm7L1cqdWIuw/+gOaUc8pWcPeK81jh7875ugODj060gr1HLXQPxuBjZxz7gNEokUbJ",
+	"8StdlXdltve3vwIlfBfQ1ebPzWqRv2GYE08GAAh2MYASqtIjl3vUJpjUIw8jvucHCLjYCNxP09RZNoCM",
+	"h8i4MFfssezzdrnygCUqzxgSGKb8QADP/hL6ZgDKbLPQ1BlVPk2rIjy1GnLIlsUSMJLo5uraQRPLvCgH",
+	"gByuXfw5AWBhbAdc9qgmGMsBj+nvOYMMLneBf+/E97IMALC1ReHXHVcTIqfZE8biOqL7t+2yinaRnTfn",
+	"jyBTFUoiIk6KVTWMT8QTVqSGDHt3CzZ5q9/v94/g/+7a/7vnf3T/GxTgy6edhzOmuCXDxx/mrruVO4Gf",
+	"s5yRM6qn5FUAXe52BDMLqa6scj5jH6xYtpSIC6uYq4dhCuVS/l93YCpVS/ZIVAg3VUJO6kyUTJjiTK+l",
+	"odz5f4gUJPydUEPe9M57ROdzpmZUXTEsKm20RwPcoxJ6kpNFmJVaiZTj4oAlzKE7BQRQOfzttp3hrlvx",
+	"d5zr40SxlJsjiD0Cyzm+zHJ2ZO/JUYC+Pi4h7rivBjwgiDG+u5HP7hXOjBhNk5CmZzPfnm/mAiS+oZmc",
+	"5LAU4PTzgsd6qYMR5k0uGxeD3i1zAcvwEE1nKrO0S2SWMm2wY1ML8fBtpS2E9IOC1wyGt2t4DbaX0Kg3",
+	"xGrm/S1qZtEYoDPo929DBoxdc/zVfi2LEzy5clz2L4FjOZCAedRq3iUmIOk8bcHeQy4Cgmbsf3ObXFlX",
+	"9vkNpiAkjsq338xuC9f3wzQNil4ok/V8wci1utkeeelbIEILgbHMFUn5hLv8AcCphmaVDwglY86yFCOy",
+	"6KiFzKxMyitNMn7F7CN5luHnMWM0aoqMyiXefDBMjNfOyjyAptgwpC0HeFr0qfybawWys/3e6kbf4MVs",
+	"ew2bZ/rgJt+kq+A7V6ziim04YJ3N7/sZRe7biPiPXrN5Rpf1xbXutfjChFc+r0e2iWfhzPfO/ZP4FYKQ",
+	"eJimnpU/BX7bTo+bUrOHHmffRj3OigFKMHGYyHGXaJlJ4OWQ7dtUqYPpNDH28dNo6UM6bksDf8HYFVZb",
+	"/8lsfP5KZhyYGya2l8pIaj2jMa+924DXhjItZIlIFw6EYFAkUL9yTvsop0xmcqUB0Gm/28nn6eYp7qdH",
+	"Tmkj0w+I7tvUI+3Mu0SwhbWzQMpws0SDK2YYcP/2VS998IZGsZhS5Z/vb7Lig7Y/QWgdYznrLAIJ1Z7W",
+	"F1X7PPUGXaCFvA4ruNHwy1d1yf8Sucb2veVtbnStXuQSM77rRX9kvejlnAmfUWxVkQS5xnZOV1KNjj9i",
+	"S4qN+foPiy+cQroQako85L77bDLQh8ZSkYmUqQueYMRb+7Z82oWkXVMo44qaLpk1h6EbPxOpxvymxLVp",
+	"dgV3p8hA48IB+H0X0XpcbVhRTPUANaW4ZgDru6gmI/ztX+zPI8hn6kLmFYSFFJjmBsoEYTm3+iSlS73O",
+	"sHEUx7C3J749gsfTfUoFGlD4E6kueZq6GOS3UlyAe+Nk6hZCRk5sP1up1vuKO+/6sfywFAx0asLtfkSV",
+	"7neW7z8go0LVGoF2pMGFq4gUQElK5pMpGVmV3gkJPWpgAkyY2U24j19IwZ4jNu3eyvLXIT3xZ1x+bdbZ",
+	"/0ouNs+qKq1MSZDLwCkCiKXvOFxUlq06JQpMxGYpD/YkPP2gx2ZVQb8RQ6CNivCIGcAUbqwoPL6gk22K",
+	"ATwDQ96qYnIvnG8zgduQupRSLOSCIlLLp0dPx0eWpo+AqEd7zeKPXXT1sFSJrp0LAjMQHM8KRNiUa7bj",
+	"PmfYtMqS+9wDcTdQELbKcNAD0hkv0tGcOPdLjCS5HRTdIM6OgpyH+LUeVFKR50xNGAEYb8zNvHvr/p2f",
+	"ekBwSGtQDWg5Qokm7VAwPuAaAH/Eov9TcPtgS2HNhN1tKhZTnvnEeMvvHbHjksMJKUaMzKAifgR3zV3u",
+	"UUUJIvxlR+EQC4YvYPJNqfGw6TeQR/3HM/VuH9bUiyr2HBXux0w/l3F385rsoAHHfgWwsIgcE7o1/rks",
+	"SVRbMTsYWKArRnVcEJh3C6W82r48LjSljy209lege1tDbOFyKlD1BpgM1DPAhFxQjY2LmvnhnxcS81uC",
+	"hcCdcugOrtNlUy4XuvVWsaSBY5thWp2/ygWZ5cmUpDwlT11TNimsNc0BywV77Uthpv+5mSX7sVM2UTSN",
+	"kovjbte4prFrW1SBV5Hc27K+0F3/dIhwT1LTzG6Qyw2DHpQyQEaE3mH71bB88kM5NA7fqQlSwJxVoFdr",
+	"WyCEFdph2kfyWPg4lQTe3svt76i8ieff384/AYqBv/sFYwvGf5NwwSG06MpIQyX/OzfSa6peCaXQDVMT",
+	"j1aNjrSq2g+o1VxQ+/DY8XR8OJ/7LBjN1DVkwUC6APlxhBmnp/Daf7wYET21gkpows1PpWKSYX/QI2/t",
+	"F4pxHTrRmAuupwi+ZPiMAbwBGDBheDyq9IjqpUhG3Rg/a9gfhvx9HHYi7WmJByRj9NouWUBCjjZyDvhi",
+	"5GkBylWBw+hmRdNUMa1Z2iWjAIw4gr/mWdYjZ0W6DlpXPredJDJlqM7PqL5iKUG8N0LFcmsajy46K7YW",
+	"NrhZTaTNIaM/hQx4CzEsCL3rKbQnfWotOyCmH+7dsZRaSvt9O5UZI0+kTPV/tqjWWe89eTMxoxj904nS",
+	"0B/owMJ0UBambzQjFUndPfLUd7X94XZvcMfK1x/u3en1+5u2tncAcfuxQzPgkIZfuxzyhM6fsbGJwaOe",
+	"NktAutOP09rPuOHlhKThcNCP6oNkfpnhToRmYCqaZimJe+jh4UuJTHeH60lMluRDhjgmLjmHX3UW/L07",
+	"NRlY1SnvRap5JzqKToCiAnHRKBMeriZ2WHTgI2Hnm+TotzgXxMTZUG6wnjS2sQBhy1ndqTqr24M7FWeF",
+	"tQt/D5hyt8aD5D69278cWnK6Z2eSr4B7lhA7B7d6t+6soXQOhr3bduytWuS4nowLLfJkoxbZVCv1emas",
+	"dTpVkfKSolhRxVG6z22yAZ1rAi7CpwYaaOc1oyhwgf9yKU59zpXj9ZYnldkQ+TEQ+k+dbudsyhIrGpcy",
+	"V2SIeb2nVUyvS8oc4Ay9camrr6p+KeaSpQHID4Pe3WFnowq9Bqz8WQ2pvYTo12VY3fojGVbNq09zJer8",
+	"b6s6edB8YVe6iJ0B+OCoyTZACb+prI1hf3gAhekAV8YNES7I5yPyr5Lvx3Ts+7U1p+Ivy9sqnUSQdPFV",
+	"Ooa+8686/hUM2MDJgkGvDc+yKD/npnhUt/NMJkHfK0/1LbJNCeXVhWPgKwZZae0M+57rtgl0iy6JljOG",
+	"3hZIunfIlUAHhwlMHH90/3LZcM2DFE3yfgof0L64UjfJ31f8Fr/K3KGG/TAcDHsn/VIEgAvyMjHykqku",
+	"kddMkbsOgrf3XaRvtbgeAvBEPid3iw11AMZyXOyr2/dtBk6reMBWZVYTbhze/p8gHvBShKXfsOt/ux/3",
+	"uedAm7Jt7FlhBQGkrC6UNCyOEHQJpqdgfm6U7xgxLYya0jCOHcNnryAVXDE2R3BAnnaJiyHMmILKI3TJ",
+	"c2EkGXlSHHUjBEKX3QsIxxBLzmgS8nVklhIpWI+8rYhNQAXtKHKbj3rkLayneMZIt7hV5SSOI5z0759C",
+	"jMD+Eivv1xgzS7nZ1zt/GF97pSrNBTlncwNk18Kj/rhY1U1BHGK36ZSbem3PPwnTYalTQw+ptYacOIBv",
+	"g4I4r74GGgQG1sr2/SqWxnXIn1xbUgOtPFalN2niVv1ehof/cAlA35XqLUo1NyTl4zFTTJib0KOPCwXu",
+	"4+cSmnkztb2LyF1O+Mw0y66Z7sLPFJBxvRcvvBQ6RD0kGpLGILgND9HEybkaOaOZeeJ3Yi9xMZuhuHj8",
+	"gSYmWxLlOhnbb1nFspPP20Rew6xuFAq3Ngeye+gVhU2uYa+eHKt03O+egW+UiS2mDLq1+5qyBdVQgHYD",
+	"7EyxCRP2YrPPyNCaZgt1gybt9P0y+5r6Ij1uyJRqZHFFXRTq7V7/WOF5UZOdhSAclRJtFKOzri91Drq+",
+	"U+//TTut37VTywIyp6AzaAwIhSDBfHgQv+zCIorRFLrWXS6dKdLYaKhAJvdn99o5jT5rNs6uuSsa0dDt",
+	"jLdpo7iuT4fyB0Q69FcSlsIOki5Ism03XuFzN7UpX8433lqh/zrF1Jeqp9JXTsmDquGb8iAfa4N9yr8y",
+	"IRH6gnDtg9QISIZF1K5oe+Fz6heKG8ME0ZKMqYJ81PnckjskmwIEmhclzmANbvBStig3TuVCqbOuIBs5",
+	"92x5T6/EF+GVyBJKS/zDO04tLXil60YukFUv2kRinPVWp8T0yDlkOx9BGR+7tkt1ack8HZFBlwy75Baq",
+	"NpJIbHcMyou/K6dkhAJRG2pV4FHX/8K79ovfYDAj+pllho5cUjZzxg40FR77R0KsoHjL3os5S0cwK/e7",
+	"MZQpjbqu8KtAmsEdcwAKo2dUm6PHdpVHTx+NiFRkBC+MAEmKi5zpUDpGjct89r7jUk43eFY9tAOkXsN7",
+	"BTo2dtSIc6cvl4Y5FAdYuCZYyo1FkVNoQww3emTNaWcF2v8yjbU9ZHDbWdm6R95yM5W5gVwa+41TMsK1",
+	"9qB6S7DEjKwZIKKcdkwP75FnLmccs8V9iI6MIMG9PyraNttNiODjYRcr+JT97G4KpD0QOA/H4Mv0fOYO",
+	"JZwJJKbb1T5YO0vwvrskdF7uldivBvyCQVdBv7ChfsAF3NRiv4FAOoetsdp5k6onwz6YY7iDR8VFjwtS",
+	"2YfqCGSR3hjdqzatf+bZEnayjpUjY/gT8O+3UCTtreZCi/2qomA1EsMahrtrVztZ1c5F2CPP5TUDAxT6",
+	"AUiRLR8QSny4mcypxtwEJlIoFtf+p3V2MqPq6rVdyh5OwSjO3Vybcd+9SbdfKf5eLo9ucVtpem6oqdS7",
+	"3jrsoIyNjU8O+sp9eX8m19xTMqXXDFO2sOBsyhRrqSgiM27V9aNCyQMFJ6FKLQlPNVzZU7KYStBlJsxo",
+	"UMTsTLXrjLdw/XaXRE/lokd+ZhMuvLYYdA9XvHbJEpprhi9N6XzORFEk5jv2yyx9UOhKqOksivI5a76T",
+	"MQN3wpSLdLta1G2hBFVrOwbS6vh2fecxnkJbjn9YjaBtrlMwJZqn+BjfUh/e7LkcpubKxV+5MBt1iyn/",
+	"JnvFPy6q7QVbEC4A1W3mYDdboc6NGTW5Yu2u9GOaTAnookiaYJTI5MoaNRm/9n16uNFkymhmps1y8p74",
+	"uewPUgICT8lrjr6/f3aYmHDBOlZ/iSaO1wbn2DntyCtLpzIFopMQG3T6+pWQxqrrHKDDS9Gze6e37zsE",
+	"kUZDYXLaxoHetQiwuS2rIfB4rd8enWOtTrwGsFczRAfzRB5IeBOdQzXy7sjT+HoEPS0Q1JbFENShqhph",
+	"CNP/sHrbiBgEjYbuI1YCu78Cl0+o8F5rQDmEYOiPmrEyIuJPDXE0/oKr3AJo/VRo4xO33cKeNptarwa/",
+	"2r1XMmhTNqZ5ZkI2qWPml1JmjIpvCrg6N9Ln4YIVPCSAYZcSxRLG50Z3yUxiQh83xCh6zbLOWp1l129T",
+	"UXUT5c+m/QawSA8dkHI5jXd4Mbh3OvRQS7sB+fWP+oO9gfxcyv8BcPzc198iajq5UHxOXmVUCCzHAd/4",
+	"hTQ0c/m9xv77fM5Eqdr1ZDi83a+uTd4ZxAOuWBMID7xZ3yR6N059O3y3Y6r74Xcj0OslQ606wNGVe7I6",
+	"oFiXeod+AIxnEC6uuUE1BPyhVjdhR5bwfSgcXKY8Y+kDIuSlTJfg/ETrAdyYScLmrm2rA7pA3o+NtcFc",
+	"sJZASGwQHrwCoi1FU8U6BHGgmS8KIb7Gigou0bmUlzFrSKiSWakbaXEfz6843MW2AOSwAZ8LgXyVW3sA",
+	"TMezl8x8Rt5chsH7A4CsdouZrxBOMW/cQJylq+7A2Tl3QoPpwa0GjcLPz7fzWyXFxtKgX4l80ILr1ynZ",
+	"iHf5HeH9j47L53ro4nk3E4Nl8+P4I/x3C7z7RSWq+oMaVHUM6q3LRzBTAAzeRwmXIPpc1lkQdVxFElST",
+	"jBkvJLnokScF2nqEFItmwZiLNKSNFdbHqNII8hZFCcy96yL0C6qh3e8IUTodCnxpmIfmFAr3MS1NuHoT",
+	"b6/AoxEGIexRHTy8l8bf8eEPgg/f6DbAL49QODWEiW/ax2nCzI761Y2huH+3F/9Y9uKNaQnf4d2/xurT",
+	"Rhxt17D7X1AD2FZQuhGS/cE6JPtGuPVTjC9xTeglxOEgm7sbfjvh1wyc+JpBOY1gCzLyt2CEVasIGz8q",
+	"Ls4I2vSjNJbiQdxDNZHimlm9rVtkLmLWCBeoxhA3OmfaVX0AmUb3dNRbl/2oPWhCg+BHvQe8poUOgHqO",
+	"SNc0AswdcGnzTPmEMq/g2PXFXtcHLn8NP+Jb4whpwue5cRkFRR7Tdlx7y6u6AdPe6kVupz8/wP2ugvMA",
+	"CPeRvJwxAZS/hY23Y8OfBwL/u6T/LumrJf33NgDf2wAcog0ADU3VlDOeC+lnrXtXw9rA+gJFot4lcYwu",
+	"t/oY6W5qCfTFiz0MLrkFpw9Bhmu8J1wRI6+Y0A2DnU/dfL+lngENWqU4zoxigH2Yc8V09PzwqH+3rrUK",
+	"2yYpZvTDG1jEoF/hk/XcWc6Bp+fw5K29omV4Rk3CZRGJfPe3VLADzOYorlHRw6kWLn87L9jLeKmM7+3G",
+	"JN6Cqw8ofwSPRkG9EL1DjHwakOPhCxkz2le0WmXC10DEj1mtuuu8nj6GV6RjFOE7smTGslkhDXTTrIDL",
+	"oYIwqjKOrQcDaj+dMf+5UB3RdT5KSjIusMbNpzhOKSL5ALvrkpG7liMAMHBlGiP4IxhfeioXArI1XZcx",
+	"KPmYUC66hGZauoRGTB1ncQdkmFgcivgbWz7AnseQnEU1REev2Bw6MsbbzqxNhjrM4MTZR4pQQ0aBJ0Gt",
+	"CCo7EAc1qOsO+n1iWQg2Z/zxpH//J+hMsDl2Gidm1sVRkZt80UDqBg7aMiaKi7nJoOi3JGyA2junHT54",
+	"P/y9P/21P3v+j/tnV4Nfk1uzX24nbxf39H9f/d7Pb8l7s4uBuPvhH/PXJ4+DlOq3lEj1+XL+Avwx4nnf",
+	"MX2+bM49EBtgZV5aVnNIPf34I/6jcTSxjUAu3wWUsiEsSKhYkplU7AGk7kyLakKAhUDvYo+8ZtfyCgwW",
+	"SOFPtun0yj5f8Pjt4Tn4wPfwXCXl4d6U86M+j2rYAI/D0W1UTrZG5I4mjz+ih2gjiVcFDteApEIqmGta",
+	"9CCKZyP+APqNWaZZ198THERCLYkE/6pg3OoxeEPw7YQKq7jYcZmvMplSbAZVzAcQWa0yBKW2wA5HoBdJ",
+	"IhcMlCuu7T/TCFoXamHslbxPRrnQzJiMpe8vaUZFApnF1BBtVbOpgyvsklxkVrka0eRKyEXG0gl749/E",
+	"WPyD4PfHrwGyiweFsc+r2K38bzr4Mt0SvXY5w9kvqH1iJq/x/rssBbcpiZyhi8L+qZysJ8dus4qsu9i+",
+	"AQUdK50VI8pd9Yb+7i4ersBzg2lbbVtWMR078+deLdmcN03sltqJL6JYgNvbutToqnNolyf9rgkvfCFJ",
+	"JsWEYb29XU3vm1cbwn79jAT/JfnpMyD92BmHlNNYtu8dL9zOV9+gM31DZLE6xWJklfORi//Zy1TqCd0l",
+	"l8wsGBNkBFzRYR/gekaQt4PcMmQoregRLtY2lRBnRIPafpGM4C8jMF0d+ourpphSBEUpMU/AMXBpwmBG",
+	"zrjokdFKrAHWEVKe/IDgA7Af0nR5anm9/dGy+oLF3upG67a8wsHcohWPl5MIhxBhYv7oO1sBPpbDfnDd",
+	"tS2DQEvf0Ex3w89FeMj+xlf/RV1IXMKVYtCUzE+ASAGqFuQqT2WWehHFtY86oLMDOCq4L9h4zJLIJSDY",
+	"B4/Jux4z3jeeGPjozvZ1ZeSoBSqM/f7Nhf6+zahZu92rh8LFm7QW1vpu0P4Jg1KWdLHizTn2nmLkm8yW",
+	"BT9sKhO9FcCF5pOp2a1Mz78MeRe5YWnIT+EKYBIdnD9moqpUl/3mEXpOCavIjoUOoaZRKbeGrz8sVdHg",
+	"7l7k6ltrdN15JuUVoQabyq20Seh0K7o63h0MKrsmbv5yCnie0V87q/xocyMMBEezJs0Lec0QRumHu4Pe",
+	"oA9eC2s2CVRzuCYpXUYdHnplH+d4m4+Tz+Y0sVz/3/EDW1oIDi8G909vVThTx4NmpfBRP2EgAGgQj9m4",
+	"rgmIBnCH0POpeFV7oMaqgB5IGTsSqBktnKlA7M3ie3gvvsUqZGosW/MbCPGYmLcFtrWpAsA/dBwGbsHj",
+	"trA0r5DaA2+WMe251LmbzBbL98KP3o1jbf+mEXH7X1IwdKfgTTfO8mbC5RuWELH8baixlz3VFgQ4p8Ye",
+	"Tue083+G/X/2j+6/+zj8dPRj/5+Do/vv/t/BP/tHw3c//RARuu8wdcMM8nJ5FprT/rOqp+2tfn8waNHU",
+	"FhWq0D/1pDe00mB93MFguLVZrmeG68P6Oirc6Pg4gJocJtD9ilQq1xH0MVWClTsAD2/dqZpPzFPiGxWx",
+	"75PBsDcYoIF339NzxLkdMy+l0cVNfXsQO5qfVe9oTfLXYFh1Ls1x2t1CahRlt85vj9GFW24PYCFVisrS",
+	"mE8cKkdLhodhCqyudQhUDfndnMl5xooC3SJKbJ+0Eg6B/cnzEKJPaJZF3q9CmwNXg+OQhYMRq47R4iJC",
+	"Fjor2s6QZruSiJDPIYdgNVAO3osQ1OaIdR7wsDflJKD/FFIEgptCMZounU+2AD2i3ksaJVnnGhpW9chD",
+	"zCMICcq5uBJyIbp4xbred9olGN9NrdbuvVbgA/k3jV6QkDFw0j/Z4Alw7kU0eZ03aIt3AGngKwjf7xhm",
+	"bswaHkYLvdEeDt9zkL/nIG/PQY4YI0QrFgWrkeM/RobDd/fOATWAXyQXoeBlNWLXruJZiktJlbWXjj2O",
+	"chsdIMB8OktHM431M5hCJqRYzmSuHe45W4I3HOk9o3zmRKIc98hrgBHEjhfiiqVeldAYl/QWFblmIpWq",
+	"i4134YVZUCLsJArv0Uz6MEaxSIJ8pUfOaJa5EmfMe7BfLUDYzYI7FcJLY7cycKYFFHcXW1zKXOkuqghW",
+	"KK/nxbmtfRkmspfzHacSM8M7h3Etn63N80alozvhZ3DgAHhanNT5aivQ5quIZ6/zrBZWMFAYopWJIknl",
+	"OxDqV9CjyF7wojARzydibgWpNGVwAD+/kbvZiz2jSxDGUIiI3A7qISHhGAslQrawZ3fejLhUcmEtifNH",
+	"f4vh173iz8ILgB7qmOMpGQEzvAiZxOgrh9KLhLn2oGihWGOITwR4DzNqmEI+qkuDO1THKlhSqkyJB305",
+	"FX+uZJqDTzZyluoWXdjKa4n41P4JueE0QsPojCMA/Wkno8bwhB05tEgmrrmSwnVjS9k1y+QcfqpK1PWJ",
+	"vcG3DKN4lffG2HqxTef4jVqfSEGecs7Ed7CcPyiTZUmuuAGH6Kfux460WzbEptgfO5eMKqYe5mYKv3kX",
+	"M2UAdAbeB7D3zFptwgRJ2oQ9SyA4mhUs2rGCduC2D1cgmYkbBZoVRl3TiqQNNLAuZT6ZGsiHwQpvyAWJ",
+	"e+Iybchcgf4HMYXghMFXi1IPI32yLcu0f5pr/xzUvXANBeioAbspNvD9a0ZVMn3lN2aL3/+lyJZ+cLsj",
+	"UjNYnBVa4Yws/6NcaFwweto0QwdilyRUM8InQirMkSviAJSruUx1TRzg99XuGM+YmFjKGbjeGOHndcf/",
+	"V44sek15Ri95Bhelw8V7bZDnu/BJ7CQYntyv9vXHlRiDrdDbeFSW4mf0X2DKxQLCe1O4eiVTTV4pSW5B",
+	"h30m1mTMncIJg5HOzmnH3oxOt5OrrHPamRoz16fHx4vFokfhaz23Dcfp/Pjn/qvXT88e9/uDzl6FhY6C",
+	"m0QePf1+ew75V+WbB7wD6rWEXMTmOPxhsznuN+H4o/vX0/TTsXtvF+6Ir2IVouNFbmA0ZMfeMl9lj3HO",
+	"xWmBjYzc1cgsjRnnVC4grdWBhKEPGs3qXDjEG58+7Ady35tTjl54O49ccOPYqMtRhD9bKxuL6WYSk7Vn",
+	"zcKn7mBe4f59SwXI5ea//dJ9zqg251vuPJx7Iwa1yh0ibTzAOXZLE+of9YcXg7uFElsxobVn1ic03DYh",
+	"cOWsz8hz0+F2/++eXAvophnrsgT2Z+h9BMGxoGpNqSaJLBUzb+Bx7TvHOg4YFaDMlZxLTTNkkPBPV3XS",
+	"tNud51FQs8BFY0YC39q/zSLUUW7tweo+99I+/KkN2eIsa6w7v2N/GkIVHiBajsfQIkCSVJaI1VHTgYoA",
+	"XgWS3Eqyx4kUY65m7btxlT6yqb5/zpSWokTvY6keEEr0POMGywN9lCkuNHiruAnhepWSZCp5wjDvnn2Y",
+	"M6HBskCjy+o6NGPKYOk+NAgibnG+LVA5bO2z2t9OJTjbuCbJlCXg87ePo+eMC3IX6tmrvOkwenQpD+DG",
+	"2utWuxnVu0PWrvZZeOMw9/ut95MijaHNmUrBbtaH80dJDv9S6KyycHD7g2vBn7awmJTrGdf6a2QxZ5n0",
+	"qTt+xiGNKJXYBhkhAR8Qt4xStG5rlbJ76SviEW5GLXjEo/DG4XUA4Lr2ENLvDOIrZhAvwO6dcXFAtpCL",
+	"VN48T4jUAEDg7HoYz0HfrieHRsevmQvj+87OgRtikz2sPH7gEDVTsoDfOt8AwAJ5PF1uEFK3R94Ix0Ca",
+	"MQq7G18Rl7DTEawxi3iDjx9Yh4g3H2FlAdQIlLPv3OLr5RYX9MqV8Yd7VGim7fmHiwbu5Hj0SbXdUmTa",
+	"KQEYD/dwAtpQE6X+Rp3wGtnmPqS5r/MtbrH4h+hMWJxeA4SplF2Dg67zhCs2lh+IFOQZF/mHTjXg1Mrr",
+	"UZgjuX3Ur3PM3elbOgd3UNW0+reP+sMq4Kv13FP4w9+Z4mPu85HKszjZEmypSk3dmH3UPDMBNx5vQp0e",
+	"BukcRW8Pd1jfYtUVpMaHPJmIzdgJbgx2aGYMF5N2kY1mLMEN/OV6TWhM1CsWuFGchwm3obLwSk0qB/79",
+	"T9vK4Mv15dMF+fm7EH5V5xivxAHZkG8b2uofqJ/AA6iuUWzMFLPHCU2AGOD598i5fZlqMlol+BGRqvzb",
+	"mZ3JEazn3+GJOgyKPe7oAWDti5V629wqolB6MmXYK5WqKyS/dvfxZlAtvhp28o3ipX8HM2+DG6HljLXm",
+	"Ylaqe+21Xp6vZNj2yDlC6BRJXHZQonKhAdw3tPak+gqeSKmhl1SzSsH/V/z+vqZAgXpq1W4n1axq2Rv0",
+	"+i362uNsKm7Uw4xfO0iWXU66nMJXStB7qkv7SFeacMu1cpB5fpnxBI8Pqhrbn96SacxUnvGiAbhIiWYs",
+	"hdz6FMGONCaJoIMhHGRABvH24EKqK/uzyoWr8hSGZ0RPc5PKhRVLEy505fm/ZjTlwi5sXxKAiBTKI988",
+	"283XfvfKs/TwVzfp+I/voio23NnGlFOso4J47B+Xvb3YxK1GLBQT4DK2keDOKPj/NVNNCW0lAXV79qkd",
+	"2ukGmLt2jKAa+KlVMj3nE3GUz7skkxPCRdd1KyjcDd7UKgxq+zH77fJAz+qyXKNXoyzX9QHOphSqOrFL",
+	"UDEDxeYZZ0VWgkMTi4ZN7JsVI24Ia/fIi6LoOIWWE+i/C+mrISjL408VzqD1z2GnSDvPseJMpLpAEi/1",
+	"sERIIftNnkZDu/Kz9XEvILJsaCYnOXh+IMwcElj9PgH8jy99ABi1HkGHOMU3RD5zYDB+3+wbNUfJ0o0n",
+	"GVKYa3Y9zC6RGnN70f8sdXk3If2lZgx0yK1ghHiMjgIoJBovlPCvj/iqUGGjF4KIrpoCQKtGzitX+HSN",
+	"NSZTuQhl7NGIwS+2PuITqYjVe4iDOnVMHNmyLC3E8oNP7z79/wEAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

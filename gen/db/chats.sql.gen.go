@@ -53,8 +53,17 @@ func (q *Queries) ChatAdvanceRead(ctx context.Context, db DBTX, arg ChatAdvanceR
 	return err
 }
 
+const chatDelete = `-- name: ChatDelete :exec
+DELETE FROM chats WHERE id = $1
+`
+
+func (q *Queries) ChatDelete(ctx context.Context, db DBTX, id uuid.UUID) error {
+	_, err := db.Exec(ctx, chatDelete, id)
+	return err
+}
+
 const chatGetForMember = `-- name: ChatGetForMember :one
-SELECT chats.id, chats.type, chats.title, chats.ai_policy, chats.last_position, chats.created_by, chats.created_at, chats.updated_at, chat_members.last_read_position, chat_members.role,
+SELECT chats.id, chats.type, chats.title, chats.ai_policy, chats.last_position, chats.created_by, chats.created_at, chats.updated_at, chats.version, chat_members.last_read_position, chat_members.role,
     (SELECT count(*) FROM chat_members all_members WHERE all_members.chat_id = chats.id) AS member_count,
     (SELECT count(*) FROM messages unread WHERE unread.chat_id = chats.id AND unread.position > chat_members.last_read_position
         AND NOT unread.replaced AND unread.sender_id IS DISTINCT FROM chat_members.user_id) AS unread_count
@@ -87,6 +96,7 @@ func (q *Queries) ChatGetForMember(ctx context.Context, db DBTX, arg ChatGetForM
 		&i.Chat.CreatedBy,
 		&i.Chat.CreatedAt,
 		&i.Chat.UpdatedAt,
+		&i.Chat.Version,
 		&i.LastReadPosition,
 		&i.Role,
 		&i.MemberCount,
@@ -159,7 +169,7 @@ func (q *Queries) ChatListChangedSince(ctx context.Context, db DBTX, arg ChatLis
 }
 
 const chatListForMember = `-- name: ChatListForMember :many
-SELECT chats.id, chats.type, chats.title, chats.ai_policy, chats.last_position, chats.created_by, chats.created_at, chats.updated_at, chat_members.last_read_position, chat_members.role,
+SELECT chats.id, chats.type, chats.title, chats.ai_policy, chats.last_position, chats.created_by, chats.created_at, chats.updated_at, chats.version, chat_members.last_read_position, chat_members.role,
     (SELECT count(*) FROM chat_members all_members WHERE all_members.chat_id = chats.id) AS member_count,
     (SELECT count(*) FROM messages unread WHERE unread.chat_id = chats.id AND unread.position > chat_members.last_read_position
         AND NOT unread.replaced AND unread.sender_id IS DISTINCT FROM chat_members.user_id) AS unread_count
@@ -215,6 +225,7 @@ func (q *Queries) ChatListForMember(ctx context.Context, db DBTX, arg ChatListFo
 			&i.Chat.CreatedBy,
 			&i.Chat.CreatedAt,
 			&i.Chat.UpdatedAt,
+			&i.Chat.Version,
 			&i.LastReadPosition,
 			&i.Role,
 			&i.MemberCount,
@@ -244,7 +255,7 @@ func (q *Queries) ChatLock(ctx context.Context, db DBTX, id uuid.UUID) ([]uuid.U
 }
 
 const chatLockForMember = `-- name: ChatLockForMember :one
-SELECT chats.id, chats.type, chats.title, chats.ai_policy, chats.last_position, chats.created_by, chats.created_at, chats.updated_at,
+SELECT chats.id, chats.type, chats.title, chats.ai_policy, chats.last_position, chats.created_by, chats.created_at, chats.updated_at, chats.version,
     ARRAY(SELECT everyone.user_id FROM chat_members everyone WHERE everyone.chat_id = chats.id)::uuid[] AS member_ids
 FROM chats JOIN chat_members ON chat_members.chat_id = chats.id
 WHERE chats.id = $1 AND chat_members.user_id = $2
@@ -275,6 +286,7 @@ func (q *Queries) ChatLockForMember(ctx context.Context, db DBTX, arg ChatLockFo
 		&i.Chat.CreatedBy,
 		&i.Chat.CreatedAt,
 		&i.Chat.UpdatedAt,
+		&i.Chat.Version,
 		&i.MemberIds,
 	)
 	return i, err
@@ -298,6 +310,20 @@ func (q *Queries) ChatMarkRead(ctx context.Context, db DBTX, arg ChatMarkReadPar
 	var last_read_position int64
 	err := row.Scan(&last_read_position)
 	return last_read_position, err
+}
+
+const chatMemberDelete = `-- name: ChatMemberDelete :exec
+DELETE FROM chat_members WHERE chat_id = $1 AND user_id = $2
+`
+
+type ChatMemberDeleteParams struct {
+	ChatID uuid.UUID
+	UserID uuid.UUID
+}
+
+func (q *Queries) ChatMemberDelete(ctx context.Context, db DBTX, arg ChatMemberDeleteParams) error {
+	_, err := db.Exec(ctx, chatMemberDelete, arg.ChatID, arg.UserID)
+	return err
 }
 
 const chatMemberIDs = `-- name: ChatMemberIDs :many
@@ -393,6 +419,106 @@ func (q *Queries) ChatMemberList(ctx context.Context, db DBTX, chatIds []uuid.UU
 	return items, nil
 }
 
+const chatMemberRoles = `-- name: ChatMemberRoles :many
+SELECT user_id, role, shares_purchases FROM chat_members WHERE chat_id = $1 ORDER BY joined_at, user_id
+`
+
+type ChatMemberRolesRow struct {
+	UserID          uuid.UUID
+	Role            string
+	SharesPurchases bool
+}
+
+// Read after the chat is locked, so that nobody joins, leaves or changes their role in between.
+func (q *Queries) ChatMemberRoles(ctx context.Context, db DBTX, chatID uuid.UUID) ([]ChatMemberRolesRow, error) {
+	rows, err := db.Query(ctx, chatMemberRoles, chatID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ChatMemberRolesRow{}
+	for rows.Next() {
+		var i ChatMemberRolesRow
+		if err := rows.Scan(&i.UserID, &i.Role, &i.SharesPurchases); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const chatMemberSetRole = `-- name: ChatMemberSetRole :exec
+UPDATE chat_members SET role = $1 WHERE chat_id = $2 AND user_id = $3
+`
+
+type ChatMemberSetRoleParams struct {
+	Role   string
+	ChatID uuid.UUID
+	UserID uuid.UUID
+}
+
+func (q *Queries) ChatMemberSetRole(ctx context.Context, db DBTX, arg ChatMemberSetRoleParams) error {
+	_, err := db.Exec(ctx, chatMemberSetRole, arg.Role, arg.ChatID, arg.UserID)
+	return err
+}
+
+const chatMemberSetShares = `-- name: ChatMemberSetShares :exec
+UPDATE chat_members SET shares_purchases = $1 WHERE chat_id = $2 AND user_id = $3
+`
+
+type ChatMemberSetSharesParams struct {
+	SharesPurchases bool
+	ChatID          uuid.UUID
+	UserID          uuid.UUID
+}
+
+func (q *Queries) ChatMemberSetShares(ctx context.Context, db DBTX, arg ChatMemberSetSharesParams) error {
+	_, err := db.Exec(ctx, chatMemberSetShares, arg.SharesPurchases, arg.ChatID, arg.UserID)
+	return err
+}
+
+const chatOpenReplies = `-- name: ChatOpenReplies :many
+SELECT id FROM messages WHERE chat_id = $1 AND status IN ('pending', 'streaming') ORDER BY id FOR UPDATE
+`
+
+// Locked: an attempt that is just writing commits first.
+func (q *Queries) ChatOpenReplies(ctx context.Context, db DBTX, chatID uuid.UUID) ([]uuid.UUID, error) {
+	rows, err := db.Query(ctx, chatOpenReplies, chatID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const chatTouch = `-- name: ChatTouch :exec
+UPDATE chats SET updated_at = $1 WHERE id = $2
+`
+
+type ChatTouchParams struct {
+	UpdatedAt time.Time
+	ID        uuid.UUID
+}
+
+func (q *Queries) ChatTouch(ctx context.Context, db DBTX, arg ChatTouchParams) error {
+	_, err := db.Exec(ctx, chatTouch, arg.UpdatedAt, arg.ID)
+	return err
+}
+
 const chatUnread = `-- name: ChatUnread :one
 SELECT count(*) FROM messages
 WHERE chat_id = $1 AND position > $2 AND NOT replaced AND sender_id IS DISTINCT FROM $3
@@ -411,172 +537,35 @@ func (q *Queries) ChatUnread(ctx context.Context, db DBTX, arg ChatUnreadParams)
 	return count, err
 }
 
-const groupContextInsert = `-- name: GroupContextInsert :exec
-INSERT INTO group_contexts (chat_id, currency) VALUES ($1, $2)
+const chatUpdate = `-- name: ChatUpdate :one
+UPDATE chats SET title = $1, ai_policy = $2, version = version + 1, updated_at = $3 WHERE id = $4 RETURNING id, type, title, ai_policy, last_position, created_by, created_at, updated_at, version
 `
 
-type GroupContextInsertParams struct {
-	ChatID   uuid.UUID
-	Currency string
-}
-
-func (q *Queries) GroupContextInsert(ctx context.Context, db DBTX, arg GroupContextInsertParams) error {
-	_, err := db.Exec(ctx, groupContextInsert, arg.ChatID, arg.Currency)
-	return err
-}
-
-const groupContextList = `-- name: GroupContextList :many
-SELECT chat_id, currency FROM group_contexts WHERE chat_id = ANY($1::uuid[]) ORDER BY chat_id
-`
-
-func (q *Queries) GroupContextList(ctx context.Context, db DBTX, chatIds []uuid.UUID) ([]GroupContext, error) {
-	rows, err := db.Query(ctx, groupContextList, chatIds)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []GroupContext{}
-	for rows.Next() {
-		var i GroupContext
-		if err := rows.Scan(&i.ChatID, &i.Currency); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const groupInviteInsert = `-- name: GroupInviteInsert :exec
-INSERT INTO group_invites (id, chat_id, email, email_key, role, invited_by, created_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-`
-
-type GroupInviteInsertParams struct {
+type ChatUpdateParams struct {
+	Title     string
+	AiPolicy  string
+	UpdatedAt time.Time
 	ID        uuid.UUID
-	ChatID    uuid.UUID
-	Email     string
-	EmailKey  string
-	Role      string
-	InvitedBy *uuid.UUID
-	CreatedAt time.Time
-	ExpiresAt time.Time
 }
 
-func (q *Queries) GroupInviteInsert(ctx context.Context, db DBTX, arg GroupInviteInsertParams) error {
-	_, err := db.Exec(ctx, groupInviteInsert,
+func (q *Queries) ChatUpdate(ctx context.Context, db DBTX, arg ChatUpdateParams) (Chat, error) {
+	row := db.QueryRow(ctx, chatUpdate,
+		arg.Title,
+		arg.AiPolicy,
+		arg.UpdatedAt,
 		arg.ID,
-		arg.ChatID,
-		arg.Email,
-		arg.EmailKey,
-		arg.Role,
-		arg.InvitedBy,
-		arg.CreatedAt,
-		arg.ExpiresAt,
 	)
-	return err
-}
-
-const groupInviteList = `-- name: GroupInviteList :many
-SELECT id, chat_id, email, email_key, role, invited_by, created_at, expires_at FROM group_invites WHERE chat_id = ANY($1::uuid[]) ORDER BY created_at, email_key
-`
-
-func (q *Queries) GroupInviteList(ctx context.Context, db DBTX, chatIds []uuid.UUID) ([]GroupInvite, error) {
-	rows, err := db.Query(ctx, groupInviteList, chatIds)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []GroupInvite{}
-	for rows.Next() {
-		var i GroupInvite
-		if err := rows.Scan(
-			&i.ID,
-			&i.ChatID,
-			&i.Email,
-			&i.EmailKey,
-			&i.Role,
-			&i.InvitedBy,
-			&i.CreatedAt,
-			&i.ExpiresAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const groupReceiptInsert = `-- name: GroupReceiptInsert :exec
-INSERT INTO group_receipts (chat_id, transaction_id, shared_by, shared_at)
-VALUES ($1, $2, $3, $4)
-`
-
-type GroupReceiptInsertParams struct {
-	ChatID        uuid.UUID
-	TransactionID uuid.UUID
-	SharedBy      uuid.UUID
-	SharedAt      time.Time
-}
-
-func (q *Queries) GroupReceiptInsert(ctx context.Context, db DBTX, arg GroupReceiptInsertParams) error {
-	_, err := db.Exec(ctx, groupReceiptInsert,
-		arg.ChatID,
-		arg.TransactionID,
-		arg.SharedBy,
-		arg.SharedAt,
+	var i Chat
+	err := row.Scan(
+		&i.ID,
+		&i.Type,
+		&i.Title,
+		&i.AiPolicy,
+		&i.LastPosition,
+		&i.CreatedBy,
+		&i.CreatedAt,
+		&i.UpdatedAt,
+		&i.Version,
 	)
-	return err
-}
-
-const groupReceiptTotals = `-- name: GroupReceiptTotals :many
-SELECT group_receipts.chat_id, transactions.currency, transactions.category,
-    count(*) AS receipts, sum(transactions.total)::bigint AS total
-FROM group_receipts
-JOIN transactions ON transactions.id = group_receipts.transaction_id
-JOIN chat_members ON chat_members.chat_id = group_receipts.chat_id AND chat_members.user_id = group_receipts.shared_by
-    AND chat_members.shares_purchases
-WHERE group_receipts.chat_id = ANY($1::uuid[]) AND transactions.status NOT IN ('cancelled', 'refunded', 'returned', 'failed')
-GROUP BY group_receipts.chat_id, transactions.currency, transactions.category
-ORDER BY group_receipts.chat_id, transactions.currency, total DESC, transactions.category
-`
-
-type GroupReceiptTotalsRow struct {
-	ChatID   uuid.UUID
-	Currency string
-	Category string
-	Receipts int64
-	Total    int64
-}
-
-// What members put before the group, by currency and category; a member who left takes their receipts along.
-func (q *Queries) GroupReceiptTotals(ctx context.Context, db DBTX, chatIds []uuid.UUID) ([]GroupReceiptTotalsRow, error) {
-	rows, err := db.Query(ctx, groupReceiptTotals, chatIds)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []GroupReceiptTotalsRow{}
-	for rows.Next() {
-		var i GroupReceiptTotalsRow
-		if err := rows.Scan(
-			&i.ChatID,
-			&i.Currency,
-			&i.Category,
-			&i.Receipts,
-			&i.Total,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
+	return i, err
 }

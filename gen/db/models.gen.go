@@ -73,6 +73,7 @@ type Chat struct {
 	CreatedBy    *uuid.UUID
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
+	Version      int64
 }
 
 type ChatMember struct {
@@ -89,6 +90,22 @@ type CompletedTask struct {
 	CompletedAt time.Time
 }
 
+type DeletedGroup struct {
+	ChatID    uuid.UUID
+	DeletedBy *uuid.UUID
+	DeletedAt time.Time
+	PurgeAt   time.Time
+}
+
+type DeletedGroupMember struct {
+	ChatID           uuid.UUID
+	UserID           uuid.UUID
+	Role             string
+	SharesPurchases  bool
+	LastReadPosition int64
+	JoinedAt         time.Time
+}
+
 type GroupContext struct {
 	ChatID   uuid.UUID
 	Currency string
@@ -97,12 +114,20 @@ type GroupContext struct {
 type GroupInvite struct {
 	ID        uuid.UUID
 	ChatID    uuid.UUID
-	Email     string
-	EmailKey  string
+	Email     *string
+	EmailKey  *string
 	Role      string
 	InvitedBy *uuid.UUID
 	CreatedAt time.Time
 	ExpiresAt time.Time
+	MaxUses   int32
+	Uses      int32
+	RevokedAt *time.Time
+}
+
+type GroupInviteToken struct {
+	TokenHash []byte
+	InviteID  uuid.UUID
 }
 
 type GroupReceipt struct {
@@ -110,6 +135,12 @@ type GroupReceipt struct {
 	TransactionID uuid.UUID
 	SharedBy      uuid.UUID
 	SharedAt      time.Time
+}
+
+type GroupRemoval struct {
+	ChatID    uuid.UUID
+	UserID    uuid.UUID
+	RemovedAt time.Time
 }
 
 type IdempotencyKey struct {
@@ -162,6 +193,20 @@ type LinkedAccount struct {
 	Mock            bool
 	LastSyncedAt    *time.Time
 	CreatedAt       time.Time
+}
+
+type Mail struct {
+	ID         uuid.UUID
+	Kind       string
+	UserID     *uuid.UUID
+	Address    *string
+	OnceKey    *string
+	Data       json.RawMessage
+	Status     string
+	Attempts   int32
+	LeaseUntil *time.Time
+	CreatedAt  time.Time
+	EndedAt    *time.Time
 }
 
 type Merchant struct {

@@ -35,6 +35,7 @@ import (
 	"github.com/lattice-money/lattice/internal/integrations/products"
 	listed "github.com/lattice-money/lattice/internal/integrations/products/mock"
 	"github.com/lattice-money/lattice/internal/jobs"
+	"github.com/lattice-money/lattice/internal/mail"
 	"github.com/lattice-money/lattice/internal/merchants"
 	"github.com/lattice-money/lattice/internal/prices"
 	"github.com/lattice-money/lattice/internal/proposals"
@@ -118,8 +119,15 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	orderService := must(transactions.New(pool))
 	settingsService := must(settings.New(pool, clk))
 	cardService := must(cards.New(pool, clk, auditLog))
-	chatService := must(chat.New(pool, clk, queue, bell, a.notifier, merchantService))
-	groupService := must(groups.New(pool, clk, auditLog))
+	mailing := must(a.mailing(ctx, log))
+	outbox := must(mail.New(mail.Config{
+		Pool: pool, Clock: clk, Queue: queue, Sender: mailing.Sender, Invitations: must(groups.NewInvitations(pool, clk, inviteTokens{})),
+		BaseURL: a.URL, Logger: log,
+	}))
+	groupService := must(groups.New(groups.Config{
+		Pool: pool, Clock: clk, Auditor: auditLog, Notifier: a.notifier, Mailer: outbox, Tokens: inviteTokens{}, Ledger: noLedger{},
+	}))
+	chatService := must(chat.New(pool, clk, queue, bell, a.notifier, merchantService, groupService, auditLog))
 	accountService := must(accounts.New(pool, clk, linker, auditLog, queue, claimTokens{}, log))
 	insightService := must(insights.New(pool, clk, orderService, cardService, merchantService, settingsService, queue))
 	priceService := must(prices.New(pool, clk, feed(ctx, options), log))
@@ -157,6 +165,8 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		Sweeper:      orchestrator,
 		Insights:     insightService,
 		Prices:       priceService,
+		Mails:        outbox,
+		Cleaners:     []jobs.Cleaner{outbox.DeleteOld, groupService.Purge},
 		ReplyTimeout: a.config.AIReplyTimeout,
 		Logger:       log,
 	}))
@@ -179,6 +189,7 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		DigestKey:   digestKey(key),
 		Streams:     httpapi.StreamConfig{Hub: hub, Heartbeat: options.Heartbeat},
 		CORSOrigins: a.config.CORSOrigins,
+		DevOutbox:   a.devOutbox(mailing),
 	}))
 	a.demo = seed.DemoConfig{
 		Pool: pool, Clock: clk, Files: db.Seed, Hasher: hasher, Accounts: accountService, Composer: orchestrator,

@@ -69,6 +69,9 @@ func (a *App) URL() string {
 	if a.config.PublicURL != "" {
 		return strings.TrimSuffix(a.config.PublicURL, "/")
 	}
+	if a.socket == nil { // nobody listens (yet)
+		return "http://" + a.config.HTTPAddr
+	}
 	return "http://" + a.socket.Addr().String()
 }
 

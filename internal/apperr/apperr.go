@@ -22,6 +22,7 @@ const (
 	CodeNotAcceptable        Code = "not_acceptable"         // 406
 	CodeConflict             Code = "conflict"               // 409
 	CodeEmailTaken           Code = "email_taken"            // 409
+	CodeUnsettledBalance     Code = "unsettled_balance"      // 409: somebody who leaves owes or is owed; it can be acknowledged
 	CodeRequestInProgress    Code = "request_in_progress"    // 409: an identical request has not committed yet
 	CodeProposalExpired      Code = "proposal_expired"       // 409: not decided in time
 	CodeProposalClosed       Code = "proposal_closed"        // 409: decided otherwise before, or too late to undo

@@ -129,7 +129,7 @@ func (m *minimal) chat(r *http.Request, session queries.SessionGetLiveRow) (any,
 	if err != nil {
 		return nil, err
 	}
-	invited, err := m.q.GroupInviteList(r.Context(), m.pool, []uuid.UUID{id})
+	invited, err := m.q.InviteListOpen(r.Context(), m.pool, queries.InviteListOpenParams{ChatIds: []uuid.UUID{id}, Now: time.Now()})
 	if err != nil {
 		return nil, err
 	}

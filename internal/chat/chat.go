@@ -54,6 +54,8 @@ type Chat struct {
 	LastMessage *Message
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
+	// Version moves with every change of title and policy.
+	Version int64
 }
 
 // Detail is a chat with its people and newest messages (newest last). NextBefore pages older ones; nil when there are none.
@@ -143,6 +145,7 @@ func fromDBChat(row queries.Chat, memberCount, unreadCount int64) Chat {
 	return Chat{
 		ID: row.ID, Type: row.Type, Title: row.Title, AIPolicy: row.AiPolicy,
 		MemberCount: int(memberCount), UnreadCount: unreadCount, CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
+		Version: row.Version,
 	}
 }
 

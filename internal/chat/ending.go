@@ -42,6 +42,9 @@ func (e ending) write(
 	}
 	// The lock keeps out a message sent just now, which asks whether a reply is open.
 	told, err = q.ChatLock(ctx, tx, reply.ChatID)
+	if postgres.IsNoRows(err) {
+		return false, nil, nil // the chat was deleted, and the reply with it
+	}
 	if err != nil {
 		return false, nil, fmt.Errorf("lock chat: %w", err)
 	}

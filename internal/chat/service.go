@@ -55,16 +55,21 @@ type Service struct {
 	lookout   *lookout
 	notifier  Notifier
 	merchants Merchants
+	groups    Groups
+	auditor   Auditor
 }
 
 // New makes the service; every dependency is required.
-func New(pool *pgxpool.Pool, clk clock.Clock, queue ReplyQueue, bell Bell, notifier Notifier, merchants Merchants) (*Service, error) {
-	if pool == nil || clk == nil || queue == nil || bell == nil || notifier == nil || merchants == nil {
+func New(
+	pool *pgxpool.Pool, clk clock.Clock, queue ReplyQueue, bell Bell, notifier Notifier, merchants Merchants, groups Groups, auditor Auditor,
+) (*Service, error) {
+	if pool == nil || clk == nil || queue == nil || bell == nil || notifier == nil || merchants == nil || groups == nil || auditor == nil {
 		return nil, errors.New("chat: New wants every dependency")
 	}
 	q := queries.New()
 	return &Service{
 		pool: pool, q: q, clock: clk, queue: queue, bell: bell, lookout: newLookout(pool, q, bell), notifier: notifier, merchants: merchants,
+		groups: groups, auditor: auditor,
 	}, nil
 }
 
@@ -88,7 +93,7 @@ func (s *Service) Create(ctx context.Context, userID uuid.UUID, title string) (C
 func (s *Service) create(ctx context.Context, tx pgx.Tx, userID uuid.UUID, title string) (Chat, error) {
 	now := s.clock.Now()
 	title, _ = redact.CardNumbers(strings.TrimSpace(title))
-	chat := Chat{ID: newID(), Type: TypeSolo, Title: title, AIPolicy: PolicyAlways, MemberCount: 1, CreatedAt: now, UpdatedAt: now}
+	chat := Chat{ID: newID(), Type: TypeSolo, Title: title, AIPolicy: PolicyAlways, MemberCount: 1, CreatedAt: now, UpdatedAt: now, Version: 1}
 	err := s.q.ChatInsert(ctx, tx, queries.ChatInsertParams{
 		ID: chat.ID, Type: chat.Type, Title: chat.Title, AiPolicy: chat.AIPolicy, CreatedBy: &userID, CreatedAt: now,
 	})
@@ -204,7 +209,7 @@ func (s *Service) Get(ctx context.Context, userID, chatID uuid.UUID) (Detail, er
 	if err != nil {
 		return Detail{}, fmt.Errorf("get chat: %w", err)
 	}
-	people, err := members.List(ctx, s.pool, []uuid.UUID{chatID})
+	people, err := members.List(ctx, s.pool, []uuid.UUID{chatID}, s.clock.Now())
 	if err != nil {
 		return Detail{}, err
 	}

@@ -27,6 +27,13 @@ const (
 	LogFormatJSON = "json"
 )
 
+// The values of SMTP_TLS.
+const (
+	SMTPStartTLS = "starttls"
+	SMTPTLS      = "tls"
+	SMTPPlain    = "none"
+)
+
 // Config holds every setting. The tags give each its name and its default; .env.example explains them to the operator
 // and a test holds the two together.
 //
@@ -85,6 +92,17 @@ type Config struct {
 	FeatureX bool `default:"false" mapstructure:"FEATURE_X"`
 	// FeatureEmail sends real mail instead of keeping it in the mock's outbox.
 	FeatureEmail bool `default:"false" mapstructure:"FEATURE_EMAIL"`
+
+	// SMTPHost and SMTPPort are the mail server that FeatureEmail sends through.
+	SMTPHost string `mapstructure:"SMTP_HOST"`
+	SMTPPort int    `default:"587" mapstructure:"SMTP_PORT"`
+	// SMTPTLS is starttls, tls (from the first byte) or none.
+	SMTPTLS string `default:"starttls" mapstructure:"SMTP_TLS"`
+	// SMTPUsername and SMTPPassword sign in at the mail server; both empty sends without.
+	SMTPUsername string `mapstructure:"SMTP_USERNAME"`
+	SMTPPassword Secret `mapstructure:"SMTP_PASSWORD"`
+	// MailFrom is who mails come from: an address, or Name <address>.
+	MailFrom string `mapstructure:"MAIL_FROM"`
 
 	// LimitAuth, LimitAI, LimitWrites and LimitReads are rates as count/period per caller; empty is no limit.
 	LimitAuth   string `mapstructure:"LIMIT_AUTH"`

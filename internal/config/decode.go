@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -26,6 +27,12 @@ func decodeText(_, to reflect.Type, data any) (any, error) {
 			return nil, fmt.Errorf("%q is no duration; write it like 250ms, 25s or 2m", text)
 		}
 		return duration, nil
+	case reflect.TypeFor[int]():
+		number, err := strconv.Atoi(text)
+		if err != nil {
+			return nil, fmt.Errorf("%q is no whole number", text)
+		}
+		return number, nil
 	case reflect.TypeFor[slog.Level]():
 		return parseLevel(text)
 	case reflect.TypeFor[[]string]():

@@ -54,6 +54,8 @@ func TestLoad_DefaultsMakeADevelopmentServer(t *testing.T) {
 		AutoMigrate:      true,
 		LogLevel:         slog.LevelInfo,
 		LogFormat:        config.LogFormatText,
+		SMTPPort:         587,
+		SMTPTLS:          config.SMTPStartTLS,
 		AIReplyTimeout:   time.Minute,
 		SendMessageWait:  25 * time.Second,
 	}, cfg)
@@ -71,6 +73,8 @@ func TestLoad_EverySettingCanBeSet(t *testing.T) {
 		"DATABASE_URL=postgres://u:p@db:5432/lattice", "POSTGRES_BIN_DIR=/opt/pg/bin", "AUTO_MIGRATE=off",
 		"SEED_DEMO=Yes", "LOG_LEVEL=WARN", "LOG_FORMAT=json", "JWT_SIGNING_KEY="+seedBase64,
 		"AI_REPLY_TIMEOUT=90s", "SEND_MESSAGE_WAIT=0s", "FEATURE_KNOT=false",
+		"FEATURE_EMAIL=true", "SMTP_HOST=mail.example", "SMTP_PORT=465", "SMTP_TLS=tls", "SMTP_USERNAME=lattice", "SMTP_PASSWORD=s3cret",
+		"MAIL_FROM=Lattice <no-reply@lattice.example>",
 	)
 
 	require.NoError(t, err)
@@ -87,6 +91,13 @@ func TestLoad_EverySettingCanBeSet(t *testing.T) {
 		LogLevel:        slog.LevelWarn,
 		LogFormat:       config.LogFormatJSON,
 		JWTSigningKey:   config.NewSecret(seedBase64),
+		FeatureEmail:    true,
+		SMTPHost:        "mail.example",
+		SMTPPort:        465,
+		SMTPTLS:         config.SMTPTLS,
+		SMTPUsername:    "lattice",
+		SMTPPassword:    config.NewSecret("s3cret"),
+		MailFrom:        "Lattice <no-reply@lattice.example>",
 		AIReplyTimeout:  90 * time.Second,
 	}, cfg)
 }
@@ -302,7 +313,7 @@ func TestLoad_OtherProgramsVariablesAreLeftAlone(t *testing.T) {
 func TestLoad_EveryProblemIsReportedAtOnceInTheOrderOfTheSettings(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.write(t, ".env", "SHUTDOWN_TIMEOUT=12\nSEED_DEMO=perhaps\n")
+	b.write(t, ".env", "SHUTDOWN_TIMEOUT=12\nSEED_DEMO=perhaps\nSMTP_PORT=smtp\n")
 	file := b.write(t, "lattice.yaml", "log_level: loud\nHTTP_ADR: x\nlog_format: [1, 2]\n")
 
 	_, err := config.Load(config.Source{
@@ -310,7 +321,7 @@ func TestLoad_EveryProblemIsReportedAtOnceInTheOrderOfTheSettings(t *testing.T) 
 		Dir:     b.dir, File: file,
 	})
 
-	require.EqualError(t, err, `configuration: 10 problems
+	require.EqualError(t, err, `configuration: 11 problems
   HTTP_ADR (from lattice.yaml): there is no such setting; did you mean HTTP_ADDR?
   LIMIT_FOO (from the environment): there is no such setting; did you mean LIMIT_AI?
   ENVIRONMENT (from the environment): "staging" is unknown; want one of development, test, production
@@ -320,7 +331,8 @@ func TestLoad_EveryProblemIsReportedAtOnceInTheOrderOfTheSettings(t *testing.T) 
   LOG_LEVEL (from lattice.yaml): "loud" is no level; want debug, info, warn or error
   LOG_FORMAT (from lattice.yaml): want one value or a list of values
   FEATURE_KNOT (from the environment): live Knot is not built yet; leave it off to use the mock`+
-		"\n"+`  FEATURE_AI (from the environment): "maybe" is neither true nor false`)
+		"\n"+`  FEATURE_AI (from the environment): "maybe" is neither true nor false`+
+		"\n"+`  SMTP_PORT (from .env): "smtp" is no whole number`)
 }
 
 func TestLoad_AnUnreadableSourceIsAnError(t *testing.T) {

@@ -2,7 +2,10 @@ package config
 
 import (
 	"fmt"
+	"math"
 	"net"
+	"net/mail"
+	"net/netip"
 	"net/url"
 	"reflect"
 	"slices"
@@ -24,7 +27,6 @@ var unbuilt = []unbuiltPart{
 	{"FEATURE_DEDALUS", "live Dedalus is not built yet; leave it off to use the mock"},
 	{"FEATURE_SNOWFLAKE", "live Snowflake is not built yet; leave it off to use the mock"},
 	{"FEATURE_X", "live X is not built yet; leave it off to use the mock"},
-	{"FEATURE_EMAIL", "live e-mail is not built yet; leave it off to use the mock"},
 	{"LIMIT_AUTH", "rate limits are not built yet; leave it empty or off"},
 	{"LIMIT_AI", "rate limits are not built yet; leave it empty or off"},
 	{"LIMIT_WRITES", "rate limits are not built yet; leave it empty or off"},
@@ -64,6 +66,7 @@ func (c Config) problems(unbuilt []unbuiltPart) []Problem {
 			p.add("JWT_SIGNING_KEY", err.Error())
 		}
 	}
+	c.checkMail(&p)
 	p.add("AI_REPLY_TIMEOUT", checkBetween(c.AIReplyTimeout, time.Millisecond, 10*time.Minute))
 	p.add("SEND_MESSAGE_WAIT", checkBetween(c.SendMessageWait, 0, 2*time.Minute))
 
@@ -76,6 +79,45 @@ func (c Config) problems(unbuilt []unbuiltPart) []Problem {
 		c.checkProduction(&p, unbuilt)
 	}
 	return p.problems
+}
+
+// checkMail wants the settings of mail to be whole before a mail is due.
+func (c Config) checkMail(p *checker) {
+	p.add("SMTP_TLS", checkOneOf(c.SMTPTLS, SMTPStartTLS, SMTPTLS, SMTPPlain))
+	if c.SMTPPort < 1 || c.SMTPPort > math.MaxUint16 {
+		p.add("SMTP_PORT", "want a port from 1 to 65535")
+	}
+	if c.MailFrom != "" {
+		if _, err := mail.ParseAddress(c.MailFrom); err != nil {
+			p.add("MAIL_FROM", fmt.Sprintf("%q is no address, such as Lattice <no-reply@example.com>", c.MailFrom))
+		}
+	}
+	if c.SMTPUsername == "" && c.SMTPPassword.IsSet() {
+		p.add("SMTP_USERNAME", "must be set beside SMTP_PASSWORD")
+	}
+	if c.SMTPUsername != "" && !c.SMTPPassword.IsSet() {
+		p.add("SMTP_PASSWORD", "must be set beside SMTP_USERNAME")
+	}
+	if !c.FeatureEmail {
+		return
+	}
+	if c.SMTPHost == "" {
+		p.add("SMTP_HOST", "must be set for FEATURE_EMAIL")
+	}
+	if c.MailFrom == "" {
+		p.add("MAIL_FROM", "must be set for FEATURE_EMAIL")
+	}
+	if c.IsProduction() && c.PublicURL == "" {
+		p.add("PUBLIC_URL", "must be set for FEATURE_EMAIL in production: mails hold links")
+	}
+	if c.SMTPTLS == SMTPPlain && c.SMTPUsername != "" && !isLoopback(c.SMTPHost) {
+		p.add("SMTP_TLS", "none would send the password in the clear; it is for a server on this machine, or without a password")
+	}
+}
+
+func isLoopback(host string) bool {
+	address, err := netip.ParseAddr(host)
+	return host == "localhost" || (err == nil && address.IsLoopback())
 }
 
 // checkProduction holds what only matters once real people's data is at stake.

@@ -40,6 +40,14 @@ func TestValidate_RefusesWhatMakesNoSense(t *testing.T) {
 		"DatabaseScheme":     {func(c *Config) { c.DatabaseURL = NewSecret("mysql://h/x?a=b") }, "DATABASE_URL: want postgres://"},
 		"DatabaseWord":       {func(c *Config) { c.DatabaseURL = NewSecret("lattice") }, "DATABASE_URL: want postgres://"},
 		"SigningKey":         {func(c *Config) { c.JWTSigningKey = NewSecret("x") }, "JWT_SIGNING_KEY: want an Ed25519"},
+		"MailPort":           {func(c *Config) { c.SMTPPort = 0 }, "SMTP_PORT: want a port from 1 to 65535"},
+		"MailPortTooLarge":   {func(c *Config) { c.SMTPPort = 65536 }, "SMTP_PORT: want a port from 1 to 65535"},
+		"MailTLS":            {func(c *Config) { c.SMTPTLS = "ssl" }, `SMTP_TLS: "ssl" is unknown`},
+		"MailFrom":           {func(c *Config) { c.MailFrom = "Lattice" }, `MAIL_FROM: "Lattice" is no address`},
+		"MailUserAlone":      {func(c *Config) { c.SMTPUsername = "lattice" }, "SMTP_PASSWORD: must be set beside SMTP_USERNAME"},
+		"MailPasswordAlone":  {func(c *Config) { c.SMTPPassword = NewSecret("x") }, "SMTP_USERNAME: must be set beside SMTP_PASSWORD"},
+		"MailNoHost":         {func(c *Config) { c.FeatureEmail, c.MailFrom = true, "a@b.example" }, "SMTP_HOST: must be set for FEATURE_EMAIL"},
+		"MailNoSender":       {func(c *Config) { c.FeatureEmail, c.SMTPHost = true, "mail.example" }, "MAIL_FROM: must be set for FEATURE_EMAIL"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -50,6 +58,42 @@ func TestValidate_RefusesWhatMakesNoSense(t *testing.T) {
 			require.ErrorContains(t, err, "1 problem\n")
 		})
 	}
+}
+
+func liveMail(t *testing.T) Config {
+	t.Helper()
+	cfg := validConfig(t)
+	cfg.FeatureEmail, cfg.SMTPHost, cfg.MailFrom = true, "mail.example", "Lattice <no-reply@lattice.example>"
+	return cfg
+}
+
+// A password that crosses a network in the clear is everybody's.
+func TestValidate_AMailPasswordIsNeverSentInTheClear(t *testing.T) {
+	t.Parallel()
+	cfg := liveMail(t)
+	require.NoError(t, cfg.Validate())
+	cfg.SMTPUsername, cfg.SMTPPassword = "lattice", NewSecret("s3cret")
+	for _, encrypted := range []string{SMTPStartTLS, SMTPTLS} {
+		cfg.SMTPTLS = encrypted
+		require.NoError(t, cfg.Validate())
+	}
+	cfg.SMTPTLS = SMTPPlain
+	require.ErrorContains(t, cfg.Validate(), "SMTP_TLS: none would send the password in the clear")
+	for _, here := range []string{"localhost", "127.0.0.1", "::1"} {
+		cfg.SMTPHost = here
+		require.NoError(t, cfg.Validate())
+	}
+	cfg.SMTPHost, cfg.SMTPUsername, cfg.SMTPPassword = "mail.example", "", Secret{}
+	require.NoError(t, cfg.Validate(), "a relay in the same network that knows its clients")
+}
+
+func TestValidate_MailsInProductionLeadSomewhere(t *testing.T) {
+	t.Parallel()
+	cfg := liveMail(t)
+	cfg.Environment, cfg.JWTSigningKey = Production, NewSecret(strings.Repeat("A", 43))
+	require.EqualError(t, cfg.Validate(), "configuration: 1 problem\n  PUBLIC_URL: must be set for FEATURE_EMAIL in production: mails hold links")
+	cfg.PublicURL = "https://lattice.example"
+	require.NoError(t, cfg.Validate())
 }
 
 func TestValidate_AcceptsEveryFormOfDatabaseURL(t *testing.T) {

@@ -59,6 +59,12 @@ func (c *client) renew() {
 	c.holds(decode[api.TokenAnswer](c.service.anonymous(c.t).post("/api/auth/refresh", object{"refresh_token": c.refresh}).want(200)))
 }
 
+// signIn opens a new session, as after a long time.
+func (c *client) signIn() {
+	c.t.Helper()
+	c.holds(decode[api.TokenAnswer](c.service.anonymous(c.t).post("/api/auth/login", object{"email": c.email, "password": c.password}).want(200)))
+}
+
 // in is the same person in a subtest.
 func (c *client) in(t *testing.T) *client {
 	t.Helper()
@@ -86,6 +92,11 @@ func (c *client) post(target string, body any, headers ...string) *response {
 func (c *client) patchSettings(body any, headers ...string) *response {
 	c.t.Helper()
 	return c.call(http.MethodPatch, "/api/settings", body, headers...)
+}
+
+func (c *client) patch(target string, body any, headers ...string) *response {
+	c.t.Helper()
+	return c.call(http.MethodPatch, target, body, headers...)
 }
 
 func (c *client) delete(target string) *response {
@@ -172,7 +183,7 @@ func (c *client) hideIn(name string, value any) {
 		address, err := mail.ParseAddress(value)
 		isMail := err == nil && address.Address == value
 		switch name {
-		case "password", "access_token", "refresh_token", "claimToken", "content":
+		case "password", "access_token", "refresh_token", "claimToken", "token", "content":
 			c.service.log.hide(value)
 		default:
 			if isMail {

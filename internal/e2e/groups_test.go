@@ -12,14 +12,6 @@ import (
 	"github.com/lattice-money/lattice/gen/api"
 )
 
-// join makes a member of somebody who was invited. There is no operation to accept an invitation yet.
-func (c *client) join(group api.Group, shares bool) {
-	c.t.Helper()
-	c.service.exec(c.t, "INSERT INTO chat_members (chat_id, user_id, role, shares_purchases, joined_at) VALUES ($1, $2, 'member', $3, $4)",
-		group.ID, c.user.ID, shares, today.Add(time.Minute))
-	c.service.exec(c.t, "DELETE FROM group_invites WHERE chat_id = $1 AND email_key = lower($2)", group.ID, c.email)
-}
-
 func TestCreatingAGroup(t *testing.T) {
 	t.Parallel()
 	s := newService(t, idle)
@@ -123,7 +115,7 @@ func TestTheOtherPolicies(t *testing.T) {
 	const plain, addressed = "Which card should I use for $86 of groceries at Whole Foods?", "@lattice hello"
 	for policy, want := range map[string][2]bool{"always": {true, true}, "mention": {false, true}, "off": {false, false}} {
 		group := dana.newGroup("Ski Trip").ID.String()
-		s.exec(t, "UPDATE chats SET ai_policy = $2 WHERE id = $1", group, policy)
+		dana.patch("/api/groups/"+group, object{"aiPolicy": policy}).want(200)
 		for i, text := range []string{plain, addressed} {
 			answered := !dana.say(group, text).AIMessage.IsNull()
 			require.Equal(t, want[i], answered, "%s: %s", policy, text)
@@ -138,8 +130,8 @@ func TestPurchasesReachAGroupByConsentOnly(t *testing.T) {
 	s := newService(t)
 	sharer, keeper := s.signUp(t, "Dana Kim"), s.signUp(t, "Bob Lane")
 	group := sharer.newGroup("Ski Trip", keeper.email)
-	keeper.join(group, false)
-	s.exec(t, "UPDATE chat_members SET shares_purchases = true WHERE chat_id = $1 AND user_id = $2", group.ID, sharer.user.ID)
+	keeper.join(sharer, group)
+	sharer.shares(group, true)
 	chat := group.ID.String()
 	for _, person := range []*client{sharer, keeper} {
 		person.link()
@@ -177,7 +169,8 @@ func TestPurchasesReachAGroupByConsentOnly(t *testing.T) {
 	require.EqualValues(t, 100000, own.Recommended.CapLeft.MustGet().Amount)
 
 	// Consent can be given and taken back; the next answer knows.
-	s.exec(t, "UPDATE chat_members SET shares_purchases = NOT shares_purchases WHERE chat_id = $1", group.ID)
+	keeper.shares(group, true)
+	sharer.shares(group, false)
 	require.Contains(t, keeper.ask(chat, question).Content, dollars(keeper.spentLastMonth()))
 	require.NotContains(t, sharer.ask(chat, question).Content, "$")
 }
@@ -196,7 +189,8 @@ func TestAFollowUpInAGroupIsItsAskersOwn(t *testing.T) {
 	s := newService(t)
 	dana, bob := s.signUp(t, "Dana Kim"), s.signUp(t, "Bob Lane")
 	group := dana.newGroup("Ski Trip", bob.email)
-	bob.join(group, true)
+	bob.join(dana, group)
+	bob.shares(group, true)
 	dana.addCard("Blue Cash Preferred")
 	bob.addCard("Double Cash")
 	chat := group.ID.String()
@@ -211,7 +205,8 @@ func TestMembersSeeEachOtherAndStrangersSeeNothing(t *testing.T) {
 	s := newService(t)
 	dana, bob, mallory := s.signUp(t, "Dana Kim"), s.signUp(t, "Bob Lane"), s.signUp(t, "Mallory Reed")
 	group := dana.newGroup("Ski Trip", bob.email, "carol@example.com")
-	bob.join(group, false)
+	s.clock.Advance(time.Minute)
+	bob.join(dana, group)
 	chat := group.ID.String()
 	dana.say(chat, "Who is bringing the skis?")
 	require.Len(t, bob.messages(chat), 1)
@@ -228,7 +223,7 @@ func TestMembersSeeEachOtherAndStrangersSeeNothing(t *testing.T) {
 	require.Empty(t, mallory.walk("/api/groups", 100))
 
 	// Who leaves has left, at once.
-	s.exec(t, "DELETE FROM chat_members WHERE chat_id = $1 AND user_id = $2", group.ID, bob.user.ID)
+	bob.delete(bob.membership(group)).want(204)
 	bob.get("/api/groups/" + chat).notFound()
 	bob.post("/api/chats/"+chat+"/messages", object{"content": "Hello"}).notFound()
 }
@@ -239,7 +234,8 @@ func TestTheTotalsOfAGroupAreOfSharedReceipts(t *testing.T) {
 	s := newService(t)
 	dana, bob := s.signUp(t, "Dana Kim"), s.signUp(t, "Bob Lane")
 	group := dana.newGroup("Ski Trip", bob.email)
-	bob.join(group, true)
+	bob.join(dana, group)
+	bob.shares(group, true)
 	bob.link()
 	order := bob.oneOrder()
 	s.exec(t, "INSERT INTO group_receipts (chat_id, transaction_id, shared_by, shared_at) VALUES ($1, $2, $3, $4)", group.ID, order, bob.user.ID, today)
@@ -250,7 +246,7 @@ func TestTheTotalsOfAGroupAreOfSharedReceipts(t *testing.T) {
 	s.exec(t, "UPDATE transactions SET currency = 'EUR' WHERE id = $1", order)
 	require.Equal(t, []api.Money{{Amount: total, Currency: "EUR"}}, look().OtherTotals)
 	require.Zero(t, look().TotalSpend.Amount)
-	s.exec(t, "UPDATE chat_members SET shares_purchases = false WHERE user_id = $1", bob.user.ID)
+	bob.shares(group, false)
 	require.Equal(t, "Nothing shared yet", look().Context)
 	require.Empty(t, look().OtherTotals)
 }
@@ -270,7 +266,7 @@ func TestEveryListIsPagedCompletely(t *testing.T) {
 			s.clock.Advance(time.Minute) // some share their moment: the id then decides, on both sides of a page
 		}
 		dana.newChat(fmt.Sprintf("Chat %d", i))
-		dana.newGroup(fmt.Sprintf("Group %d", i))
+		dana.invite(dana.newGroup(fmt.Sprintf("Group %d", i)), object{})
 		dana.addCard("Double Cash")
 		dana.say(chat, "Hello")
 	}

@@ -35,6 +35,51 @@ func (c *client) newGroup(name string, members ...string) api.Group {
 	return decode[api.Group](c.post("/api/groups", object{"name": name, "members": members}).want(201))
 }
 
+// groupPath is where a group is.
+func groupPath(group api.Group) string { return "/api/groups/" + group.ID.String() }
+
+// membership is where the client's own membership of a group is.
+func (c *client) membership(group api.Group) string {
+	return groupPath(group) + "/members/" + c.user.ID.String()
+}
+
+// among is the client as a member of a group.
+func (c *client) among(group api.Group) api.Member {
+	c.t.Helper()
+	for _, member := range group.Members {
+		if !member.UserID.IsNull() && member.UserID.MustGet() == c.user.ID {
+			return member
+		}
+	}
+	require.FailNow(c.t, "no member of the group")
+	return api.Member{}
+}
+
+// invite makes an invitation; body says for whom.
+func (c *client) invite(group api.Group, body object, headers ...string) api.Invite {
+	c.t.Helper()
+	return decode[api.Invite](c.post(groupPath(group)+"/invites", body, headers...).want(201))
+}
+
+func (c *client) accept(token string) *response {
+	c.t.Helper()
+	return c.post("/api/invites/accept", object{"token": token})
+}
+
+// join makes the client a member, invited by one who may.
+func (c *client) join(by *client, group api.Group) {
+	c.t.Helper()
+	invite := by.in(c.t).invite(group, object{"email": c.email})
+	require.Equal(c.t, group.ID, decode[api.Group](c.accept(*invite.Token).want(200)).ID)
+}
+
+// shares gives or takes back the client's consent to show their purchases to a group.
+func (c *client) shares(group api.Group, yes bool) {
+	c.t.Helper()
+	member := decode[api.Member](c.patch(c.membership(group), object{"sharesPurchases": yes}).want(200))
+	require.Equal(c.t, yes, member.SharesPurchases)
+}
+
 // say sends a message and returns the turn; the reply, where one is due, is there.
 func (c *client) say(chat, text string) api.Turn {
 	c.t.Helper()

@@ -153,6 +153,8 @@ func TestAKeyInUseIsAConflict(t *testing.T) {
 		"addCard":         {"addCard", "/api/cards", object{"productId": product}},
 		"sendMessage":     {"sendMessage", messagesPath(chat), object{"content": "Twice"}},
 		"startOnboarding": {"startOnboarding", "/api/onboarding/start", object{}},
+		"createInvite":    {"createInvite", groupPath(dana.newGroup("Trip")) + "/invites", object{}},
+		"acceptInvite":    {"acceptInvite", "/api/invites/accept", object{"token": "i1_unknown"}},
 		"regenerateReply": {"regenerateReply", messagesPath(chat) + "/" + reply.ID.String() + "/regenerate", nil},
 	} {
 		t.Run(name, func(t *testing.T) {

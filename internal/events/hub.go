@@ -13,6 +13,7 @@ const (
 	ReplyStarted   = "reply.started"
 	ReplyCompleted = "reply.completed" // every end of a reply; Status says which
 	ChatUpdated    = "chat.updated"
+	MemberJoined   = "member.joined"
 )
 
 // Hint tells members of a chat that something changed. It carries ids only: whoever gets it reads the rows again.
@@ -20,6 +21,7 @@ type Hint struct {
 	Type      string    `json:"t"`
 	ChatID    uuid.UUID `json:"c"`
 	MessageID uuid.UUID `json:"m,omitzero"`
+	UserID    uuid.UUID `json:"p,omitzero"` // who joined
 	Status    string    `json:"s,omitempty"`
 	// ChangedAt is the chat's updated_at that the change set; zero where it set none.
 	ChangedAt time.Time `json:"a,omitzero"`

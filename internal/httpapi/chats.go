@@ -40,7 +40,35 @@ func (s *Server) GetChat(ctx context.Context, request api.GetChatRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	return api.GetChat200JSONResponse(toAPIChatDetail(detail)), nil
+	body := toAPIChatDetail(detail)
+	tag := versionTag(detail.Version, body)
+	if isUnchanged(request.Params.IfNoneMatch, tag) {
+		return api.GetChat304Response{Headers: api.GetChat304ResponseHeaders{ETag: tag}}, nil
+	}
+	return api.GetChat200JSONResponse{Body: body, Headers: api.GetChat200ResponseHeaders{ETag: tag}}, nil
+}
+
+// UpdateChat implements the operation updateChat.
+func (s *Server) UpdateChat(ctx context.Context, request api.UpdateChatRequestObject) (api.UpdateChatResponseObject, error) {
+	changed, err := s.Chat.Update(ctx, chat.UpdateParams{
+		UserID: auth.UserID(ctx), ChatID: request.ChatID, Title: request.Body.Title, AIPolicy: (*string)(request.Body.AIPolicy),
+		Accepts: ifMatch(request.Params.IfMatch),
+	})
+	if err != nil {
+		return nil, err
+	}
+	body := toAPIChat(changed)
+	return api.UpdateChat200JSONResponse{
+		Body: body, Headers: api.UpdateChat200ResponseHeaders{ETag: versionTag(changed.Version, body)},
+	}, nil
+}
+
+// DeleteChat implements the operation deleteChat.
+func (s *Server) DeleteChat(ctx context.Context, request api.DeleteChatRequestObject) (api.DeleteChatResponseObject, error) {
+	if err := s.Chat.Delete(ctx, auth.UserID(ctx), request.ChatID); err != nil {
+		return nil, err
+	}
+	return api.DeleteChat204Response{}, nil
 }
 
 // ListMessages implements the operation listMessages.

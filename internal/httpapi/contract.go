@@ -21,13 +21,15 @@ import (
 // Access is who may call an operation: the value of its x-access in the contract.
 type Access string
 
-// The access rules this build knows. A member operation lets every signed-in user in; that the chat or group is theirs
-// is checked by the query that loads it.
+// The access rules this build knows. Operations of members, admins and owners let every signed-in user in; that the chat or
+// group is theirs is checked by the query that loads it, and their role under its lock, so that it cannot change in between.
 const (
-	AccessPublic   Access = "public"
-	AccessOptional Access = "optional"
-	AccessUser     Access = "user"
-	AccessMember   Access = "member"
+	AccessPublic     Access = "public"
+	AccessOptional   Access = "optional"
+	AccessUser       Access = "user"
+	AccessMember     Access = "member"
+	AccessGroupAdmin Access = "group-admin"
+	AccessGroupOwner Access = "group-owner"
 )
 
 // Authenticator turns a bearer token into who makes the request.
@@ -61,7 +63,7 @@ func LoadContract(ctx context.Context) (*openapi3.T, map[string]Operation, error
 		for method, operation := range item.Operations() {
 			access, _ := operation.Extensions["x-access"].(string)
 			switch Access(access) {
-			case AccessPublic, AccessOptional, AccessUser, AccessMember:
+			case AccessPublic, AccessOptional, AccessUser, AccessMember, AccessGroupAdmin, AccessGroupOwner:
 			default:
 				return nil, nil, fmt.Errorf("%s %s: x-access %q is not a known access rule", method, path, access)
 			}

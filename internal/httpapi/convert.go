@@ -172,6 +172,7 @@ func toAPIGroup(g groups.Group) api.Group {
 	return api.Group{
 		ID: g.ID, Name: g.Name, Context: g.Context, TotalSpend: toAPIMoney(g.TotalSpend), OtherTotals: mapSlice(g.OtherTotals, toAPIMoney),
 		LastActivityAt: g.LastActivityAt, Members: mapSlice(g.Members, toAPIMember), AIPolicy: api.AIPolicy(g.AIPolicy), Currency: g.Currency,
+		DeletedAt: orNull(g.DeletedAt),
 	}
 }
 

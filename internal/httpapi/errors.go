@@ -31,6 +31,7 @@ var statusByCode = map[apperr.Code]int{ //nolint:gochecknoglobals // a constant 
 	apperr.CodeNotAcceptable:        http.StatusNotAcceptable,
 	apperr.CodeConflict:             http.StatusConflict,
 	apperr.CodeEmailTaken:           http.StatusConflict,
+	apperr.CodeUnsettledBalance:     http.StatusConflict,
 	apperr.CodeRequestInProgress:    http.StatusConflict,
 	apperr.CodeProposalExpired:      http.StatusConflict,
 	apperr.CodeProposalClosed:       http.StatusConflict,

@@ -24,6 +24,7 @@ import (
 	"github.com/lattice-money/lattice/internal/clock"
 	"github.com/lattice-money/lattice/internal/features"
 	"github.com/lattice-money/lattice/internal/groups"
+	"github.com/lattice-money/lattice/internal/httpapi/devmail"
 	"github.com/lattice-money/lattice/internal/httpapi/docsui"
 	"github.com/lattice-money/lattice/internal/insights"
 	"github.com/lattice-money/lattice/internal/prices"
@@ -37,7 +38,7 @@ type Check struct {
 	OK   func(ctx context.Context) error
 }
 
-// Config is what the server is made of; every field but CORSOrigins is required.
+// Config is what the server is made of; every field but CORSOrigins and DevOutbox is required.
 type Config struct {
 	Accounts  *accounts.Service
 	Auth      *auth.Service
@@ -58,6 +59,7 @@ type Config struct {
 	DigestKey   []byte        // secret under which idempotent requests are told apart
 	Streams     StreamConfig
 	CORSOrigins []string
+	DevOutbox   devmail.Outbox // mails that were not sent, shown at /dev/mail; nil where they are nobody's business
 }
 
 // Server answers HTTP. Its handlers are spread over one file per tag of the contract.
@@ -100,6 +102,9 @@ func New(ctx context.Context, config Config) (*Server, error) {
 	}
 	for _, path := range docsui.Paths() {
 		router.GET(path, echo.WrapHandler(docsui.Handler()))
+	}
+	if config.DevOutbox != nil {
+		router.GET(devmail.Path, echo.WrapHandler(devmail.Handler(config.DevOutbox)))
 	}
 	server.handler = router
 	return server, nil

@@ -2,11 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
-	"strings"
 
 	"github.com/lattice-money/lattice/gen/api"
 	"github.com/lattice-money/lattice/internal/auth"
@@ -21,7 +16,7 @@ func (s *Server) GetSettings(ctx context.Context, request api.GetSettingsRequest
 		return nil, err
 	}
 	body, tag := toAPISettings(principal.User, current)
-	if request.Params.IfNoneMatch != nil && tagMatches(*request.Params.IfNoneMatch, func(other string) bool { return other == tag }) {
+	if isUnchanged(request.Params.IfNoneMatch, tag) {
 		return api.GetSettings304Response{Headers: api.GetSettings304ResponseHeaders{ETag: tag}}, nil
 	}
 	return api.GetSettings200JSONResponse{Body: body, Headers: api.GetSettings200ResponseHeaders{ETag: tag}}, nil
@@ -30,30 +25,14 @@ func (s *Server) GetSettings(ctx context.Context, request api.GetSettingsRequest
 // UpdateSettings implements the operation updateSettings.
 func (s *Server) UpdateSettings(ctx context.Context, request api.UpdateSettingsRequestObject) (api.UpdateSettingsResponseObject, error) {
 	principal, _ := auth.PrincipalFrom(ctx)
-	changed, err := s.Settings.Update(ctx, principal.User.ID, fromAPISettingsPatch(request.Body.Preferences), func(version int64) bool {
-		// Only the preferences can be changed, so only their version has to be the one that was seen.
-		return request.Params.IfMatch == nil || tagMatches(*request.Params.IfMatch, func(tag string) bool {
-			return strings.HasPrefix(tag, fmt.Sprintf(`"%d-`, version))
-		})
-	})
+	// Only the preferences can be changed, so only their version has to be the one that was seen.
+	accepts := ifMatch(request.Params.IfMatch)
+	changed, err := s.Settings.Update(ctx, principal.User.ID, fromAPISettingsPatch(request.Body.Preferences), accepts)
 	if err != nil {
 		return nil, err
 	}
 	body, tag := toAPISettings(principal.User, changed)
 	return api.UpdateSettings200JSONResponse{Body: body, Headers: api.UpdateSettings200ResponseHeaders{ETag: tag}}, nil
-}
-
-// tagMatches reads If-Match and If-None-Match (RFC 9110, section 13.1): a list of tags, or `*`.
-func tagMatches(header string, matches func(tag string) bool) bool {
-	if strings.TrimSpace(header) == "*" {
-		return true
-	}
-	for tag := range strings.SplitSeq(header, ",") {
-		if matches(strings.TrimPrefix(strings.TrimSpace(tag), "W/")) {
-			return true
-		}
-	}
-	return false
 }
 
 // toAPISettings makes the body and its tag: the version of the preferences, and a hash of what stands beside them.
@@ -69,12 +48,7 @@ func toAPISettings(user auth.User, s settings.Settings) (body api.Settings, tag 
 	p.Display.Theme, p.Display.Currency = api.Theme(s.Theme), s.Currency
 	p.Display.DateFormat, p.Display.TimeZone = api.DateFormat(s.DateFormat), s.TimeZone
 	body.Security.LastPasswordChangeAt, body.Security.ActiveSessions = s.LastPasswordChangeAt, s.ActiveSessions
-	text, err := json.Marshal(body)
-	if err != nil { // a plain struct of texts, numbers and times
-		panic(err)
-	}
-	sum := sha256.Sum256(text)
-	return body, fmt.Sprintf(`"%d-%s"`, s.Version, hex.EncodeToString(sum[:8]))
+	return body, versionTag(s.Version, body)
 }
 
 func fromAPISettingsPatch(p *api.PreferencesPatch) settings.Patch {

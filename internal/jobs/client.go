@@ -39,6 +39,8 @@ type Config struct {
 	Sweeper      Sweeper
 	Insights     InsightsRefresher
 	Prices       PricesReader
+	Mails        MailDeliverer
+	Cleaners     []Cleaner // what the housekeeping does besides its own
 	Clock        clock.Clock
 	ReplyTimeout time.Duration
 	Logger       *slog.Logger
@@ -72,7 +74,7 @@ const (
 // NewClient makes a client; Start sets it to work.
 func NewClient(config Config) (*Client, error) {
 	if config.Pool == nil || config.ListenPool == nil || config.Queue == nil || config.Bell == nil ||
-		config.Answerer == nil || config.Sweeper == nil || config.Insights == nil || config.Prices == nil ||
+		config.Answerer == nil || config.Sweeper == nil || config.Insights == nil || config.Prices == nil || config.Mails == nil ||
 		config.Clock == nil || config.ReplyTimeout <= 0 ||
 		config.Logger == nil {
 		return nil, errors.New("jobs: NewClient wants every dependency")
@@ -82,13 +84,15 @@ func NewClient(config Config) (*Client, error) {
 	river.AddWorker(workers, &insightsRefreshWorker{insights: config.Insights})
 	river.AddWorker(workers, &insightsSweepWorker{insights: config.Insights, pool: config.Pool, queue: config.Queue})
 	river.AddWorker(workers, &pricesReadWorker{prices: config.Prices})
-	river.AddWorker(workers, &housekeepingWorker{pool: config.Pool, clock: config.Clock})
+	river.AddWorker(workers, &housekeepingWorker{pool: config.Pool, clock: config.Clock, cleaners: config.Cleaners})
+	river.AddWorker(workers, &mailWorker{mails: config.Mails})
 	calls, _ := config.Bell.Listen(events.JobQueued) // as long as the bell hangs
 	client, err := river.NewClient(callableDriver{Driver: riverpgxv5.New(config.ListenPool), calls: calls}, &river.Config{
 		Schema: schema,
 		Logger: quiet(config.Logger),
 		Queues: map[string]river.QueueConfig{
 			queueReplies:    {MaxWorkers: replyWorkers, FetchPollInterval: replyPollInterval},
+			queueMails:      {MaxWorkers: mailWorkers},
 			queueBackground: {MaxWorkers: backgroundWorkers},
 		},
 		Workers:       workers,

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -22,12 +23,20 @@ const housekeepingInterval = time.Hour
 type housekeepingWorker struct {
 	river.WorkerDefaults[HousekeepingArgs]
 
-	pool  *pgxpool.Pool
-	clock clock.Clock
+	pool     *pgxpool.Pool
+	clock    clock.Clock
+	cleaners []Cleaner
 }
+
+// A Cleaner deletes what has expired in one domain and returns how much.
+type Cleaner func(ctx context.Context) (deleted int64, err error)
 
 // Work implements river.Worker.
 func (w *housekeepingWorker) Work(ctx context.Context, _ *river.Job[HousekeepingArgs]) error {
 	_, err := idempotency.DeleteExpired(ctx, w.pool, w.clock.Now())
+	for _, clean := range w.cleaners { // that one fails must not keep the others from their work
+		_, failed := clean(ctx)
+		err = errors.Join(err, failed)
+	}
 	return err
 }

@@ -33,14 +33,15 @@ type Member struct {
 	JoinedAt        *time.Time
 }
 
-// List returns the members of each chat, active ones first by time of joining, then the invited ones.
-func List(ctx context.Context, db queries.DBTX, chatIDs []uuid.UUID) (map[uuid.UUID][]Member, error) {
+// List returns the members of each chat, active ones first by time of joining, then those who are invited by address and
+// can still accept.
+func List(ctx context.Context, db queries.DBTX, chatIDs []uuid.UUID, now time.Time) (map[uuid.UUID][]Member, error) {
 	q := queries.New()
 	active, err := q.ChatMemberList(ctx, db, chatIDs)
 	if err != nil {
 		return nil, fmt.Errorf("list members: %w", err)
 	}
-	invited, err := q.GroupInviteList(ctx, db, chatIDs)
+	invited, err := q.InviteListOpen(ctx, db, queries.InviteListOpenParams{ChatIds: chatIDs, Now: now})
 	if err != nil {
 		return nil, fmt.Errorf("list invitations: %w", err)
 	}
@@ -52,7 +53,7 @@ func List(ctx context.Context, db queries.DBTX, chatIDs []uuid.UUID) (map[uuid.U
 		})
 	}
 	for _, row := range invited {
-		result[row.ChatID] = append(result[row.ChatID], Member{Email: row.Email, Role: row.Role, Status: StatusInvited})
+		result[row.ChatID] = append(result[row.ChatID], Member{Email: *row.Email, Role: row.Role, Status: StatusInvited})
 	}
 	return result, nil
 }

@@ -82,10 +82,10 @@ func TestList_GivesActiveMembersByJoiningThenTheInvited(t *testing.T) {
 	join(t, pool, other, fay, members.RoleOwner, false, began)
 	for _, email := range []string{"Fay@example.com", "nobody@example.com"} { // one of them has an account
 		execute(t, pool, `INSERT INTO group_invites (id, chat_id, email, email_key, role, invited_by, created_at, expires_at)
-			VALUES ($1, $2, $3, lower($3), 'member', $4, $5, $5)`, uuid.New(), trip, email, dana, began)
+			VALUES ($1, $2, $3, lower($3), 'member', $4, $5, $6)`, uuid.New(), trip, email, dana, began, began.Add(time.Hour))
 	}
 
-	listed, err := members.List(t.Context(), pool, []uuid.UUID{trip, other, unknown})
+	listed, err := members.List(t.Context(), pool, []uuid.UUID{trip, other, unknown}, began)
 	require.NoError(t, err)
 	require.Equal(t, map[uuid.UUID][]members.Member{
 		trip: {
@@ -106,7 +106,7 @@ func TestList_GivesActiveMembersByJoiningThenTheInvited(t *testing.T) {
 		other: {{UserID: &fay, Name: new("Fay"), Email: "Fay@example.com", Role: "owner", Status: "active", JoinedAt: &began}},
 	}, listed)
 
-	listed, err = members.List(t.Context(), pool, nil)
+	listed, err = members.List(t.Context(), pool, nil, began)
 	require.NoError(t, err)
 	require.Empty(t, listed)
 }

@@ -320,8 +320,9 @@ func (d *demo) insertGroup(ctx context.Context, tx pgx.Tx, talk conversation) er
 		}
 	}
 	for _, email := range group.Invited {
-		err := d.q.GroupInviteInsert(ctx, tx, queries.GroupInviteInsertParams{
-			ID: uuid.Must(uuid.NewV7()), ChatID: talk.id, Email: email, EmailKey: auth.EmailKey(email), Role: members.RoleMember,
+		key := auth.EmailKey(email)
+		err := d.q.InviteInsert(ctx, tx, queries.InviteInsertParams{
+			ID: uuid.Must(uuid.NewV7()), ChatID: talk.id, Email: &email, EmailKey: &key, Role: members.RoleMember, MaxUses: 1,
 			InvitedBy: &talk.owner.ID, CreatedAt: talk.created, ExpiresAt: d.now.AddDate(0, 0, 14),
 		})
 		if err != nil {

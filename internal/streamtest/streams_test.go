@@ -168,6 +168,47 @@ func TestHintsReachEveryMemberAndNobodyElse(t *testing.T) {
 	}
 }
 
+// Why: who joins, leaves or renames a group is seen by everybody in it without asking, at every process.
+func TestHintsOfAGroupReachItsMembers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	here, there := w.start(), w.start()
+	alice, bob, carol := here.person("Alice"), here.person("Bob"), here.person("Carol")
+	groupID := alice.openGroup("auto", bob)
+	group := "/api/groups/" + groupID.String()
+	invite := as[api.Invite](t, alice.do(201, http.MethodPost, group+"/invites", object{}))
+	listeners := []*stream{alice.hints(), bob.at(there).hints(), carol.at(there).hints()}
+
+	begin := time.Now()
+	carol.do(200, http.MethodPost, "/api/invites/accept", object{"token": *invite.Token})
+	for _, listener := range listeners {
+		require.Equal(t, carol.id.String(), listener.hint(t, "member.joined", groupID)["userId"])
+		listener.hint(t, "chat.updated", groupID)
+	}
+	for _, change := range []struct {
+		status       int
+		method, path string
+		body         any
+	}{
+		{200, http.MethodPatch, group, object{"name": "Sun Trip"}},
+		{200, http.MethodPatch, "/api/chats/" + groupID.String(), object{"title": "Snow Trip"}},
+		{200, http.MethodPatch, group + "/members/" + carol.id.String(), object{"role": "admin"}},
+		{200, http.MethodPatch, group + "/members/" + alice.id.String(), object{"sharesPurchases": true}},
+		{201, http.MethodPost, group + "/invites", object{"email": "dave@example.com"}},
+		{204, http.MethodDelete, group + "/members/" + carol.id.String(), nil},
+	} {
+		alice.do(change.status, change.method, change.path, change.body)
+		for _, listener := range listeners {
+			listener.hint(t, "chat.updated", groupID)
+		}
+	}
+	alice.do(204, http.MethodDelete, group, nil)
+	for _, listener := range listeners[:2] {
+		listener.hint(t, "chat.updated", groupID)
+	}
+	require.Less(t, time.Since(begin), 8*soon, "each within a second, eight of them")
+}
+
 func TestHintsOfEveryEnd(t *testing.T) {
 	t.Parallel()
 	s := newWorld(t).start()

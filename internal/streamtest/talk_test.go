@@ -34,9 +34,11 @@ func (p *person) openChat() uuid.UUID {
 func (p *person) openGroup(policy string, others ...*person) uuid.UUID {
 	p.t.Helper()
 	id := as[api.Group](p.t, p.do(201, http.MethodPost, "/api/groups", object{"name": "Trip", "members": []string{"nobody@example.com"}})).ID
-	p.exec(`UPDATE chats SET ai_policy = $2 WHERE id = $1`, id, policy)
+	group := "/api/groups/" + id.String()
+	p.do(200, http.MethodPatch, group, object{"aiPolicy": policy})
 	for _, other := range others {
-		p.exec(`INSERT INTO chat_members (chat_id, user_id, role, joined_at) VALUES ($1, $2, 'member', now())`, id, other.id)
+		invite := as[api.Invite](p.t, p.do(201, http.MethodPost, group+"/invites", object{}))
+		other.do(200, http.MethodPost, "/api/invites/accept", object{"token": *invite.Token})
 	}
 	return id
 }

@@ -39,7 +39,7 @@ type CategorySpend struct {
 // begun is empty. Orders that are no spending (see Order.IsSpending) are left out. rewardOf says what one order earned
 // and may be nil.
 func Summarize(
-	orders []Order, month Month, now time.Time, loc *time.Location, currency string, rewardOf func(Order) money.Money,
+	orders []Order, month Month, now time.Time, loc *time.Location, currency string, rewardOf func(*Order) money.Money,
 ) Summary {
 	spending := Spending(orders)
 	current, before := month.windows(now, loc)
@@ -69,7 +69,7 @@ func Summarize(
 // window is a stretch of time from its first moment to before its last.
 type window struct{ from, to time.Time }
 
-func (w window) pick(orders []Order) []Order { return Between(orders, w.from, w.to) }
+func (w window) pick(orders []*Order) []*Order { return Between(orders, w.from, w.to) }
 
 // windows are the month as far as it has come and the part of the month before it is compared with.
 func (m Month) windows(now time.Time, loc *time.Location) (current, before window) {
@@ -85,7 +85,7 @@ func (m Month) windows(now time.Time, loc *time.Location) (current, before windo
 	return current, before
 }
 
-func byCategory(own, before []Order, currency string) []CategorySpend {
+func byCategory(own, before []*Order, currency string) []CategorySpend {
 	amounts, earlier := categoryTotals(own), categoryTotals(before)
 	list := make([]CategorySpend, 0, len(amounts))
 	for category, amount := range amounts {
@@ -101,7 +101,7 @@ func byCategory(own, before []Order, currency string) []CategorySpend {
 	return list
 }
 
-func categoryTotals(orders []Order) map[string]int64 {
+func categoryTotals(orders []*Order) map[string]int64 {
 	sums := map[string]int64{}
 	for _, order := range orders {
 		sums[order.CategoryOrOther()] += order.Total
@@ -122,7 +122,7 @@ func ChangeBps(amount, before int64) *int64 {
 	return &bps
 }
 
-func rewards(orders []Order, currency string, rewardOf func(Order) money.Money) int64 {
+func rewards(orders []*Order, currency string, rewardOf func(*Order) money.Money) int64 {
 	if rewardOf == nil {
 		return 0
 	}

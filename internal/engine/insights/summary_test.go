@@ -115,8 +115,9 @@ func TestSummarizeWritesTheCategoriesAndTotalsThatAddUp(t *testing.T) {
 		}
 		require.Equal(t, summary.TotalSpend.Amount, sum)
 
-		var counted []insights.Order
-		for _, order := range orders {
+		var counted []*insights.Order
+		for i := range orders {
+			order := &orders[i]
 			if order.IsSpending() && insights.MonthOf(order.PlacedAt, newYork) == month && !order.PlacedAt.After(now) {
 				counted = append(counted, order)
 				require.Contains(t, summary.Sources, order.ID)
@@ -169,6 +170,7 @@ func TestIsSpending(t *testing.T) {
 		func(o *insights.Order) { o.Total = 1 << 60 },
 		func(o *insights.Order) { o.Items = []insights.Item{{Total: -1 << 60}} },
 		func(o *insights.Order) { o.Adjustments = []insights.Adjustment{{Amount: 1 << 60}} },
+		func(o *insights.Order) { o.Payments = []insights.Payment{{Amount: 1 << 60}} },
 	} {
 		bad := good
 		change(&bad)

@@ -14,6 +14,11 @@ var functionWords = wordSet(`
 	ok on one ones only or order ordered orders our out over overall own paid pay paying payment payments per place
 	places please previous priciest purchase purchased purchases really recent recently retailer retailers save saved
 	saving see shop shopped shopping shops show so some something spend spending spends spent stand store stores stuff
+	summary overview recap report finances finance biggest smallest cheapest lowest tiniest first earliest oldest usual usually normal
+	normally before monthly weekly daily typical trend trends trending time month months week weeks day days quarter percent
+	percentage share fraction proportion part except excluding besides refund refunds refunded returned returns back money
+	fee fees tip tips tipped tipping tax taxes discount discounts coupon coupons promo codes code put burn burned blew mostly
+	card cards pay method methods amount amounts value price priced whole full complete version short also same now why
 	sum tell than that the their them then there these they thing things this those time times to today too top total
 	transaction transactions typical typically understand up us use used versus visit vs want was we went were what
 	whats when where which while who why with without would year yet you your`)
@@ -28,7 +33,7 @@ func wordSet(text string) map[string]bool {
 
 // object takes what is left as the thing or place asked about: the last run of words that say anything. After "at"
 // or "from" it is a place.
-func (s *scan) object(query *Query, list []word) {
+func object(scope *Scope, list []word) {
 	const maxWords = 5
 	end := len(list)
 	for end > 0 && !content(list[end-1]) {
@@ -48,23 +53,13 @@ func (s *scan) object(query *Query, list []word) {
 		before--
 	}
 	if before > 0 && (list[before-1].text == "at" || list[before-1].text == "from") {
-		query.Merchants = []Merchant{{Name: phrase}}
+		scope.Merchants = []Merchant{{Name: phrase}}
 		return
 	}
-	query.Item = phrase
+	scope.Item = phrase
 }
 
-// content reports a word that can name a thing: no function word, no bar, no bare number.
+// content reports a word that can name a thing: no function word, no mark, no bare number.
 func content(w word) bool {
-	return w.text != "|" && !functionWords[w.text] && strings.Trim(w.text, "0123456789") != ""
-}
-
-// barred are the words of a folded text, bars being words of their own.
-func barred(text string) []word {
-	fields := strings.Fields(text)
-	list := make([]word, len(fields))
-	for i, field := range fields {
-		list[i] = word{text: field, stem: field}
-	}
-	return list
+	return !isMark(w.text) && !functionWords[w.text] && strings.Trim(w.text, "0123456789") != ""
 }

@@ -1,6 +1,7 @@
 package spending
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -74,6 +75,34 @@ func words(text string) []word {
 
 // Fold is a text in comparable form: lower case, without marks, its words separated by single spaces.
 func Fold(text string) string { return join(words(text)) }
+
+// The marks stand in a folded text where something was understood. A letter never begins with a bar.
+const (
+	markMerchant = "|m"
+	markPeriod   = "|p"
+	markCategory = "|c"
+	markCard     = "|k"
+	markWithout  = "|w"
+)
+
+func mark(text string) word { return word{text: text, stem: text} }
+
+func isMark(text string) bool { return strings.HasPrefix(text, "|") }
+
+// replaceWords puts one word in place of list[from:to]. The argument is left as it is.
+func replaceWords(list []word, from, to int, text string) []word {
+	return slices.Concat(list[:from], []word{mark(text)}, list[to:])
+}
+
+// split are the words of a folded text, marks being words of their own.
+func split(text string) []word {
+	fields := strings.Fields(text)
+	list := make([]word, len(fields))
+	for i, field := range fields {
+		list[i] = mark(field)
+	}
+	return list
+}
 
 func join(list []word) string {
 	texts := make([]string, len(list))

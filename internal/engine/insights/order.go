@@ -76,7 +76,12 @@ func (o *Order) IsSpending() bool {
 // IsVoid reports that the order came to nothing: cancelled, refunded, returned or failed.
 func (o *Order) IsVoid() bool {
 	status := strings.TrimSpace(o.Status)
-	return slices.ContainsFunc(void, func(word string) bool { return len(word) == len(status) && strings.EqualFold(word, status) })
+	for _, word := range void {
+		if len(word) == len(status) && strings.EqualFold(word, status) {
+			return true
+		}
+	}
+	return false
 }
 
 func (o *Order) isBelievable() bool {
@@ -120,13 +125,30 @@ func (o *Order) MerchantKey() string {
 // Spending returns the orders that count as spending, oldest first; of one moment, by id. They are the caller's own, not
 // copies.
 func Spending(orders []Order) []*Order {
-	kept := make([]*Order, 0, len(orders))
+	spending, _ := Divide(orders)
+	return spending
+}
+
+// Divide returns the orders that count as spending and those that came to nothing, each like Spending. Orders of neither
+// sort, whose amounts cannot be believed, are left out.
+func Divide(orders []Order) (spending, void []*Order) {
+	spending = make([]*Order, 0, len(orders))
+	currency, known := "", false
 	for i := range orders {
-		if orders[i].IsSpending() {
-			kept = append(kept, &orders[i])
+		order := &orders[i]
+		if order.Currency != currency { // most often it is the one of the order before
+			currency = order.Currency
+			_, known = money.Exponent(currency)
+		}
+		switch {
+		case !known || !order.isBelievable():
+		case order.IsVoid():
+			void = append(void, order)
+		default:
+			spending = append(spending, order)
 		}
 	}
-	return Sorted(kept)
+	return Sorted(spending), Sorted(void)
 }
 
 // Sorted puts orders in the sequence of Spending. It sorts in place, and costs little where they are in order.

@@ -27,7 +27,7 @@ var (
 	joining     = regexp.MustCompile(`^ ?(?:and|to|y|a|until|hasta)? ?$`)
 	// counted follows a number that is none of money: "over 3 weeks", "more than 5 times".
 	counted = regexp.MustCompile(`^ ?(?:days?|weeks?|months?|years?|hours?|times?|orders?|purchases?|transactions?|items?|percent|` +
-		`dias?|semanas?|mes|meses|anos?|veces|pedidos?|compras?|por ciento|` + monthNames + `)\b`)
+		`dias?|semanas?|mes|meses|anos?|veces|pedidos?|compras?|por ciento|(?:of |de )?(?:` + monthNames + `|` + spanishMonth + `))\b`)
 )
 
 // takeAmounts cuts the amounts out of a question that bound the orders asked about: "over $50", "between 20 and 50
@@ -49,8 +49,8 @@ func takeAmounts(text, currency string) (bounds Range, rest string, ok bool) {
 		value := amount.Money
 		if i+1 < len(amounts) && between.MatchString(before) && joining.MatchString(Fold(text[amount.End:amounts[i+1].Start])) {
 			second := amounts[i+1]
-			if amount.Bare && second.Bare && yearLike(value) { // "between 2024 and 2025"
-				return Range{}, text, true
+			if second.Bare && (amount.Bare && yearLike(value) || counted.MatchString(Fold(text[second.End:]))) {
+				return Range{}, text, true // "between 2024 and 2025", "from 3 to 10 November"
 			}
 			if amount.Bare && value.Currency != second.Money.Currency {
 				value.Currency = second.Money.Currency

@@ -1,6 +1,7 @@
 package spending
 
 import (
+	"math/big"
 	"slices"
 
 	"github.com/lattice-money/lattice/internal/engine/insights"
@@ -68,6 +69,7 @@ func sayDifference(d *draft, now, before int64, currency string) {
 func (v *view) versus(d *draft) {
 	type side struct {
 		name    string
+		at      bool // a merchant
 		found   []entry
 		current int64
 	}
@@ -81,10 +83,11 @@ func (v *view) versus(d *draft) {
 			found = withValue(found)
 		}
 		name := one.merchantNames()
-		if name == "" {
+		at := name != ""
+		if !at {
 			name = one.categoryLabels()
 		}
-		sides = append(sides, side{name: name, found: found})
+		sides = append(sides, side{name: name, at: at, found: found})
 		all = append(all, found...)
 		d.thinkf("%s: %s", name, orderCount(found))
 	}
@@ -106,9 +109,10 @@ func (v *view) versus(d *draft) {
 	}
 	slices.SortStableFunc(sides, func(a, b side) int { return int(max(-1, min(1, b.current-a.current))) })
 	v.sayMeasured(d, format(sides[0].current, currency))
-	d.say(" on %s", sides[0].name)
+	preposition := map[bool]string{true: " at ", false: " on "}
+	d.say(preposition[sides[0].at]+"%s", sides[0].name)
 	for _, side := range sides[1:] {
-		d.say(" and %s on %s", format(side.current, currency), side.name)
+		d.say(" and %s"+preposition[side.at]+"%s", format(side.current, currency), side.name)
 	}
 	v.sayConditions(d)
 	v.sayStretch(d, v.Period)
@@ -116,7 +120,7 @@ func (v *view) versus(d *draft) {
 	if difference := sides[0].current - sides[1].current; difference == 0 {
 		d.say("the same.")
 	} else {
-		d.say("%s more on %s.", format(difference, currency), sides[0].name)
+		d.say("%s more"+preposition[sides[0].at]+"%s.", format(difference, currency), sides[0].name)
 	}
 	v.sayOthers(d, others)
 	v.sayBeginning(d)
@@ -132,7 +136,7 @@ func (v *view) usual(d *draft, found []entry) {
 	var periods []Period
 	for back := usualBack; back > 0; back-- {
 		p := v.calendar.upTo(v.Period, v.calendar.unitAt(v.Period.From, v.Period.Unit, back))
-		if len(v.all) > 0 && !v.all[0].PlacedAt.After(p.From.AddDate(0, 0, usualGrace)) {
+		if !v.begins().After(p.From.AddDate(0, 0, usualGrace)) {
 			periods = append(periods, p)
 			before = append(before, v.during(p))
 		}
@@ -159,7 +163,11 @@ func (v *view) usual(d *draft, found []entry) {
 		whole += sumIn(list, currency)
 	}
 	usual := mean(whole, len(before))
-	d.say(". Usually it is %s by then, the average of %s: ", format(usual, currency), insights.Count(len(before), string(v.Period.Unit)))
+	byThen := ""
+	if v.Period.Running {
+		byThen = " by then"
+	}
+	d.say(". Usually it is %s"+byThen+", the average of %s: ", format(usual, currency), insights.Count(len(before), string(v.Period.Unit)))
 	sayDifference(d, now, usual, currency)
 	for i, p := range periods {
 		joint := " Before that it was"
@@ -179,10 +187,8 @@ const usualGrace = 7
 // trend lists a sum step by step, with the average of the steps that are over and known from their beginning.
 func (v *view) trend(d *draft, found []entry) {
 	currency, own, others := v.main(found)
-	from := v.Period.From
-	if v.all[0].PlacedAt.After(from) {
-		from = v.all[0].PlacedAt
-	}
+	begins := v.begins()
+	from := later(v.Period.From, begins)
 	type step struct {
 		p   Period
 		sum int64
@@ -192,7 +198,7 @@ func (v *view) trend(d *draft, found []entry) {
 	full := 0
 	for p := v.calendar.unitAt(from, v.Unit, 0); p.From.Before(v.Period.To); p = v.calendar.unitAt(p.To.Add(1), v.Unit, 0) {
 		complete := !p.Running && !p.To.After(v.Period.To) && !p.From.Before(v.Period.From) &&
-			!v.all[0].PlacedAt.After(p.From.AddDate(0, 0, v.grace()))
+			!begins.After(p.From.AddDate(0, 0, v.grace()))
 		p.From, p.To = later(p.From, v.Period.From), earlierOf(p.To, v.Period.To)
 		one := step{p, sum(cut(own, p.From, p.To))}
 		steps = append(steps, one)
@@ -272,9 +278,14 @@ func (v *view) share(d *draft, found []entry) {
 	v.sayScope(d)
 	v.sayStretch(d, v.Period)
 	if whole > 0 {
-		bps := mean(part*money.BpsPerWhole, int(whole))
-		d.say(": %s of the %s you spent over %s", money.FormatBps(bps), format(whole, currency), orderCount(all))
+		d.say(": %s of the %s you spent over %s", money.FormatBps(bpsOf(part, whole)), format(whole, currency), orderCount(all))
 	}
 	d.say(".")
 	v.sayOthers(d, others)
+}
+
+// bpsOf is a part of a whole above zero in basis points. It cannot fail: a part is no larger than the bounded whole.
+func bpsOf(part, whole int64) int64 {
+	bps, _ := money.RoundRatio(new(big.Int).Mul(big.NewInt(part), big.NewInt(money.BpsPerWhole)), big.NewInt(whole))
+	return bps
 }

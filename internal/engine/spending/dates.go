@@ -2,7 +2,6 @@ package spending
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,34 +32,35 @@ const (
 
 // periodForms are tried in this order; the first that matches wins.
 var periodForms = []struct {
-	pattern *regexp.Regexp
+	pattern *matcher
 	read    func(c calendar, m []string) (Period, bool)
 }{
-	{regexp.MustCompile(`\b(?:between|from) ` + date + ` (?:and|to|until|till|through) ` + date + `\b`), readBetween},
-	{regexp.MustCompile(`\b(?:between|from) (?:the )?(\d{1,2})` + ordinal + ` (?:and|to|until|till|through) (?:the )?(\d{1,2})` + ordinal +
+	{match(`\b(?:the )?(day) before yesterday\b`), readDayBeforeYesterday},
+	{match(`\b(?:between|from) ` + date + ` (?:and|to|until|till|through) ` + date + `\b`), readBetween},
+	{match(`\b(?:between|from) (?:the )?(\d{1,2})` + ordinal + ` (?:and|to|until|till|through) (?:the )?(\d{1,2})` + ordinal +
 		`(?: of)? (` + month + `)\b`), readDaysOf},
-	{regexp.MustCompile(`\bsince ` + date + `\b`), readSince},
-	{regexp.MustCompile(`\bafter ` + date + `\b`), readAfter},
-	{regexp.MustCompile(`\b(before|until|till|up to|through) ` + date + `\b`), readUntil},
-	{regexp.MustCompile(lead + `(?:the )?(` + ordinals + `) week of (` + month + `)\b`), readWeekOf},
-	{regexp.MustCompile(lead + `(?:the )?(first|second) half of (` + month + `)\b`), readHalfOf},
-	{regexp.MustCompile(`\b(` + numbers + `) (day|week|month|year)s? ago\b`), readAgo},
-	{regexp.MustCompile(`\b(?:in |for )?(?:the )?(day|week|month|quarter|year|weekend) before(?: that| last)?\b`), readBefore},
-	{regexp.MustCompile(lead + `(?:the )?(?:last|past) half (?:a )?year\b`), readHalfYear},
-	{regexp.MustCompile(lead + `(?:the )?(?:(first|second|third|fourth) quarter|q([1-4]))(?: of)?( 20\d\d| last year)?\b`), readQuarter},
-	{regexp.MustCompile(lead + `(?:the |my )?(?:last|past|previous) (` + numbers + `) (day|week|month|quarter|year)s?\b`), readLast},
-	{regexp.MustCompile(lead + `(?:the )?past()( day| week| month| year)\b`), readLast},
-	{regexp.MustCompile(`\b(today|yesterday|tonight)\b`), readDay},
-	{regexp.MustCompile(`\b(?:on )?(` + isoDate + `|` + dayMonth + `|` + monthDay + `)\b`), readDay},
-	{regexp.MustCompile(`\b(?:on |at )?(` + holiday + `)\b`), readDay},
-	{regexp.MustCompile(`\bon (the \d{1,2}(?:st|nd|rd|th))\b`), readDay},
-	{regexp.MustCompile(`\b(?:on )?((?:last )?(?:` + dayNames + `))\b`), readDay},
-	{regexp.MustCompile(`\b(?:in|during|for|of|last|this|all of) (` + month + `)\b`), readDay},
-	{regexp.MustCompile(`\b((?:` + plainMonths + `)(?: 20\d\d| of last year| last year)?)\b`), readDay},
-	{regexp.MustCompile(`\b(?:so far )?(this|last|previous|all|the whole) (week|month|quarter|year|weekend)(?: so far)?\b`), readUnit},
-	{regexp.MustCompile(`\b(?:in|during|for|of) (20\d\d)\b`), readYear},
-	{regexp.MustCompile(`\b()(year|month|quarter) to date\b`), readUnit},
-	{regexp.MustCompile(`\b(?:of )?(?:all time|ever|to date|so far in total|since the beginning|in total|altogether)\b`), readAlways},
+	{match(`\bsince ` + date + `\b`), readSince},
+	{match(`\bafter ` + date + `\b`), readAfter},
+	{match(`\b(before|until|till|up to|through) ` + date + `\b`), readUntil},
+	{match(lead + `(?:the )?(` + ordinals + `) week of (` + month + `)\b`), readWeekOf},
+	{match(lead + `(?:the )?(first|second) half of (` + month + `)\b`), readHalfOf},
+	{match(`\b(` + numbers + `) (day|week|month|year)s? ago\b`), readAgo},
+	{match(`\b(?:in |for )?(?:the )?(day|week|month|quarter|year|weekend) before(?: that| last)?\b`), readBefore},
+	{match(lead + `(?:the )?(?:last|past) half (?:a )?year\b`), readHalfYear},
+	{match(lead + `(?:the )?(?:(first|second|third|fourth) quarter|q([1-4]))(?: of)?( 20\d\d| last year)?\b`), readQuarter},
+	{match(lead + `(?:the |my )?(?:last|past|previous) (` + numbers + `) (day|week|month|quarter|year)s?\b`), readLast},
+	{match(lead + `(?:the )?past()( day| week| month| year)\b`), readLast},
+	{match(`\b(today|yesterday|tonight)\b`), readDay},
+	{match(`\b(?:on )?(` + isoDate + `|` + dayMonth + `|` + monthDay + `)\b`), readDay},
+	{match(`\b(?:on |at )?(` + holiday + `)\b`), readDay},
+	{match(`\bon (the \d{1,2}(?:st|nd|rd|th))\b`), readDay},
+	{match(`\b(?:on )?((?:last )?(?:` + dayNames + `))\b`), readDay},
+	{match(`\b(?:in|during|for|of|last|this|all of) (` + month + `)\b`), readDay},
+	{match(`\b((?:` + plainMonths + `)(?: 20\d\d| of last year| last year)?)\b`), readDay},
+	{match(`\b(?:so far )?(this|last|previous|all|the whole) (week|month|quarter|year|weekend)(?: so far)?\b`), readUnit},
+	{match(`\b(?:in|during|for|of) (20\d\d)\b`), readYear},
+	{match(`\b()(year|month|quarter) to date\b`), readUnit},
+	{match(`\b(?:of )?(?:all time|ever|to date|so far in total|since the beginning|in total|altogether)\b`), readAlways},
 }
 
 // readPeriod finds a period in folded text and returns the text with a mark where it stood. A period that has not
@@ -85,12 +85,17 @@ func readBetween(c calendar, m []string) (Period, bool) {
 	if !ok || !ok2 {
 		return Period{}, false
 	}
-	// "from 20 December to 3 January": the first is the one before the second.
-	if first.From.After(second.From) {
-		first.From = first.From.AddDate(-1, 0, 0)
+	switch {
+	case !first.From.After(second.From):
+	case withYear.MatchString(m[2]):
+		first, second = second, first
+	default: // "from 20 December to 3 January", "from 1 October to 30 November" in the middle of November
+		second.To = second.To.AddDate(1, 0, 0)
 	}
 	return c.period(first.From, second.To, UnitRange), true
 }
+
+func readDayBeforeYesterday(c calendar, _ []string) (Period, bool) { return c.unit(UnitDay, 2), true }
 
 func readDaysOf(c calendar, m []string) (Period, bool) {
 	month, ok := c.date(m[3])
@@ -227,11 +232,12 @@ func readDay(c calendar, m []string) (Period, bool) {
 }
 
 var (
-	dayForm      = regexp.MustCompile(`^(?:the )?(\d{1,2})(?:st|nd|rd|th)$`)
-	isoForm      = regexp.MustCompile(`^(20\d\d) (\d\d) (\d\d)$`)
-	dayMonthForm = regexp.MustCompile(`^(?:the )?(\d{1,2})` + ordinal + `(?: of)? (` + monthNames + `)(?: (20\d\d))?$`)
-	monthDayForm = regexp.MustCompile(`^(` + monthNames + `) (?:the )?(\d{1,2})` + ordinal + `(?: (20\d\d))?$`)
-	monthForm    = regexp.MustCompile(`^(` + monthNames + `)(?: (20\d\d|of last year|last year))?$`)
+	withYear     = match(`\b20\d\d\b`)
+	dayForm      = match(`^(?:the )?(\d{1,2})(?:st|nd|rd|th)$`)
+	isoForm      = match(`^(20\d\d) (\d\d) (\d\d)$`)
+	dayMonthForm = match(`^(?:the )?(\d{1,2})` + ordinal + `(?: of)? (` + monthNames + `)(?: (20\d\d))?$`)
+	monthDayForm = match(`^(` + monthNames + `) (?:the )?(\d{1,2})` + ordinal + `(?: (20\d\d))?$`)
+	monthForm    = match(`^(` + monthNames + `)(?: (20\d\d|of last year|last year))?$`)
 )
 
 // date reads one date, day or month; without a year it is the latest one that has begun.

@@ -32,6 +32,10 @@ func lexicon() spending.Lexicon {
 	})
 }
 
+func setting() spending.Setting {
+	return spending.Setting{Now: now, Location: newYork, Currency: "USD", Lexicon: lexicon()}
+}
+
 func order(name, slug, category string, placedAt time.Time, total int64, items ...insights.Item) insights.Order {
 	return insights.Order{
 		ID: fmt.Sprintf("%s-%s", slug, placedAt.Format("01-02")), MerchantName: name, MerchantSlug: slug, Category: category,

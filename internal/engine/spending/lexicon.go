@@ -24,7 +24,13 @@ type Card struct {
 // Lexicon finds merchants and cards in text. It is safe for concurrent use; the zero value knows none.
 type Lexicon struct {
 	byFirst map[string][]alias // by the first word, longest first
-	cards   []Card
+	cards   []ownCard
+}
+
+// ownCard is a card with the words of its name.
+type ownCard struct {
+	card  Card
+	words []string
 }
 
 type alias struct {
@@ -57,7 +63,10 @@ func NewLexicon(merchants []Merchant) Lexicon {
 
 // WithCards is the lexicon with somebody's own cards. The merchants are shared, not copied.
 func (l Lexicon) WithCards(cards []Card) Lexicon {
-	l.cards = cards
+	l.cards = make([]ownCard, len(cards))
+	for i, card := range cards {
+		l.cards[i] = ownCard{card: card, words: strings.Fields(Fold(card.Name))}
+	}
 	return l
 }
 
@@ -173,9 +182,8 @@ func (l Lexicon) cardAt(list []word) (card *Card, length int) {
 		return card, length + 1
 	}
 	for _, own := range l.cards {
-		parts := strings.Fields(Fold(own.Name))
-		if len(parts) > length && beginsWith(list, parts) {
-			card, length = &own, len(parts)
+		if len(own.words) > length && beginsWith(list, own.words) {
+			card, length = &own.card, len(own.words)
 		}
 	}
 	if card != nil {

@@ -28,23 +28,13 @@ type view struct {
 	void     []*insights.Order // those that came to nothing
 	items    bool              // the query's Item names items, so that lines are counted and not orders
 
-	names map[string]map[string]bool // whether a name has the words asked for, by those and the name
+	names map[string]*lookup // by the words asked for
 }
 
 func newView(query Query, orders []insights.Order, c calendar, currency string) *view {
-	v := &view{Query: query, calendar: c, currency: currency, names: map[string]map[string]bool{}}
-	for i := range orders {
-		order := &orders[i]
-		switch {
-		case order.PlacedAt.After(c.now):
-		case order.IsSpending():
-			v.all = append(v.all, order)
-		case order.IsVoid():
-			v.void = append(v.void, order)
-		}
-	}
-	insights.Sorted(v.all)
-	insights.Sorted(v.void)
+	v := &view{Query: query, calendar: c, currency: currency, names: map[string]*lookup{}}
+	v.all, v.void = insights.Divide(orders)
+	v.all, v.void = insights.Between(v.all, time.Time{}, c.now.Add(1)), insights.Between(v.void, time.Time{}, c.now.Add(1))
 	if query.Item == "" {
 		return v
 	}
@@ -56,19 +46,29 @@ func newView(query Query, orders []insights.Order, c calendar, currency string) 
 	return v
 }
 
-// has is containsAll, remembered: the same names come back order after order.
+// has reports whether a name has the words of a phrase. It remembers: the same names come back order after order.
 func (v *view) has(name, phrase string) bool {
-	names := v.names[phrase]
-	if names == nil {
-		names = map[string]bool{}
-		v.names[phrase] = names
+	looked := v.names[phrase]
+	if looked == nil {
+		looked = &lookup{wanted: want(phrase), found: map[string]bool{}}
+		v.names[phrase] = looked
 	}
-	found, known := names[name]
+	if looked.isMissing(name) {
+		return false
+	}
+	found, known := looked.found[name]
 	if !known {
-		found = containsAll(name, phrase)
-		names[name] = found
+		found = looked.in(name)
+		looked.found[name] = found
 	}
 	return found
+}
+
+// lookup is what is known of the names a phrase was looked for in.
+type lookup struct {
+	wanted
+
+	found map[string]bool
 }
 
 // base are the orders a question is about before anything is added up; refunds are looked for in orders that came to
@@ -96,7 +96,7 @@ func neverCharged(order *insights.Order) bool {
 func (v *view) during(p Period) []entry { return v.matching(v.base(p)) }
 
 func (v *view) matching(orders []*insights.Order) []entry {
-	var found []entry
+	found := make([]entry, 0, len(orders))
 	for _, order := range orders {
 		if v.Amount.isSet() && !v.Amount.contains(order.Paid()) || !v.inScope(order, v.Scope) {
 			continue
@@ -230,8 +230,12 @@ func (v *view) amounts(found []entry) string { return insights.Amounts(totals(fo
 func (v *view) main(found []entry) (currency string, own, others []entry) {
 	currency = v.currency
 	in := func(e entry) bool { return e.order.Currency == currency }
-	if used := totals(found); !slices.ContainsFunc(found, in) && len(used) > 0 {
+	used := totals(found)
+	if len(used) > 0 && !slices.ContainsFunc(used, func(m money.Money) bool { return m.Currency == currency }) {
 		currency = used[0].Currency
+	}
+	if len(used) == 1 {
+		return currency, slices.Clone(found), nil
 	}
 	for _, e := range found {
 		if in(e) {

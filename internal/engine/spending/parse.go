@@ -1,7 +1,6 @@
 package spending
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -31,12 +30,13 @@ func IsQuestion(text string, lexicon Lexicon) bool {
 }
 
 // read is Parse with the reason why not.
-func read(text string, setting Setting) (Query, Refusal) {
-	s := newScan(text, setting)
+func read(text string, setting Setting) (Query, Refusal) { return newScan(text, setting).read() }
+
+func (s *scan) read() (Query, Refusal) {
 	if !s.asked() {
-		return Query{}, RefusalNotAsked
+		return Query{}, s.beyond()
 	}
-	if reason := s.refused(text); reason != "" {
+	if reason := s.refused(); reason != "" {
 		return Query{}, reason
 	}
 	kind, ok := s.kind()
@@ -49,44 +49,40 @@ func read(text string, setting Setting) (Query, Refusal) {
 // query puts together what was found.
 func (s *scan) query(kind Kind) (Query, Refusal) {
 	q := Query{Kind: kind, Limit: s.limit(kind)}
-	if measure, ok := s.measure(); ok {
-		q.Measure = measure
-		for _, m := range measures {
-			if m.measure == measure {
-				s.rest = m.pattern.ReplaceAllString(s.rest, "|a")
-			}
-		}
-	}
+	measure, one := s.takeMeasure()
 	if !s.clear {
 		return Query{}, RefusalAmount
 	}
 	scope, parties, ok := s.scope()
 	switch {
-	case !ok, otherFilters.MatchString(s.rest):
+	case !one, !ok, otherFilters.MatchString(s.rest):
 		return Query{}, RefusalFilter
 	case scope.Card != nil && scope.Card.Name != "" && scope.Card.LastFour == "":
 		return Query{}, RefusalCard
 	case otherDates.MatchString(s.rest):
 		return Query{}, RefusalDates
 	}
-	q.Scope = scope
-	if kind == KindTrend {
+	q.Scope, q.Measure = scope, measure
+	switch kind {
+	case KindTrend:
 		q.Unit = s.unit()
+	case KindTopCategories, KindTopCards, KindMonth:
+		q.Item = "" // these are about everything
 	}
-	if len(parties) > 1 && (kind == KindCompare && len(s.periods) < 2 || kind == KindTotal && versus.MatchString(s.rest)) {
+	if len(parties) > 1 && (kind == KindCompare && len(s.periods) < 2 || kind == KindTotal && versus.MatchString(s.marked)) {
 		q.Kind, q.Parties = KindVersus, parties
 	}
 	return s.dates(q)
 }
 
 // versus is a comparison that names no dates.
-var versus = regexp.MustCompile(`\b(?:more|less)\b.*\bthan\b|\b(?:vs|versus)\b`)
+var versus = match(`\b(?:more|less)\b.*\|[mc] (?:or|than) (?:\w+ ){0,2}\|[mc]|\b(?:vs|versus)\b`)
 
 // unit is the step of a trend; a month when none is named.
 func (s *scan) unit() Unit {
 	for _, form := range []struct {
 		unit    Unit
-		pattern *regexp.Regexp
+		pattern *matcher
 	}{{UnitDay, byDay}, {UnitWeek, byWeek}} {
 		if form.pattern.MatchString(s.rest) {
 			return form.unit
@@ -96,8 +92,8 @@ func (s *scan) unit() Unit {
 }
 
 var (
-	byDay  = regexp.MustCompile(`\b(?:per|each|every|by|a|typical) day\b|\bdaily\b`)
-	byWeek = regexp.MustCompile(`\b(?:per|each|every|by|a|typical) week\b|\bweekly\b|\bweek by week\b`)
+	byDay  = match(`\b(?:per|each|every|by|a|typical) day\b|\bdaily\b`)
+	byWeek = match(`\b(?:per|each|every|by|a|typical) week\b|\bweekly\b|\bweek by week\b`)
 )
 
 // dates fills in when.
@@ -157,7 +153,7 @@ func (s *scan) usualPeriod(q Query) Period {
 	return c.unit(UnitMonth, 0)
 }
 
-var didI = regexp.MustCompile(`\b(?:did|have) i (?:ever )?(?:` + bought + `)\b`)
+var didI = match(`\b(?:did|have) i (?:ever |\|p )?(?:` + buying + `)\b`)
 
 // steps is the usual stretch of a trend: six months, eight weeks or thirty days, the running one included.
 func (c calendar) steps(unit Unit) Period {
@@ -204,50 +200,71 @@ func ParseTurn(text string, history []string, setting Setting) (query Query, ok 
 func readTurn(text string, history []string, setting Setting) (query Query, refusal Refusal) {
 	var last *Query
 	for _, turn := range append(slices.Clone(history), text) {
-		query, refusal = read(turn, setting)
-		if last != nil && refusal == RefusalNotAsked {
-			if refined, ok := last.Refine(turn, setting); ok {
-				query, refusal = refined, ""
-			}
-		}
+		s := newScan(turn, setting)
+		query, refusal = s.readAfter(last)
 		if refusal == "" {
-			if last != nil {
-				query = query.carry(*last, turn, setting)
-			}
-			last = &query
+			kept := query
+			last = &kept
 		}
 	}
 	return query, refusal
 }
 
-// carry keeps the dates of the question before for one that begins as a follow-up and names none.
-func (q Query) carry(last Query, text string, setting Setting) Query {
-	s := newScan(text, setting)
-	if followUp.MatchString(s.all) && !s.dated() && q.Kind != KindCompare && last.Kind != KindCompare {
-		q.Period = last.Period
+// readAfter reads a text as one that may follow up a question.
+func (s *scan) readAfter(last *Query) (query Query, refusal Refusal) {
+	if last == nil {
+		return s.read()
 	}
-	return q
+	if s.isTurn() {
+		if refined, ok := s.refine(*last); ok {
+			return refined, ""
+		}
+	}
+	query, refusal = s.read()
+	if refusal == RefusalNotAsked {
+		if refined, ok := s.refine(*last); ok {
+			return refined, ""
+		}
+	}
+	// What begins as a follow-up and names no dates is about those of the question before.
+	if refusal == "" && followUp.MatchString(s.all) && !s.dated() && query.Kind != KindCompare && last.Kind != KindCompare {
+		query.Period = last.Period
+	}
+	return query, refusal
 }
 
 // turns are follow-ups that ask something else about the same orders.
 var turns = []struct {
 	kind    Kind
-	pattern *regexp.Regexp
+	pattern *matcher
 }{
-	{KindTopMerchants, regexp.MustCompile(`^(?:and |but )?(?:why|how come|where|on what|which stores?|at which stores?)\b`)},
-	{KindCount, regexp.MustCompile(`^(?:and |in )?how many(?: (?:orders|purchases|times|transactions))?(?: (?:was|were|is|are) (?:that|those|it|there))?$`)},
-	{KindList, regexp.MustCompile(`^(?:and )?(?:which (?:ones|orders|purchases)|(?:list|show)(?: me)? (?:them|those|these|the orders)|what (?:did i buy|was it|were they))\b`)},
-	{KindBiggest, regexp.MustCompile(`^(?:and )?(?:(?:which|what) (?:was|is|one was) )?the (?:biggest|largest|most expensive)(?: one)?$`)},
-	{KindSmallest, regexp.MustCompile(`^(?:and )?(?:(?:which|what) (?:was|is|one was) )?the (?:smallest|cheapest)(?: one)?$`)},
-	{KindAverage, regexp.MustCompile(`^(?:and )?(?:on average|the average|what is that on average|average)$`)},
-	{KindTopCategories, regexp.MustCompile(`^(?:and )?(?:by|per) category$`)},
+	{KindTopMerchants, match(`^(?:and |but )?(?:why|how come|where|on what|which stores?|at which stores?)\b`)},
+	{KindCount, match(`^(?:and |in )?how many(?: (?:orders|purchases|times|transactions))?(?: (?:was|were|is|are) (?:that|those|it|there))?$`)},
+	{KindList, match(`^(?:and )?(?:which (?:ones|orders|purchases)|(?:list|show)(?: me)? (?:them|those|these|the orders)|what (?:did i buy|was it|were they))\b`)},
+	{KindBiggest, match(`^(?:and )?(?:(?:which|what) (?:was|is|one was) )?the (?:biggest|largest|most expensive)(?: one)?$`)},
+	{KindSmallest, match(`^(?:and )?(?:(?:which|what) (?:was|is|one was) )?the (?:smallest|cheapest)(?: one)?$`)},
+	{KindAverage, match(`^(?:and )?(?:on average|the average|what is that on average|average)$`)},
+	{KindTopCategories, match(`^(?:and )?(?:by|per) category$`)},
+}
+
+// isTurn reports a text that asks something else about what was asked before, and names nothing itself.
+func (s *scan) isTurn() bool {
+	for _, turn := range turns {
+		if turn.pattern.MatchString(s.all) {
+			return true
+		}
+	}
+	return false
 }
 
 // Refine reads a short follow-up, "and last month?", "what about groceries?", "how many orders was that?", as the
 // question before with another period, merchant, category, item or aim. ok is false when the text is none.
 func (q Query) Refine(text string, setting Setting) (query Query, ok bool) {
+	return newScan(text, setting).refine(q)
+}
+
+func (s *scan) refine(q Query) (query Query, ok bool) {
 	const maxWords = 9
-	s := newScan(text, setting)
 	if len(strings.Fields(s.all)) > maxWords || !s.clear || otherDates.MatchString(s.rest) || planned.MatchString(s.all) {
 		return Query{}, false
 	}

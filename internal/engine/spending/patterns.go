@@ -1,13 +1,7 @@
 package spending
 
-import (
-	"regexp"
-	"strings"
-)
-
 const (
-	spent  = `spend|spends|spending|spent|paid|pay|paying|charged?|blow|blown|burn|burned|dropped|put|cost|costs`
-	bought = `buy|bought|purchased?|order|ordered|shop|shopped|get|got`
+	buying = `buy|bought|purchased?|order|ordered|shop|shopped`
 	stores = `merchants?|stores?|shops?|places|retailers|restaurants`
 )
 
@@ -18,30 +12,32 @@ var (
 		`\b(?:buy|bought|purchased?|purchases|orders?|ordered|transactions?|shop|shopped|shopping|refund\w*|returns?|returned)\b`,
 		`\b(?:cost me|did (?:\S+ ){1,5}cost|money (?:go|going|went|gone)|i put)\b`)
 	// impliesSpending are questions without such a word that can be about nothing else.
-	impliesSpending = either(`\b(?:categories|break ?down|when did i (?:last|first)|top (?:\d+ )?(?:`+stores+`))\b`,
+	impliesSpending = either(`\b(?:categories|break ?down|when did i (?:last|first)|top (?:\d+ |two |three |four |five |ten )?(?:`+stores+`)|(?:my|the) total|cards? did i (?:use|pay))\b`,
 		`\b(?:my|finances?|monthly?|weekly?) (?:\S+ ){0,2}?(?:summary|overview|recap|report|finances)\b`,
-		`\b(?:summary|overview|recap|report|short version) (?:of|for) (?:my |the )?(?:\S+ ){0,2}?(?:\|p|spending|finances|expenses|money)`)
+		`\b(?:summary|overview|recap|report|short version) (?:of|for) (?:my |the )?(?:\S+ ){0,2}?(?:\|p|spending|finances|expenses|money)`,
+		`^(?:tell me about|how was|how did i do|how am i doing|how are my finances)\b.*\|p`)
 	asking = either(
 		`^(?:(?:my |total |all )?(?:spending|expenses|purchases|orders)|what|whats|where|when|which|who|how|why|show|list|tell|give)\b`,
 		`^(?:compare|did|have|has|am|is|was|were|do|my|total|sum|breakdown|break|top|average|biggest|last|latest|on average|in which)\b`,
-		`\b(?:how much|how many|how often|tell me|show me|give me|what did i|did i|have i|i want to know|can you|could you|please)\b`)
-	statement = regexp.MustCompile(`^(?:(?:just|so|today|yesterday|ok|and) )?(?:i|we|he|she|they|someone|\w+) (?:just |already )?` +
+		`\b(?:how much|how many|how often|tell me|show me|give me|what did i|did i|have i|i want to know|can you|could you|please|when do i|do i)\b`)
+	statement = match(`^(?:(?:just|so|today|yesterday|ok|and) )?(?:i|we|he|she|they|someone|\w+) (?:just |already )?` +
 		`(?:spent|paid|bought|ordered|got|dropped|put)\b`)
-	followUp = regexp.MustCompile(`^(?:and|what about|how about|or|ok and|also|same|same for|just|only|but|now)\b`)
+	followUp = match(`^(?:and|what about|how about|or|ok and|also|same|same for|just|only|but|now)\b`)
 
 	// kindForms are tried in this order; what none of them matches is a total when totalForm does.
 	kindForms = []struct {
 		kind    Kind
-		pattern *regexp.Regexp
+		pattern anyOf
 	}{
-		{KindMonth, either(`\b(?:summary|overview|recap|short version)\b`, `\bmy (?:\|p )?finances\b`, `\b(?:spending|expense) report\b`)},
+		{KindMonth, either(`\b(?:summary|overview|recap|short version)\b`, `\bmy (?:\|p )?finances\b`, `\b(?:spending|expense) report\b`,
+			`^(?:tell me about|how was|how did i do|how am i doing|how are my finances)\b.*\|p`)},
 		{KindUsual, either(
 			`\bthan (?:usual|normal|usually|average|before|ever|i (?:usually|normally) do|i do (?:usually|normally)|my (?:usual|average))\b`,
 			`\bcompared? (?:to|with) (?:the |my )?(?:usual|normal|average|before)\b`, `\b(?:more|less) (?:\S+ )*than i (?:usually|normally)\b`)},
 		{KindCompare, either(
 			`\b(?:compare|compared|comparison|versus|vs)\b`,
 			`\b(?:more|less|up|down|higher|lower)\b.*\bthan (?:[a-z]+ ){0,3}(?:\||last\b)`,
-			`\b(?:go|gone|went|going) (?:up|down) \|p`, `\b(?:more|less) (?:\S+ )*\|[mc] or (?:\S+ ){0,2}?\|[mc]`)},
+			`\b(?:more|less)\b.*\|p or (?:in |on )?\|p`, `\b(?:more|less) (?:\S+ )*\|[mc] or (?:\S+ ){0,2}?\|[mc]`)},
 		{KindShare, either(`\b(?:percent|percentage|share|fraction|proportion|part|how much) of (?:my|the|all|all my|everything)\b`,
 			`\b(?:what|which) (?:percent|percentage|share|fraction|proportion)\b`)},
 		{KindTopCards, either(`\b(?:which|what|favou?rite|most used) (?:\w+ )?cards?\b`, `\b(?:by|per|each|every) (?:payment )?(?:cards?|method)\b`,
@@ -71,7 +67,7 @@ var (
 			`\b(?:list|show|give|see)\b.*\b(?:orders|purchases|transactions|charges)\b`,
 			`\b(?:what|which things) (?:did|have|do) i (?:buy|bought|ordered|order|purchased?|get)\b`,
 			`\b(?:what|which) (?:orders|purchases|transactions|charges)\b`,
-			`\b(?:did|have) i (?:ever )?(?:`+bought+`)\b`, `\b(?:what was|was there) (?:the |that |a |an |my )?(?:\|m )?(?:charge|order|purchase|payment)\b`)},
+			`\b(?:did|have) i (?:ever |\|p )?(?:`+buying+`)\b`, `\b(?:what was|was there) (?:the |that |a |an |my )?(?:\|m )?(?:charge|order|purchase|payment)\b`)},
 	}
 	totalForm = either(
 		`^(?:my |total |all )?(?:spending|expenses)\b`, `\bhow much\b`,
@@ -81,21 +77,16 @@ var (
 
 	measures = []struct {
 		measure Measure
-		pattern *regexp.Regexp
+		pattern *matcher
 	}{
-		{MeasureRefund, regexp.MustCompile(`\b(?:refund\w*|money back|got back|get back|gotten back|returned|returns)\b`)},
-		{MeasureFee, regexp.MustCompile(`\b(?:(?:delivery|service|shipping|booking) )?fees?\b`)},
-		{MeasureTip, regexp.MustCompile(`\b(?:tips?|tipped|tipping)\b`)},
-		{MeasureTax, regexp.MustCompile(`\b(?:sales )?tax(?:es)?\b`)},
-		{MeasureDiscount, regexp.MustCompile(`\b(?:discounts?|coupons?|promo codes?|promotions?)\b`)},
+		{MeasureRefund, match(`\b(?:refund\w*|money back|got back|get back|gotten back|returned|returns)\b`)},
+		{MeasureFee, match(`\b(?:(?:delivery|service|shipping|booking) )?fees?\b`)},
+		{MeasureTip, match(`\b(?:tips?|tipped|tipping)\b`)},
+		{MeasureTax, match(`\b(?:sales )?tax(?:es)?\b`)},
+		{MeasureDiscount, match(`\b(?:discounts?|coupons?|promo codes?|promotions?)\b`)},
 	}
 
-	topNumber = regexp.MustCompile(`\b(?:top|last|biggest|largest|latest|first|smallest|cheapest) (\d{1,2}|two|three|four|five|ten)\b` +
+	topNumber = match(`\b(?:top|last|biggest|largest|latest|first|smallest|cheapest) (\d{1,2}|two|three|four|five|ten)\b` +
 		`|\b(\d{1,2}|two|three|four|five|ten) (?:biggest|largest|most|latest|last|top|smallest|cheapest)\b`)
-	without = regexp.MustCompile(`\b(?:except(?: for)?|excluding|besides|other than|apart from|aside from|not (?:counting|including)|without|minus)\b`)
+	without = match(`\b(?:except(?: for)?|excluding|besides|other than|apart from|aside from|not (?:counting|including)|without|minus)\b`)
 )
-
-// either matches where any of the patterns does.
-func either(patterns ...string) *regexp.Regexp {
-	return regexp.MustCompile(`(?:` + strings.Join(patterns, `|`) + `)`)
-}

@@ -21,10 +21,10 @@ const (
 )
 
 var (
-	someoneElse = regexp.MustCompile(
+	someoneElse = match(
 		`\b(?:did|does|has|have|had|do) (?:my |the )?(\w+) (?:ever |already |just |both |all )?(?:spend|spent|pay|paid|buy|bought|order|ordered|owe)\b`)
 	// theirs names whose spending it is.
-	theirs = regexp.MustCompile(`\b(?:his|her|their|our|your|everyones|everybodys|the groups?|my (?:wife|husband|partner|friend|brother|` +
+	theirs = match(`\b(?:his|her|their|our|your|everyones|everybodys|the groups?|my (?:wife|husband|partner|friend|brother|` +
 		`sister|mom|dad|mother|father|roommate|girlfriend|boyfriend|boss|kids?|son|daughter)s?) (?:\S+ )?(?:spending|expenses|orders|purchases)\b`)
 	possessive = regexp.MustCompile(`(?i)\b(\pL+)['’]s (?:spending|expenses|orders|purchases)\b`)
 	ownDays    = wordSet(`today yesterday month week year day quarter weekend january february march april may june july august
@@ -34,7 +34,7 @@ var (
 		`\b(?:will|would|should|could|can|shall|might) (?:i|we) (?:\w+ )?(?:spend|pay|buy|afford|save|earn|owe|order|get)\b`,
 		`\bafford\b`, `\b(?:am i|are we) going to\b`, `\bnext (?:week|month|quarter|year|weekend)\b`, `\btomorrow\b`,
 		`\b(?:forecast|predict|projected|projection|expect(?:ed)?)\b`)
-	notOrders = regexp.MustCompile(`\b(?:owes?|owed|income|salary|wages?|paycheck|net worth|bank balance|account balance|balance|savings|` +
+	notOrders = match(`\b(?:owes?|owed|income|salary|wages?|paycheck|net worth|bank balance|account balance|balance|savings|` +
 		`credit score|debts?|loans?|mortgage|interest|investments?|budget|subscriptions? (?:price|cost)|earn(?:ed|ing)? at work)\b`)
 
 	otherDates = either(
@@ -45,13 +45,14 @@ var (
 		`\b(?:until|till|since|during|ago)\b`, `\b(?:before|after) (?:\|p|my|the)\b`, `\bhalf\b.*\|p`, `\bquarters?\b`,
 		`\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b`, `\|p \d+\b`, `\b\d+ \|p`, `\b(?:19|20)\d\d\b`)
 	otherFilters = either(
+		`\b(?:before|pre) (?:tax|tips?|fees?|discounts?|\|a)`, `\bthe least\b`, `\bin (?:euros?|dollars?|yen|pounds|pesos|usd|eur|gbp|jpy)\b`,
 		`\b(?:except|excluding|besides|other than|apart from|aside from|unless|percent)\b`,
 		`\b(?:over|above|more than|under|below|less than|at least|at most|exceeding) \d`)
 )
 
 // refused tells whether the question is one that the orders cannot answer, by its words alone.
-func (s *scan) refused(raw string) Refusal {
-	if s.ofSomeoneElse(raw) {
+func (s *scan) refused() Refusal {
+	if s.ofSomeoneElse() {
 		return RefusalOthers
 	}
 	if planned.MatchString(s.all) {
@@ -63,8 +64,25 @@ func (s *scan) refused(raw string) Refusal {
 	return ""
 }
 
-func (s *scan) ofSomeoneElse(raw string) bool {
-	if spokenOf.MatchString(raw) || theirs.MatchString(s.all) {
+// beyond tells why a text that asks nothing of the orders gets no figures.
+func (s *scan) beyond() Refusal {
+	switch {
+	case affording.MatchString(s.all):
+		return RefusalFuture
+	case ownRecords.MatchString(s.all) && (strings.Contains(s.raw, "?") || asking.MatchString(s.all)):
+		return RefusalRecords
+	default:
+		return RefusalNotAsked
+	}
+}
+
+var (
+	affording  = match(`\b(?:can|could|should) (?:i|we) (?:\w+ )?afford\b`)
+	ownRecords = match(`\bmy (?:\w+ )?(?:income|salary|wages?|paycheck|net worth|balance|savings|credit score|debts?|loans?|mortgage|budget)\b`)
+)
+
+func (s *scan) ofSomeoneElse() bool {
+	if spokenOf.MatchString(s.raw) || theirs.MatchString(s.all) {
 		return true
 	}
 	if m := someoneElse.FindStringSubmatch(s.all); m != nil {
@@ -74,7 +92,7 @@ func (s *scan) ofSomeoneElse(raw string) bool {
 			return true
 		}
 	}
-	for _, m := range possessive.FindAllStringSubmatch(raw, -1) {
+	for _, m := range possessive.FindAllStringSubmatch(s.raw, -1) {
 		name := strings.ToLower(m[1])
 		if _, merchant := s.setting.Lexicon.Find(m[1]); !merchant && !ownDays[name] {
 			return true

@@ -2,7 +2,6 @@ package spending
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -14,6 +13,7 @@ type scan struct {
 	raw      string
 	all      string // folded and in English, with everything still in it
 	rest     string // the same with marks
+	marked   string // the same with marks for categories too; set by scope
 
 	merchants []Merchant // one per mark, in the order of the text
 	card      *Card
@@ -26,7 +26,11 @@ type scan struct {
 var addressed = []string{"hey", "hi", "hello", "ok", "okay", "lattice", "so", "oye", "hola", "please", "pls"}
 
 // changed asks how one month compares with another: "did it go up from July to August".
-var changed = regexp.MustCompile(`\b(go|gone|went|going|rise|risen|rose|fall|fallen|fell|changed?)( up| down)? from ` + date + ` to ` + date + `\b`)
+var changed = match(`\b(go|gone|went|going|rise|risen|rose|fall|fallen|fell|changed?)( up| down)? from ` + date + ` to ` + date + `\b`)
+
+// included names what every sum has in it anyway.
+var included = match(`\b(?:including|incl|after|plus) (?:the |all )*(?:tips?|tax(?:es)?|fees?|refunds?|discounts?)` +
+	`(?:,? (?:and )?(?:tips?|tax(?:es)?|fees?|refunds?|discounts?))*\b`)
 
 const maxPeriods = 3
 
@@ -42,6 +46,7 @@ func newScan(text string, setting Setting) *scan {
 	s.card, list = setting.Lexicon.takeCard(list)
 	s.merchants, list = setting.Lexicon.takeMerchants(list)
 	s.rest = changed.ReplaceAllString(inEnglish(join(list)), "more in $4 than in $3")
+	s.rest = included.ReplaceAllString(s.rest, "")
 	for range maxPeriods {
 		period, rest, ok := s.calendar.readPeriod(s.rest)
 		if !ok {
@@ -84,7 +89,7 @@ func (s *scan) asked() bool {
 func (s *scan) namesSpending() bool {
 	_, measured := s.measure()
 	switch {
-	case measured && strings.Contains(s.all, "how much") && strings.Contains(s.all, " i "):
+	case measured && (strings.Contains(s.all, "how much") && strings.Contains(s.all, " i ") || ownSum.MatchString(s.all)):
 		return true
 	case s.dated() && strings.HasPrefix(s.all, "compare "):
 		return true
@@ -92,8 +97,11 @@ func (s *scan) namesSpending() bool {
 	return impliesSpending.MatchString(s.rest)
 }
 
+// ownSum begins what asks for a sum without a verb: "average tip", "my fees".
+var ownSum = match(`^(?:my|total|average|avg|on average)\b`)
+
 // small are words that change nothing about what is asked.
-var small = wordSet(`and my the on at for total in of with so far how much money all please to what whats is was be a by or about`)
+var small = wordSet(`and my the on at for total in of with so far how much money all please to what whats is was be a by or about vs versus`)
 
 // onlyNames accepts "groceries last month?": a category or merchant and a period, and nothing else that says anything.
 func (s *scan) onlyNames() bool {
@@ -105,13 +113,28 @@ func (s *scan) onlyNames() bool {
 }
 
 // measure finds out what is added up when it is not what was paid.
-func (s *scan) measure() (Measure, bool) {
+func (s *scan) measure() (measure Measure, ok bool) {
 	for _, m := range measures {
 		if m.pattern.MatchString(s.rest) {
 			return m.measure, true
 		}
 	}
 	return "", false
+}
+
+// takeMeasure puts a mark where the measure stands. ok is false when there are several: one sum cannot be of both.
+func (s *scan) takeMeasure() (measure Measure, ok bool) {
+	for _, m := range measures {
+		if !m.pattern.MatchString(s.rest) {
+			continue
+		}
+		if measure != "" {
+			return "", false
+		}
+		measure = m.measure
+		s.rest = m.pattern.ReplaceAllString(s.rest, markMeasure)
+	}
+	return measure, true
 }
 
 // kind tells what is asked.
@@ -123,6 +146,9 @@ func (s *scan) kind() (Kind, bool) {
 	}
 	if _, measured := s.measure(); measured || s.onlyNames() {
 		return KindTotal, true
+	}
+	if s.amount.isSet() {
+		return KindList, true
 	}
 	return KindTotal, totalForm.MatchString(s.rest) || s.dated()
 }
@@ -153,6 +179,7 @@ func (s *scan) scope() (scope Scope, parties []Scope, ok bool) {
 			return Scope{}, nil, false
 		}
 		scope.Without, list, merchants = &excluded, left, kept
+		s.rest = join(list)
 	}
 	groups, list := takeCategories(list)
 	scope.Merchants = distinct(merchants)
@@ -169,14 +196,13 @@ func (s *scan) scope() (scope Scope, parties []Scope, ok bool) {
 	}
 	scope.Either = len(groups) > 0 && len(merchants) > 0 && joined.MatchString(join(list))
 	scope.Card, scope.Amount = s.card, s.amount
-	if len(scope.Merchants) == 0 && len(scope.Categories) == 0 {
-		object(&scope, list)
-	}
+	object(&scope, list)
+	s.marked = join(list)
 	return scope, parties, true
 }
 
 // joined is a category and a merchant with "and" between them: both are meant, each by itself.
-var joined = regexp.MustCompile(`\|[mc](?: (?:at|on|for|from|in|the|my))* (?:and|or|plus|vs|versus)(?: (?:at|on|for|from|in|the|my|also))* \|[mc]`)
+var joined = match(`\|[mc](?: (?:at|on|for|from|in|the|my))* (?:and|or|plus|vs|versus)(?: (?:at|on|for|from|in|the|my|also))* \|[mc]`)
 
 // exception reads what stands after "except". It ends at a period.
 func (s *scan) exception(at []int) (excluded Scope, left []word, kept []Merchant, ok bool) {

@@ -1,7 +1,6 @@
 package spending
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -10,10 +9,11 @@ import (
 var spanishWords = wordSet(`
 	anterior ano ayer cada cual cuales cuando cuanta cuantas cuanto cuantos de del desde dime donde el en esta este gastado
 	gastando gaste gasto gastos hoy la las los mas menos mes meses mi mis pasada pasado pague por promedio que semana
-	semanas ultima ultimo ultimos y`)
+	semanas ultima ultimas ultimo ultimos y muestrame ensename compras pedidos compre pedi fue sin propina propinas tienda
+	tiendas categoria categorias tarjeta`)
 
 // spokenOf are verb forms of another person that differ from one's own by the mark on a letter alone: gastó, not gasto.
-var spokenOf = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:gastó|pagó|compró|pidió|debe|deben|gastaron|pagaron|compraron)(?:$|[^\pL])`)
+var spokenOf = match(`(?i)(?:^|[^\pL])(?:gastó|pagó|compró|pidió|debe|deben|gastaron|pagaron|compraron)(?:$|[^\pL])`)
 
 func isSpanish(folded string) bool {
 	const enough = 2
@@ -30,14 +30,14 @@ func isSpanish(folded string) bool {
 // so longer ones stand first. What is not in the table stays as it is: names of things and places are nobody's to
 // translate.
 type phrase struct {
-	pattern *regexp.Regexp
+	pattern *matcher
 	english string
 }
 
 func phrases(pairs ...string) []phrase {
 	var list []phrase
 	for pair := range slices.Chunk(pairs, 2) {
-		list = append(list, phrase{regexp.MustCompile(`(^| )(?:` + pair[0] + `)( |$)`), "${1}" + pair[1] + " "})
+		list = append(list, phrase{match(`(^| )(?:` + pair[0] + `)( |$)`), "${1}" + pair[1] + " "})
 	}
 	return list
 }
@@ -115,7 +115,7 @@ var spanishPhrases = phrases(
 	`entretenimiento|ocio|cine`, `entertainment`, `gimnasio`, `gym`, `luz|electricidad|servicios publicos`, `electricity`,
 	`telefono|movil|celular`, `phone bill`, `mascotas?`, `pets`, `compras en linea`, `online shopping`,
 	// The rest.
-	`(?:a|al|para|por|del?) ?(?:el|la|los|las)?`, `for`, `en`, `on`, `con`, `with`, `y`, `and`, `o`, `or`, `mis?`, `my`, `el|la|los|las`, `the`,
+	`(?:a|al|para|por|del|de la|de los|de las) ?(?:el|la|los|las)?`, `for`, `en`, `on`, `con`, `with`, `y`, `and`, `o`, `or`, `mis?`, `my`, `el|la|los|las`, `the`,
 	`un|una`, `a`, `dos`, `two`, `tres`, `three`, `cuatro`, `four`, `cinco`, `five`, `seis`, `six`, `siete`, `seven`, `ocho`, `eight`,
 	`nueve`, `nine`, `diez`, `ten`, `doce`, `twelve`, `dias`, `days`, `dia`, `day`, `semanas`, `weeks`, `semana`, `week`, `meses`, `months`,
 	`mes`, `month`, `anos`, `years`, `ano`, `year`, `mas`, `more`, `menos`, `less`, `cuando`, `when`, `donde`, `where`, `que`, `what`,

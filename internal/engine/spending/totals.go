@@ -44,12 +44,17 @@ func (v *view) total(d *draft, found []entry) {
 // was, and every merchant's part when several were.
 func (v *view) sayParts(d *draft, found []entry) {
 	currency, own, _ := v.main(found)
-	merchants, categories := byMerchant(own), byCategory(own)
-	switch {
-	case len(merchants) > 1 && (len(v.Merchants) > 1 || len(v.Categories) == 1 || v.Either):
-		d.say(" The largest part was %s at %s", format(merchants[0].amount, currency), merchants[0].name)
-		sayRest(d, merchants[1:min(len(merchants), maxLimit/2)], currency, " at ")
-	case len(v.Merchants) == 0 && len(v.Categories) != 1 && len(categories) > 1:
+	if len(v.Merchants) > 1 || len(v.Categories) == 1 || v.Either {
+		if merchants := byMerchant(own); len(merchants) > 1 {
+			d.say(" The largest part was %s at %s", format(merchants[0].amount, currency), merchants[0].name)
+			sayRest(d, merchants[1:min(len(merchants), maxLimit/2)], currency, " at ")
+		}
+		return
+	}
+	if len(v.Merchants) > 0 {
+		return
+	}
+	if categories := byCategory(own); len(categories) > 1 {
 		d.say(" The largest part was %s on %s", format(categories[0].amount, currency), categories[0].name)
 		sayRest(d, categories[1:min(len(categories), defaultLimit)], currency, " on ")
 	}

@@ -175,11 +175,17 @@ func (v *view) sayScope(d *draft) {
 		d.say(" on %s", v.Item)
 	}
 	v.sayPlace(d)
+	if v.Amount.isSet() {
+		d.say(" in orders %s", v.Amount.text())
+	}
 	v.sayConditions(d)
 }
 
 // sayOrders adds " for groceries at Whole Foods", fit to stand after "order".
 func (v *view) sayOrders(d *draft) {
+	if v.Amount.isSet() {
+		d.say(" %s", v.Amount.text())
+	}
 	if labels := v.categoryLabels(); labels != "" {
 		d.say(" for %s", labels)
 	}
@@ -201,13 +207,10 @@ func (v *view) sayPlace(d *draft) {
 	}
 }
 
-// sayConditions adds cards, amounts and exceptions.
+// sayConditions adds cards and exceptions.
 func (v *view) sayConditions(d *draft) {
 	if v.Card != nil {
 		d.say(" with %s", v.Card.label())
-	}
-	if v.Amount.isSet() {
-		d.say(" in orders %s", v.Amount.text())
 	}
 	if v.Without != nil {
 		d.say(", not counting %s,", v.withoutNames())

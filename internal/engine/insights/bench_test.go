@@ -37,9 +37,9 @@ func BenchmarkCompute(b *testing.B) {
 }
 
 func BenchmarkSummarize(b *testing.B) {
-	orders, _ := person()
+	orders, rewards := person()
 	b.ReportAllocs()
 	for b.Loop() {
-		insights.Summarize(orders, november, now, newYork, "USD", nil)
+		insights.Summarize(orders, november, now, newYork, "USD", rewards)
 	}
 }

@@ -24,8 +24,12 @@ type Rewards struct {
 // that earned most at that time, caps and all.
 type Reward struct {
 	Earned, Possible money.Money
-	Sources          []Source // the cards and rules of both
+	// Sources are the card that paid and the rule by which it did, then those of what was possible.
+	Sources []Source
 }
+
+// paidSources is how many of a reward's sources are those of what was earned.
+const paidSources = 2
 
 // BetterCard is a card that would have earned more on the orders of a category than the cards used. Each order is
 // counted as it would have been with all the others on that card too, so that no cap is spent twice; orders on which

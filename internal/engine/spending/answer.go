@@ -67,16 +67,17 @@ func (v *view) write(d *draft, found []entry) {
 		v.nothing(d)
 		return
 	}
-	d.cite(ordersOf(found)...)
 	if v.Measure != "" {
 		with := withValue(found)
 		if len(with) == 0 {
+			d.cite(ordersOf(found)...)
 			v.none(d, found)
 			v.sayBeginning(d)
 			return
 		}
 		found = with
 	}
+	d.cite(ordersOf(found)...)
 	switch v.Kind {
 	case KindCount:
 		v.count(d, found)

@@ -124,7 +124,11 @@ var questions = []string{
 	"how much did I spend this month", "how much did I spend on oat milk this year", "average order this year", "how many orders this year",
 	"my biggest 3 orders this year", "top 5 stores this year", "where does my money go", "what did I buy last month", "my last order please, what was it",
 	"am I spending more than last month", "how much did I pay in fees this year", "how much did I spend on things from the 7 11 store in 2026",
-	"how much did I spend on delivery in the last 90 days", "show my last 10 orders",
+	"how much did I spend on delivery in the last 90 days", "show my last 10 orders", "how much do I spend per month", "my weekly spending on delivery",
+	"am I spending more than usual", "groceries vs delivery this year", "what percentage of my spending is groceries this year",
+	"how much did I spend per card this year", "refunds this year, how much did I get back", "how much did I spend except groceries this year",
+	"orders over $5 this year", "my smallest order this year", "what was my first order", "how much did I spend on groceries and DoorDash this year",
+	"how much did I pay in fees per month", "did I spend more at DoorDash or Whole Foods this year", "how much did I pay in fees with my visa this year",
 }
 
 var figure = regexp.MustCompile(`\d`)

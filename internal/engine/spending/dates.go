@@ -220,7 +220,11 @@ func readYear(c calendar, m []string) (Period, bool) {
 	return c.period(from, from.AddDate(1, 0, 0), UnitYear), err == nil
 }
 
-func readAlways(c calendar, _ []string) (Period, bool) { return c.always(), true }
+func readAlways(c calendar, _ []string) (Period, bool) {
+	p := c.always()
+	p.Weak = true
+	return p, true
+}
 
 func readDay(c calendar, m []string) (Period, bool) {
 	period, ok := c.date(m[1])

@@ -26,6 +26,8 @@ type Period struct {
 	Running  bool // it has begun and is cut off at the moment of the question
 	// Relative says that a follow-up means the one before the period it follows up: "and the month before?".
 	Relative bool
+	// Weak says that other dates go before: "in total in 2025".
+	Weak bool
 }
 
 // calendar computes periods around one moment at one place.

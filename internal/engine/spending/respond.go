@@ -19,12 +19,14 @@ func Respond(text string, history []string, orders []insights.Order, setting Set
 	}
 }
 
-// Unreadable is the answer when the orders could not be read: it says so, and tells nothing of them.
-func Unreadable() Result {
-	return Result{
-		Kind: KindRefused, Thinking: []string{"Could not read your orders in time, so nothing was added up"},
-		Template: "I could not read your orders just now, so I will not guess at a figure. Please ask again in a moment.",
+// Refuse is the part of Respond for which no order is needed: it says why a text is not answered with figures. ok is
+// false when it can be.
+func Refuse(text string, history []string, setting Setting) (result Result, ok bool) {
+	_, refusal := readTurn(text, history, setting)
+	if refusal == "" {
+		return Result{}, false
 	}
+	return refuse(refusal), true
 }
 
 // ThisMonth is the running month, for Overview.

@@ -57,6 +57,9 @@ func newScan(text string, setting Setting) *scan {
 		s.periods = slices.Insert(s.periods, at, period)
 		s.rest = rest
 	}
+	if len(s.periods) > 1 {
+		s.periods = slices.DeleteFunc(s.periods, func(p Period) bool { return p.Weak })
+	}
 	return s
 }
 

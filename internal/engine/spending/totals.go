@@ -175,7 +175,10 @@ func (v *view) oneEnd(d *draft, found []entry) {
 	d.cite(one.order)
 	d.say("Your " + word + " order")
 	v.sayOrders(d)
-	if v.Kind == KindFirstOrder {
+	switch {
+	case !v.Period.From.Equal(v.begins()) || !v.Period.Running:
+		v.sayStretch(d, v.Period)
+	case v.Kind == KindFirstOrder:
 		d.say(" that I can see")
 	}
 	d.say(" was on %s: %s", d.day(one.order.PlacedAt), one.amount().Format())

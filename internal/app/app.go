@@ -116,7 +116,10 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	chatService := must(chat.New(pool, clk, queue, bell, a.notifier, merchantService))
 	groupService := must(groups.New(pool, clk, auditLog))
 	accountService := must(accounts.New(pool, clk, linker, auditLog, queue, claimTokens{}, log))
-	insightService := must(insights.New(pool, clk, orderService, cardService, merchantService, settingsService, queue))
+	insightService := must(insights.New(insights.Config{
+		Pool: pool, Clock: clk, Orders: orderService, Cards: cardService, Merchants: merchantService, Display: settingsService, Queue: queue,
+		Notifier: a.notifier,
+	}))
 	hasher := must(auth.NewHasher())
 	tokens := must(auth.NewTokens(key, clk))
 	authService := must(auth.New(pool, clk, hasher, tokens, chatService, auditLog, log))

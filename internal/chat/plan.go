@@ -118,6 +118,9 @@ func planGeneral(q question, reading intent.Reading) Plan {
 	}
 	at := q.setting()
 	if refused, ok := spending.Refuse(q.text, q.history, at); ok { // for which no order is looked at
+		if refused.Refusal == spending.RefusalNotAsked && (q.trend != nil || q.missing[partTrends]) {
+			return Plan{Thinking: []string{"Read the question: what people talk about"}} // addTrend answers it
+		}
 		return fromResult(refused, q.now)
 	}
 	if !q.private {
@@ -169,6 +172,7 @@ func (q question) addTrend(plan Plan) Plan {
 	}
 	words := wording{template: plan.Template, facts: plan.Facts}
 	words.sayTrend(*q.trend)
+	words.template = strings.TrimSpace(words.template)
 	plan = plan.worded(words)
 	plan.thinkf("Asked what people say about %s", q.trend.Subject)
 	plan.Sources = append(plan.Sources, Source{Type: sourceTrend, ID: q.trend.Subject, AsOf: q.trend.AsOf})

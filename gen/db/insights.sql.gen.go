@@ -13,25 +13,106 @@ import (
 	"github.com/google/uuid"
 )
 
-const insightDeleteForUser = `-- name: InsightDeleteForUser :many
-DELETE FROM insights WHERE user_id = $1 RETURNING id, key
+const insightDeleteComputed = `-- name: InsightDeleteComputed :many
+DELETE FROM insights WHERE user_id = $1 AND origin = 'computed' RETURNING id, key
 `
 
-type InsightDeleteForUserRow struct {
+type InsightDeleteComputedRow struct {
 	ID  uuid.UUID
 	Key string
 }
 
-func (q *Queries) InsightDeleteForUser(ctx context.Context, db DBTX, userID uuid.UUID) ([]InsightDeleteForUserRow, error) {
-	rows, err := db.Query(ctx, insightDeleteForUser, userID)
+func (q *Queries) InsightDeleteComputed(ctx context.Context, db DBTX, userID uuid.UUID) ([]InsightDeleteComputedRow, error) {
+	rows, err := db.Query(ctx, insightDeleteComputed, userID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []InsightDeleteForUserRow{}
+	items := []InsightDeleteComputedRow{}
 	for rows.Next() {
-		var i InsightDeleteForUserRow
+		var i InsightDeleteComputedRow
 		if err := rows.Scan(&i.ID, &i.Key); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const insightDeliveryNote = `-- name: InsightDeliveryNote :many
+WITH wanted AS (
+    SELECT insights.id, insights.key, insights.title, insights.description, insights.action,
+        CASE insights.type WHEN 'rewards' THEN 'reward_reminder' ELSE 'spending_alert' END AS kind,
+        settings.notify_email AND insights.date >= $1::date AS mailed
+    FROM insights JOIN settings ON settings.user_id = insights.user_id
+    WHERE insights.user_id = $2 AND insights.origin = 'computed' AND CASE
+        WHEN insights.type IN ('warning', 'spending') THEN settings.spending_alerts
+        WHEN insights.type = 'rewards' THEN settings.reward_reminders
+        ELSE false
+    END
+), known AS (
+    SELECT key FROM insight_deliveries WHERE user_id = $2 AND last_found_at >= $3::timestamptz
+), noted AS (
+    INSERT INTO insight_deliveries (user_id, key, kind, insight_id, delivered_at, mailed, last_found_at)
+    SELECT $2, key, kind, id, $4::timestamptz, mailed, $4::timestamptz FROM wanted
+    ON CONFLICT (user_id, key) DO UPDATE SET
+        last_found_at = excluded.last_found_at,
+        insight_id = CASE WHEN insight_deliveries.last_found_at < $3 THEN excluded.insight_id ELSE insight_deliveries.insight_id END,
+        delivered_at = CASE WHEN insight_deliveries.last_found_at < $3 THEN excluded.delivered_at ELSE insight_deliveries.delivered_at END,
+        mailed = CASE WHEN insight_deliveries.last_found_at < $3 THEN excluded.mailed ELSE insight_deliveries.mailed END
+    RETURNING key
+)
+SELECT wanted.id, wanted.key, wanted.kind::text AS kind, wanted.title, wanted.description, wanted.action, wanted.mailed::boolean AS mailed
+FROM noted JOIN wanted ON wanted.key = noted.key
+WHERE NOT EXISTS (SELECT FROM known WHERE known.key = noted.key)
+ORDER BY wanted.id
+`
+
+type InsightDeliveryNoteParams struct {
+	MailSince time.Time
+	UserID    uuid.UUID
+	Forgotten time.Time
+	Now       time.Time
+}
+
+type InsightDeliveryNoteRow struct {
+	ID          uuid.UUID
+	Key         string
+	Kind        string
+	Title       string
+	Description string
+	Action      *string
+	Mailed      bool
+}
+
+// Notes which findings are there of the kinds their reader wants to be told, and answers what of it is to be told now: what
+// was never told, or not found for so long that it is something new. Mails tell what is recent, who wants mail at all.
+func (q *Queries) InsightDeliveryNote(ctx context.Context, db DBTX, arg InsightDeliveryNoteParams) ([]InsightDeliveryNoteRow, error) {
+	rows, err := db.Query(ctx, insightDeliveryNote,
+		arg.MailSince,
+		arg.UserID,
+		arg.Forgotten,
+		arg.Now,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []InsightDeliveryNoteRow{}
+	for rows.Next() {
+		var i InsightDeliveryNoteRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Key,
+			&i.Kind,
+			&i.Title,
+			&i.Description,
+			&i.Action,
+			&i.Mailed,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -59,9 +140,14 @@ type InsightInsertParams struct {
 }
 
 const insightList = `-- name: InsightList :many
-SELECT id, user_id, key, type, title, description, impact, amount, currency, action, date, sources, as_of FROM insights
-WHERE user_id = $1 AND (date, id) < ($2::date, $3::uuid)
-ORDER BY date DESC, id DESC
+SELECT insights.id, insights.user_id, insights.key, insights.type, insights.title, insights.description, insights.impact, insights.amount, insights.currency, insights.action, insights.date, insights.sources, insights.as_of, insights.origin FROM insights JOIN settings ON settings.user_id = insights.user_id
+WHERE insights.user_id = $1 AND (insights.date, insights.id) < ($2::date, $3::uuid)
+    AND (insights.origin = 'posted' OR CASE
+        WHEN insights.type IN ('warning', 'spending') THEN settings.spending_alerts
+        WHEN insights.type = 'rewards' THEN settings.reward_reminders
+        ELSE true
+    END)
+ORDER BY insights.date DESC, insights.id DESC
 LIMIT $4
 `
 
@@ -72,6 +158,8 @@ type InsightListParams struct {
 	RowLimit   int32
 }
 
+// The feed as its reader wants it: who has switched a kind of alert off does not find it here either. What was posted is
+// what they asked for themselves.
 func (q *Queries) InsightList(ctx context.Context, db DBTX, arg InsightListParams) ([]Insight, error) {
 	rows, err := db.Query(ctx, insightList,
 		arg.UserID,
@@ -100,6 +188,7 @@ func (q *Queries) InsightList(ctx context.Context, db DBTX, arg InsightListParam
 			&i.Date,
 			&i.Sources,
 			&i.AsOf,
+			&i.Origin,
 		); err != nil {
 			return nil, err
 		}
@@ -111,8 +200,53 @@ func (q *Queries) InsightList(ctx context.Context, db DBTX, arg InsightListParam
 	return items, nil
 }
 
+const insightPost = `-- name: InsightPost :execrows
+INSERT INTO insights (id, user_id, key, type, title, description, impact, amount, currency, action, date, sources, as_of, origin)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'posted')
+ON CONFLICT (user_id, key) DO NOTHING
+`
+
+type InsightPostParams struct {
+	ID          uuid.UUID
+	UserID      uuid.UUID
+	Key         string
+	Type        string
+	Title       string
+	Description string
+	Impact      string
+	Amount      *int64
+	Currency    *string
+	Action      *string
+	Date        time.Time
+	Sources     json.RawMessage
+	AsOf        time.Time
+}
+
+// Once per key: what is told already stays as it was told.
+func (q *Queries) InsightPost(ctx context.Context, db DBTX, arg InsightPostParams) (int64, error) {
+	result, err := db.Exec(ctx, insightPost,
+		arg.ID,
+		arg.UserID,
+		arg.Key,
+		arg.Type,
+		arg.Title,
+		arg.Description,
+		arg.Impact,
+		arg.Amount,
+		arg.Currency,
+		arg.Action,
+		arg.Date,
+		arg.Sources,
+		arg.AsOf,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const insightRunGet = `-- name: InsightRunGet :one
-SELECT insight_runs.as_of, insight_runs.data_changed_at, users.data_changed_at AS user_data_changed_at
+SELECT insight_runs.as_of, insight_runs.data_changed_at, users.data_changed_at AS user_data_changed_at, users.created_at AS user_created_at
 FROM users LEFT JOIN insight_runs ON insight_runs.user_id = users.id
 WHERE users.id = $1
 `
@@ -121,20 +255,28 @@ type InsightRunGetRow struct {
 	AsOf              *time.Time
 	DataChangedAt     *time.Time
 	UserDataChangedAt time.Time
+	UserCreatedAt     time.Time
 }
 
 // What is cached for a user, if anything, beside what it would have to have seen to be fresh.
 func (q *Queries) InsightRunGet(ctx context.Context, db DBTX, userID uuid.UUID) (InsightRunGetRow, error) {
 	row := db.QueryRow(ctx, insightRunGet, userID)
 	var i InsightRunGetRow
-	err := row.Scan(&i.AsOf, &i.DataChangedAt, &i.UserDataChangedAt)
+	err := row.Scan(
+		&i.AsOf,
+		&i.DataChangedAt,
+		&i.UserDataChangedAt,
+		&i.UserCreatedAt,
+	)
 	return i, err
 }
 
 const insightRunListStale = `-- name: InsightRunListStale :many
 SELECT users.id FROM users LEFT JOIN insight_runs ON insight_runs.user_id = users.id
 WHERE users.id > $1
-    AND (insight_runs.user_id IS NULL OR insight_runs.data_changed_at <> users.data_changed_at OR insight_runs.as_of < $2)
+    AND (insight_runs.data_changed_at <> users.data_changed_at
+        OR insight_runs.user_id IS NULL AND users.data_changed_at <> users.created_at
+        OR insight_runs.as_of < $2 AND EXISTS (SELECT FROM transactions WHERE transactions.user_id = users.id))
 ORDER BY users.id
 LIMIT $3
 `
@@ -145,7 +287,8 @@ type InsightRunListStaleParams struct {
 	RowLimit  int32
 }
 
-// Users whose orders or cards changed since the last run, or who have none, or whose last run is too old: days pass.
+// Users whose orders or cards changed since the last run, or since they signed up without one, and those with orders whose
+// last run is too old: days pass, and what is "the last month" moves with them.
 func (q *Queries) InsightRunListStale(ctx context.Context, db DBTX, arg InsightRunListStaleParams) ([]uuid.UUID, error) {
 	rows, err := db.Query(ctx, insightRunListStale, arg.AfterID, arg.OlderThan, arg.RowLimit)
 	if err != nil {

@@ -166,6 +166,17 @@ type Insight struct {
 	Date        time.Time
 	Sources     json.RawMessage
 	AsOf        time.Time
+	Origin      string
+}
+
+type InsightDelivery struct {
+	UserID      uuid.UUID
+	Key         string
+	Kind        string
+	InsightID   uuid.UUID
+	DeliveredAt time.Time
+	Mailed      bool
+	LastFoundAt time.Time
 }
 
 type InsightRun struct {

@@ -31,9 +31,9 @@ import (
 	"github.com/lattice-money/lattice/internal/insights"
 	"github.com/lattice-money/lattice/internal/integrations/knot"
 	"github.com/lattice-money/lattice/internal/integrations/knot/mock"
-	"github.com/lattice-money/lattice/internal/integrations/x"
 	"github.com/lattice-money/lattice/internal/integrations/products"
 	listed "github.com/lattice-money/lattice/internal/integrations/products/mock"
+	"github.com/lattice-money/lattice/internal/integrations/x"
 	"github.com/lattice-money/lattice/internal/jobs"
 	"github.com/lattice-money/lattice/internal/mail"
 	"github.com/lattice-money/lattice/internal/merchants"
@@ -129,8 +129,11 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	}))
 	chatService := must(chat.New(pool, clk, queue, bell, a.notifier, merchantService, groupService, auditLog))
 	accountService := must(accounts.New(pool, clk, linker, auditLog, queue, claimTokens{}, log))
-	insightService := must(insights.New(pool, clk, orderService, cardService, merchantService, settingsService, queue))
 	priceService := must(prices.New(pool, clk, feed(ctx, options), log))
+	insightService := must(insights.New(insights.Config{
+		Pool: pool, Clock: clk, Orders: orderService, Cards: cardService, Merchants: merchantService, Display: settingsService, Queue: queue,
+		Notifier: a.notifier, Mailer: letters{outbox},
+	}))
 	hasher := must(auth.NewHasher())
 	tokens := must(auth.NewTokens(key, clk))
 	authService := must(auth.New(pool, clk, hasher, tokens, chatService, auditLog, log))

@@ -84,13 +84,15 @@ func (o *Orchestrator) gather(ctx context.Context, ask Ask, q *question) error {
 // parts are those that this question needs. A group is told nothing of a member who does not share.
 func (g *gathering) parts() map[string]func(ctx context.Context) error {
 	parts := map[string]func(ctx context.Context) error{}
-	if g.q.reading.Intent == intent.Card {
-		parts[partCards] = g.cards
+	canned := intent.Reply(g.q.reading.Kind) != ""
+	general := g.q.reading.Intent == intent.General && g.q.private && !canned
+	if general || g.q.reading.Intent == intent.Card {
+		parts[partCards] = g.cards // a question about spending may name one
 	}
-	if g.q.private && g.q.reading.Intent != intent.Tracker && intent.Reply(g.q.reading.Kind) == "" {
+	if g.q.private && !canned && g.q.reading.Intent != intent.Tracker {
 		parts[partOrders] = g.orders
 	}
-	if g.q.private && g.q.reading.Kind == intent.KindOther {
+	if general {
 		parts[partFindings] = g.findings
 	}
 	if g.q.reading.Intent == intent.Tracker {

@@ -101,8 +101,8 @@ func (q question) answer() (Plan, error) {
 
 // planUnbuilt says what cannot be done yet, and what is known all the same.
 func planUnbuilt(q question, action intent.Intent, sorry string) Plan {
-	known := spending.Overview(q.orders, q.now, q.location, q.currency)
-	plan := fromResult(known, q.now)
+	at := q.setting()
+	plan := fromResult(spending.Overview(at.ThisMonth(), q.orders, at), q.now)
 	name := string(action)
 	plan.Action = &name
 	plan.Template = sorry + " " + plan.Template
@@ -117,6 +117,13 @@ func planGeneral(q question, reading intent.Reading) Plan {
 	if text := intent.Reply(reading.Kind); text != "" {
 		return Plan{Template: text, Thinking: []string{"Read the message: " + string(reading.Kind)}}
 	}
+	at := q.setting()
+	if refused, ok := spending.Refuse(q.text, q.history, at); ok { // for which no order is looked at
+		if refused.Refusal == spending.RefusalNotAsked && (q.trend != nil || q.missing[partTrends]) {
+			return Plan{Thinking: []string{"Read the question: what people talk about"}} // addTrend answers it
+		}
+		return fromResult(refused, q.now)
+	}
 	if !q.private {
 		return Plan{
 			Template: "Your purchases are not shared with this group, so I do not tell them here. Ask me in a chat of your own.",
@@ -129,12 +136,21 @@ func planGeneral(q question, reading intent.Reading) Plan {
 			Thinking: []string{"Read the question: your own spending", "Could not read your orders in time"}, Degraded: true,
 		}
 	}
-	query, ok := spending.ParseTurn(q.text, q.history, q.now, q.location, q.lexicon)
-	if !ok {
-		plan := fromResult(spending.Overview(q.orders, q.now, q.location, q.currency), q.now)
-		return plan.pointingTo(q.findings).without(q, partFindings)
+	result := spending.Respond(q.text, q.history, q.orders, at)
+	plan := fromResult(result, q.now)
+	if result.Kind == spending.KindMonth {
+		plan = plan.pointingTo(q.findings).without(q, partFindings)
 	}
-	return fromResult(spending.Answer(query, q.orders, q.now, q.location, q.currency), q.now)
+	return plan.without(q, partCards)
+}
+
+// setting is what questions about one's own spending are read and answered by.
+func (q question) setting() spending.Setting {
+	cards := make([]spending.Card, len(q.wallet))
+	for i, card := range q.wallet {
+		cards[i] = spending.Card{Name: card.Name(), LastFour: card.LastFour}
+	}
+	return spending.Setting{Now: q.now, Location: q.location, Currency: q.currency, Lexicon: q.lexicon.WithCards(cards)}
 }
 
 // pointingTo adds the newest things found in the asker's orders.
@@ -157,6 +173,7 @@ func (q question) addTrend(plan Plan) Plan {
 	}
 	words := wording{template: plan.Template, facts: plan.Facts}
 	words.sayTrend(*q.trend)
+	words.template = strings.TrimSpace(words.template)
 	plan = plan.worded(words)
 	plan.thinkf("Asked what people say about %s", q.trend.Subject)
 	plan.Sources = append(plan.Sources, Source{Type: sourceTrend, ID: q.trend.Subject, AsOf: q.trend.AsOf})

@@ -198,17 +198,21 @@ func toAPIInsight(i insights.Insight) api.Insight {
 	return api.Insight{
 		ID: i.ID, Type: api.InsightType(i.Type), Title: i.Title, Description: i.Description, Impact: i.Impact,
 		Amount: toAPIMoneyOrNull(i.Amount), Action: orNull(i.Action), Date: types.Date{Time: i.Date},
-		Sources: mapSlice(i.Sources, func(id string) api.Source {
-			return api.Source{Type: api.SourceTypeTransaction, ID: id, AsOf: i.AsOf}
-		}),
-		AsOf: i.AsOf,
+		Sources: toAPIInsightSources(i.Sources, i.AsOf), AsOf: i.AsOf,
 	}
+}
+
+func toAPIInsightSources(sources []insights.Source, asOf time.Time) []api.Source {
+	return mapSlice(sources, func(s insights.Source) api.Source {
+		return api.Source{Type: api.SourceType(s.Type), ID: s.ID, AsOf: asOf}
+	})
 }
 
 func toAPISummary(s insights.Summary) api.Summary {
 	answer := api.Summary{
 		Month: s.Month, Summary: s.Text, TotalSpend: toAPIMoney(s.TotalSpend), OtherTotals: mapSlice(s.OtherTotals, toAPIMoney),
 		RewardsEarned: toAPIMoney(s.RewardsEarned), TopCategory: orNull(s.TopCategory), OrderCount: s.OrderCount, AsOf: s.AsOf, Stale: s.Stale,
+		Sources:    toAPIInsightSources(s.Sources, s.AsOf),
 		ByCategory: make([]api.CategorySpend, len(s.ByCategory)),
 	}
 	for i, row := range s.ByCategory {

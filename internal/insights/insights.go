@@ -1,5 +1,5 @@
-// Package insights keeps what the engine computed from each person's orders and cards. The computing is a job; readers
-// get what is kept, with its age.
+// Package insights keeps what the engine computed from each person's orders and cards, and delivers what they want to be
+// told. The computing is a job; readers get what is kept, with its age.
 package insights
 
 import (
@@ -17,12 +17,13 @@ import (
 	"github.com/lattice-money/lattice/internal/clock"
 	engine "github.com/lattice-money/lattice/internal/engine/insights"
 	"github.com/lattice-money/lattice/internal/engine/rewards"
+	"github.com/lattice-money/lattice/internal/events"
 	"github.com/lattice-money/lattice/internal/money"
 	"github.com/lattice-money/lattice/internal/paging"
 	"github.com/lattice-money/lattice/internal/postgres"
 )
 
-// Insight is one finding. Sources are the ids of the orders it rests on.
+// Insight is one finding.
 type Insight struct {
 	ID          uuid.UUID
 	Type        string
@@ -32,13 +33,17 @@ type Insight struct {
 	Amount      *money.Money
 	Action      *string
 	Date        time.Time // a calendar day, as midnight UTC
-	Sources     []string
+	Sources     []Source
 	AsOf        time.Time
 }
+
+// Source is what figures rest on: an order, a card, a reward rule; for what was posted also others.
+type Source = engine.Source
 
 // Feed is a page of findings; Stale means that orders or cards changed since AsOf.
 type Feed struct {
 	paging.Page[Insight, Cursor]
+
 	AsOf  time.Time
 	Stale bool
 }
@@ -46,6 +51,7 @@ type Feed struct {
 // Summary is a month in words and figures.
 type Summary struct {
 	engine.Summary
+
 	AsOf  time.Time
 	Stale bool
 }
@@ -81,42 +87,39 @@ type RefreshQueue interface {
 	EnqueueInsightsRefresh(ctx context.Context, tx pgx.Tx, userID uuid.UUID) error
 }
 
-// Service computes, keeps and reads insights.
-type Service struct {
-	pool    *pgxpool.Pool
-	q       *queries.Queries
-	clock   clock.Clock
-	orders  Orders
-	cards   Cards
-	display Display
-	queue   RefreshQueue
-
-	merchants Merchants
+// Notifier tells the processes of a database what a commit changed.
+type Notifier interface {
+	Notify(notice events.Notice)
 }
 
-// New makes the service; every dependency is required.
-func New(
-	pool *pgxpool.Pool,
-	clk clock.Clock,
-	orders Orders,
-	cards Cards,
-	merchants Merchants,
-	display Display,
-	queue RefreshQueue,
-) (*Service, error) {
-	if pool == nil || clk == nil || orders == nil || cards == nil || merchants == nil || display == nil || queue == nil {
+// Config is what the service works with; Mailer may be missing, every other field is required.
+type Config struct {
+	Pool      *pgxpool.Pool
+	Clock     clock.Clock
+	Orders    Orders
+	Cards     Cards
+	Merchants Merchants
+	Display   Display
+	Queue     RefreshQueue
+	Notifier  Notifier
+	// Mailer sends alerts and reminders; without one they reach the feed alone.
+	Mailer Mailer
+}
+
+// Service computes, keeps, delivers and reads insights.
+type Service struct {
+	Config
+
+	q *queries.Queries
+}
+
+// New makes the service.
+func New(config Config) (*Service, error) {
+	if config.Pool == nil || config.Clock == nil || config.Orders == nil || config.Cards == nil || config.Merchants == nil ||
+		config.Display == nil || config.Queue == nil || config.Notifier == nil {
 		return nil, errors.New("insights: New wants every dependency")
 	}
-	return &Service{
-		pool:      pool,
-		q:         queries.New(),
-		clock:     clk,
-		orders:    orders,
-		cards:     cards,
-		merchants: merchants,
-		display:   display,
-		queue:     queue,
-	}, nil
+	return &Service{Config: config, q: queries.New()}, nil
 }
 
 // ListParams selects a page of the feed.
@@ -126,7 +129,8 @@ type ListParams struct {
 	After  *Cursor
 }
 
-// List returns the feed, newest day first.
+// List returns the feed, newest day first, as it was computed last: nothing is computed here. Kinds of alerts that the
+// user has switched off are left out.
 func (s *Service) List(ctx context.Context, params ListParams) (Feed, error) {
 	asOf, stale, err := s.freshness(ctx, params.UserID)
 	if err != nil {
@@ -136,7 +140,7 @@ func (s *Service) List(ctx context.Context, params ListParams) (Feed, error) {
 	if params.After != nil {
 		after = *params.After
 	}
-	rows, err := s.q.InsightList(ctx, s.pool, queries.InsightListParams{
+	rows, err := s.q.InsightList(ctx, s.Pool, queries.InsightListParams{
 		UserID: params.UserID, BeforeDate: after.Date, BeforeID: after.ID, RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
 	})
 	if err != nil {
@@ -152,26 +156,26 @@ func (s *Service) List(ctx context.Context, params ListParams) (Feed, error) {
 	return Feed{Page: page, AsOf: asOf, Stale: stale}, nil
 }
 
-// Summary returns one month, written 2026-11; empty means the current one in the user's time zone. A month without
-// orders is an empty summary.
+// Summary returns one month, written 2026-11, as it was computed last; empty means the current one in the user's time
+// zone. A month without orders, or of which nothing is kept, is an empty summary.
 func (s *Service) Summary(ctx context.Context, userID uuid.UUID, month string) (Summary, error) {
 	asOf, stale, err := s.freshness(ctx, userID)
 	if err != nil {
 		return Summary{}, err
 	}
-	currency, location, err := s.display.Display(ctx, userID)
+	currency, location, err := s.Display.Display(ctx, userID)
 	if err != nil {
 		return Summary{}, err
 	}
-	wanted := engine.MonthOf(s.clock.Now(), location)
+	wanted := engine.MonthOf(s.Clock.Now(), location)
 	if month != "" {
 		if wanted, err = engine.ParseMonth(month); err != nil {
 			return Summary{}, fmt.Errorf("read month: %w", err)
 		}
 	}
-	kept, err := s.q.InsightSummaryGet(ctx, s.pool, queries.InsightSummaryGetParams{UserID: userID, Month: wanted.String()})
+	kept, err := s.q.InsightSummaryGet(ctx, s.Pool, queries.InsightSummaryGetParams{UserID: userID, Month: wanted.String()})
 	if postgres.IsNoRows(err) {
-		empty := engine.Summarize(nil, wanted, s.clock.Now(), location, currency, nil)
+		empty := engine.Summarize(nil, wanted, s.Clock.Now(), location, currency, engine.Rewards{})
 		return Summary{Summary: empty, AsOf: asOf, Stale: stale}, nil
 	}
 	if err != nil {
@@ -184,24 +188,24 @@ func (s *Service) Summary(ctx context.Context, userID uuid.UUID, month string) (
 	return summary, nil
 }
 
-// freshness says how old what is kept is. Where nothing is kept yet it computes now, so that nobody's first look is
-// empty; where it is stale it asks for a new computation and serves what there is.
+// freshness says how old what is kept is, and asks for a new computation where orders or cards changed since. Of somebody
+// for whom nothing was computed yet, nothing is what there was when they signed up.
 func (s *Service) freshness(ctx context.Context, userID uuid.UUID) (asOf time.Time, stale bool, err error) {
-	run, err := s.q.InsightRunGet(ctx, s.pool, userID)
+	run, err := s.q.InsightRunGet(ctx, s.Pool, userID)
 	if err != nil {
 		return time.Time{}, false, fmt.Errorf("get insight run: %w", err)
 	}
-	if run.AsOf == nil || run.DataChangedAt == nil {
-		asOf, err := s.Refresh(ctx, userID)
-		return asOf, false, err
+	asOf, seen := run.UserCreatedAt, run.UserCreatedAt
+	if run.AsOf != nil && run.DataChangedAt != nil {
+		asOf, seen = *run.AsOf, *run.DataChangedAt
 	}
-	if run.DataChangedAt.Equal(run.UserDataChangedAt) {
-		return *run.AsOf, false, nil
+	if seen.Equal(run.UserDataChangedAt) {
+		return asOf, false, nil
 	}
-	err = postgres.WithTx(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) error {
-		return s.queue.EnqueueInsightsRefresh(ctx, tx, userID)
+	err = postgres.WithTx(ctx, s.Pool, func(ctx context.Context, tx pgx.Tx) error {
+		return s.Queue.EnqueueInsightsRefresh(ctx, tx, userID)
 	})
-	return *run.AsOf, true, err
+	return asOf, true, err
 }
 
 func fromDBInsight(row queries.Insight) (Insight, error) {

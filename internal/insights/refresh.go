@@ -12,19 +12,18 @@ import (
 	"github.com/lattice-money/lattice/gen/db"
 	"github.com/lattice-money/lattice/internal/engine/earnings"
 	engine "github.com/lattice-money/lattice/internal/engine/insights"
-	"github.com/lattice-money/lattice/internal/money"
 	"github.com/lattice-money/lattice/internal/postgres"
 )
 
 // keptMonths is how many months, the current one included, are computed: a year and what it is compared with.
 const keptMonths = 13
 
-// maxAge is when a computation is too old even if nothing changed: days pass, and "so far this month" moves with them.
+// maxAge is when a computation is too old even if nothing changed: days pass, and "the last month" moves with them.
 const maxAge = 12 * time.Hour
 
 // RefreshIfStale computes anew unless what is kept is fresh. It may run twice.
 func (s *Service) RefreshIfStale(ctx context.Context, userID uuid.UUID) error {
-	run, err := s.q.InsightRunGet(ctx, s.pool, userID)
+	run, err := s.q.InsightRunGet(ctx, s.Pool, userID)
 	if postgres.IsNoRows(err) {
 		return nil // the user is gone
 	}
@@ -32,18 +31,17 @@ func (s *Service) RefreshIfStale(ctx context.Context, userID uuid.UUID) error {
 		return fmt.Errorf("get insight run: %w", err)
 	}
 	fresh := run.AsOf != nil && run.DataChangedAt != nil && run.DataChangedAt.Equal(run.UserDataChangedAt) &&
-		s.clock.Now().Sub(*run.AsOf) < maxAge
+		s.Clock.Now().Sub(*run.AsOf) < maxAge
 	if fresh {
 		return nil
 	}
-	_, err = s.Refresh(ctx, userID)
-	return err
+	return s.Refresh(ctx, userID)
 }
 
 // Stale lists users to refresh, at most limit, by id after the given one.
 func (s *Service) Stale(ctx context.Context, after uuid.UUID, limit int) ([]uuid.UUID, error) {
-	ids, err := s.q.InsightRunListStale(ctx, s.pool, queries.InsightRunListStaleParams{
-		AfterID: after, OlderThan: s.clock.Now().Add(-maxAge), RowLimit: int32(limit), //nolint:gosec // a page size
+	ids, err := s.q.InsightRunListStale(ctx, s.Pool, queries.InsightRunListStaleParams{
+		AfterID: after, OlderThan: s.Clock.Now().Add(-maxAge), RowLimit: int32(limit), //nolint:gosec // a page size
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list stale users: %w", err)
@@ -51,59 +49,20 @@ func (s *Service) Stale(ctx context.Context, after uuid.UUID, limit int) ([]uuid
 	return ids, nil
 }
 
-// Refresh computes a user's insights and monthly summaries and keeps them in place of the former ones. It returns the
-// time they are of.
-func (s *Service) Refresh(ctx context.Context, userID uuid.UUID) (time.Time, error) {
+// Refresh computes a user's insights and monthly summaries, keeps them in place of the former ones, and delivers what of
+// them is new.
+func (s *Service) Refresh(ctx context.Context, userID uuid.UUID) error {
 	// Read before the orders: a change in between then shows as stale, and is computed again.
-	run, err := s.q.InsightRunGet(ctx, s.pool, userID)
+	run, err := s.q.InsightRunGet(ctx, s.Pool, userID)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("get insight run: %w", err)
+		return fmt.Errorf("get insight run: %w", err)
 	}
-	currency, location, err := s.display.Display(ctx, userID)
+	now := s.Clock.Now()
+	rows, summaries, err := s.compute(ctx, userID, now)
 	if err != nil {
-		return time.Time{}, err
+		return err
 	}
-	now := s.clock.Now()
-	first := engine.MonthOf(now, location).Add(1 - keptMonths)
-	orders, err := s.orders.Since(ctx, userID, first.Add(-1).Start(location))
-	if err != nil {
-		return time.Time{}, err
-	}
-	wallet, err := s.cards.Wallet(ctx, userID)
-	if err != nil {
-		return time.Time{}, err
-	}
-	networks, err := s.merchants.AcceptedNetworks(ctx)
-	if err != nil {
-		return time.Time{}, err
-	}
-	earned, err := earnings.Replay(orders, wallet, networks, location)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("replay rewards: %w", err)
-	}
-	best := func(order engine.Order) (money.Money, money.Money, string, bool) {
-		earning, ok := earned[order.ID]
-		return earning.Earned, earning.Possible, earning.BestCard, ok
-	}
-	rewardOf := func(order engine.Order) money.Money { return earned[order.ID].Earned }
-	var rows []queries.InsightInsertParams
-	for _, finding := range engine.Compute(orders, now, location, currency, best) {
-		row, err := toDBInsight(finding, userID)
-		if err != nil {
-			return time.Time{}, err
-		}
-		rows = append(rows, row)
-	}
-	summaries := make([]queries.InsightSummaryInsertParams, 0, keptMonths)
-	for i := range keptMonths {
-		month := first.Add(i)
-		payload, err := json.Marshal(engine.Summarize(orders, month, now, location, currency, rewardOf))
-		if err != nil {
-			return time.Time{}, fmt.Errorf("write summary: %w", err)
-		}
-		summaries = append(summaries, queries.InsightSummaryInsertParams{UserID: userID, Month: month.String(), Summary: payload})
-	}
-	return now, postgres.WithTx(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) error {
+	return postgres.WithTx(ctx, s.Pool, func(ctx context.Context, tx pgx.Tx) error {
 		// First, because it locks: of two computations at once one replaces the other as a whole.
 		kept, err := s.q.InsightRunUpsert(ctx, tx, queries.InsightRunUpsertParams{
 			UserID: userID, AsOf: now, DataChangedAt: run.UserDataChangedAt,
@@ -114,20 +73,71 @@ func (s *Service) Refresh(ctx context.Context, userID uuid.UUID) (time.Time, err
 		if kept == 0 {
 			return nil // what is kept saw more than this computation
 		}
-		return s.replace(ctx, tx, userID, rows, summaries)
+		added, err := s.replace(ctx, tx, userID, rows, summaries)
+		if err != nil {
+			return err
+		}
+		return s.deliver(ctx, tx, userID, added, now)
 	})
 }
 
+// compute reads what there is to know and has the engine work on it.
+func (s *Service) compute(
+	ctx context.Context, userID uuid.UUID, now time.Time,
+) ([]queries.InsightInsertParams, []queries.InsightSummaryInsertParams, error) {
+	currency, location, err := s.Display.Display(ctx, userID)
+	if err != nil {
+		return nil, nil, err
+	}
+	first := engine.MonthOf(now, location).Add(1 - keptMonths)
+	orders, err := s.Orders.Since(ctx, userID, first.Add(-1).Start(location))
+	if err != nil {
+		return nil, nil, err
+	}
+	wallet, err := s.Cards.Wallet(ctx, userID)
+	if err != nil {
+		return nil, nil, err
+	}
+	networks, err := s.Merchants.AcceptedNetworks(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	earned, err := earnings.Replay(orders, wallet, networks, location, now.In(location).AddDate(-1, 0, 0))
+	if err != nil {
+		return nil, nil, fmt.Errorf("replay rewards: %w", err)
+	}
+	earned.Reminders = earnings.Reminders(wallet, now, location)
+	var rows []queries.InsightInsertParams
+	for _, finding := range engine.Compute(orders, now, location, currency, earned) {
+		row, err := toDBInsight(finding, userID)
+		if err != nil {
+			return nil, nil, err
+		}
+		rows = append(rows, row)
+	}
+	summaries := make([]queries.InsightSummaryInsertParams, 0, keptMonths)
+	for i := range keptMonths {
+		month := first.Add(i)
+		payload, err := json.Marshal(engine.Summarize(orders, month, now, location, currency, earned))
+		if err != nil {
+			return nil, nil, fmt.Errorf("write summary: %w", err)
+		}
+		summaries = append(summaries, queries.InsightSummaryInsertParams{UserID: userID, Month: month.String(), Summary: payload})
+	}
+	return rows, summaries, nil
+}
+
+// replace puts a computation in place of the former one and answers the findings that were not in that.
 func (s *Service) replace(
 	ctx context.Context,
 	tx pgx.Tx,
 	userID uuid.UUID,
 	rows []queries.InsightInsertParams,
 	summaries []queries.InsightSummaryInsertParams,
-) error {
-	former, err := s.q.InsightDeleteForUser(ctx, tx, userID)
+) (added []queries.InsightInsertParams, err error) {
+	former, err := s.q.InsightDeleteComputed(ctx, tx, userID)
 	if err != nil {
-		return fmt.Errorf("delete insights: %w", err)
+		return nil, fmt.Errorf("delete insights: %w", err)
 	}
 	// The same finding keeps its id from one computation to the next.
 	ids := make(map[string]uuid.UUID, len(former))
@@ -137,24 +147,26 @@ func (s *Service) replace(
 	for i := range rows {
 		if id, known := ids[rows[i].Key]; known {
 			rows[i].ID = id
+		} else {
+			added = append(added, rows[i])
 		}
 	}
 	if _, err := s.q.InsightInsert(ctx, tx, rows); err != nil {
-		return fmt.Errorf("insert insights: %w", err)
+		return nil, fmt.Errorf("insert insights: %w", err)
 	}
 	if err := s.q.InsightSummaryDeleteForUser(ctx, tx, userID); err != nil {
-		return fmt.Errorf("delete summaries: %w", err)
+		return nil, fmt.Errorf("delete summaries: %w", err)
 	}
 	if _, err := s.q.InsightSummaryInsert(ctx, tx, summaries); err != nil {
-		return fmt.Errorf("insert summaries: %w", err)
+		return nil, fmt.Errorf("insert summaries: %w", err)
 	}
-	return nil
+	return added, nil
 }
 
 func toDBInsight(finding engine.Insight, userID uuid.UUID) (queries.InsightInsertParams, error) {
 	sources := finding.Sources
 	if sources == nil {
-		sources = []string{}
+		sources = []engine.Source{}
 	}
 	encoded, err := json.Marshal(sources)
 	if err != nil {

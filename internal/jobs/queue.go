@@ -98,8 +98,21 @@ func (q *Queue) CloseReply(ctx context.Context, tx pgx.Tx, replyID uuid.UUID) er
 	return nil
 }
 
-// EnqueueInsightsRefresh queues the computing of a user's insights; it starts when tx commits.
+// insightsQueuedSQL looks for a computing that has not begun, and holds it back until tx commits: one that begins before
+// may not see what tx changes.
+const insightsQueuedSQL = `SELECT id FROM ` + schema + `.river_job
+WHERE kind = 'insights_refresh' AND args @> jsonb_build_object('user_id', $1::text) AND state = 'available' LIMIT 1 FOR UPDATE`
+
+// EnqueueInsightsRefresh queues the computing of a user's insights, unless one waits already; it starts when tx commits.
 func (q *Queue) EnqueueInsightsRefresh(ctx context.Context, tx pgx.Tx, userID uuid.UUID) error {
+	var waiting int64
+	err := tx.QueryRow(ctx, insightsQueuedSQL, userID.String()).Scan(&waiting)
+	if err == nil {
+		return nil
+	}
+	if !postgres.IsNoRows(err) {
+		return fmt.Errorf("look for insights job: %w", err)
+	}
 	if _, err := q.client.InsertTx(ctx, tx, InsightsRefreshArgs{UserID: userID}, nil); err != nil {
 		return fmt.Errorf("insert insights job: %w", err)
 	}

@@ -85,7 +85,10 @@ func setup(t *testing.T, now time.Time) *testBundle {
 	require.NoError(t, err)
 	accountService, err := accounts.New(pool, clk, linker, auditLog, queue, noSecrets{}, log)
 	require.NoError(t, err)
-	insightService, err := insights.New(pool, clk, orderService, cardService, merchantService, settingsService, queue)
+	insightService, err := insights.New(insights.Config{
+		Pool: pool, Clock: clk, Orders: orderService, Cards: cardService, Merchants: merchantService, Display: settingsService, Queue: queue,
+		Notifier: notifier,
+	})
 	require.NoError(t, err)
 	composer, err := chat.NewOrchestrator(chat.OrchestratorConfig{
 		Pool: pool, Clock: clk, Queue: queue, Bell: bell, Notifier: notifier, Orders: orderService, Cards: cardService,

@@ -11,16 +11,17 @@ const (
 	minBreakOrders = 4  // three gaps at least, to call one the longest
 )
 
-// longestBreaks praises going without a category for longer than ever in the last 12 months.
-func (h history) longestBreaks() []Insight {
+// longestBreaks praises going without a category for half as long again as ever in the last 12 months: a day more than
+// the longest time so far is chance.
+func (h *history) longestBreaks() []Insight {
 	if !h.isFresh() {
 		return nil
 	}
 	var found []Insight
 	for _, category := range breakable {
-		var orders []Order
+		var orders []*Order
 		for _, order := range h.lastYear(h.all) {
-			if order.CategoryOrOther() == category {
+			if order.Category == category {
 				orders = append(orders, order)
 			}
 		}
@@ -33,14 +34,14 @@ func (h history) longestBreaks() []Insight {
 		}
 		last := orders[len(orders)-1]
 		days := daysBetween(last.PlacedAt, h.now, h.loc)
-		if days <= longest || days < minBreakDays || days > maxBreakDays {
+		if 2*days < 3*longest || days < minBreakDays || days > maxBreakDays {
 			continue
 		}
 		insight := h.insight("break:"+category+":"+last.ID, TypeSuccess, 0, orders)
 		insight.Title = fmt.Sprintf("Your longest time without %s", Label(category))
 		insight.Description = fmt.Sprintf(
 			"Your last order for %s was on %s, %s ago. Before that, the longest time without one in the last 12 months was %s.",
-			Label(category), DayName(last.PlacedAt, h.now, h.loc), Count(days, "day"), Count(longest, "day"))
+			Label(category), h.day(last.PlacedAt), Count(days, "day"), Count(longest, "day"))
 		insight.Impact = Count(days, "day")
 		found = append(found, insight)
 	}

@@ -5,109 +5,227 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/lattice-money/lattice/internal/money"
 )
 
-// missed is what one better card would have added to the orders of one category.
-type missed struct {
-	card, category         string
-	orders                 []Order
-	spent, earned, forgone int64
+// Rewards says what somebody's cards made of their orders; package earnings works it out. The zero value knows nothing.
+type Rewards struct {
+	// ByOrder has the orders of which it is known what they earned, by id.
+	ByOrder map[string]Reward
+	// Better are the cards that would have done better, at most one per category.
+	Better []BetterCard
+	// Reminders are rewards that wait for their owner to do something.
+	Reminders []Reminder
 }
 
-// betterCards sums up, for the last 12 months, what another card of the user's would have earned where it beats the
-// one that paid: one finding per category and card.
-func (h history) betterCards(best BestFunc) []Insight {
-	if best == nil {
-		return nil
-	}
-	groups := map[[2]string]*missed{}
+// Reward is what one order earned. Possible is what it would have earned had every order of the year gone on the card
+// that earned most at that time, caps and all.
+type Reward struct {
+	Earned, Possible money.Money
+	// Sources are the card that paid and the rule by which it did, then those of what was possible.
+	Sources []Source
+}
+
+// paidSources is how many of a reward's sources are those of what was earned.
+const paidSources = 2
+
+// BetterCard is a card that would have earned more on the orders of a category than the cards used. Each order is
+// counted as it would have been with all the others on that card too, so that no cap is spent twice; orders on which
+// the card used did as well stay with it.
+type BetterCard struct {
+	CardID   string
+	Card     string // what its owner calls it
+	Category string
+	Orders   []BetterOrder
+}
+
+// BetterOrder is one order that the better card would have paid.
+type BetterOrder struct {
+	ID               string
+	Earned, Possible money.Money
+	Sources          []Source // the cards and rules of both
+}
+
+// Reminder is a reward that has to be activated.
+type Reminder struct {
+	CardID, Card string
+	RuleID       string
+	Label        string // completes "5% back on ..."
+	RateBps      int64
+	Cap          *money.Money
+	Quarter      string // such as 2026-Q4; empty when it is for good
+	Until        time.Time
+}
+
+// betterCards tells, for the last 12 months, what another card of the user's would have earned where it beats those that
+// paid.
+func (h *history) betterCards() []Insight {
+	byID := make(map[string]*Order, len(h.own))
 	for _, order := range h.lastYear(h.own) {
-		earned, possible, card, ok := best(order)
-		if !ok || card == "" || !h.bothOwn(earned, possible) || possible.Amount <= earned.Amount {
-			continue
-		}
-		key := [2]string{order.CategoryOrOther(), card}
-		if groups[key] == nil {
-			groups[key] = &missed{card: card, category: key[0]}
-		}
-		group := groups[key]
-		group.orders = append(group.orders, order)
-		group.spent += order.Total
-		group.earned += earned.Amount
-		group.forgone += possible.Amount - earned.Amount
+		byID[order.ID] = order
 	}
 	var found []Insight
-	for _, group := range groups {
-		if group.forgone >= minImpact {
-			found = append(found, h.betterCard(*group))
+	for _, better := range h.rewards.Better {
+		if insight, ok := h.betterCard(better, byID); ok {
+			found = append(found, insight)
 		}
 	}
 	return heaviest(found, maxOptimizations)
 }
 
-func (h history) bothOwn(a, b money.Money) bool {
-	return a.Currency == h.currency && b.Currency == h.currency
+func (h *history) betterCard(better BetterCard, byID map[string]*Order) (found Insight, ok bool) {
+	var orders []*Order
+	var spent, earned, possible int64
+	var rest sourceSet
+	for _, one := range better.Orders {
+		order := byID[one.ID]
+		if order == nil || one.Earned.Currency != h.currency || one.Possible.Currency != h.currency {
+			continue
+		}
+		orders = append(orders, order)
+		spent += order.Total
+		earned += one.Earned.Amount
+		possible += one.Possible.Amount
+		rest.add(one.Sources)
+	}
+	if possible-earned < minImpact {
+		return Insight{}, false
+	}
+	where, key := "on "+Label(better.Category), better.Category
+	if merchant, one := onlyMerchant(orders); one {
+		where, key = "at "+merchant, better.Category+":"+orders[0].MerchantKey()
+	}
+	found = h.insight("card:"+key+":"+better.CardID, TypeOptimization, possible-earned, orders)
+	found.Sources = append(found.Sources, rest.list...)
+	found.Title = fmt.Sprintf("%s earns more %s", better.Card, where)
+	found.Description = fmt.Sprintf(
+		"%s %s %s (%s together) earned %s with the card used; %s would have earned %s, %s more.",
+		h.lastTwelve(), Count(len(orders), "order"), where, h.money(spent).Format(), h.money(earned).Format(),
+		better.Card, h.money(possible).Format(), h.money(possible-earned).Format())
+	found.Action = fmt.Sprintf("Use %s %s", better.Card, where)
+	return found, true
 }
 
-func (h history) betterCard(group missed) Insight {
-	where, key := "on "+Label(group.category), group.category
-	if merchant, one := onlyMerchant(group.orders); one {
-		where, key = "at "+merchant, group.category+":"+group.orders[0].MerchantKey()
+// lastTwelve is "Over the last 12 months", or since when there are orders.
+func (h *history) lastTwelve() string {
+	if h.begins.After(h.yearAgo().AddDate(0, 0, graceDays)) {
+		return "Since " + h.day(h.begins)
 	}
-	found := h.insight("card:"+key+":"+group.card, TypeOptimization, group.forgone, group.orders)
-	found.Title = fmt.Sprintf("%s earns more %s", group.card, where)
-	found.Description = fmt.Sprintf(
-		"Over the last 12 months %s %s (%s together) earned %s with the card used; %s would have earned %s, %s more.",
-		Count(len(group.orders), "order"), where, h.money(group.spent).Format(), h.money(group.earned).Format(),
-		group.card, h.money(group.earned+group.forgone).Format(), h.money(group.forgone).Format())
-	found.Action = fmt.Sprintf("Use %s %s", group.card, where)
-	return found
+	return "Over the last 12 months"
+}
+
+// sourceSet keeps each source once, in the order they came.
+type sourceSet struct {
+	list []Source
+	seen map[Source]bool
+}
+
+func (s *sourceSet) add(more []Source) {
+	if s.seen == nil {
+		s.seen = map[Source]bool{}
+	}
+	for _, source := range more {
+		if !s.seen[source] {
+			s.seen[source] = true
+			s.list = append(s.list, source)
+		}
+	}
 }
 
 // onlyMerchant is the merchant's name when all orders are of one.
-func onlyMerchant(orders []Order) (name string, one bool) {
+func onlyMerchant(orders []*Order) (name string, one bool) {
 	last := orders[len(orders)-1]
-	different := func(order Order) bool { return order.MerchantKey() != last.MerchantKey() }
+	different := func(order *Order) bool { return order.MerchantKey() != last.MerchantKey() }
 	return last.MerchantName, last.MerchantName != "" && !slices.ContainsFunc(orders, different)
 }
 
-// rewardsEarned tells what the cards earned this month, and this year.
-func (h history) rewardsEarned(best BestFunc) []Insight {
-	if best == nil {
-		return nil
-	}
-	yearStart := Month{Year: h.month().Year, Month: 1}.Start(h.loc)
-	monthStart := h.month().Start(h.loc)
-	var year, month int64
-	var yearOrders, monthOrders []Order
-	for _, order := range Between(h.all, yearStart, h.now.Add(1)) {
-		earned, _, _, ok := best(order)
-		if !ok || earned.Currency != h.currency || earned.Amount <= 0 {
+// earnings is what orders earned and could have, in the display currency.
+type earnings struct {
+	orders           []*Order
+	earned, possible int64
+	sources          sourceSet
+}
+
+func (h *history) earnings(from time.Time) earnings {
+	var sums earnings
+	for _, order := range Between(h.all, from, h.now.Add(1)) {
+		reward, known := h.rewards.ByOrder[order.ID]
+		if !known || reward.Earned.Currency != h.currency || reward.Possible.Currency != h.currency {
 			continue
 		}
-		year, yearOrders = year+earned.Amount, append(yearOrders, order)
-		if !order.PlacedAt.Before(monthStart) {
-			month, monthOrders = month+earned.Amount, append(monthOrders, order)
-		}
+		sums.orders = append(sums.orders, order)
+		sums.earned += reward.Earned.Amount
+		sums.possible += reward.Possible.Amount
+		sums.sources.add(reward.Sources)
 	}
-	if year == 0 {
+	return sums
+}
+
+// rewardsEarned tells what the cards earned in the last month, and in the last 12.
+func (h *history) rewardsEarned() []Insight {
+	today := h.now.In(h.loc)
+	month := h.earnings(MonthOf(today, h.loc).Add(-1).EndOfDay(today.Day(), h.loc))
+	year := h.earnings(h.yearAgo())
+	if year.earned <= 0 {
 		return nil
 	}
-	found := h.insight("rewards:"+h.month().String(), TypeRewards, cmp.Or(month, year), yearOrders)
+	found := h.insight("rewards", TypeRewards, cmp.Or(max(month.earned, 0), year.earned), year.orders)
+	found.Sources = append(found.Sources, year.sources.list...)
 	var parts []string
-	if month > 0 {
-		found.Title = fmt.Sprintf("You earned %s in rewards this month", h.money(month).Format())
-		parts = append(parts, fmt.Sprintf("%s on %s in %s so far",
-			h.money(month).Format(), Count(len(monthOrders), "order"), h.month().Month))
-	} else {
-		found.Title = fmt.Sprintf("You earned %s in rewards this year", h.money(year).Format())
+	found.Title = fmt.Sprintf("You earned %s in rewards in the last year", h.money(year.earned).Format())
+	if month.earned > 0 {
+		found.Title = fmt.Sprintf("You earned %s in rewards in the last month", h.money(month.earned).Format())
+		parts = append(parts, fmt.Sprintf("%s on %s in the last month", h.money(month.earned).Format(), Count(len(month.orders), "order")))
 	}
-	if year > month {
-		parts = append(parts, fmt.Sprintf("%s on %s since 1 January",
-			h.money(year).Format(), Count(len(yearOrders), "order")))
+	if year.earned > month.earned {
+		since := "in the last 12 months"
+		if h.begins.After(h.yearAgo().AddDate(0, 0, graceDays)) {
+			since = "since " + h.day(h.begins)
+		}
+		parts = append(parts, fmt.Sprintf("%s on %s %s", h.money(year.earned).Format(), Count(len(year.orders), "order"), since))
 	}
 	found.Description = "Your cards earned " + strings.Join(parts, ", and ") + "."
 	return []Insight{found}
+}
+
+// rewardsMissed tells what paying with the best card each time would have added.
+func (h *history) rewardsMissed() []Insight {
+	year := h.earnings(h.yearAgo())
+	missed := year.possible - year.earned
+	if missed < minImpact {
+		return nil
+	}
+	found := h.insight("rewards-missed", TypeRewards, missed, year.orders)
+	found.Sources = append(found.Sources, year.sources.list...)
+	found.Title = fmt.Sprintf("You missed %s in rewards", h.money(missed).Format())
+	found.Description = fmt.Sprintf("%s your cards earned %s on %s. Each paid with the card that earned most at the time, it would have been "+
+		"%s, %s more.", h.lastTwelve(), h.money(year.earned).Format(), Count(len(year.orders), "order"), h.money(year.possible).Format(),
+		h.money(missed).Format())
+	found.Action = "Ask which card to use before you pay"
+	return []Insight{found}
+}
+
+// reminders tells of rewards that wait to be activated.
+func (h *history) reminders() []Insight {
+	var found []Insight
+	for _, reminder := range h.rewards.Reminders {
+		rate := money.FormatBps(reminder.RateBps)
+		insight := h.insight("activate:"+reminder.CardID+":"+reminder.RuleID, TypeRewards, 0, nil)
+		insight.Sources = []Source{{SourceCard, reminder.CardID}, {SourceRule, reminder.RuleID}}
+		insight.Impact = rate
+		insight.Title = fmt.Sprintf("Activate %s on %s", rate, reminder.Label)
+		description := fmt.Sprintf("%s pays %s on %s once you have activated it with the issuer", reminder.Card, rate, reminder.Label)
+		if reminder.Cap != nil {
+			description += fmt.Sprintf(", for up to %s", reminder.Cap.Format())
+		}
+		if !reminder.Until.IsZero() {
+			description += fmt.Sprintf(", until %s", h.day(reminder.Until))
+		}
+		insight.Description = description + "."
+		insight.Action = "Activate it with the issuer, then tell me"
+		found = append(found, insight)
+	}
+	return found
 }

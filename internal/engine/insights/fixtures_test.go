@@ -59,12 +59,3 @@ func anyOrders() *rapid.Generator[[]insights.Order] {
 		return orders
 	})
 }
-
-// onePercent earns one percent of any order in its currency.
-func onePercent(order insights.Order) money.Money {
-	reward, err := order.Paid().MulBps(100)
-	if err != nil {
-		panic(err) // drawn amounts are small
-	}
-	return reward
-}

@@ -9,6 +9,7 @@ package insights
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -62,86 +63,174 @@ type Payment struct {
 // thousand orders inside 64 bits, so that sums need no error path; a larger amount is a fault of the source.
 const maxAmount = 10_000_000_000_000
 
+// void are the statuses of orders that came to nothing.
+var void = []string{"cancelled", "canceled", "refunded", "returned", "failed"}
+
 // IsSpending reports whether the order counts in figures: not cancelled, refunded, returned or failed, of a known
 // currency and of believable amounts.
-func (o Order) IsSpending() bool {
-	switch strings.ToLower(strings.TrimSpace(o.Status)) {
-	case "cancelled", "canceled", "refunded", "returned", "failed":
+func (o *Order) IsSpending() bool {
+	_, known := money.Exponent(o.Currency)
+	return known && !o.IsVoid() && o.isBelievable()
+}
+
+// IsVoid reports that the order came to nothing: cancelled, refunded, returned or failed.
+func (o *Order) IsVoid() bool {
+	status := strings.TrimSpace(o.Status)
+	for _, word := range void {
+		if len(word) == len(status) && strings.EqualFold(word, status) {
+			return true
+		}
+	}
+	return false
+}
+
+func (o *Order) isBelievable() bool {
+	if !believable(o.Total) {
 		return false
 	}
-	_, known := money.Exponent(o.Currency)
-	return known && believable(o.Total) &&
-		!slices.ContainsFunc(o.Items, func(i Item) bool { return !believable(i.UnitPrice) || !believable(i.Total) }) &&
-		!slices.ContainsFunc(o.Adjustments, func(a Adjustment) bool { return !believable(a.Amount) })
+	for i := range o.Items {
+		if !believable(o.Items[i].UnitPrice) || !believable(o.Items[i].Total) {
+			return false
+		}
+	}
+	for i := range o.Adjustments {
+		if !believable(o.Adjustments[i].Amount) {
+			return false
+		}
+	}
+	for i := range o.Payments {
+		if !believable(o.Payments[i].Amount) {
+			return false
+		}
+	}
+	return true
 }
 
 func believable(amount int64) bool { return amount >= -maxAmount && amount <= maxAmount }
 
 // Paid is the total with its currency.
-func (o Order) Paid() money.Money { return money.Money{Amount: o.Total, Currency: o.Currency} }
+func (o *Order) Paid() money.Money { return money.Money{Amount: o.Total, Currency: o.Currency} }
 
 // CategoryOrOther is the category, "other" when the order has none.
-func (o Order) CategoryOrOther() string { return cmp.Or(o.Category, "other") }
+func (o *Order) CategoryOrOther() string { return cmp.Or(o.Category, "other") }
 
 // MerchantKey is equal for two orders of the same merchant: the slug, else the name in lower case.
-func (o Order) MerchantKey() string {
-	return cmp.Or(o.MerchantSlug, strings.ToLower(strings.TrimSpace(o.MerchantName)))
+func (o *Order) MerchantKey() string {
+	if o.MerchantSlug != "" {
+		return o.MerchantSlug
+	}
+	return strings.ToLower(strings.TrimSpace(o.MerchantName))
 }
 
-// Spending returns the orders that count as spending, oldest first. The argument is left as it is.
-func Spending(orders []Order) []Order {
-	kept := make([]Order, 0, len(orders))
-	for _, order := range orders {
-		if order.IsSpending() {
-			kept = append(kept, order)
-		}
-	}
-	slices.SortStableFunc(kept, func(a, b Order) int {
-		return cmp.Or(a.PlacedAt.Compare(b.PlacedAt), strings.Compare(a.ID, b.ID))
-	})
-	return kept
+// Spending returns the orders that count as spending, oldest first; of one moment, by id. They are the caller's own, not
+// copies.
+func Spending(orders []Order) []*Order {
+	spending, _ := Divide(orders)
+	return spending
 }
 
-// Between returns the orders placed at from or later and before to.
-func Between(orders []Order, from, to time.Time) []Order {
-	var kept []Order
-	for _, order := range orders {
-		if !order.PlacedAt.Before(from) && order.PlacedAt.Before(to) {
-			kept = append(kept, order)
+// Divide returns the orders that count as spending and those that came to nothing, each like Spending. Orders of neither
+// sort, whose amounts cannot be believed, are left out.
+func Divide(orders []Order) (spending, void []*Order) {
+	spending = make([]*Order, 0, len(orders))
+	currency, known := "", false
+	for i := range orders {
+		order := &orders[i]
+		if order.Currency != currency { // most often it is the one of the order before
+			currency = order.Currency
+			_, known = money.Exponent(currency)
+		}
+		switch {
+		case !known || !order.isBelievable():
+		case order.IsVoid():
+			void = append(void, order)
+		default:
+			spending = append(spending, order)
 		}
 	}
-	return kept
+	return Sorted(spending), Sorted(void)
+}
+
+// Sorted puts orders in the sequence of Spending. It sorts in place, and costs little where they are in order.
+func Sorted(orders []*Order) []*Order {
+	if !slices.IsSortedFunc(orders, compareOrders) {
+		slices.SortFunc(orders, compareOrders)
+	}
+	return orders
+}
+
+func compareOrders(a, b *Order) int {
+	if order := a.PlacedAt.Compare(b.PlacedAt); order != 0 {
+		return order
+	}
+	return strings.Compare(a.ID, b.ID)
+}
+
+// Between cuts out the orders placed at from or later and before to. The orders stand oldest first; the result is a part
+// of the same array.
+func Between(orders []*Order, from, to time.Time) []*Order {
+	first := sort.Search(len(orders), func(i int) bool { return !orders[i].PlacedAt.Before(from) })
+	rest := orders[first:]
+	count := sort.Search(len(rest), func(i int) bool { return !rest[i].PlacedAt.Before(to) })
+	return rest[:count:count]
 }
 
 // Totals adds up what was paid, one amount per currency in the order of their codes.
-func Totals(orders []Order) []money.Money {
-	sums := map[string]int64{}
+func Totals(orders []*Order) []money.Money {
+	var sums Sums
 	for _, order := range orders {
-		sums[order.Currency] += order.Total
+		sums.Add(order.Currency, order.Total)
 	}
-	totals := make([]money.Money, 0, len(sums))
-	for currency, amount := range sums {
-		totals = append(totals, money.Money{Amount: amount, Currency: currency})
+	return sums.Totals()
+}
+
+// Sums adds up amounts of several currencies, each by itself. The zero value is empty.
+type Sums struct{ totals []money.Money }
+
+// Add adds an amount in minor units.
+func (s *Sums) Add(currency string, amount int64) {
+	for i := range s.totals {
+		if s.totals[i].Currency == currency {
+			s.totals[i].Amount += amount
+			return
+		}
 	}
+	s.totals = append(s.totals, money.Money{Amount: amount, Currency: currency})
+}
+
+// Totals is one amount per currency, by its code; never nil. The slice is the caller's own.
+func (s *Sums) Totals() []money.Money {
+	totals := append([]money.Money{}, s.totals...)
 	slices.SortFunc(totals, func(a, b money.Money) int { return strings.Compare(a.Currency, b.Currency) })
 	return totals
 }
 
-// Sources lists the ids of the orders, newest order first.
-func Sources(orders []Order) []string {
+// In is the sum in one currency.
+func (s *Sums) In(currency string) int64 {
+	for _, total := range s.totals {
+		if total.Currency == currency {
+			return total.Amount
+		}
+	}
+	return 0
+}
+
+// Sources lists the ids of the orders, newest order first, each once.
+func Sources(orders []*Order) []string {
 	sorted := slices.Clone(orders)
-	slices.SortStableFunc(sorted, func(a, b Order) int {
-		return cmp.Or(b.PlacedAt.Compare(a.PlacedAt), strings.Compare(a.ID, b.ID))
-	})
+	slices.Reverse(sorted) // most often they stand oldest first
+	slices.SortStableFunc(sorted, func(a, b *Order) int { return compareOrders(b, a) })
 	ids := make([]string, 0, len(sorted))
-	for _, order := range sorted {
-		ids = append(ids, order.ID)
+	for i, order := range sorted {
+		if i == 0 || order != sorted[i-1] && order.ID != sorted[i-1].ID {
+			ids = append(ids, order.ID)
+		}
 	}
 	return ids
 }
 
-func inCurrency(orders []Order, currency string) []Order {
-	var kept []Order
+func inCurrency(orders []*Order, currency string) []*Order {
+	var kept []*Order
 	for _, order := range orders {
 		if order.Currency == currency {
 			kept = append(kept, order)
@@ -150,7 +239,7 @@ func inCurrency(orders []Order, currency string) []Order {
 	return kept
 }
 
-func total(orders []Order) int64 {
+func total(orders []*Order) int64 {
 	var sum int64
 	for _, order := range orders {
 		sum += order.Total

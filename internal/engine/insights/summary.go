@@ -21,7 +21,8 @@ type Summary struct {
 	TopCategory   *string         `json:"topCategory"`   // nil when nothing was spent in the display currency
 	OrderCount    int             `json:"orderCount"`    // in all currencies
 	ByCategory    []CategorySpend `json:"byCategory"`
-	Sources       []string        `json:"sources"` // every order a figure rests on, the compared month's too; newest first
+	// Sources are every order a figure rests on, the compared month's too, newest first, then the cards and reward rules.
+	Sources []Source `json:"sources"`
 }
 
 // CategorySpend is what one category took in the display currency. The amounts of a summary's categories add up to
@@ -36,23 +37,23 @@ type CategorySpend struct {
 //
 // The month is that of loc (nil means UTC). The running month ends at now and is compared with the month before up to
 // the end of the same day, or its last day when it is shorter; a past month is compared in full; a month that has not
-// begun is empty. Orders that are no spending (see Order.IsSpending) are left out. rewardOf says what one order earned
-// and may be nil.
+// begun is empty. Orders that are no spending (see Order.IsSpending) are left out.
 func Summarize(
-	orders []Order, month Month, now time.Time, loc *time.Location, currency string, rewardOf func(Order) money.Money,
+	orders []Order, month Month, now time.Time, loc *time.Location, currency string, rewards Rewards,
 ) Summary {
 	spending := Spending(orders)
 	current, before := month.windows(now, loc)
 	counted, compared := current.pick(spending), before.pick(spending)
 	own, ownBefore := inCurrency(counted, currency), inCurrency(compared, currency)
 
+	earned, rest := rewards.earned(counted, currency)
 	summary := Summary{
 		Month:         month.String(),
 		TotalSpend:    money.Money{Amount: total(own), Currency: currency},
-		RewardsEarned: money.Money{Amount: rewards(counted, currency, rewardOf), Currency: currency},
+		RewardsEarned: money.Money{Amount: earned, Currency: currency},
 		OrderCount:    len(counted),
 		ByCategory:    byCategory(own, ownBefore, currency),
-		Sources:       Sources(slices.Concat(counted, ownBefore)),
+		Sources:       append(transactions(slices.Concat(counted, ownBefore)), rest...),
 	}
 	for _, sum := range Totals(counted) {
 		if sum.Currency != currency {
@@ -69,7 +70,7 @@ func Summarize(
 // window is a stretch of time from its first moment to before its last.
 type window struct{ from, to time.Time }
 
-func (w window) pick(orders []Order) []Order { return Between(orders, w.from, w.to) }
+func (w window) pick(orders []*Order) []*Order { return Between(orders, w.from, w.to) }
 
 // windows are the month as far as it has come and the part of the month before it is compared with.
 func (m Month) windows(now time.Time, loc *time.Location) (current, before window) {
@@ -85,7 +86,7 @@ func (m Month) windows(now time.Time, loc *time.Location) (current, before windo
 	return current, before
 }
 
-func byCategory(own, before []Order, currency string) []CategorySpend {
+func byCategory(own, before []*Order, currency string) []CategorySpend {
 	amounts, earlier := categoryTotals(own), categoryTotals(before)
 	list := make([]CategorySpend, 0, len(amounts))
 	for category, amount := range amounts {
@@ -101,7 +102,7 @@ func byCategory(own, before []Order, currency string) []CategorySpend {
 	return list
 }
 
-func categoryTotals(orders []Order) map[string]int64 {
+func categoryTotals(orders []*Order) map[string]int64 {
 	sums := map[string]int64{}
 	for _, order := range orders {
 		sums[order.CategoryOrOther()] += order.Total
@@ -122,17 +123,16 @@ func ChangeBps(amount, before int64) *int64 {
 	return &bps
 }
 
-func rewards(orders []Order, currency string, rewardOf func(Order) money.Money) int64 {
-	if rewardOf == nil {
-		return 0
-	}
-	var sum int64
+// earned adds up what orders earned in one currency, with the cards and rules that paid it.
+func (r Rewards) earned(orders []*Order, currency string) (sum int64, sources []Source) {
+	var set sourceSet
 	for _, order := range orders {
-		if reward := rewardOf(order); reward.Currency == currency {
-			sum += reward.Amount
+		if reward, known := r.ByOrder[order.ID]; known && reward.Earned.Currency == currency {
+			sum += reward.Earned.Amount
+			set.add(reward.Sources[:min(len(reward.Sources), paidSources)])
 		}
 	}
-	return sum
+	return sum, set.list
 }
 
 func (s Summary) sentences(month Month, now time.Time, loc *time.Location, before int64) string {

@@ -29,7 +29,7 @@ func TestSummarizeTheRunningMonth(t *testing.T) {
 		order("Steam", "entertainment", at(time.October, 2), 2500),
 	}
 
-	summary := insights.Summarize(orders, november, now, newYork, "USD", onePercent)
+	summary := insights.Summarize(orders, november, now, newYork, "USD", rated(orders, 100))
 	category := "groceries"
 	require.Equal(t, insights.Summary{
 		Month: "2026-11",
@@ -44,7 +44,11 @@ func TestSummarizeTheRunningMonth(t *testing.T) {
 			{Category: "groceries", Amount: usd(10000), ChangeBps: new(int64(2500))},
 			{Category: "delivery", Amount: usd(3000)},
 		},
-		Sources: []string{orders[2].ID, yen.ID, orders[0].ID, orders[1].ID, orders[6].ID, orders[8].ID},
+		Sources: []insights.Source{
+			{Type: "transaction", ID: orders[2].ID}, {Type: "transaction", ID: yen.ID}, {Type: "transaction", ID: orders[0].ID},
+			{Type: "transaction", ID: orders[1].ID}, {Type: "transaction", ID: orders[6].ID}, {Type: "transaction", ID: orders[8].ID},
+			{Type: "card", ID: "gold"},
+		},
 	}, summary)
 }
 
@@ -54,7 +58,7 @@ func TestSummarizeAPastMonthInFull(t *testing.T) {
 		order("Whole Foods", "groceries", at(time.September, 30), 10000),
 		order("Whole Foods", "groceries", at(time.October, 31), 7500),
 	}
-	summary := insights.Summarize(orders, november.Add(-1), now, newYork, "USD", nil)
+	summary := insights.Summarize(orders, november.Add(-1), now, newYork, "USD", insights.Rewards{})
 	require.Equal(t, "You spent $75.00 over 1 order in October, all of it on groceries. That is $25.00 less than in September.",
 		summary.Text)
 	require.Equal(t, new(int64(-2500)), summary.ByCategory[0].ChangeBps)
@@ -65,9 +69,9 @@ func TestSummarizeCutsAtMidnightOfTheUser(t *testing.T) {
 	t.Parallel()
 	lastEvening := order("DoorDash", "delivery", time.Date(2026, time.November, 1, 3, 0, 0, 0, time.UTC), 2000) // 31 October, 22:00
 	orders := []insights.Order{lastEvening}
-	require.Equal(t, 0, insights.Summarize(orders, november, now, newYork, "USD", nil).OrderCount)
-	require.Equal(t, 1, insights.Summarize(orders, november.Add(-1), now, newYork, "USD", nil).OrderCount)
-	require.Equal(t, 1, insights.Summarize(orders, november, now, nil, "USD", nil).OrderCount)
+	require.Equal(t, 0, insights.Summarize(orders, november, now, newYork, "USD", insights.Rewards{}).OrderCount)
+	require.Equal(t, 1, insights.Summarize(orders, november.Add(-1), now, newYork, "USD", insights.Rewards{}).OrderCount)
+	require.Equal(t, 1, insights.Summarize(orders, november, now, nil, "USD", insights.Rewards{}).OrderCount)
 }
 
 func TestSummarizeComparesAShorterMonthToItsEnd(t *testing.T) {
@@ -77,7 +81,7 @@ func TestSummarizeComparesAShorterMonthToItsEnd(t *testing.T) {
 		order("Whole Foods", "groceries", at(time.February, 28), 1000),
 		order("Whole Foods", "groceries", at(time.March, 1), 3000),
 	}
-	summary := insights.Summarize(orders, insights.MonthOf(endOfMarch, newYork), endOfMarch, newYork, "USD", nil)
+	summary := insights.Summarize(orders, insights.MonthOf(endOfMarch, newYork), endOfMarch, newYork, "USD", insights.Rewards{})
 	require.Equal(t, new(int64(20000)), summary.ByCategory[0].ChangeBps)
 }
 
@@ -90,7 +94,7 @@ func TestSummarizeHasNothingToSayAboutNothing(t *testing.T) {
 		november.Add(-1):                   "No purchases in October.",
 		{Year: 2024, Month: time.November}: "No purchases in November 2024.",
 	} {
-		summary := insights.Summarize([]insights.Order{later}, month, now, newYork, "USD", onePercent)
+		summary := insights.Summarize([]insights.Order{later}, month, now, newYork, "USD", rated([]insights.Order{later}, 100))
 		require.Equal(t, text, summary.Text)
 		require.Nil(t, summary.TopCategory)
 		require.Empty(t, summary.ByCategory)
@@ -104,7 +108,7 @@ func TestSummarizeWritesTheCategoriesAndTotalsThatAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		orders := anyOrders().Draw(t, "orders")
 		month := november.Add(-rapid.IntRange(0, 3).Draw(t, "months back"))
-		summary := insights.Summarize(orders, month, now, newYork, "USD", onePercent)
+		summary := insights.Summarize(orders, month, now, newYork, "USD", rated(orders, 100))
 
 		var sum int64
 		for i, spend := range summary.ByCategory {
@@ -115,11 +119,12 @@ func TestSummarizeWritesTheCategoriesAndTotalsThatAddUp(t *testing.T) {
 		}
 		require.Equal(t, summary.TotalSpend.Amount, sum)
 
-		var counted []insights.Order
-		for _, order := range orders {
+		var counted []*insights.Order
+		for i := range orders {
+			order := &orders[i]
 			if order.IsSpending() && insights.MonthOf(order.PlacedAt, newYork) == month && !order.PlacedAt.After(now) {
 				counted = append(counted, order)
-				require.Contains(t, summary.Sources, order.ID)
+				require.Contains(t, summary.Sources, insights.Source{Type: "transaction", ID: order.ID})
 			}
 		}
 		require.Len(t, counted, summary.OrderCount)
@@ -132,7 +137,7 @@ func TestSummarizeWritesTheCategoriesAndTotalsThatAddUp(t *testing.T) {
 		}
 
 		shuffled := rapid.Permutation(orders).Draw(t, "shuffled")
-		require.Equal(t, summary, insights.Summarize(shuffled, month, now, newYork, "USD", onePercent))
+		require.Equal(t, summary, insights.Summarize(shuffled, month, now, newYork, "USD", rated(orders, 100)))
 	})
 }
 
@@ -142,10 +147,10 @@ func TestSummarizeFollowsEveryOrder(t *testing.T) {
 		orders := anyOrders().Draw(t, "orders")
 		orders = append(orders, order("Costco", "wholesale_clubs", at(time.November, 5), 4000))
 		more := rapid.Int64Range(1, 100_000).Draw(t, "more")
-		before := insights.Summarize(orders, november, now, newYork, "USD", nil)
+		before := insights.Summarize(orders, november, now, newYork, "USD", insights.Rewards{})
 		changed := slices.Clone(orders)
 		changed[len(changed)-1].Total += more
-		after := insights.Summarize(changed, november, now, newYork, "USD", nil)
+		after := insights.Summarize(changed, november, now, newYork, "USD", insights.Rewards{})
 		require.Equal(t, before.TotalSpend.Amount+more, after.TotalSpend.Amount)
 		require.NotEqual(t, before.ByCategory, after.ByCategory)
 		require.Contains(t, after.Text, after.TotalSpend.Format())
@@ -169,6 +174,7 @@ func TestIsSpending(t *testing.T) {
 		func(o *insights.Order) { o.Total = 1 << 60 },
 		func(o *insights.Order) { o.Items = []insights.Item{{Total: -1 << 60}} },
 		func(o *insights.Order) { o.Adjustments = []insights.Adjustment{{Amount: 1 << 60}} },
+		func(o *insights.Order) { o.Payments = []insights.Payment{{Amount: 1 << 60}} },
 	} {
 		bad := good
 		change(&bad)

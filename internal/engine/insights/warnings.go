@@ -13,33 +13,46 @@ import (
 const (
 	duplicateWithin   = 24 * time.Hour
 	duplicateLookback = 90 // days; after that few merchants and banks take a complaint
-	riseLookback      = 60 // days a raised price stays worth telling
-	minRiseBps        = 500
+	// Where the same amount is paid at the same place every few days, it is a habit: then only orders minutes apart are
+	// suspicious.
+	habitOrders    = 4
+	habitGap       = 3 * 24 * time.Hour
+	habitDuplicate = 10 * time.Minute
+
+	unusualLookback = 30 // days
+	unusualOrders   = 5  // before it, to say what is usual at a merchant
+	unusualMedian   = 3  // times the one in the middle
+	minUnusual      = 3000
 )
 
 // sameFare are categories where paying the same twice a day is how it works.
 var sameFare = []string{"transit"}
 
-// variablePrice are categories whose prices follow the day, the distance or the meter, not the shelf.
-var variablePrice = []string{"transit", "rideshare", "travel", "flights", "hotels", "gas", "utilities"}
-
 // duplicates finds orders of one merchant with the same total within 24 hours. Two orders that both list their items,
 // and different ones, are two purchases.
-func (h history) duplicates() []Insight {
-	groups := map[string][]Order{}
+func (h *history) duplicates() []Insight {
+	type same struct {
+		merchant, currency string
+		total              int64
+	}
+	groups := map[same][]*Order{}
 	for _, order := range h.recent(duplicateLookback) {
 		if order.Total > 0 && !slices.Contains(sameFare, order.Category) {
-			key := fmt.Sprintf("%s|%d|%s", order.MerchantKey(), order.Total, order.Currency)
+			key := same{order.MerchantKey(), order.Currency, order.Total}
 			groups[key] = append(groups[key], order)
 		}
 	}
 	var found []Insight
 	for _, group := range groups {
+		within := duplicateWithin
+		if isHabit(group) {
+			within = habitDuplicate
+		}
 		for len(group) > 0 {
-			var same []Order
-			same, group = takeSame(group)
-			if len(same) > 1 {
-				found = append(found, h.duplicate(same))
+			var twice []*Order
+			twice, group = takeSame(group, within)
+			if len(twice) > 1 {
+				found = append(found, h.duplicate(twice))
 			}
 		}
 	}
@@ -47,15 +60,28 @@ func (h history) duplicates() []Insight {
 }
 
 // recent keeps the orders of the last days.
-func (h history) recent(days int) []Order {
+func (h *history) recent(days int) []*Order {
 	return Between(h.all, h.now.AddDate(0, 0, -days), h.now.Add(1))
 }
 
-// takeSame splits off the first order and those within 24 hours of it that may be the same purchase.
-func takeSame(group []Order) (same, rest []Order) {
+// isHabit reports that orders of one amount at one merchant come every few days.
+func isHabit(group []*Order) bool {
+	if len(group) < habitOrders {
+		return false
+	}
+	gaps := make([]time.Duration, 0, len(group)-1)
+	for i := 1; i < len(group); i++ {
+		gaps = append(gaps, group[i].PlacedAt.Sub(group[i-1].PlacedAt))
+	}
+	slices.Sort(gaps)
+	return gaps[len(gaps)/2] <= habitGap
+}
+
+// takeSame splits off the first order and those after it within a time that may be the same purchase.
+func takeSame(group []*Order, within time.Duration) (same, rest []*Order) {
 	same = group[:1:1]
 	for _, order := range group[1:] {
-		if order.PlacedAt.Sub(same[0].PlacedAt) <= duplicateWithin && mayBeSame(order, same[0]) {
+		if order.PlacedAt.Sub(same[0].PlacedAt) <= within && mayBeSame(order, same[0]) {
 			same = append(same, order)
 		} else {
 			rest = append(rest, order)
@@ -64,28 +90,28 @@ func takeSame(group []Order) (same, rest []Order) {
 	return same, rest
 }
 
-func mayBeSame(a, b Order) bool {
+func mayBeSame(a, b *Order) bool {
 	left, right := itemSet(a), itemSet(b)
 	return len(left) == 0 || len(right) == 0 || maps.Equal(left, right)
 }
 
-func itemSet(order Order) map[string]int {
+func itemSet(order *Order) map[string]int {
 	set := map[string]int{}
-	for _, item := range order.Items {
-		set[item.key()] += item.Quantity
+	for i := range order.Items {
+		set[order.Items[i].key()] += order.Items[i].Quantity
 	}
 	return set
 }
 
 // key tells items apart: the product id, else the name in lower case.
-func (i Item) key() string {
+func (i *Item) key() string {
 	if i.ProductID != "" {
-		return "id:" + i.ProductID
+		return i.ProductID
 	}
-	return strings.ToLower(strings.Join(strings.Fields(i.Name), " "))
+	return "name:" + strings.ToLower(strings.Join(strings.Fields(i.Name), " "))
 }
 
-func (h history) duplicate(same []Order) Insight {
+func (h *history) duplicate(same []*Order) Insight {
 	last := same[len(same)-1]
 	extra := money.Money{Amount: last.Total * int64(len(same)-1), Currency: last.Currency}
 	found := h.insight("duplicate:"+same[0].ID, TypeWarning, 0, same)
@@ -93,7 +119,7 @@ func (h history) duplicate(same []Order) Insight {
 	found.Amount, found.Impact = &extra, extra.Format()
 	found.Title = fmt.Sprintf("Possible double charge at %s", last.merchant())
 	found.Description = fmt.Sprintf("%s at %s within 24 hours cost %s each, the last on %s.",
-		Count(len(same), "order"), last.merchant(), last.Paid().Format(), DayName(last.PlacedAt, h.now, h.loc))
+		Count(len(same), "order"), last.merchant(), last.Paid().Format(), h.day(last.PlacedAt))
 	found.Action = "Check both receipts"
 	if len(same) > 2 {
 		found.Action = "Check the receipts"
@@ -101,81 +127,64 @@ func (h history) duplicate(same []Order) Insight {
 	return found
 }
 
-func (o Order) merchant() string {
+func (o *Order) merchant() string {
 	if o.MerchantName != "" {
 		return o.MerchantName
 	}
 	return "one merchant"
 }
 
-// bought is one purchase of an item at a unit price.
-type bought struct {
-	item  Item
-	order Order
-}
-
-// priceRises finds items that cost at least 5 percent more than the time before, in the last 60 days and still.
-func (h history) priceRises() []Insight {
-	type rise struct{ before, after bought }
-	latest, rises := map[string]bought{}, map[string]rise{}
-	for _, purchase := range purchases(h.lastYear(h.all)) {
-		key := purchase.order.MerchantKey() + "|" + purchase.order.Currency + "|" + purchase.item.key()
-		before, seen := latest[key]
-		latest[key] = purchase
-		difference := purchase.item.UnitPrice - before.item.UnitPrice
-		switch {
-		case !seen || difference == 0:
-		case difference*money.BpsPerWhole >= before.item.UnitPrice*minRiseBps:
-			rises[key] = rise{before, purchase}
-		default:
-			delete(rises, key)
-		}
+// unusualOrders finds orders of the last 30 days that cost at least three times what the one in the middle of those
+// before at the same merchant did, and half as much again as any of them.
+func (h *history) unusualOrders() []Insight {
+	recent := h.recent(unusualLookback)
+	if len(recent) == 0 {
+		return nil
 	}
+	type place struct{ merchant, currency string }
+	suspects := map[place]bool{}
+	for _, order := range recent {
+		suspects[place{order.MerchantKey(), order.Currency}] = order.Total >= minUnusual || suspects[place{order.MerchantKey(), order.Currency}]
+	}
+	before := map[place][]*Order{}
 	var found []Insight
-	for key, rise := range rises {
-		if daysBetween(rise.after.order.PlacedAt, h.now, h.loc) <= riseLookback {
-			found = append(found, h.priceRise(key, rise.before, rise.after))
-		}
-	}
-	return heaviest(found, maxPriceRises)
-}
-
-// purchases lists what was bought, oldest first: one per order and item, at its lowest unit price in that order.
-func purchases(orders []Order) []bought {
-	var list []bought
-	for _, order := range orders {
-		if slices.Contains(variablePrice, order.Category) {
+	for _, order := range Between(h.all, recent[0].PlacedAt.AddDate(-1, 0, 0), h.now.Add(1)) {
+		at := place{order.MerchantKey(), order.Currency}
+		if !suspects[at] {
 			continue
 		}
-		lowest := map[string]int{}
-		for _, item := range order.Items {
-			if item.UnitPrice <= 0 || strings.TrimSpace(item.Name) == "" {
-				continue
-			}
-			at, seen := lowest[item.key()]
-			if !seen {
-				lowest[item.key()] = len(list)
-				list = append(list, bought{item, order})
-			} else if item.UnitPrice < list[at].item.UnitPrice {
-				list[at].item = item
+		if !order.PlacedAt.Before(recent[0].PlacedAt) {
+			year := Between(before[at], order.PlacedAt.AddDate(-1, 0, 0), order.PlacedAt)
+			if insight, ok := h.unusualOrder(order, year); ok {
+				found = append(found, insight)
 			}
 		}
+		before[at] = append(before[at], order)
 	}
-	return list
+	return heaviest(found, maxUnusual)
 }
 
-func (h history) priceRise(key string, before, after bought) Insight {
-	difference := money.Money{Amount: after.item.UnitPrice - before.item.UnitPrice, Currency: after.order.Currency}
-	price := func(b bought) string {
-		return money.Money{Amount: b.item.UnitPrice, Currency: b.order.Currency}.Format()
+func (h *history) unusualOrder(order *Order, before []*Order) (found Insight, ok bool) {
+	if len(before) < unusualOrders || order.Total < minUnusual {
+		return Insight{}, false
 	}
-	found := h.insight("price:"+key+":"+after.order.ID, TypeWarning, 0, []Order{before.order, after.order})
-	found.Date = civilDay(after.order.PlacedAt, h.loc)
-	found.Amount, found.Impact = &difference, signed(difference)
-	found.Title = fmt.Sprintf("%s costs more than before", after.item.Name)
-	found.Description = fmt.Sprintf("You paid %s for %s at %s on %s; on %s it was %s.",
-		price(after), after.item.Name, after.order.merchant(), DayName(after.order.PlacedAt, h.now, h.loc),
-		DayName(before.order.PlacedAt, h.now, h.loc), price(before))
-	found.Action = "Compare prices for " + after.item.Name
-	return found
+	totals := make([]int64, len(before))
+	for i, earlier := range before {
+		totals[i] = earlier.Total
+	}
+	slices.Sort(totals)
+	middle, most := totals[len(totals)/2], totals[len(totals)-1]
+	if middle <= 0 || order.Total < unusualMedian*middle || 2*order.Total < 3*most || order.Total-middle < minUnusual {
+		return Insight{}, false
+	}
+	found = h.insight("unusual:"+order.ID, TypeWarning, 0, append(slices.Clone(before), order))
+	paid := order.Paid()
+	format := func(amount int64) string { return money.Money{Amount: amount, Currency: order.Currency}.Format() }
+	found.Date = civilDay(order.PlacedAt, h.loc)
+	found.Amount, found.Impact = &paid, paid.Format()
+	found.Title = fmt.Sprintf("Unusually large order at %s", order.merchant())
+	found.Description = fmt.Sprintf("You paid %s at %s on %s. Of the %s there in the year before, the one in the middle cost %s and the largest %s.",
+		paid.Format(), order.merchant(), h.day(order.PlacedAt), Count(len(before), "order"), format(middle), format(most))
+	found.Action = "Check the receipt"
+	return found, true
 }

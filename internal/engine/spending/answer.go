@@ -2,7 +2,6 @@ package spending
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -13,48 +12,103 @@ import (
 const noOrders = "I cannot see any purchases of yours yet. Link a merchant account under Accounts, and once its orders " +
 	"have arrived I can answer from them."
 
-// Answer computes what the query asks from a person's orders, as of now at loc (nil means UTC). Orders that are no
-// spending, and those placed after now, are not counted. Sums in currency come first, other currencies stand beside
-// them unconverted; what must be one figure (an average, a ranking) is about one currency and says what it leaves out.
-func Answer(query Query, orders []insights.Order, now time.Time, loc *time.Location, currency string) Result {
-	c := newCalendar(now, loc)
+// Answer computes what the query asks from a person's orders. Orders that are no spending, and those placed after now,
+// are not counted. Sums in the display currency come first, other currencies stand beside them unconverted; what must be
+// one figure (an average, a ranking) is about one currency and says what it leaves out.
+func Answer(query Query, orders []insights.Order, setting Setting) Result {
+	c := setting.calendar()
 	d := newDraft(query.Kind, c)
 	if len(orders) == 0 {
 		return nothingLinked(d)
 	}
-	v := newView(query, orders, c, currency)
-	query = v.query
-	if query.Limit < 1 {
-		query.Limit, v.query.Limit = defaultLimit, defaultLimit
-	}
-	if len(v.all) == 0 {
+	v := newView(query, orders, c, setting.Currency)
+	v.Limit = max(v.Limit, 1)
+	if len(v.all) == 0 && v.Measure != MeasureRefund {
 		d.thinkf("Looked at %s, none of which counts as spending", insights.Count(len(orders), "order"))
 		d.say("I can see %s of yours, but none that counts as spending: cancelled, returned, refunded and failed orders do "+
 			"not.", insights.Count(len(orders), "order"))
 		return d.result(nil)
 	}
-	if query.Period.From.IsZero() {
-		query.Period.From = v.all[0].PlacedAt
-		v.query.Period.From = query.Period.From
+	if v.Period.From.IsZero() {
+		v.Period.From = v.begins()
 	}
-	found := v.during(query.Period)
-	v.report(d, orders, found)
-	if query.Kind == KindCompare {
-		return v.compare(d, found)
+	d.thinkf("Read the question: %s", v.question(d))
+	found := v.during(v.Period)
+	v.report(d, found)
+	v.write(d, found)
+	return d.result(d.cited)
+}
+
+// begins is when the first order was placed that a question may be about.
+func (v *view) begins() (begins time.Time) {
+	begins = v.calendar.now
+	for _, list := range [][]*insights.Order{v.all, v.void} {
+		if len(list) > 0 && list[0].PlacedAt.Before(begins) {
+			begins = list[0].PlacedAt
+		}
+	}
+	return begins
+}
+
+// write says the answer to a question of any kind.
+func (v *view) write(d *draft, found []entry) {
+	switch v.Kind {
+	case KindCompare:
+		v.compare(d, found)
+		return
+	case KindVersus:
+		v.versus(d)
+		return
+	case KindUsual:
+		v.usual(d, found)
+		return
 	}
 	if len(found) == 0 {
-		return v.nothing(d)
+		v.nothing(d)
+		return
 	}
-	write := map[Kind]func(*draft, []insights.Order){
-		KindTotal: v.total, KindCount: v.count, KindAverage: v.average, KindBiggest: v.biggest, KindList: v.list, KindLastOrder: v.lastOrder,
-		KindTopMerchants: v.topMerchants, KindTopCategories: v.topCategories, KindAdjusted: v.adjusted,
-	}[query.Kind]
-	if write == nil {
-		write = v.total
+	if v.Measure != "" {
+		with := withValue(found)
+		if len(with) == 0 {
+			d.cite(ordersOf(found)...)
+			v.none(d, found)
+			v.sayBeginning(d)
+			return
+		}
+		found = with
 	}
-	write(d, found)
+	d.cite(ordersOf(found)...)
+	switch v.Kind {
+	case KindCount:
+		v.count(d, found)
+	case KindAverage:
+		v.average(d, found)
+	case KindBiggest, KindSmallest:
+		v.extreme(d, found)
+	case KindList:
+		v.list(d, found)
+	case KindFirstOrder, KindLastOrder:
+		v.oneEnd(d, found)
+		return
+	case KindTopMerchants:
+		v.top(d, found, byMerchant(ownOf(v, found)), "at")
+	case KindTopCategories:
+		v.top(d, found, byCategory(ownOf(v, found)), "on")
+	case KindTopCards:
+		v.topCards(d, found)
+	case KindTrend:
+		v.trend(d, found)
+	case KindShare:
+		v.share(d, found)
+	default:
+		v.total(d, found)
+	}
 	v.sayBeginning(d)
-	return d.result(found)
+}
+
+func ownOf(v *view, found []entry) []entry {
+	_, own, _ := v.main(found)
+	return own
 }
 
 func nothingLinked(d *draft) Result {
@@ -63,30 +117,30 @@ func nothingLinked(d *draft) Result {
 	return d.result(nil)
 }
 
-// report writes the thinking stages.
-func (v view) report(d *draft, orders, found []insights.Order) {
-	p := v.query.Period
-	inside := insights.Between(v.all, p.From, p.To)
-	d.thinkf("Looked at %s %s", insights.Count(len(inside), "order"), v.stretch(d, p, "from", "to"))
-	left := len(insights.Between(orders, p.From, p.To)) - len(inside)
-	if left > 0 {
+// report writes the thinking stages: what was looked at, and what of it matched.
+func (v *view) report(d *draft, found []entry) {
+	inside := v.base(v.Period)
+	d.thinkf("Looked at %s %s", insights.Count(len(inside), "order"), d.stretch(v.Period, "from", "to"))
+	if left := len(insights.Between(v.void, v.Period.From, v.Period.To)); left > 0 && v.Measure != MeasureRefund {
 		d.thinkf("Left out %s that %s cancelled, returned, refunded or failed", insights.Count(left, "order"), wasWere(left))
 	}
-	about := v.about()
-	switch {
-	case about == "":
+	switch about := v.about(); {
+	case about == "" || v.Kind == KindVersus:
 	case len(found) == 0:
 		d.thinkf("None of them was %s", about)
 	default:
 		counts := make([]string, 0, defaultLimit)
 		for _, group := range byMerchant(found) {
-			counts = append(counts, fmt.Sprintf("%s %d", group.name, len(group.orders)))
+			counts = append(counts, fmt.Sprintf("%s %d", group.name, group.orders))
 		}
 		detail := ""
 		if len(counts) > 1 {
 			detail = ": " + strings.Join(counts, ", ")
 		}
 		d.thinkf("%d of them %s %s%s", len(found), wasWere(len(found)), about, detail)
+	}
+	if v.Measure != "" && len(found) > 0 {
+		d.thinkf("Added up the %s of %s", measureNames[v.Measure], insights.Count(len(withValue(found)), "order"))
 	}
 }
 
@@ -97,113 +151,49 @@ func wasWere(number int) string {
 	return "were"
 }
 
-// about names the filter for the thinking stage; empty when there is none.
-func (v view) about() string {
-	var parts []string
-	if labels := v.categoryLabels(); labels != "" {
-		parts = append(parts, "for "+labels)
-	}
-	if names := v.merchantNames(); names != "" {
-		parts = append(parts, "at "+names)
-	}
-	if v.query.Item != "" {
-		parts = append(parts, "with "+v.query.Item)
-	}
-	return strings.Join(parts, " ")
-}
-
-func (v view) categoryLabels() string {
-	labels := make([]string, len(v.query.Categories))
-	for i, category := range v.query.Categories {
-		labels[i] = insights.Label(category)
-	}
-	return insights.List(labels)
-}
-
-func (v view) merchantNames() string {
-	names := make([]string, len(v.query.Merchants))
-	for i, merchant := range v.query.Merchants {
-		names[i] = merchant.Name
-		// A name the person typed is shown as the merchant writes it.
-		at := slices.IndexFunc(v.all, func(order insights.Order) bool { return isOf(order)(merchant) })
-		if at >= 0 && merchant.Slug == "" {
-			names[i] = v.all[at].MerchantName
-		}
-	}
-	return insights.List(names)
-}
-
-// sayScope adds " on groceries at Whole Foods".
-func (v view) sayScope(d *draft) {
-	if labels := v.categoryLabels(); labels != "" {
-		d.say(" on %s", labels)
-	}
-	if v.query.Item != "" {
-		d.say(" on %s", v.query.Item)
-	}
-	v.sayPlace(d)
-}
-
-// sayOrders adds " for groceries at Whole Foods", fit to stand after "order".
-func (v view) sayOrders(d *draft) {
-	if labels := v.categoryLabels(); labels != "" {
-		d.say(" for %s", labels)
-	}
-	if v.query.Item != "" {
-		d.say(" with %s", v.query.Item)
-	}
-	v.sayPlace(d)
-}
-
-func (v view) sayPlace(d *draft) {
-	if names := v.merchantNames(); names != "" {
-		d.say(" at %s", names)
-	}
-}
-
-// stretch is "from 1 November to 23 November" or "on 3 November", in plain words.
-func (v view) stretch(d *draft, p Period, from, to string) string {
-	first, last := d.day(p.From), d.day(p.To.Add(-1))
-	if first == last {
-		return "on " + first
-	}
-	return from + " " + first + " " + to + " " + last
-}
-
-// sayStretch is stretch with facts.
-func (v view) sayStretch(d *draft, p Period) {
-	first, last := d.day(p.From), d.day(p.To.Add(-1))
-	if first == last {
-		d.say(" on %s", first)
-		return
-	}
-	d.say(" from %s to %s", first, last)
-}
-
 // nothing says that no order matched, and which one did last.
-func (v view) nothing(d *draft) Result {
-	d.say("I found no orders")
-	v.sayOrders(d)
-	first, last := d.day(v.query.Period.From), d.day(v.query.Period.To.Add(-1))
+func (v *view) nothing(d *draft) {
+	if v.items {
+		d.say("I found no item called “%s”", v.Item)
+		v.sayPlace(d)
+		v.sayConditions(d)
+		d.say(" in your orders")
+	} else {
+		d.say("I found no orders")
+		v.sayOrders(d)
+	}
+	first, last := d.day(v.Period.From), d.day(v.Period.To.Add(-1))
 	if first == last {
 		d.say(" on %s.", first)
 	} else {
 		d.say(" between %s and %s.", first, last)
 	}
-	earlier := v.matching(v.all)
-	if len(earlier) == 0 {
-		return d.result(nil)
+	if earlier := v.matching(v.all); len(earlier) > 0 && v.Measure != MeasureRefund {
+		latest := earlier[len(earlier)-1]
+		d.cite(latest.order)
+		d.say(" The latest one I know of was on %s, for %s.", d.day(latest.order.PlacedAt), latest.amount().Format())
 	}
-	latest := earlier[len(earlier)-1]
-	d.say(" The latest one I know of was on %s, for %s.", d.day(latest.PlacedAt), latest.Paid().Format())
-	result := d.result([]insights.Order{latest})
-	result.Found = false
-	return result
+}
+
+// none says that the orders asked about have no fee, tip, tax, discount or refund.
+func (v *view) none(d *draft, found []entry) {
+	d.say("I found no "+measureNames[v.Measure]+" on your %s", orderCount(found))
+	v.sayOrders(d)
+	v.sayStretch(d, v.Period)
+	d.say(".")
 }
 
 // sayBeginning warns when the orders do not reach back to where the question begins.
-func (v view) sayBeginning(d *draft) {
-	if begins := v.all[0].PlacedAt; d.day(begins) != d.day(v.query.Period.From) && begins.After(v.query.Period.From) {
-		d.say(" The orders I can see begin on %s.", d.day(begins))
+func (v *view) sayBeginning(d *draft) {
+	if len(v.all) == 0 {
+		return
+	}
+	from := v.Period.From
+	if v.Kind == KindCompare {
+		from = v.Against.From
+	}
+	if first := v.all[0]; d.day(first.PlacedAt) != d.day(from) && first.PlacedAt.After(from) {
+		d.cite(first)
+		d.say(" The orders I can see begin on %s.", d.day(first.PlacedAt))
 	}
 }

@@ -2,6 +2,7 @@ package spending
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -73,20 +74,30 @@ func longest(index map[string][]string, list []word) (categories []string, from,
 	return nil, 0, 0
 }
 
-// takeCategories collects every category that is named, in the order found, and puts bars where they stood.
-func takeCategories(list []word) (categories []string, rest []word) {
+// takeCategories collects every category that is named, a group of them for each word in the order of the text, and puts
+// marks where they stood.
+func takeCategories(list []word) (groups [][]string, rest []word) {
+	const placeholder = "|c?"
+	var found [][]string
 	for {
-		found, from, to := longest(named, list)
+		group, from, to := longest(named, list)
 		if to == 0 {
-			return categories, list
+			break
 		}
-		for _, category := range found {
-			if !slices.Contains(categories, category) {
-				categories = append(categories, category)
-			}
-		}
-		list = slices.Concat(list[:from], []word{{text: "|", stem: "|"}}, list[to:])
+		list = replaceWords(list, from, to, placeholder+strconv.Itoa(len(found)))
+		found = append(found, group)
 	}
+	rest = slices.Clone(list)
+	for i, w := range list {
+		number, isGroup := strings.CutPrefix(w.text, placeholder)
+		if !isGroup {
+			continue
+		}
+		at, _ := strconv.Atoi(number)
+		groups = append(groups, found[at])
+		rest[i] = mark(markCategory)
+	}
+	return groups, rest
 }
 
 // PurchaseCategory guesses from plain words what a purchase would count as: "groceries", "gas", "dinner", "flight". ok

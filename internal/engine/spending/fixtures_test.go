@@ -32,6 +32,10 @@ func lexicon() spending.Lexicon {
 	})
 }
 
+func setting() spending.Setting {
+	return spending.Setting{Now: now, Location: newYork, Currency: "USD", Lexicon: lexicon()}
+}
+
 func order(name, slug, category string, placedAt time.Time, total int64, items ...insights.Item) insights.Order {
 	return insights.Order{
 		ID: fmt.Sprintf("%s-%s", slug, placedAt.Format("01-02")), MerchantName: name, MerchantSlug: slug, Category: category,
@@ -71,7 +75,12 @@ func anyOrders() *rapid.Generator[[]insights.Order] {
 				placed, rapid.Int64Range(-500, 50_000).Draw(t, "total"), item("Oat Milk 64oz", rapid.IntRange(1, 3).Draw(t, "quantity"), 499))
 			o.Status = rapid.SampledFrom([]string{"DELIVERED", "DELIVERED", "CANCELLED"}).Draw(t, "status")
 			o.Currency = rapid.SampledFrom([]string{"USD", "USD", "JPY", "EUR"}).Draw(t, "currency")
-			o.Adjustments = []insights.Adjustment{{Type: "fee", Amount: rapid.Int64Range(0, 300).Draw(t, "fee")}}
+			o.Adjustments = []insights.Adjustment{
+				{Type: "fee", Amount: rapid.Int64Range(0, 300).Draw(t, "fee")}, {Type: "refund", Amount: -rapid.Int64Range(0, 1).Draw(t, "refund")},
+			}
+			o.Payments = []insights.Payment{{
+				Type: "card", Brand: rapid.SampledFrom([]string{"visa", "amex", ""}).Draw(t, "brand"), LastFour: "4417", Amount: o.Total,
+			}}
 			return o
 		})
 		orders := rapid.SliceOfN(one, 0, 20).Draw(t, "orders")

@@ -13,9 +13,24 @@ type Merchant struct {
 	Aliases  []string // other ways people write the name; the name and the slug need not be among them
 }
 
-// Lexicon finds merchants in text. It is safe for concurrent use; the zero value knows none.
+// Card is a way of paying as people name it and as receipts show it. Only what is set has to agree.
+type Card struct {
+	Name     string // what its owner calls it; receipts do not show it
+	LastFour string
+	Brand    string // visa, mastercard, amex or discover
+	Type     string // the receipt's word for what is no card: paypal, apple_pay, gift_card
+}
+
+// Lexicon finds merchants and cards in text. It is safe for concurrent use; the zero value knows none.
 type Lexicon struct {
 	byFirst map[string][]alias // by the first word, longest first
+	cards   []ownCard
+}
+
+// ownCard is a card with the words of its name.
+type ownCard struct {
+	card  Card
+	words []string
 }
 
 type alias struct {
@@ -46,6 +61,15 @@ func NewLexicon(merchants []Merchant) Lexicon {
 	return lexicon
 }
 
+// WithCards is the lexicon with somebody's own cards. The merchants are shared, not copied.
+func (l Lexicon) WithCards(cards []Card) Lexicon {
+	l.cards = make([]ownCard, len(cards))
+	for i, card := range cards {
+		l.cards[i] = ownCard{card: card, words: strings.Fields(Fold(card.Name))}
+	}
+	return l
+}
+
 // everyday are merchant names that are also plain words: they count only after a preposition of place or when written
 // with a capital letter inside a sentence. "A target price" is no shop.
 var everyday = map[string]bool{
@@ -74,6 +98,9 @@ func (l Lexicon) find(list []word) (found alias, from, to int) {
 	return found, from, to
 }
 
+// places are the prepositions after which a name is one of a place, in English and Spanish.
+var places = []string{"at", "from", "to", "via", "en", "de"}
+
 func (a alias) at(list []word, start int) bool {
 	if start+len(a.words) > len(list) {
 		return false
@@ -89,5 +116,133 @@ func (a alias) at(list []word, start int) bool {
 	if start == 0 {
 		return len(list) == 1
 	}
-	return list[start].capital || slices.Contains([]string{"at", "from", "to", "via"}, list[start-1].text)
+	return list[start].capital || slices.Contains(places, list[start-1].text)
+}
+
+// takeMerchants puts a mark where each merchant stands and returns them in the order of the text.
+func (l Lexicon) takeMerchants(list []word) (merchants []Merchant, rest []word) {
+	const placeholder = "|?"
+	places := map[string]Merchant{}
+	for found, from, to := l.find(list); found.length > 0; found, from, to = l.find(list) {
+		key := placeholder + found.merchant.Name
+		places[key] = found.merchant
+		list = replaceWords(list, from, to, key)
+	}
+	for i := range list {
+		if merchant, ok := places[list[i].text]; ok {
+			merchants = append(merchants, merchant)
+			list[i] = mark(markMerchant)
+		}
+	}
+	return merchants, list
+}
+
+// brands and methods are ways of paying as people write them.
+var (
+	brands = map[string]string{
+		"visa": "visa", "mastercard": "mastercard", "master card": "mastercard", "amex": "amex", "american express": "amex", "discover": "discover",
+	}
+	methods = map[string]string{
+		"apple pay": "apple_pay", "google pay": "google_pay", "amazon pay": "amazon_pay", "paypal": "paypal", "cash app": "cash_app",
+		"venmo": "venmo", "klarna": "klarna", "affirm": "affirm", "gift card": "gift_card", "gift cards": "gift_card",
+	}
+	// payWords stand before the name of a card in a question about what was paid with it.
+	payWords = []string{"my", "on", "with", "using", "by", "via", "through", "the", "mi", "con", "la", "usando"}
+)
+
+// takeCard finds the way of paying a question names, if any: after "with", "on" or "my", or by the last four digits.
+func (l Lexicon) takeCard(list []word) (*Card, []word) {
+	if from, to, digits := lastFourAt(list); digits != "" {
+		card := Card{LastFour: digits}
+		if from > 0 && brands[list[from-1].text] != "" {
+			from--
+			card.Brand = brands[list[from].text]
+		}
+		return &card, replaceWords(list, from, to, markCard)
+	}
+	for i := 1; i < len(list); i++ {
+		if !slices.Contains(payWords, list[i-1].text) {
+			continue
+		}
+		if card, length := l.cardAt(list[i:]); card != nil {
+			to := i + length
+			if to < len(list) && slices.Contains([]string{"card", "cards", "account", "tarjeta"}, list[to].text) {
+				to++
+			}
+			return card, replaceWords(list, i, to, markCard)
+		}
+	}
+	return nil, list
+}
+
+// cardAt is the way of paying whose name the words begin with: one of the person's own cards before any other.
+func (l Lexicon) cardAt(list []word) (card *Card, length int) {
+	if len(list) > 0 && (list[0].text == "tarjeta" || list[0].text == "card") {
+		card, length = l.cardAt(list[1:])
+		return card, length + 1
+	}
+	for _, own := range l.cards {
+		if len(own.words) > length && beginsWith(list, own.words) {
+			card, length = &own.card, len(own.words)
+		}
+	}
+	if card != nil {
+		return card, length
+	}
+	const longestName = 2
+	for size := min(longestName, len(list)); size > 0; size-- {
+		name := join(list[:size])
+		if brand := brands[name]; brand != "" {
+			return &Card{Brand: brand}, size
+		}
+		if method := methods[name]; method != "" {
+			return &Card{Type: method}, size
+		}
+	}
+	return nil, 0
+}
+
+func beginsWith(list []word, parts []string) bool {
+	if len(parts) == 0 || len(parts) > len(list) {
+		return false
+	}
+	for i, part := range parts {
+		if list[i].text != part {
+			return false
+		}
+	}
+	return true
+}
+
+// lastFourAt finds "card ending in 4417", "tarjeta terminada en 4417" or "card 4417"; "card in 2025" is a year.
+func lastFourAt(list []word) (from, to int, digits string) {
+	for i := 1; i < len(list); i++ {
+		if !isLastFour(list[i].text) {
+			continue
+		}
+		start, ends := i, false
+		for start > 0 && slices.Contains(endingWords, list[start-1].text) {
+			start--
+			ends = ends || slices.Contains(endingWords[:endingVerbs], list[start].text)
+		}
+		for start < i && (list[start].text == "in" || list[start].text == "en" || list[start].text == "with") {
+			start++
+		}
+		year := strings.HasPrefix(list[i].text, "19") || strings.HasPrefix(list[i].text, "20")
+		if ends || start == i-1 && !year {
+			return start, i + 1, list[i].text
+		}
+	}
+	return 0, 0, ""
+}
+
+// endingWords stand around the last four digits of a card; one of the first makes sure that they are that.
+var endingWords = []string{
+	"ending", "ends", "number", "terminada", "termina", "terminado", "card", "cards", "tarjeta", "in", "with", "que", "en", "last", "four",
+}
+
+const endingVerbs = 6
+
+func isLastFour(text string) bool {
+	return len(text) == 4 && strings.Trim(text, "0123456789") == ""
 }

@@ -9,159 +9,307 @@ import (
 	"github.com/lattice-money/lattice/internal/money"
 )
 
+// entry is an order that a question is about, with what the question adds up of it.
+type entry struct {
+	order  *insights.Order
+	value  int64 // minor units of the order's currency
+	pieces int   // of the items asked about; 0 when none are
+}
+
+func (e entry) amount() money.Money { return money.Money{Amount: e.value, Currency: e.order.Currency} }
+
 // view is the orders as one question looks at them.
 type view struct {
-	query    Query
+	Query
+
 	calendar calendar
 	currency string
-	all      []insights.Order // that count as spending, up to now, oldest first
-	items    bool             // the query's Item names items, so that lines are counted and not orders
+	all      []*insights.Order // that count as spending, up to now, oldest first
+	void     []*insights.Order // those that came to nothing
+	items    bool              // the query's Item names items, so that lines are counted and not orders
+
+	names map[string]*lookup // by the words asked for
 }
 
-// line is one item of an order.
-type line struct {
-	order insights.Order
-	item  insights.Item
-}
-
-func newView(query Query, orders []insights.Order, c calendar, currency string) view {
-	v := view{query: query, calendar: c, currency: currency}
-	v.all = insights.Between(insights.Spending(orders), time.Time{}, c.now.Add(1))
+func newView(query Query, orders []insights.Order, c calendar, currency string) *view {
+	v := &view{Query: query, calendar: c, currency: currency, names: map[string]*lookup{}}
+	v.all, v.void = insights.Divide(orders)
+	v.all, v.void = insights.Between(v.all, time.Time{}, c.now.Add(1)), insights.Between(v.void, time.Time{}, c.now.Add(1))
 	if query.Item == "" {
 		return v
 	}
-	named := func(order insights.Order) bool { return containsAll(order.MerchantName, query.Item) }
-	if slices.ContainsFunc(v.all, named) {
-		v.query.Merchants, v.query.Item = []Merchant{{Name: query.Item}}, ""
+	if slices.ContainsFunc(v.all, func(order *insights.Order) bool { return v.has(order.MerchantName, query.Item) }) {
+		v.Merchants, v.Item = []Merchant{{Name: query.Item}}, ""
 		return v
 	}
 	v.items = true
 	return v
 }
 
-// during are the orders of a period that match the question.
-func (v view) during(p Period) []insights.Order {
-	return v.matching(insights.Between(v.all, p.From, p.To))
-}
-
-func (v view) matching(orders []insights.Order) []insights.Order {
-	return slices.DeleteFunc(slices.Clone(orders), func(order insights.Order) bool { return !v.matches(order) })
-}
-
-func (v view) matches(order insights.Order) bool {
-	if len(v.query.Merchants) > 0 && !slices.ContainsFunc(v.query.Merchants, isOf(order)) {
+// has reports whether a name has the words of a phrase. It remembers: the same names come back order after order.
+func (v *view) has(name, phrase string) bool {
+	looked := v.names[phrase]
+	if looked == nil {
+		looked = &lookup{wanted: want(phrase), found: map[string]bool{}}
+		v.names[phrase] = looked
+	}
+	if looked.isMissing(name) {
 		return false
 	}
-	if len(v.query.Categories) > 0 && !slices.Contains(v.query.Categories, order.CategoryOrOther()) {
-		return false
+	found, known := looked.found[name]
+	if !known {
+		found = looked.in(name)
+		looked.found[name] = found
 	}
-	return !v.items || len(v.lines([]insights.Order{order})) > 0
+	return found
 }
 
-func isOf(order insights.Order) func(Merchant) bool {
-	return func(merchant Merchant) bool {
-		if merchant.Slug != "" && order.MerchantSlug != "" {
-			return merchant.Slug == order.MerchantSlug
+// lookup is what is known of the names a phrase was looked for in.
+type lookup struct {
+	wanted
+
+	found map[string]bool
+}
+
+// base are the orders a question is about before anything is added up; refunds are looked for in orders that came to
+// nothing too.
+func (v *view) base(p Period) []*insights.Order {
+	orders := insights.Between(v.all, p.From, p.To)
+	if v.Measure != MeasureRefund {
+		return orders
+	}
+	orders = slices.Clone(orders)
+	for _, order := range insights.Between(v.void, p.From, p.To) {
+		if !neverCharged(order) {
+			orders = append(orders, order)
 		}
-		return containsAll(order.MerchantName, merchant.Name)
 	}
+	return insights.Sorted(orders)
 }
 
-// lines are the items of orders that the question names.
-func (v view) lines(orders []insights.Order) []line {
-	var found []line
+// neverCharged tells orders that were cancelled or failed from those whose money came back.
+func neverCharged(order *insights.Order) bool {
+	return strings.EqualFold(order.Status, "cancelled") || strings.EqualFold(order.Status, "canceled") || strings.EqualFold(order.Status, "failed")
+}
+
+// during are the orders of a period that match the question.
+func (v *view) during(p Period) []entry { return v.matching(v.base(p)) }
+
+func (v *view) matching(orders []*insights.Order) []entry {
+	found := make([]entry, 0, len(orders))
 	for _, order := range orders {
-		for _, item := range order.Items {
-			if containsAll(item.Name, v.query.Item) {
-				found = append(found, line{order, item})
-			}
+		if v.Amount.isSet() && !v.Amount.contains(order.Paid()) || !v.inScope(order, v.Scope) {
+			continue
+		}
+		if e, ok := v.entryOf(order); ok {
+			found = append(found, e)
 		}
 	}
 	return found
 }
 
-// totals are what was paid for orders or, when items are asked about, for those items.
-func (v view) totals(orders []insights.Order) []money.Money {
-	if !v.items {
-		return insights.Totals(orders)
+// inScope looks at merchants and categories.
+func (v *view) inScope(order *insights.Order, scope Scope) bool {
+	atOne := slices.ContainsFunc(scope.Merchants, func(m Merchant) bool { return v.isOf(order, m) })
+	ofOne := slices.Contains(scope.Categories, order.CategoryOrOther())
+	if scope.Without != nil && v.inScope(order, Scope{
+		Merchants: scope.Without.Merchants, Categories: scope.Without.Categories, Either: true,
+	}) {
+		return false
 	}
-	var lines []insights.Order
-	for _, l := range v.lines(orders) {
-		lines = append(lines, insights.Order{Currency: l.order.Currency, Total: l.item.Total})
+	if scope.Either {
+		return atOne || ofOne
 	}
-	return insights.Totals(lines)
+	return (atOne || len(scope.Merchants) == 0) && (ofOne || len(scope.Categories) == 0)
 }
 
-func (v view) amounts(orders []insights.Order) string {
-	return insights.Amounts(v.totals(orders), v.currency)
+func (v *view) isOf(order *insights.Order, merchant Merchant) bool {
+	if merchant.Slug != "" && order.MerchantSlug != "" {
+		return merchant.Slug == order.MerchantSlug
+	}
+	return v.has(order.MerchantName, merchant.Name)
 }
 
-// main splits off the orders of one currency, to be ranked or averaged: the display currency, or the first by code
-// when nothing was paid in it.
-func (v view) main(orders []insights.Order) (currency string, own, others []insights.Order) {
+// entryOf finds out what is added up of an order; ok is false when it has nothing of that.
+func (v *view) entryOf(order *insights.Order) (e entry, ok bool) {
+	e = entry{order: order, value: order.Total}
+	if v.Card != nil {
+		paid, whole := v.paidWith(order)
+		if paid == 0 || !whole && (v.items || v.Measure != "") { // whose part of a fee or an item it was nobody can tell
+			return e, false
+		}
+		e.value = paid
+	}
+	if v.items {
+		e.value, e.pieces = v.bought(order)
+		if e.pieces == 0 {
+			return e, false
+		}
+	}
+	if v.Measure != "" {
+		e.value = measured(order, v.Measure)
+		return e, true
+	}
+	return e, true
+}
+
+// paidWith is the part of an order that was paid with the card asked about, and whether that is all of it.
+func (v *view) paidWith(order *insights.Order) (paid int64, whole bool) {
+	whole = true
+	for i := range order.Payments {
+		payment := &order.Payments[i]
+		if v.Card.paid(payment) {
+			paid += payment.Amount
+		} else if payment.Amount != 0 {
+			whole = false
+		}
+	}
+	return paid, whole
+}
+
+func (c *Card) paid(payment *insights.Payment) bool {
+	return (c.LastFour == "" || c.LastFour == payment.LastFour) && (c.Brand == "" || strings.EqualFold(c.Brand, payment.Brand)) &&
+		(c.Type == "" || strings.EqualFold(c.Type, payment.Type))
+}
+
+// bought is what the items asked about cost in an order, and how many pieces they were.
+func (v *view) bought(order *insights.Order) (value int64, pieces int) {
+	for i := range order.Items {
+		if item := &order.Items[i]; v.has(item.Name, v.Item) {
+			value += item.Total
+			pieces += max(item.Quantity, 1)
+		}
+	}
+	return value, pieces
+}
+
+// measured adds up the adjustments of one sort. A discount and a refund lower the total; what they gave is above zero.
+// An order marked refunded or returned without an adjustment that says so gave back its total.
+func measured(order *insights.Order, measure Measure) int64 {
+	var sum int64
+	for i := range order.Adjustments {
+		if strings.EqualFold(order.Adjustments[i].Type, string(measure)) {
+			sum += order.Adjustments[i].Amount
+		}
+	}
+	switch {
+	case measure == MeasureRefund && sum == 0 && order.IsVoid():
+		return order.Total
+	case measure == MeasureDiscount, measure == MeasureRefund:
+		return -sum
+	default:
+		return sum
+	}
+}
+
+// withValue drops the orders that have nothing of what is measured.
+func withValue(found []entry) []entry {
+	return slices.DeleteFunc(slices.Clone(found), func(e entry) bool { return e.value == 0 })
+}
+
+func ordersOf(found []entry) []*insights.Order {
+	list := make([]*insights.Order, len(found))
+	for i, e := range found {
+		list[i] = e.order
+	}
+	return list
+}
+
+func totals(found []entry) []money.Money {
+	var sums insights.Sums
+	for _, e := range found {
+		sums.Add(e.order.Currency, e.value)
+	}
+	return sums.Totals()
+}
+
+func (v *view) amounts(found []entry) string { return insights.Amounts(totals(found), v.currency) }
+
+// main splits off the entries of one currency, to be ranked or averaged: the display currency, or the first by code when
+// nothing was paid in it.
+func (v *view) main(found []entry) (currency string, own, others []entry) {
 	currency = v.currency
-	used := insights.Totals(orders)
-	in := func(order insights.Order) bool { return order.Currency == currency }
-	if !slices.ContainsFunc(orders, in) && len(used) > 0 {
+	in := func(e entry) bool { return e.order.Currency == currency }
+	used := totals(found)
+	if len(used) > 0 && !slices.ContainsFunc(used, func(m money.Money) bool { return m.Currency == currency }) {
 		currency = used[0].Currency
 	}
-	for _, order := range orders {
-		if in(order) {
-			own = append(own, order)
+	if len(used) == 1 {
+		return currency, slices.Clone(found), nil
+	}
+	for _, e := range found {
+		if in(e) {
+			own = append(own, e)
 		} else {
-			others = append(others, order)
+			others = append(others, e)
 		}
 	}
 	return currency, own, others
+}
+
+func sum(found []entry) int64 {
+	var total int64
+	for _, e := range found {
+		total += e.value
+	}
+	return total
+}
+
+// cut keeps the entries of a period; they stand oldest first.
+func cut(found []entry, from, to time.Time) []entry {
+	first, _ := slices.BinarySearchFunc(found, from, func(e entry, t time.Time) int { return e.order.PlacedAt.Compare(t) })
+	last, _ := slices.BinarySearchFunc(found, to, func(e entry, t time.Time) int { return e.order.PlacedAt.Compare(t) })
+	return found[first:max(first, last)]
 }
 
 // share is one part of a sum.
 type share struct {
 	name   string
 	amount int64
-	orders []insights.Order
+	orders int
 }
 
-// shares groups orders of one currency, the largest sum first, then by name.
-func shares(orders []insights.Order, key, name func(insights.Order) string) []share {
-	groups := map[string]*share{}
-	for _, order := range orders {
-		group := groups[key(order)]
-		if group == nil {
-			group = &share{}
-			groups[key(order)] = group
+// shares groups entries of one currency, the largest sum first, then by name.
+func shares(found []entry, key, name func(*insights.Order) string) []share {
+	groups := map[string]int{}
+	var list []share
+	for _, e := range found {
+		k := key(e.order)
+		at, known := groups[k]
+		if !known {
+			at = len(list)
+			groups[k] = at
+			list = append(list, share{name: name(e.order)})
 		}
-		group.name = name(order)
-		group.amount += order.Total
-		group.orders = append(group.orders, order)
+		list[at].amount += e.value
+		list[at].orders++
 	}
-	list := make([]share, 0, len(groups))
-	for _, group := range groups {
-		list = append(list, *group)
-	}
-	slices.SortFunc(list, func(a, b share) int {
-		if a.amount != b.amount {
-			if a.amount > b.amount {
-				return -1
-			}
-			return 1
-		}
-		return strings.Compare(a.name, b.name)
-	})
+	slices.SortFunc(list, compareShares)
 	return list
 }
 
-func byMerchant(orders []insights.Order) []share {
-	return shares(orders, insights.Order.MerchantKey, merchantName)
+func compareShares(a, b share) int {
+	switch {
+	case a.amount > b.amount:
+		return -1
+	case a.amount < b.amount:
+		return 1
+	default:
+		return strings.Compare(a.name, b.name)
+	}
 }
 
-func byCategory(orders []insights.Order) []share {
-	return shares(orders, insights.Order.CategoryOrOther, func(order insights.Order) string {
+func byMerchant(found []entry) []share {
+	return shares(found, (*insights.Order).MerchantKey, merchantName)
+}
+
+func byCategory(found []entry) []share {
+	return shares(found, (*insights.Order).CategoryOrOther, func(order *insights.Order) string {
 		return insights.Label(order.CategoryOrOther())
 	})
 }
 
-func merchantName(order insights.Order) string {
+func merchantName(order *insights.Order) string {
 	if order.MerchantName == "" {
 		return "a merchant without a name"
 	}

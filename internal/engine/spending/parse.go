@@ -1,117 +1,296 @@
 package spending
 
 import (
-	"cmp"
-	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
 
-// Kind says what is asked about the orders.
-type Kind string
-
-// The kinds.
-const (
-	KindTotal         Kind = "total"
-	KindCount         Kind = "count"
-	KindAverage       Kind = "average"
-	KindBiggest       Kind = "biggest"
-	KindList          Kind = "list"
-	KindLastOrder     Kind = "last_order"
-	KindTopMerchants  Kind = "top_merchants"
-	KindTopCategories Kind = "top_categories"
-	KindCompare       Kind = "compare"
-	KindAdjusted      Kind = "adjusted" // what fees, tips, taxes or discounts came to
-	KindMonth         Kind = "month"    // not asked: the overview
-)
-
-// Query is one question about one's own orders.
-type Query struct {
-	Kind       Kind
-	Period     Period
-	Against    Period     // only for Compare: the earlier stretch
-	Merchants  []Merchant // any of them; one that is not in the lexicon has a name only, as the question writes it
-	Categories []string   // any of them
-	Item       string     // words that must be in the name of an item or, failing that, of the merchant
-	Adjustment string     // only for Adjusted: fee, tip, tax or discount
-	Limit      int        // how many to list, at least 1
-}
-
-const (
-	defaultLimit = 3
-	maxLimit     = 10
-)
-
-// Parse reads a question about one's own orders. ok is false when the text is none: a statement, a question about
-// someone else or the future, or about something the orders cannot tell.
+// Parse reads a question about one's own orders, in English or in common Spanish. ok is false when the text is none (a
+// statement, a question about somebody else or the future) or when part of it is not understood; nothing is guessed.
 //
-// Times are those of loc, nil meaning UTC. Without a period the running month is asked about, for the biggest order
-// the last 12 months, for the last order all of them. Weeks begin on Monday; a month or day without a year is the
+// Without a period the running month is asked about, for the biggest order the last 12 months, for the first and the
+// last one all of them, for a trend the last six months. Weeks begin on Monday; a month or day without a year is the
 // latest that has begun; "the last 30 days" includes today.
-func Parse(text string, now time.Time, loc *time.Location, lexicon Lexicon) (query Query, ok bool) {
-	s := newScan(text, newCalendar(now, loc), lexicon)
-	if m := someoneElse.FindStringSubmatch(s.all); m != nil && m[1] != "i" && m[1] != "my" ||
-		planned.MatchString(s.all) || filtered.MatchString(s.rest) {
-		return Query{}, false
-	}
-	query, ok = s.kind()
-	if !ok {
-		return Query{}, false
-	}
-	s.fill(&query)
-	if query.Kind == KindCompare && !s.dated && len(query.Merchants) > 1 {
-		query.Kind = KindTotal // two merchants are compared, not two stretches of time
-	}
-	if query.Kind == KindCompare && !s.comparison(&query) {
-		return Query{}, false
-	}
-	return query, true
+func Parse(text string, setting Setting) (query Query, ok bool) {
+	query, refusal := read(text, setting)
+	return query, refusal == ""
 }
 
-// IsQuestion reports whether Parse would read the text, at whatever time.
+// IsQuestion reports whether the text asks about one's own spending, at whatever time. It may still be one that cannot be
+// answered.
 func IsQuestion(text string, lexicon Lexicon) bool {
-	_, ok := Parse(text, time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC), time.UTC, lexicon)
-	return ok
+	_, refusal := read(text, Setting{Now: time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC), Lexicon: lexicon})
+	switch refusal {
+	case RefusalNotAsked, RefusalOthers, RefusalFuture, RefusalRecords:
+		return false
+	default:
+		return true
+	}
+}
+
+// read is Parse with the reason why not.
+func read(text string, setting Setting) (Query, Refusal) { return newScan(text, setting).read() }
+
+func (s *scan) read() (Query, Refusal) {
+	if !s.asked() {
+		return Query{}, s.beyond()
+	}
+	if reason := s.refused(); reason != "" {
+		return Query{}, reason
+	}
+	kind, ok := s.kind()
+	if !ok {
+		return Query{}, RefusalNotAsked
+	}
+	return s.query(kind)
+}
+
+// query puts together what was found.
+func (s *scan) query(kind Kind) (Query, Refusal) {
+	q := Query{Kind: kind, Limit: s.limit(kind)}
+	measure, one := s.takeMeasure()
+	if !s.clear {
+		return Query{}, RefusalAmount
+	}
+	scope, parties, ok := s.scope()
+	switch {
+	case !one, !ok, otherFilters.MatchString(s.rest):
+		return Query{}, RefusalFilter
+	case scope.Card != nil && scope.Card.Name != "" && scope.Card.LastFour == "":
+		return Query{}, RefusalCard
+	case otherDates.MatchString(s.rest):
+		return Query{}, RefusalDates
+	}
+	q.Scope, q.Measure = scope, measure
+	switch kind {
+	case KindTrend:
+		q.Unit = s.unit()
+	case KindTopCategories, KindTopCards, KindMonth:
+		q.Item = "" // these are about everything
+	}
+	if len(parties) > 1 && (kind == KindCompare && len(s.periods) < 2 || kind == KindTotal && versus.MatchString(s.marked)) {
+		q.Kind, q.Parties = KindVersus, parties
+	}
+	return s.dates(q)
+}
+
+// versus is a comparison that names no dates.
+var versus = match(`\b(?:more|less)\b.*\|[mc] (?:or|than) (?:\w+ ){0,2}\|[mc]|\b(?:vs|versus)\b`)
+
+// unit is the step of a trend; a month when none is named.
+func (s *scan) unit() Unit {
+	for _, form := range []struct {
+		unit    Unit
+		pattern *matcher
+	}{{UnitDay, byDay}, {UnitWeek, byWeek}} {
+		if form.pattern.MatchString(s.rest) {
+			return form.unit
+		}
+	}
+	return UnitMonth
+}
+
+var (
+	byDay  = match(`\b(?:per|each|every|by|a|typical) day\b|\bdaily\b`)
+	byWeek = match(`\b(?:per|each|every|by|a|typical) week\b|\bweekly\b|\bweek by week\b`)
+)
+
+// dates fills in when.
+func (s *scan) dates(q Query) (Query, Refusal) {
+	c := s.calendar
+	if q.Kind == KindCompare {
+		if !s.comparison(&q) {
+			return Query{}, RefusalDates
+		}
+		return q, ""
+	}
+	switch len(s.periods) {
+	case 0:
+		q.Period = s.usualPeriod(q)
+	case 1:
+		q.Period = s.periods[0]
+	default:
+		whole, ok := c.joined(s.periods)
+		if !ok {
+			return Query{}, RefusalDates
+		}
+		q.Period = whole
+	}
+	if q.Kind == KindUsual && (q.Period.Unit == UnitRange || q.Period.Unit == UnitDay) {
+		q.Period = c.unit(UnitMonth, 0)
+	}
+	return q, ""
+}
+
+// joined is one stretch out of several that follow each other without a gap: "September and October".
+func (c calendar) joined(periods []Period) (Period, bool) {
+	sorted := slices.Clone(periods)
+	slices.SortFunc(sorted, func(a, b Period) int { return a.From.Compare(b.From) })
+	for i := 1; i < len(sorted); i++ {
+		if !sorted[i].From.Equal(sorted[i-1].To) {
+			return Period{}, false
+		}
+	}
+	last := sorted[len(sorted)-1]
+	return Period{From: sorted[0].From, To: last.To, Unit: UnitRange, Running: last.Running}, true
+}
+
+func (s *scan) usualPeriod(q Query) Period {
+	c := s.calendar
+	switch q.Kind {
+	case KindLastOrder, KindFirstOrder:
+		return c.always()
+	case KindList:
+		if topNumber.MatchString(s.rest) || didI.MatchString(s.rest) { // "my last 3 orders", "did I ever buy bagels"
+			return c.always()
+		}
+	case KindBiggest, KindSmallest:
+		return c.last(1, UnitYear)
+	case KindTrend:
+		return c.steps(q.Unit)
+	}
+	return c.unit(UnitMonth, 0)
+}
+
+var didI = match(`\b(?:did|have) i (?:ever |\|p )?(?:` + buying + `)\b`)
+
+// steps is the usual stretch of a trend: six months, eight weeks or thirty days, the running one included.
+func (c calendar) steps(unit Unit) Period {
+	const months, weeks, days = 6, 8, 30
+	switch unit {
+	case UnitWeek:
+		return c.period(c.unit(UnitWeek, weeks-1).From, c.day(1), UnitRange)
+	case UnitDay:
+		return c.last(days, UnitDay)
+	default:
+		return c.period(c.unit(UnitMonth, months-1).From, c.day(1), UnitRange)
+	}
+}
+
+// comparison finds the earlier stretch. "This month against last month" is understood when only one of them is said.
+func (s *scan) comparison(query *Query) bool {
+	c := s.calendar
+	switch {
+	case len(s.periods) > 2:
+		return false
+	case len(s.periods) == 2:
+		query.Period, query.Against = s.periods[0], s.periods[1]
+		if query.Period.From.Before(query.Against.From) {
+			query.Period, query.Against = query.Against, query.Period
+		}
+	case len(s.periods) == 0:
+		query.Period, query.Against = c.unit(UnitMonth, 0), c.unit(UnitMonth, 1)
+	case s.periods[0].Unit == UnitRange, s.periods[0].Running:
+		query.Period, query.Against = s.periods[0], c.before(s.periods[0])
+	default:
+		query.Period, query.Against = c.unit(s.periods[0].Unit, 0), s.periods[0]
+	}
+	query.Against = c.upTo(query.Period, query.Against)
+	return query.Against.From.Before(query.Period.From)
 }
 
 // ParseTurn is Parse for one turn of a conversation: what is no question by itself may be a follow-up (see Refine) to
 // the questions before it. history are the earlier messages of the same person, oldest first.
-func ParseTurn(
-	text string, history []string, now time.Time, loc *time.Location, lexicon Lexicon,
-) (query Query, ok bool) {
-	var last Query
-	asked := false
-	for _, turn := range append(slices.Clone(history), text) {
-		if query, ok = Parse(turn, now, loc, lexicon); !ok && asked {
-			query, ok = last.Refine(turn, now, loc, lexicon)
-		}
-		if ok {
-			last, asked = query, true
-		}
-	}
-	return query, ok
+func ParseTurn(text string, history []string, setting Setting) (query Query, ok bool) {
+	query, refusal := readTurn(text, history, setting)
+	return query, refusal == ""
 }
 
-// Refine reads a short follow-up, "and last month?" or "what about groceries?", as the question before with another
-// period, merchant, category or item. ok is false when the text is none.
-func (q Query) Refine(text string, now time.Time, loc *time.Location, lexicon Lexicon) (query Query, ok bool) {
-	s := newScan(text, newCalendar(now, loc), lexicon)
+func readTurn(text string, history []string, setting Setting) (query Query, refusal Refusal) {
+	var last *Query
+	for _, turn := range append(slices.Clone(history), text) {
+		s := newScan(turn, setting)
+		query, refusal = s.readAfter(last)
+		if refusal == "" {
+			kept := query
+			last = &kept
+		}
+	}
+	return query, refusal
+}
+
+// readAfter reads a text as one that may follow up a question.
+func (s *scan) readAfter(last *Query) (query Query, refusal Refusal) {
+	if last == nil {
+		return s.read()
+	}
+	if s.isTurn() {
+		if refined, ok := s.refine(*last); ok {
+			return refined, ""
+		}
+	}
+	query, refusal = s.read()
+	if refusal == RefusalNotAsked {
+		if refined, ok := s.refine(*last); ok {
+			return refined, ""
+		}
+	}
+	// What begins as a follow-up and names no dates is about those of the question before.
+	if refusal == "" && followUp.MatchString(s.all) && !s.dated() && query.Kind != KindCompare && last.Kind != KindCompare {
+		query.Period = last.Period
+	}
+	return query, refusal
+}
+
+// turns are follow-ups that ask something else about the same orders.
+var turns = []struct {
+	kind    Kind
+	pattern *matcher
+}{
+	{KindTopMerchants, match(`^(?:and |but )?(?:why|how come|where|on what|which stores?|at which stores?)\b`)},
+	{KindCount, match(`^(?:and |in )?how many(?: (?:orders|purchases|times|transactions))?(?: (?:was|were|is|are) (?:that|those|it|there))?$`)},
+	{KindList, match(`^(?:and )?(?:which (?:ones|orders|purchases)|(?:list|show)(?: me)? (?:them|those|these|the orders)|what (?:did i buy|was it|were they))\b`)},
+	{KindBiggest, match(`^(?:and )?(?:(?:which|what) (?:was|is|one was) )?the (?:biggest|largest|most expensive)(?: one)?$`)},
+	{KindSmallest, match(`^(?:and )?(?:(?:which|what) (?:was|is|one was) )?the (?:smallest|cheapest)(?: one)?$`)},
+	{KindAverage, match(`^(?:and )?(?:on average|the average|what is that on average|average)$`)},
+	{KindTopCategories, match(`^(?:and )?(?:by|per) category$`)},
+}
+
+// isTurn reports a text that asks something else about what was asked before, and names nothing itself.
+func (s *scan) isTurn() bool {
+	for _, turn := range turns {
+		if turn.pattern.MatchString(s.all) {
+			return true
+		}
+	}
+	return false
+}
+
+// Refine reads a short follow-up, "and last month?", "what about groceries?", "how many orders was that?", as the
+// question before with another period, merchant, category, item or aim. ok is false when the text is none.
+func (q Query) Refine(text string, setting Setting) (query Query, ok bool) {
+	return newScan(text, setting).refine(q)
+}
+
+func (s *scan) refine(q Query) (query Query, ok bool) {
 	const maxWords = 9
-	if !followUp.MatchString(s.all) || len(strings.Fields(s.all)) > maxWords {
+	if len(strings.Fields(s.all)) > maxWords || !s.clear || otherDates.MatchString(s.rest) || planned.MatchString(s.all) {
 		return Query{}, false
 	}
-	refined := Query{}
-	s.fill(&refined)
-	switch {
-	case len(refined.Merchants) > 0 || len(refined.Categories) > 0 || refined.Item != "":
-		q.Merchants, q.Categories, q.Item = refined.Merchants, refined.Categories, refined.Item
-	case !s.dated:
+	for _, turn := range turns {
+		if turn.pattern.MatchString(s.all) {
+			return q.turned(turn.kind, s.limit(turn.kind)), true
+		}
+	}
+	scope, _, ok := s.scope()
+	if !ok || len(s.periods) > 1 || !followUp.MatchString(s.all) && !s.onlyMarks() {
 		return Query{}, false
 	}
-	if s.dated {
-		q.Period = refined.Period
+	named := len(scope.Merchants) > 0 || len(scope.Categories) > 0 || scope.Item != ""
+	measure, measured := s.measure()
+	if !named && !s.dated() && !measured && scope.Card == nil && !scope.Amount.isSet() {
+		return Query{}, false
+	}
+	q = q.narrowed(scope, named)
+	if measured {
+		q.Measure = measure
+	}
+	if s.dated() {
+		former := q.Period
+		if q.Period = s.periods[0]; q.Period.Relative {
+			q.Period = s.calendar.before(former)
+		}
 		if q.Kind == KindCompare {
 			q.Kind, q.Against = KindTotal, Period{}
 		}
@@ -119,154 +298,34 @@ func (q Query) Refine(text string, now time.Time, loc *time.Location, lexicon Le
 	return q, true
 }
 
-// scan takes a text apart step by step; what was understood is replaced by a bar.
-type scan struct {
-	calendar  calendar
-	all       string // folded, with merchants and period still in it
-	rest      string
-	merchants []Merchant
-	period    Period
-	dated     bool // the period was said
-	other     Period
-	twoDated  bool // so was another one to compare with
+// turned asks something else about the same orders.
+func (q Query) turned(kind Kind, limit int) Query {
+	if kind == KindTopMerchants && len(q.Merchants) == 1 {
+		kind, limit = KindList, maxLimit/2
+	}
+	q.Kind, q.Limit = kind, limit
+	return q
 }
 
-func newScan(text string, c calendar, lexicon Lexicon) *scan {
-	list := words(text)
-	for len(list) > 1 && slices.Contains([]string{"hey", "hi", "hello", "ok", "lattice"}, list[0].text) {
-		list = list[1:]
+// narrowed asks the same about other merchants, categories or items, another card or other amounts.
+func (q Query) narrowed(scope Scope, named bool) Query {
+	if named {
+		q.Merchants, q.Categories, q.Either, q.Item, q.Without = scope.Merchants, scope.Categories, scope.Either, scope.Item, scope.Without
 	}
-	s := &scan{calendar: c, all: join(list)}
-	places := map[int]Merchant{}
-	for found, from, to := lexicon.find(list); found.length > 0; found, from, to = lexicon.find(list) {
-		places[from] = found.merchant
-		list = slices.Concat(list[:from], slices.Repeat([]word{{text: "|", stem: "|"}}, to-from), list[to:])
+	if named && q.Kind == KindVersus {
+		q.Kind, q.Parties = KindTotal, nil
 	}
-	for _, at := range slices.Sorted(maps.Keys(places)) {
-		if !slices.ContainsFunc(s.merchants, func(m Merchant) bool { return m.Slug == places[at].Slug }) {
-			s.merchants = append(s.merchants, places[at])
-		}
+	if scope.Card != nil {
+		q.Card = scope.Card
 	}
-	list = slices.CompactFunc(list, func(a, b word) bool { return a.text == "|" && b.text == "|" })
-	s.period, s.rest, s.dated = c.readPeriod(join(list))
-	return s
+	if scope.Amount.isSet() {
+		q.Amount = scope.Amount
+	}
+	return q
 }
 
-// kind tells what is asked, if anything is.
-func (s *scan) kind() (Query, bool) {
-	if s.onlyNames() {
-		return Query{Kind: KindTotal}, true
-	}
-	if !spendWord.MatchString(s.rest) && !s.namesSpending() || !asking.MatchString(s.all) {
-		return Query{}, false
-	}
-	query := Query{Limit: s.limit()}
-	for _, form := range kindForms {
-		// The last order may be one of a merchant whose name now is a bar; a period such as "last month" must be one.
-		if form.pattern.MatchString(s.rest) {
-			query.Kind = form.kind
-			if query.Kind == KindCompare {
-				s.other, s.rest, s.twoDated = s.calendar.readPeriod(s.rest)
-			}
-			return query, true
-		}
-	}
-	for _, adjustment := range adjustments {
-		if adjustment.pattern.MatchString(s.rest) {
-			query.Kind, query.Adjustment = KindAdjusted, adjustment.kind
-			s.rest = adjustment.pattern.ReplaceAllString(s.rest, "|")
-			return query, true
-		}
-	}
-	query.Kind = KindTotal
-	return query, totalForm.MatchString(s.rest)
-}
-
-// namesSpending accepts questions without a verb of spending that can be about nothing else.
-func (s *scan) namesSpending() bool {
-	for _, adjustment := range adjustments {
-		if adjustment.pattern.MatchString(s.rest) && strings.Contains(s.all, "how much") && strings.Contains(s.all, " i ") {
-			return true
-		}
-	}
-	return impliesSpending.MatchString(s.rest) || s.dated && strings.HasPrefix(s.all, "compare ")
-}
-
-// onlyNames accepts "groceries last month?": a category or merchant and a period, and nothing else that says anything.
-func (s *scan) onlyNames() bool {
-	categories, list := takeCategories(barred(s.rest))
-	if !s.dated || len(categories) == 0 && len(s.merchants) == 0 {
-		return false
-	}
-	return !slices.ContainsFunc(list, func(w word) bool {
-		return w.text != "|" && !slices.Contains([]string{"and", "my", "the", "on", "at", "for", "total", "in"}, w.text)
-	})
-}
-
-func (s *scan) limit() int {
-	m := topNumber.FindStringSubmatch(s.rest)
-	if m == nil {
-		return 0
-	}
-	text := cmp.Or(m[1], m[2])
-	number, err := strconv.Atoi(text)
-	if err != nil {
-		number = map[string]int{"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}[text]
-	}
-	return min(max(number, 1), maxLimit)
-}
-
-// fill finds out when, where and what.
-func (s *scan) fill(query *Query) {
-	query.Period = s.period
-	if !s.dated {
-		query.Period = s.usualPeriod(*query)
-	}
-	if query.Limit == 0 {
-		query.Limit = map[Kind]int{KindBiggest: 1, KindList: 5}[query.Kind]
-		if query.Limit == 0 {
-			query.Limit = defaultLimit
-		}
-	}
-	query.Merchants = s.merchants
-	categories, list := takeCategories(barred(s.rest))
-	query.Categories = categories
-	if len(query.Merchants) == 0 && len(query.Categories) == 0 {
-		s.object(query, list)
-	}
-}
-
-func (s *scan) usualPeriod(query Query) Period {
-	switch {
-	case query.Kind == KindLastOrder, query.Kind == KindList && query.Limit > 0: // "my last 3 orders"
-		return s.calendar.always()
-	case query.Kind == KindBiggest:
-		return s.calendar.last(1, UnitYear)
-	default:
-		return s.calendar.unit(UnitMonth, 0)
-	}
-}
-
-// comparison finds the earlier stretch. "This month against last month" is understood when only one of them is said.
-func (s *scan) comparison(query *Query) bool {
-	c := s.calendar
-	if !s.dated {
-		query.Period, query.Against = c.unit(UnitMonth, 0), c.upTo(c.unit(UnitMonth, 0), c.unit(UnitMonth, 1))
-		return true
-	}
-	switch {
-	case s.twoDated && s.other.From.Before(s.period.From):
-		query.Against = s.other
-	case s.twoDated:
-		query.Period, query.Against = s.other, s.period
-	case s.period.Unit == UnitRange:
-		days := int((s.period.To.Sub(s.period.From) + 23*time.Hour) / (24 * time.Hour)) // a change of the clock is no day
-		query.Against = Period{From: s.period.From.AddDate(0, 0, -days), To: s.period.From, Unit: UnitRange}
-	case s.period.Running:
-		query.Against = c.unit(s.period.Unit, 1)
-	default:
-		query.Period, query.Against = c.unit(s.period.Unit, 0), s.period
-	}
-	query.Against = c.upTo(query.Period, query.Against)
-	return query.Against.From.Before(query.Period.From)
+// onlyMarks reports that every word was understood, or says nothing.
+func (s *scan) onlyMarks() bool {
+	_, list := takeCategories(split(s.rest))
+	return !slices.ContainsFunc(list, func(w word) bool { return !isMark(w.text) && !small[w.text] })
 }

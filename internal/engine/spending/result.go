@@ -18,7 +18,8 @@ type Fact struct {
 // Result is an answer. Outside its placeholders the template holds no figure, date or name.
 type Result struct {
 	Kind     Kind
-	Template string // sentences with placeholders such as {{f1}}
+	Refusal  Refusal // why there are no figures; only for KindRefused
+	Template string  // sentences with placeholders such as {{f1}}
 	Facts    []Fact
 	Thinking []string // what was really done, in order, with counts
 	Sources  []string // ids of the orders the facts rest on, newest first
@@ -48,8 +49,10 @@ func Render(template string, facts []Fact) string {
 // draft is a Result being written.
 type draft struct {
 	Result
+
 	words []string
 	ids   map[string]string
+	cited []*insights.Order
 	now   time.Time
 	loc   *time.Location
 }
@@ -67,8 +70,11 @@ func (d *draft) say(format string, values ...string) {
 	d.words = append(d.words, fmt.Sprintf(format, placeholders...))
 }
 
-// fact returns the placeholder for a value, the same one for the same value.
+// fact returns the placeholder for a value, the same one for the same value. An empty value needs none.
 func (d *draft) fact(value string) string {
+	if value == "" {
+		return ""
+	}
 	id, known := d.ids[value]
 	if !known {
 		id = fmt.Sprintf("f%d", len(d.Facts)+1)
@@ -78,13 +84,25 @@ func (d *draft) fact(value string) string {
 	return "{{" + id + "}}"
 }
 
+// cite names orders that the figures rest on.
+func (d *draft) cite(orders ...*insights.Order) { d.cited = append(d.cited, orders...) }
+
 func (d *draft) thinkf(format string, values ...any) {
 	d.Thinking = append(d.Thinking, fmt.Sprintf(format, values...))
 }
 
 func (d *draft) day(t time.Time) string { return insights.DayName(t, d.now, d.loc) }
 
-func (d *draft) result(sources []insights.Order) Result {
+// stretch is "from 1 November to 23 November" or "on 3 November", in plain words.
+func (d *draft) stretch(p Period, from, to string) string {
+	first, last := d.day(p.From), d.day(p.To.Add(-1))
+	if first == last {
+		return "on " + first
+	}
+	return from + " " + first + " " + to + " " + last
+}
+
+func (d *draft) result(sources []*insights.Order) Result {
 	d.Template = strings.Join(d.words, "")
 	d.Sources = insights.Sources(sources)
 	d.Found = len(sources) > 0

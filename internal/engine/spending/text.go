@@ -1,8 +1,10 @@
 package spending
 
 import (
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // word is one word of a text, ready to be compared.
@@ -75,6 +77,35 @@ func words(text string) []word {
 // Fold is a text in comparable form: lower case, without marks, its words separated by single spaces.
 func Fold(text string) string { return join(words(text)) }
 
+// The marks stand in a folded text where something was understood. A letter never begins with a bar.
+const (
+	markMerchant = "|m"
+	markPeriod   = "|p"
+	markCategory = "|c"
+	markCard     = "|k"
+	markWithout  = "|w"
+	markMeasure  = "|a"
+)
+
+func mark(text string) word { return word{text: text, stem: text} }
+
+func isMark(text string) bool { return strings.HasPrefix(text, "|") }
+
+// replaceWords puts one word in place of list[from:to]. The argument is left as it is.
+func replaceWords(list []word, from, to int, text string) []word {
+	return slices.Concat(list[:from], []word{mark(text)}, list[to:])
+}
+
+// split are the words of a folded text, marks being words of their own.
+func split(text string) []word {
+	fields := strings.Fields(text)
+	list := make([]word, len(fields))
+	for i, field := range fields {
+		list[i] = mark(field)
+	}
+	return list
+}
+
 func join(list []word) string {
 	texts := make([]string, len(list))
 	for i, w := range list {
@@ -98,18 +129,74 @@ func singular(word string) string {
 	}
 }
 
-// containsAll reports whether every word of the phrase is among the words of the text, plural or not. An empty phrase
-// is contained in nothing.
-func containsAll(text, phrase string) bool {
-	have := map[string]bool{}
-	for _, w := range words(text) {
-		have[singular(w.text)] = true
+// joiners stand inside of names without being part of what is compared: "leche de avena".
+var joiners = wordSet(`of de the and`)
+
+// wanted are words to be looked for in names, ready to be compared.
+type wanted struct {
+	words []word
+	begin string // the first letters of the first word; a name of plain letters without them does not have it
+}
+
+func want(phrase string) wanted {
+	var w wanted
+	for _, one := range words(phrase) {
+		if !joiners[one.text] {
+			w.words = append(w.words, word{text: singular(one.text), stem: singular(one.stem)})
+		}
 	}
-	wanted := words(phrase)
-	for _, w := range wanted {
-		if !have[singular(w.text)] && !have[singular(w.stem)] {
+	if len(w.words) > 0 {
+		const letters = 3
+		w.begin = w.words[0].stem
+		if len(w.words[0].text) < len(w.begin) {
+			w.begin = w.words[0].text
+		}
+		w.begin = w.begin[:min(letters, len(w.begin))]
+	}
+	return w
+}
+
+// in reports whether every word is among the words of a text, plural or not. Nothing is in nothing.
+func (w wanted) in(text string) bool {
+	if len(w.words) == 0 || w.isMissing(text) {
+		return false
+	}
+	have := map[string]bool{}
+	for _, one := range words(text) {
+		have[singular(one.text)] = true
+	}
+	for _, one := range w.words {
+		if !have[one.text] && !have[one.stem] {
 			return false
 		}
 	}
-	return len(wanted) > 0
+	return true
+}
+
+// isMissing is a quick look that rules most names out. Letters with marks, and what vanishes between letters, are for the
+// thorough look.
+func (w wanted) isMissing(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf || text[i] == '\'' {
+			return false
+		}
+		if i+len(w.begin) <= len(text) && equalFold(text[i:i+len(w.begin)], w.begin) {
+			return false
+		}
+	}
+	return true
+}
+
+// equalFold compares with a text in lower case, letter by letter.
+func equalFold(text, lower string) bool {
+	for i := range len(lower) {
+		c := text[i]
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if c != lower[i] {
+			return false
+		}
+	}
+	return true
 }

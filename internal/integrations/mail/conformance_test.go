@@ -113,9 +113,11 @@ func aMessage() mail.Message {
 func conform(t *testing.T, make func(t *testing.T) candidate) { //nolint:predeclared // reads best
 	t.Helper()
 	for name, change := range map[string]func(m *mail.Message){
-		"Plain":           func(*mail.Message) {},
-		"NoName":          func(m *mail.Message) { m.To.Name = "" },
-		"OtherLetters":    func(m *mail.Message) { m.To.Name, m.Subject, m.Text = "Zoë Łęcka", "“Żółw” costs ¥1,200 — 🐢", "Grüße\n東京\n" },
+		"Plain":  func(*mail.Message) {},
+		"NoName": func(m *mail.Message) { m.To.Name = "" },
+		"OtherLetters": func(m *mail.Message) {
+			m.To.Name, m.Subject, m.Text = "Zoë Łęcka", "“Żółw” costs ¥1,200 — 🐢", "Grüße\n東京\n"
+		},
 		"QuotesAndCommas": func(m *mail.Message) { m.To.Name = `Lane, "Bob" <b> (x)` },
 		"LongSubject":     func(m *mail.Message) { m.Subject = strings.TrimSpace(strings.Repeat("words and words ", 12)) },
 		"LongLine":        func(m *mail.Message) { m.Text = strings.Repeat("x", 5000) + "\n" },
@@ -125,7 +127,9 @@ func conform(t *testing.T, make func(t *testing.T) candidate) { //nolint:predecl
 		"PlusAddress":     func(m *mail.Message) { m.To.Email = "bob.lane+lattice@sub.example.com" },
 		"OddAddress":      func(m *mail.Message) { m.To.Email = `o'brien{x}@example.com` },
 		"UnicodeAddress":  func(m *mail.Message) { m.To.Email = "łukasz@exämple.com" },
-		"Token":           func(m *mail.Message) { m.Text = "https://lattice.example/invites/accept#i1_2q0hY0mMZ9Ck1Yc3mJ5cWw8sQkq0u3o8mT1n7xZpR4E\n" },
+		"Token": func(m *mail.Message) {
+			m.Text = "https://lattice.example/invites/accept#i1_2q0hY0mMZ9Ck1Yc3mJ5cWw8sQkq0u3o8mT1n7xZpR4E\n"
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -65,7 +65,9 @@ func TestLive_NothingTypedBecomesAHeader(t *testing.T) {
 		"SubjectCR":   func(m *mail.Message) { m.Subject = strings.ReplaceAll(evil, "\n", "") },
 		"Name":        func(m *mail.Message) { m.To.Name = evil },
 		"NameAddress": func(m *mail.Message) { m.To.Name = `" <all@example.com>, "` },
-		"Text":        func(m *mail.Message) { m.Text = evil + "\r\n.\r\nMAIL FROM:<evil@example.com>\r\nRCPT TO:<all@example.com>\r\n" },
+		"Text": func(m *mail.Message) {
+			m.Text = evil + "\r\n.\r\nMAIL FROM:<evil@example.com>\r\nRCPT TO:<all@example.com>\r\n"
+		},
 	} {
 		before := len(server.mails())
 		message := aMessage()

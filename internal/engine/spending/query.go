@@ -1,0 +1,100 @@
+package spending
+
+import (
+	"time"
+
+	"github.com/lattice-money/lattice/internal/money"
+)
+
+// Kind says what is asked about the orders.
+type Kind string
+
+// The kinds.
+const (
+	KindTotal         Kind = "total"
+	KindCount         Kind = "count"
+	KindAverage       Kind = "average" // per order
+	KindBiggest       Kind = "biggest"
+	KindSmallest      Kind = "smallest"
+	KindList          Kind = "list"
+	KindFirstOrder    Kind = "first_order"
+	KindLastOrder     Kind = "last_order"
+	KindTopMerchants  Kind = "top_merchants"
+	KindTopCategories Kind = "top_categories"
+	KindTopCards      Kind = "top_cards" // ways of paying
+	KindTrend         Kind = "trend"     // day by day, week by week or month by month, and on average
+	KindShare         Kind = "share"     // as a part of everything
+	KindCompare       Kind = "compare"   // two stretches of time
+	KindUsual         Kind = "usual"     // the period against the ones before it
+	KindVersus        Kind = "versus"    // two merchants or categories in one stretch of time
+	KindMonth         Kind = "month"     // the overview of a stretch of time
+	KindRefused       Kind = "refused"   // what cannot be answered; Result says why
+)
+
+// Measure is what is added up of an order. The empty one is what was paid.
+type Measure string
+
+// The measures other than what was paid.
+const (
+	MeasureFee      Measure = "fee"
+	MeasureTip      Measure = "tip"
+	MeasureTax      Measure = "tax"
+	MeasureDiscount Measure = "discount" // what it saved
+	MeasureRefund   Measure = "refund"   // what came back
+)
+
+// Query is one question about one's own orders.
+type Query struct {
+	Kind    Kind
+	Period  Period
+	Against Period // only for Compare: the earlier stretch
+	Scope
+	Measure Measure
+	Parties []Scope // only for Versus: what is compared, two or more
+	Unit    Unit    // only for Trend: day, week or month
+	Limit   int     // how many to list, at least 1
+}
+
+// Scope says which orders a question is about: those that meet every part that is set.
+type Scope struct {
+	Merchants  []Merchant // any of them; one that is not in the lexicon has a name only, as the question writes it
+	Categories []string   // any of them
+	Either     bool       // one of the merchants or one of the categories is enough
+	Item       string     // words that must be in the name of an item or, failing that, of the merchant
+	Card       *Card      // paid with it, whole or in part
+	Amount     Range      // of the whole order
+	Without    *Scope     // merchants and categories that do not count
+}
+
+// Range bounds an amount. Bounds that are nil are open.
+type Range struct {
+	Min, Max *money.Money
+	// Beyond says that the bound itself is outside: over $50 is Min with Beyond.
+	MinBeyond, MaxBeyond bool
+}
+
+func (r Range) isSet() bool { return r.Min != nil || r.Max != nil }
+
+// contains reports whether an amount lies in the range. Another currency never does.
+func (r Range) contains(amount money.Money) bool {
+	if r.Min != nil && (r.Min.Currency != amount.Currency || amount.Amount < r.Min.Amount || r.MinBeyond && amount.Amount == r.Min.Amount) {
+		return false
+	}
+	return r.Max == nil ||
+		r.Max.Currency == amount.Currency && amount.Amount <= r.Max.Amount && (!r.MaxBeyond || amount.Amount < r.Max.Amount)
+}
+
+// Setting is what a question is read and answered by.
+type Setting struct {
+	Now      time.Time
+	Location *time.Location // for days, weeks and months; nil means UTC
+	Currency string         // sums in it come first, and numbers without a currency are in it
+	Lexicon  Lexicon
+}
+
+func (s Setting) calendar() calendar { return newCalendar(s.Now, s.Location) }
+
+const (
+	defaultLimit = 3
+	maxLimit     = 10
+)

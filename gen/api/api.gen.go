@@ -526,6 +526,7 @@ const (
 	ProblemCodeNotFound             ProblemCode = "not_found"
 	ProblemCodePayloadTooLarge      ProblemCode = "payload_too_large"
 	ProblemCodePreconditionFailed   ProblemCode = "precondition_failed"
+	ProblemCodeRateLimited          ProblemCode = "rate_limited"
 	ProblemCodeRequestInProgress    ProblemCode = "request_in_progress"
 	ProblemCodeUnauthorized         ProblemCode = "unauthorized"
 	ProblemCodeUnavailable          ProblemCode = "unavailable"
@@ -560,6 +561,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodePayloadTooLarge:
 		return true
 	case ProblemCodePreconditionFailed:
+		return true
+	case ProblemCodeRateLimited:
 		return true
 	case ProblemCodeRequestInProgress:
 		return true
@@ -2197,6 +2200,9 @@ type PayloadTooLarge = Problem
 
 // PreconditionFailed An RFC 9457 problem.
 type PreconditionFailed = Problem
+
+// TooManyRequests An RFC 9457 problem.
+type TooManyRequests = Problem
 
 // Unauthorized An RFC 9457 problem.
 type Unauthorized = Problem
@@ -4177,7 +4183,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 }
 
 type BadRequestResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type BadRequestApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -4186,7 +4194,9 @@ type BadRequestApplicationProblemPlusJSONResponse struct {
 }
 
 type ConflictResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type ConflictApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -4195,7 +4205,9 @@ type ConflictApplicationProblemPlusJSONResponse struct {
 }
 
 type EmailTakenResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type EmailTakenApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -4204,7 +4216,9 @@ type EmailTakenApplicationProblemPlusJSONResponse struct {
 }
 
 type ForbiddenResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type ForbiddenApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -4213,7 +4227,9 @@ type ForbiddenApplicationProblemPlusJSONResponse struct {
 }
 
 type InternalErrorResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type InternalErrorApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -4222,7 +4238,9 @@ type InternalErrorApplicationProblemPlusJSONResponse struct {
 }
 
 type InvalidCredentialsResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type InvalidCredentialsApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -4231,7 +4249,9 @@ type InvalidCredentialsApplicationProblemPlusJSONResponse struct {
 }
 
 type InvalidRequestResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type InvalidRequestApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -4240,7 +4260,9 @@ type InvalidRequestApplicationProblemPlusJSONResponse struct {
 }
 
 type NotFoundResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type NotFoundApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -4249,7 +4271,9 @@ type NotFoundApplicationProblemPlusJSONResponse struct {
 }
 
 type PayloadTooLargeResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type PayloadTooLargeApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -4258,7 +4282,9 @@ type PayloadTooLargeApplicationProblemPlusJSONResponse struct {
 }
 
 type PreconditionFailedResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type PreconditionFailedApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -4266,7 +4292,21 @@ type PreconditionFailedApplicationProblemPlusJSONResponse struct {
 	Headers PreconditionFailedResponseHeaders
 }
 
+type TooManyRequestsResponseHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      int
+	XRequestID      *string
+}
+type TooManyRequestsApplicationProblemPlusJSONResponse struct {
+	Body Problem
+
+	Headers TooManyRequestsResponseHeaders
+}
+
 type UnauthorizedResponseHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
 	WWWAuthenticate *string
 	XRequestID      *string
 }
@@ -4277,7 +4317,9 @@ type UnauthorizedApplicationProblemPlusJSONResponse struct {
 }
 
 type UnavailableResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type UnavailableApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -4286,7 +4328,9 @@ type UnavailableApplicationProblemPlusJSONResponse struct {
 }
 
 type UnsupportedMediaTypeResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type UnsupportedMediaTypeApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -4327,6 +4371,12 @@ func (response ListAccounts401ApplicationProblemPlusJSONResponse) VisitListAccou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -4349,10 +4399,42 @@ func (response ListAccounts422ApplicationProblemPlusJSONResponse) VisitListAccou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccounts429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListAccounts429ApplicationProblemPlusJSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -4368,6 +4450,12 @@ func (response ListAccounts500ApplicationProblemPlusJSONResponse) VisitListAccou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -4403,6 +4491,12 @@ func (response UnlinkAccount401ApplicationProblemPlusJSONResponse) VisitUnlinkAc
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -4425,6 +4519,12 @@ func (response UnlinkAccount404ApplicationProblemPlusJSONResponse) VisitUnlinkAc
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -4444,10 +4544,42 @@ func (response UnlinkAccount422ApplicationProblemPlusJSONResponse) VisitUnlinkAc
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlinkAccount429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response UnlinkAccount429ApplicationProblemPlusJSONResponse) VisitUnlinkAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -4463,6 +4595,12 @@ func (response UnlinkAccount500ApplicationProblemPlusJSONResponse) VisitUnlinkAc
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -4513,6 +4651,12 @@ func (response Login400ApplicationProblemPlusJSONResponse) VisitLoginResponse(w 
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -4532,6 +4676,12 @@ func (response Login401ApplicationProblemPlusJSONResponse) VisitLoginResponse(w 
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -4551,6 +4701,12 @@ func (response Login413ApplicationProblemPlusJSONResponse) VisitLoginResponse(w 
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -4570,6 +4726,12 @@ func (response Login415ApplicationProblemPlusJSONResponse) VisitLoginResponse(w 
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -4589,10 +4751,42 @@ func (response Login422ApplicationProblemPlusJSONResponse) VisitLoginResponse(w 
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Login429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response Login429ApplicationProblemPlusJSONResponse) VisitLoginResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -4608,6 +4802,12 @@ func (response Login500ApplicationProblemPlusJSONResponse) VisitLoginResponse(w 
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -4642,6 +4842,12 @@ func (response Logout401ApplicationProblemPlusJSONResponse) VisitLogoutResponse(
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -4664,10 +4870,42 @@ func (response Logout422ApplicationProblemPlusJSONResponse) VisitLogoutResponse(
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Logout429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response Logout429ApplicationProblemPlusJSONResponse) VisitLogoutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -4683,6 +4921,12 @@ func (response Logout500ApplicationProblemPlusJSONResponse) VisitLogoutResponse(
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -4732,6 +4976,12 @@ func (response RefreshToken400ApplicationProblemPlusJSONResponse) VisitRefreshTo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -4751,6 +5001,12 @@ func (response RefreshToken401ApplicationProblemPlusJSONResponse) VisitRefreshTo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -4773,6 +5029,12 @@ func (response RefreshToken413ApplicationProblemPlusJSONResponse) VisitRefreshTo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -4792,6 +5054,12 @@ func (response RefreshToken415ApplicationProblemPlusJSONResponse) VisitRefreshTo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -4811,10 +5079,42 @@ func (response RefreshToken422ApplicationProblemPlusJSONResponse) VisitRefreshTo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefreshToken429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response RefreshToken429ApplicationProblemPlusJSONResponse) VisitRefreshTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -4830,6 +5130,12 @@ func (response RefreshToken500ApplicationProblemPlusJSONResponse) VisitRefreshTo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -4871,6 +5177,12 @@ func (response Signup400ApplicationProblemPlusJSONResponse) VisitSignupResponse(
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -4890,6 +5202,12 @@ func (response Signup409ApplicationProblemPlusJSONResponse) VisitSignupResponse(
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -4909,6 +5227,12 @@ func (response Signup413ApplicationProblemPlusJSONResponse) VisitSignupResponse(
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -4928,6 +5252,12 @@ func (response Signup415ApplicationProblemPlusJSONResponse) VisitSignupResponse(
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -4947,10 +5277,42 @@ func (response Signup422ApplicationProblemPlusJSONResponse) VisitSignupResponse(
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Signup429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response Signup429ApplicationProblemPlusJSONResponse) VisitSignupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -4966,6 +5328,12 @@ func (response Signup500ApplicationProblemPlusJSONResponse) VisitSignupResponse(
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5007,6 +5375,12 @@ func (response ListCardProducts401ApplicationProblemPlusJSONResponse) VisitListC
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -5029,10 +5403,42 @@ func (response ListCardProducts422ApplicationProblemPlusJSONResponse) VisitListC
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCardProducts429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListCardProducts429ApplicationProblemPlusJSONResponse) VisitListCardProductsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5048,6 +5454,12 @@ func (response ListCardProducts500ApplicationProblemPlusJSONResponse) VisitListC
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5089,6 +5501,12 @@ func (response ListCards401ApplicationProblemPlusJSONResponse) VisitListCardsRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -5111,10 +5529,42 @@ func (response ListCards422ApplicationProblemPlusJSONResponse) VisitListCardsRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCards429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListCards429ApplicationProblemPlusJSONResponse) VisitListCardsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5130,6 +5580,12 @@ func (response ListCards500ApplicationProblemPlusJSONResponse) VisitListCardsRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5182,6 +5638,12 @@ func (response AddCard400ApplicationProblemPlusJSONResponse) VisitAddCardRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5201,6 +5663,12 @@ func (response AddCard401ApplicationProblemPlusJSONResponse) VisitAddCardRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -5223,6 +5691,12 @@ func (response AddCard409ApplicationProblemPlusJSONResponse) VisitAddCardRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5242,6 +5716,12 @@ func (response AddCard413ApplicationProblemPlusJSONResponse) VisitAddCardRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5261,6 +5741,12 @@ func (response AddCard415ApplicationProblemPlusJSONResponse) VisitAddCardRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5280,10 +5766,42 @@ func (response AddCard422ApplicationProblemPlusJSONResponse) VisitAddCardRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddCard429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response AddCard429ApplicationProblemPlusJSONResponse) VisitAddCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5299,6 +5817,12 @@ func (response AddCard500ApplicationProblemPlusJSONResponse) VisitAddCardRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5340,6 +5864,12 @@ func (response ListChats401ApplicationProblemPlusJSONResponse) VisitListChatsRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -5362,10 +5892,42 @@ func (response ListChats422ApplicationProblemPlusJSONResponse) VisitListChatsRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChats429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListChats429ApplicationProblemPlusJSONResponse) VisitListChatsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5381,6 +5943,12 @@ func (response ListChats500ApplicationProblemPlusJSONResponse) VisitListChatsRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5433,6 +6001,12 @@ func (response CreateChat400ApplicationProblemPlusJSONResponse) VisitCreateChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5452,6 +6026,12 @@ func (response CreateChat401ApplicationProblemPlusJSONResponse) VisitCreateChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -5474,6 +6054,12 @@ func (response CreateChat409ApplicationProblemPlusJSONResponse) VisitCreateChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5493,6 +6079,12 @@ func (response CreateChat413ApplicationProblemPlusJSONResponse) VisitCreateChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5512,6 +6104,12 @@ func (response CreateChat415ApplicationProblemPlusJSONResponse) VisitCreateChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5531,10 +6129,42 @@ func (response CreateChat422ApplicationProblemPlusJSONResponse) VisitCreateChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateChat429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response CreateChat429ApplicationProblemPlusJSONResponse) VisitCreateChatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5550,6 +6180,12 @@ func (response CreateChat500ApplicationProblemPlusJSONResponse) VisitCreateChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5591,6 +6227,12 @@ func (response GetChat401ApplicationProblemPlusJSONResponse) VisitGetChatRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -5613,6 +6255,12 @@ func (response GetChat404ApplicationProblemPlusJSONResponse) VisitGetChatRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5632,10 +6280,42 @@ func (response GetChat422ApplicationProblemPlusJSONResponse) VisitGetChatRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChat429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetChat429ApplicationProblemPlusJSONResponse) VisitGetChatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5651,6 +6331,12 @@ func (response GetChat500ApplicationProblemPlusJSONResponse) VisitGetChatRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5693,6 +6379,12 @@ func (response ListMessages401ApplicationProblemPlusJSONResponse) VisitListMessa
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -5715,6 +6407,12 @@ func (response ListMessages404ApplicationProblemPlusJSONResponse) VisitListMessa
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5734,10 +6432,42 @@ func (response ListMessages422ApplicationProblemPlusJSONResponse) VisitListMessa
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMessages429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListMessages429ApplicationProblemPlusJSONResponse) VisitListMessagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5753,6 +6483,12 @@ func (response ListMessages500ApplicationProblemPlusJSONResponse) VisitListMessa
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5832,6 +6568,12 @@ func (response SendMessage400ApplicationProblemPlusJSONResponse) VisitSendMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5851,6 +6593,12 @@ func (response SendMessage401ApplicationProblemPlusJSONResponse) VisitSendMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -5873,6 +6621,12 @@ func (response SendMessage404ApplicationProblemPlusJSONResponse) VisitSendMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5892,6 +6646,12 @@ func (response SendMessage409ApplicationProblemPlusJSONResponse) VisitSendMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5911,6 +6671,12 @@ func (response SendMessage413ApplicationProblemPlusJSONResponse) VisitSendMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5930,6 +6696,12 @@ func (response SendMessage415ApplicationProblemPlusJSONResponse) VisitSendMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5949,10 +6721,42 @@ func (response SendMessage422ApplicationProblemPlusJSONResponse) VisitSendMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendMessage429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response SendMessage429ApplicationProblemPlusJSONResponse) VisitSendMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5968,6 +6772,12 @@ func (response SendMessage500ApplicationProblemPlusJSONResponse) VisitSendMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6010,6 +6820,12 @@ func (response GetMessage401ApplicationProblemPlusJSONResponse) VisitGetMessageR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -6032,6 +6848,12 @@ func (response GetMessage404ApplicationProblemPlusJSONResponse) VisitGetMessageR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6051,10 +6873,42 @@ func (response GetMessage422ApplicationProblemPlusJSONResponse) VisitGetMessageR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMessage429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetMessage429ApplicationProblemPlusJSONResponse) VisitGetMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -6070,6 +6924,12 @@ func (response GetMessage500ApplicationProblemPlusJSONResponse) VisitGetMessageR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6136,6 +6996,12 @@ func (response EditMessage400ApplicationProblemPlusJSONResponse) VisitEditMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6155,6 +7021,12 @@ func (response EditMessage401ApplicationProblemPlusJSONResponse) VisitEditMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -6177,6 +7049,12 @@ func (response EditMessage403ApplicationProblemPlusJSONResponse) VisitEditMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6196,6 +7074,12 @@ func (response EditMessage404ApplicationProblemPlusJSONResponse) VisitEditMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6215,6 +7099,12 @@ func (response EditMessage409ApplicationProblemPlusJSONResponse) VisitEditMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6234,6 +7124,12 @@ func (response EditMessage413ApplicationProblemPlusJSONResponse) VisitEditMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6253,6 +7149,12 @@ func (response EditMessage415ApplicationProblemPlusJSONResponse) VisitEditMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6272,10 +7174,42 @@ func (response EditMessage422ApplicationProblemPlusJSONResponse) VisitEditMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditMessage429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response EditMessage429ApplicationProblemPlusJSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -6291,6 +7225,12 @@ func (response EditMessage500ApplicationProblemPlusJSONResponse) VisitEditMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6334,6 +7274,12 @@ func (response SetFeedback400ApplicationProblemPlusJSONResponse) VisitSetFeedbac
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6353,6 +7299,12 @@ func (response SetFeedback401ApplicationProblemPlusJSONResponse) VisitSetFeedbac
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -6375,6 +7327,12 @@ func (response SetFeedback404ApplicationProblemPlusJSONResponse) VisitSetFeedbac
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6394,6 +7352,12 @@ func (response SetFeedback409ApplicationProblemPlusJSONResponse) VisitSetFeedbac
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6413,6 +7377,12 @@ func (response SetFeedback413ApplicationProblemPlusJSONResponse) VisitSetFeedbac
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6432,6 +7402,12 @@ func (response SetFeedback415ApplicationProblemPlusJSONResponse) VisitSetFeedbac
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6451,10 +7427,42 @@ func (response SetFeedback422ApplicationProblemPlusJSONResponse) VisitSetFeedbac
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetFeedback429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response SetFeedback429ApplicationProblemPlusJSONResponse) VisitSetFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -6470,6 +7478,12 @@ func (response SetFeedback500ApplicationProblemPlusJSONResponse) VisitSetFeedbac
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6549,6 +7563,12 @@ func (response RegenerateReply401ApplicationProblemPlusJSONResponse) VisitRegene
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -6571,6 +7591,12 @@ func (response RegenerateReply404ApplicationProblemPlusJSONResponse) VisitRegene
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6590,6 +7616,12 @@ func (response RegenerateReply409ApplicationProblemPlusJSONResponse) VisitRegene
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6609,10 +7641,42 @@ func (response RegenerateReply422ApplicationProblemPlusJSONResponse) VisitRegene
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegenerateReply429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response RegenerateReply429ApplicationProblemPlusJSONResponse) VisitRegenerateReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -6628,6 +7692,12 @@ func (response RegenerateReply500ApplicationProblemPlusJSONResponse) VisitRegene
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6670,6 +7740,12 @@ func (response StopReply401ApplicationProblemPlusJSONResponse) VisitStopReplyRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -6692,6 +7768,12 @@ func (response StopReply404ApplicationProblemPlusJSONResponse) VisitStopReplyRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6711,10 +7793,42 @@ func (response StopReply422ApplicationProblemPlusJSONResponse) VisitStopReplyRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopReply429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response StopReply429ApplicationProblemPlusJSONResponse) VisitStopReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -6730,6 +7844,12 @@ func (response StopReply500ApplicationProblemPlusJSONResponse) VisitStopReplyRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6802,6 +7922,12 @@ func (response StreamReply401ApplicationProblemPlusJSONResponse) VisitStreamRepl
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -6824,6 +7950,12 @@ func (response StreamReply404ApplicationProblemPlusJSONResponse) VisitStreamRepl
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6843,10 +7975,42 @@ func (response StreamReply422ApplicationProblemPlusJSONResponse) VisitStreamRepl
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamReply429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response StreamReply429ApplicationProblemPlusJSONResponse) VisitStreamReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -6862,6 +8026,12 @@ func (response StreamReply500ApplicationProblemPlusJSONResponse) VisitStreamRepl
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6904,6 +8074,12 @@ func (response MarkRead400ApplicationProblemPlusJSONResponse) VisitMarkReadRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6923,6 +8099,12 @@ func (response MarkRead401ApplicationProblemPlusJSONResponse) VisitMarkReadRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -6945,6 +8127,12 @@ func (response MarkRead404ApplicationProblemPlusJSONResponse) VisitMarkReadRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6964,6 +8152,12 @@ func (response MarkRead413ApplicationProblemPlusJSONResponse) VisitMarkReadRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6983,6 +8177,12 @@ func (response MarkRead415ApplicationProblemPlusJSONResponse) VisitMarkReadRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7002,10 +8202,42 @@ func (response MarkRead422ApplicationProblemPlusJSONResponse) VisitMarkReadRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkRead429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response MarkRead429ApplicationProblemPlusJSONResponse) VisitMarkReadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -7021,6 +8253,12 @@ func (response MarkRead500ApplicationProblemPlusJSONResponse) VisitMarkReadRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7091,6 +8329,12 @@ func (response StreamEvents401ApplicationProblemPlusJSONResponse) VisitStreamEve
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -7113,10 +8357,42 @@ func (response StreamEvents422ApplicationProblemPlusJSONResponse) VisitStreamEve
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamEvents429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response StreamEvents429ApplicationProblemPlusJSONResponse) VisitStreamEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -7132,6 +8408,12 @@ func (response StreamEvents500ApplicationProblemPlusJSONResponse) VisitStreamEve
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7172,6 +8454,12 @@ func (response GetFeatures401ApplicationProblemPlusJSONResponse) VisitGetFeature
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -7194,10 +8482,42 @@ func (response GetFeatures422ApplicationProblemPlusJSONResponse) VisitGetFeature
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFeatures429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetFeatures429ApplicationProblemPlusJSONResponse) VisitGetFeaturesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -7213,6 +8533,12 @@ func (response GetFeatures500ApplicationProblemPlusJSONResponse) VisitGetFeature
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7254,6 +8580,12 @@ func (response ListGroups401ApplicationProblemPlusJSONResponse) VisitListGroupsR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -7276,10 +8608,42 @@ func (response ListGroups422ApplicationProblemPlusJSONResponse) VisitListGroupsR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGroups429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListGroups429ApplicationProblemPlusJSONResponse) VisitListGroupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -7295,6 +8659,12 @@ func (response ListGroups500ApplicationProblemPlusJSONResponse) VisitListGroupsR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7347,6 +8717,12 @@ func (response CreateGroup400ApplicationProblemPlusJSONResponse) VisitCreateGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7366,6 +8742,12 @@ func (response CreateGroup401ApplicationProblemPlusJSONResponse) VisitCreateGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -7388,6 +8770,12 @@ func (response CreateGroup409ApplicationProblemPlusJSONResponse) VisitCreateGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7407,6 +8795,12 @@ func (response CreateGroup413ApplicationProblemPlusJSONResponse) VisitCreateGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7426,6 +8820,12 @@ func (response CreateGroup415ApplicationProblemPlusJSONResponse) VisitCreateGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7445,10 +8845,42 @@ func (response CreateGroup422ApplicationProblemPlusJSONResponse) VisitCreateGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGroup429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response CreateGroup429ApplicationProblemPlusJSONResponse) VisitCreateGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -7464,6 +8896,12 @@ func (response CreateGroup500ApplicationProblemPlusJSONResponse) VisitCreateGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7505,6 +8943,12 @@ func (response GetGroup401ApplicationProblemPlusJSONResponse) VisitGetGroupRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -7527,6 +8971,12 @@ func (response GetGroup404ApplicationProblemPlusJSONResponse) VisitGetGroupRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7546,10 +8996,42 @@ func (response GetGroup422ApplicationProblemPlusJSONResponse) VisitGetGroupRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetGroup429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetGroup429ApplicationProblemPlusJSONResponse) VisitGetGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -7565,6 +9047,12 @@ func (response GetGroup500ApplicationProblemPlusJSONResponse) VisitGetGroupRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7606,6 +9094,12 @@ func (response ListInsights401ApplicationProblemPlusJSONResponse) VisitListInsig
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -7628,10 +9122,42 @@ func (response ListInsights422ApplicationProblemPlusJSONResponse) VisitListInsig
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInsights429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListInsights429ApplicationProblemPlusJSONResponse) VisitListInsightsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -7647,6 +9173,12 @@ func (response ListInsights500ApplicationProblemPlusJSONResponse) VisitListInsig
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7688,6 +9220,12 @@ func (response GetInsightsSummary401ApplicationProblemPlusJSONResponse) VisitGet
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -7710,10 +9248,42 @@ func (response GetInsightsSummary422ApplicationProblemPlusJSONResponse) VisitGet
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInsightsSummary429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetInsightsSummary429ApplicationProblemPlusJSONResponse) VisitGetInsightsSummaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -7729,6 +9299,12 @@ func (response GetInsightsSummary500ApplicationProblemPlusJSONResponse) VisitGet
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7770,6 +9346,12 @@ func (response CompleteOnboarding400ApplicationProblemPlusJSONResponse) VisitCom
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7789,6 +9371,12 @@ func (response CompleteOnboarding401ApplicationProblemPlusJSONResponse) VisitCom
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -7811,6 +9399,12 @@ func (response CompleteOnboarding404ApplicationProblemPlusJSONResponse) VisitCom
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7830,6 +9424,12 @@ func (response CompleteOnboarding413ApplicationProblemPlusJSONResponse) VisitCom
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7849,6 +9449,12 @@ func (response CompleteOnboarding415ApplicationProblemPlusJSONResponse) VisitCom
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7868,10 +9474,42 @@ func (response CompleteOnboarding422ApplicationProblemPlusJSONResponse) VisitCom
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteOnboarding429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response CompleteOnboarding429ApplicationProblemPlusJSONResponse) VisitCompleteOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -7887,6 +9525,12 @@ func (response CompleteOnboarding500ApplicationProblemPlusJSONResponse) VisitCom
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7939,6 +9583,12 @@ func (response StartOnboarding400ApplicationProblemPlusJSONResponse) VisitStartO
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7958,6 +9608,12 @@ func (response StartOnboarding401ApplicationProblemPlusJSONResponse) VisitStartO
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -7980,6 +9636,12 @@ func (response StartOnboarding409ApplicationProblemPlusJSONResponse) VisitStartO
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7999,6 +9661,12 @@ func (response StartOnboarding413ApplicationProblemPlusJSONResponse) VisitStartO
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8018,6 +9686,12 @@ func (response StartOnboarding415ApplicationProblemPlusJSONResponse) VisitStartO
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8037,10 +9711,42 @@ func (response StartOnboarding422ApplicationProblemPlusJSONResponse) VisitStartO
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartOnboarding429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response StartOnboarding429ApplicationProblemPlusJSONResponse) VisitStartOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -8056,6 +9762,12 @@ func (response StartOnboarding500ApplicationProblemPlusJSONResponse) VisitStartO
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8096,6 +9808,12 @@ func (response GetSession401ApplicationProblemPlusJSONResponse) VisitGetSessionR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -8118,10 +9836,42 @@ func (response GetSession422ApplicationProblemPlusJSONResponse) VisitGetSessionR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSession429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetSession429ApplicationProblemPlusJSONResponse) VisitGetSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -8137,6 +9887,12 @@ func (response GetSession500ApplicationProblemPlusJSONResponse) VisitGetSessionR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8200,6 +9956,12 @@ func (response GetSettings401ApplicationProblemPlusJSONResponse) VisitGetSetting
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -8222,10 +9984,42 @@ func (response GetSettings422ApplicationProblemPlusJSONResponse) VisitGetSetting
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSettings429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetSettings429ApplicationProblemPlusJSONResponse) VisitGetSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -8241,6 +10035,12 @@ func (response GetSettings500ApplicationProblemPlusJSONResponse) VisitGetSetting
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8291,6 +10091,12 @@ func (response UpdateSettings400ApplicationProblemPlusJSONResponse) VisitUpdateS
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8310,6 +10116,12 @@ func (response UpdateSettings401ApplicationProblemPlusJSONResponse) VisitUpdateS
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -8332,6 +10144,12 @@ func (response UpdateSettings412ApplicationProblemPlusJSONResponse) VisitUpdateS
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8351,6 +10169,12 @@ func (response UpdateSettings413ApplicationProblemPlusJSONResponse) VisitUpdateS
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8370,6 +10194,12 @@ func (response UpdateSettings415ApplicationProblemPlusJSONResponse) VisitUpdateS
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8389,10 +10219,42 @@ func (response UpdateSettings422ApplicationProblemPlusJSONResponse) VisitUpdateS
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSettings429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateSettings429ApplicationProblemPlusJSONResponse) VisitUpdateSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -8408,6 +10270,12 @@ func (response UpdateSettings500ApplicationProblemPlusJSONResponse) VisitUpdateS
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8448,6 +10316,12 @@ func (response GetHealth422ApplicationProblemPlusJSONResponse) VisitGetHealthRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8488,6 +10362,12 @@ func (response GetReadiness422ApplicationProblemPlusJSONResponse) VisitGetReadin
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8507,6 +10387,12 @@ func (response GetReadiness503ApplicationProblemPlusJSONResponse) VisitGetReadin
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9825,292 +11711,304 @@ func (sh *strictHandler) GetReadiness(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L17dxs3ti/4VTCczDrJOiRF0pJtyeuucxTZ7lbaD11Ljk868TXBKpBEqwhUAJRotkfz2Wdh41EoEiSr",
-	"SMmPJP1Hx5KqUHhs7Pf+7U+thM9yzghTsnXyqUU+4lmeEfj3s5Qqkl4VgumfZDGbYbFonbROGSLwJzQj",
-	"UuIJQZiliCqJGJkjQfJs0Wq3bnBWEP0ipi/NY60TVmRZu1VIIvyvPrVwoihn7o/JFKvztHXS6vWP8aiX",
-	"POo8Svqk8ygd9DqP8eFhpz/uJYPRg/SQHI1bbZh+RhRJT1XrpDXoDR52+v3O4MFV7/ik1z/p9f4JDzFF",
-	"mH7g73yOZkUyRSlN0TmSOdFTZ+iS5IrMRkT8l35cELxlxJRMBE5J2joZ40ySdisVeE7EU6ywW8mYkHSE",
-	"k2v3Mw1W9XjLqnIuqdmVB+1WLnjOJc70tpihYI+vuPtREpYSofcy/Mbhlm8wPCP6NDOaEHQ2Jax164a6",
-	"WuT6T/qgWu2W5IVINEn8+r7dkgqrQrZOyo1vtVtqStk1ZRPzSBEe9g0RknKm3/7UwjufkT4WS23ntffx",
-	"9v3t7W27dUFYStnkDRBmlZINtSI1xQpRiUaEsgma4ZRUCPjuCNQO4Ze6mdgGd0hs4+gMH/YrxHa0kdjq",
-	"Eq8jx5A4LUVhupaecnNK+1NTv0pNv/ACSEih7wb9QfewhzhDKcnoDRELffVfJ4qPiOhuoLA1m9cDCmu3",
-	"opQ1pozKKUkjDPFeGd6Oy28jfkMEeoS4SImQ3c/HBtdubkiZh1+QMtdwutZpmpIUFTl6VG6o2T3Ex+W+",
-	"2n1vbaBloKJLohRlE1klpEs+I5wRNKdqitSco4yya5IinCS80EK7QljwO5DjM0wzvSzN3f87JTPeTfis",
-	"1TZ/+JkIOqb62JQoSEwUtFucjTgW+kpeLm+EFhQJZ4wkmjzcRE4+wTgStmaG/831KE85F0+xnOrVK65w",
-	"1joZ3OqzJGMiCEuMpoEp/H+h+GUxmRCpzL6YyRGGR1k5Vznl8yt/Cvp3t+1WSmWeYbiDSSH0wHrv3l4+",
-	"1TSKFXnOxQzYxcuXB0+fHvzyyy+/wGESWLdcSEX05ig6I//kDPZiRgRN8MErMv/wCxfXes2MKzqmCbbT",
-	"87tsJpYXcurvgSBzLNI3ZEY1jfm1SMvlTjMilPTTzwW9wQlMHzOcLRRNpB9KTrEgl/ZFc7PgNZDWSSGo",
-	"WjiuckMuibRE1W+3MizVBZZyzkV6NsVsQsq73Dvq9AZwl3v2Lqs5f44TxcUzt+EwgVuQoVOCzTo+tZ5d",
-	"4Yn+b0pkImhu7mfrakqQpWhN/WpKkCDmPmleYvXK1knrt9aD37TcE+T3gorgXJMpmWE9sDI3Uiqhj1h/",
-	"/Twls5wrfaya1+KFfm15BheCSM3ntDI61GMO0XxKGFJTKjUTJlhJhBkiWGSUCISZnBu2X36asGKm6Ve/",
-	"DiS7MhXg9S+4IYLVSbybEkGQ4kgQnNpdyLNFt+GC35DfCyJBLsQ2mqZmj2Fh8GQbYYlg+VyAAoP0RJ4g",
-	"CnoNZYgAe8r4RDOQpSMx3BPjbdxz7YQ1CWOBZ0RZGjmzQi02eS3wYt/fKvmoHiHHaloqr1Z4btrcsbv6",
-	"RUGBg69s9lkhJBfxyQ4Z+ajMA0NH17k2eUZkzAXpotc5/r0gTxCGXe8UOdLcGg5mXEiSdt3Efy+IWAQz",
-	"Nx8NZzrDH18QNlHT1slRf9BuzShzP/dj8/6b4EW+bpcn+o9tNJ/SZKqngzPJYfaGdrS1tu4g0l7zg5jY",
-	"uex3EsE9/wdZrC7slC2QIh+VO4kko4Sp/5CIz1kbSW0zYIkwevv2/GkXndpbb2XnlCCJZwRdkwXwiBFP",
-	"F/AnytDgEE15IWBP2IRIxLj+/QQenBAl4XXDMRCeYMraZtRhMOWO403DJwjrAYgwHwmoAb1m2QKNuUCS",
-	"ThhJO5ShBGeZVbnKozhKe/jhuEc6D8cPk85h8njceYyPHncepg/T3vjheDDq991RGOZcHkY4J72Pa4hs",
-	"cHS0TGQ5Vopoe7/1f379vzr/3/v//C5+TuOXWCXT1QMyUgZxBkYVlV4kfK/3b6hFxxBpsYQkIeyHJ4hk",
-	"kqDD/iAuI+KrG3fM19ctq9fbfnfOx684I2tWcWrO+UHvMJAgVCKpaJYBJdhlNZu1/uIdTP0FlurZDWFr",
-	"GSwrZiMi3B2B3Sb6eWPmzrGmxoTQG8Ocyvk/WDd3/cUOfLJz/rQy95Beep3j95/67Ue3cZp5QWdUrU4Y",
-	"jH3MFogqMpMIKzTjssqWBr04C81gxHA6KRnjIlPmlRn+SGdanPftrtqf/OQoU2RCBMzuZWn5xbbUGoZR",
-	"sbXNiIlwy9LO3I9fXoAavTrloSAy5yztYLlgybCtlYLhHFP1v14NtTIgScJZKtH3b56foUeDw94PXXRR",
-	"quSa+6FrxucMtAiEBUF0wrhYphgYst9bRzd2epuIfXVNl0oQPHuHY8QCzHPYG6IpsPkZwYyyyRPHmOea",
-	"vslHKkHRSxFha8WvnnlM8+u9j5DHrT4lvaHSmCs/4tQqaGBwOFv7UwvneWbtg4Nc8FFGZv/5L2n0RL9r",
-	"+o0UqABn+ohJ+sEqcWBQK2O4aapzwkMfxw3OaIp+unz9yixJKswSPcoBzumBFuXSEpPVG2trdda6O4Tj",
-	"oAoO9kecojd+UnZD3JLkwerMb8O9/E6Qceuk9X8flL7lA/NXeXBhxjC7Wj3dV1yhHAtJtPmhVxkYHf/T",
-	"sdPpmCsa+4R9/KBUnuEjZ5yNM5rsd1Z2nR8o+5ALPhFEyuXTAuXCPldKC+NSnHOhjXbOuuhKLIwGoS8i",
-	"RjM+I0zd25kel2fq9yFyoLHl3dmRcinpKCNaNQOlSm8NZilwJcwQTQlTNMHZ9s27M5p4pg33K3xN2F5U",
-	"Afb/BwXjVKiBSkQ6+o8IZ9oSXBiOxZzbposu6QQoQJ86wYavCsGFcW3a8XcZGdxmmncJfcLGQ3H7fpW8",
-	"cKGmB1oJLfLPRGThbt0FcelLt3Uv7oZennMxomm6J7mM/SjBkb42ujJBORGSMzSfcjQXXBEQcCa+lmBm",
-	"LRNE1/OKgzp29IEd0z+9zWe6F2U8KCnjebD4FdIod+YuCOMXXqAZXmgbA1GFRoUCEZpy0OTvjirO9S1j",
-	"OHumL+5elEHtSCFhXPIZMUboXCvvc8HZBHGGeKGNx5Tck8w4CvUAt0J0ScQNEcisNHKAfgF3cX6vC4FA",
-	"ke8ifcfB4gcXxhwvpDfknxgXAC4ksT4uvTMZn6CCpURY55uVKOldnjroYmeCgODCmdzz6GG4D0kwXkAF",
-	"zwyD4wLl1pML6jhQQ4wCgK1nfELZvne3X5LBW6aH5YL+m6Tx019dw10QwqbFP7G+LWvmqjl3qrLE93Dc",
-	"d6Hwu22KqPv6suulgAmz4IXx5Ya6f1xDmOGPHzJjUC2po9b8Reaveqj+oLekHZjzjWkHd6F8DgYhBeWC",
-	"J1r0aE3wGVNULTZR0l3aFW8ITvVn2yAJpN7pMSVZKg1hOb81kJbf7idoaHZ7iCCqhQhOpndHVa+4es4L",
-	"lu5FT4yrD2MYpXr2gljKAemhfwZdm3qCWvDC+Bt31yP25S6HJW1oI+G5XcYKQZRrvCt7RPkNqWzF3Zzr",
-	"BV5kHKdXnL/AYkL2Ot7cjPVBcf4hg9HW+Afgj1rgYYb66CX98b7MyX6gz9mF27uMrjhHL+wkVw5xdSV3",
-	"pf9v3II7OlIB3jJIRHiOaUb2u7R5MNyHsRlv2cKbYxeJSNFoASyLM2Kc5ZSBvJsRzBSdkS7S7E3fbXAq",
-	"xE5eusSCPQ8/YOfhnqDnbhGr5x5Z612dvIsu+42SlCUk9M7rrRq6aMHw7giiog3tQwpFVa3yNHCRESwJ",
-	"RIjQuiOFMP9nVPEqc70bVowUvyYMOLGmbpeERz7mVJC0jcZc6HPlAglyw6/JslL37t27zmmhpsZ9pEg8",
-	"uKC420jj7n746Kj3Q9WN/SPBYslPveqX3o9gbjDNtA6yL734cZadj0Tc0MTJfcg+WCwTDvxyX+MwkACX",
-	"9ptvK9OKUY7/813JcOPt0Uer7dK7vNqyyHMuFElfkpRikxy215H5AT/M9IgfYH9CzZ8wkygCogxLFH5A",
-	"D3xvwvwovP1+mggWjq7MNCOnGV3Qncpz48UzAXT4BtLfMMJd7xTPiYD9QQpfkzvT3vwaYJjTMpkOp0aE",
-	"4exC6G8rSsr0rDz4lU/BewVRphU20nZ/d3Tl8o1mRGgxpiI5R+3WCGfm7D+1cJa9HoP9t2mPX3JGFmDW",
-	"sSKzbMcEF+3YfPQvkoBxlWCRXs6pDYNvXOjyWNWFG64tT1UlcpliRTpaTWmtnUu5TkGwvUdbH3VEXO6g",
-	"vQkgvLTt3Gq3ilx/Xv/Cqh6xzVVYXhs6WWX5ZWj2V/dF/0I7WLGf+vvIDtO0RizX3HCqCpdVtvL3DEt1",
-	"uWCJycfddYsdnZ1XJ0WZenjYWo18tlsznlwH8xlxnhEMXlpGPqpLRfJYDhwGKwsVkgjwXacc4REvzG/N",
-	"TnbrTDcnYkZdQmOje6jpWsYnrgRm0uRgR59YOvjK4207cOyg9yJfn06ryXfBEpMJD368D342kOcaPmn1",
-	"onimYrgIoLmQxCqk0K6wrSqTapeUbxdYPZaSPS3RaEAhFTZjaSq2g5blvqCyKduF5JHKPzbxR8fab/0c",
-	"sBB44ai6zAfcNMir8smV3YZJVAaLL9fddk8FWAAB5BlkJyiBk2sionzrNE3PIMPYuyUbbFcgUWrIkXYr",
-	"mXJqU7U3Pa8ndGYftSzrOS/EUt7HYSXF6bC9mkR0GEshatt8n23HwtkrMsGK3hA/fUaTa2YlcjCRh731",
-	"6W+//XYZmwL4Tn92+fYb9ZzySUjw5mmRLLPdtXk9ITGVr0ZpiF7wjCaLaCay0ZYS3slpxpXNkpHGg0CD",
-	"/E9LfSa+ou9/oThwCGZ5BR+Po0SoD3x30rt7ZaYkU88HVgX+0o2vKZ9DYt7K3z2l3vkSQ1LeLj4r1Fol",
-	"j3OGpgVLBUnVFOpVMEoIU0+QHhUSVCEmbYjPZNgiKDTZILgDvaEJwcfkoalmAKEz4ze1RVz52WCrgsNr",
-	"+6TBUmoFu1SSkJ9T7NKFfC6e4o4VmXBBiQz0oCmXBM1NfUC5tSiz2cUzsPMc2Yb8srcpSxd3/v0hmqYL",
-	"CZDnZrx+b5Xu9SKeQrVWUxMng1CvPp81yzeWG2hKbTQiUqExFSaps5Z8foPZNQHxFruw19SETSpCM8ad",
-	"8kJrOHI7q3bPeSWuIQsRJOGzGWEpSZstTRQZ+dk4K1d38hWEnTSpkI84UUg/LDUtpW0EufxYs3TEs9Tl",
-	"P2pVe6QZ/iwvtCXvPcIrKygUzei/fQ1LPTb1NnhJM6uloL0r+vF7ARRgGYqhe6okggvo/FSQZLqBo7g7",
-	"t3TXgQSCA64eQXV55Zm2q6Rb3f519/zeldF1ZP45NVE9hwvDj5oyA8YKnD0n9XVJLDWprdVWxjhREs01",
-	"tQibF1cxdWPUPOaC0Al7TsgFEYn1061J/y45oUmTb2KiS1kYbrnyJ7bO38OImnNxXRFtM/Kx1W7dUIm1",
-	"koWlIsIq/mDe3YArGkoCFYkyNuAEtQnsjSlFLIz7dZnMTBBlbSHblCyqh1HHzjT7ZHel3IN2QC2xQ3ML",
-	"szTi57aFYj/LDXW344tfVFAsFlAO2vSqzpw/s57NZz8VJWsTcwtu21IBjRY80rh7ZpypqS2Xa6MiR4qX",
-	"tVgpXrgEHniuIi0gUA+xUJfKoDgINyw2aaHuXi/tsF9P2+3E8jKiGz7FjVliYJJt9EK4524rpfZrXHur",
-	"3Ki+3RKCrdQzSOwLq1Ie6ovIXOt0NpG0DVLd1P2jjIwV4oWqIdK1fakP6sxRZYRFBwaFjVSs1ca2XOEp",
-	"Nu4srfswzcv8Z1ecoJvnYZ3K9U8qxiFtDMisqboR1ROrzrZd0lZIMuGk1tHwUxtu+ouSvzglm4fri5+X",
-	"xOkpy5LHpXJHbAezML1lta0uv1V3JeL+urQ1L21JE8GZbtcFpvgz6D5a/n1ppcfRQaBES57xVtuUncdd",
-	"k1Os3toAYMPQkccu2MqS1NKswKPqwo5bPVaWoOz3oiu3gCuvPRbLbv7+JMN0dsVtuVOTguN262NHkBRr",
-	"w9CCldjco1182eWr0dXC5dAHt9sqPbcJFtgfNHXyLx8SDLp+ugDCsOOpeKSaLXfQPVcVHsv2GtfqMWU3",
-	"VPnSiCwjAjFCUnC2jAikMqe1JcIzUzwWehKPIp7ESGhl7223pqNbbnT/g+1brt9H55ev0eGg/wgl3FTK",
-	"BJN7UJnag6o/9bTzz/efHsQDUE8DJKHy0lcghZ4+PXj50v2g/9N5+bLz9GmURT0NsLJibtQxnRSCSDQi",
-	"U8pSqGsDP18bjRZoeE1ZCkmNKdUvzijDittYW54DOJIJg28ya60D2IUc1zx5qf/oH3VRyTUPX5k/28dv",
-	"PdEvTE6M8d3dtluckRr6WzDJ2/bmR8NZbnt2aZLvb9uAdmkl+I7XucwRC4jtca+351Vw48bugLmhIR82",
-	"BZ/tKs7HYYT6nhOsNHk1tgkavpALfkPTtTxrhhfIFPYYpKS2S3AGJDXjgMKCICyvCRRlsAllZIiohHIv",
-	"PmfwOrXVUDV99qsxVjvHaAaPViRFifpVi3eely9t/XzlA1pfjE7juQfSa3ZgDSwx40NXtYKLer6GyWyO",
-	"d6gYTduXyy+29Tyjq6YkS32BZaPrmJI4XxVFRkoslJEwWcgOPWjo5jlso6HZtiHgZ5SlVsNoTCX1JnY8",
-	"EBsD6vjp8vUrZP+KKLOuMUiCNMnKx73+D5AhrX+vhaIJ1fqqpe0uWfftttkRP8/YZoMy8zmcBJqlfYwC",
-	"fBDAJ7PpYnOXSQZ6PgIkPNn2Aa7oMeyiVTXwQJwmit5QtWji4Lg7i39tnAFCrldc2WrUJaKH30OFrInM",
-	"mqVTvZdaMUw4uyFCNdAMvZd4eYKA8ei90zWGiFnaVvlzVFIZtbrUlTMJTenQ7naHvZbq792SNnfrC5vS",
-	"fyc4U9OG61zNzuDXUYX2pgxl10ymvdkQff07ZQbnag0yX4oVBkw+KI0CgCs+RkMJ+EHwohwaVVkPPVzG",
-	"wqNKoiG8tl2LDs36DY6Stz7h2OFFWX/PFpfbmX3KItp2S8DZtSG9PFs8s8Fu845UWGx749I+026ZTepC",
-	"eRbT+71Op4bn3vjHgjflgiXbXoNnVk0AVzFQzwRY2qRtqn1lpbUeNhu57dHwgLeaIkvbVvd5s1/voepc",
-	"0sm0efWBy+jYqr6V0cA7z1FzEf56wjG1lVtbo/wVFvBp5zACneU4icUskZxyoazVHVUtPDx0TZZ/aeLX",
-	"MTG51THuWW2u6KzMZZElTLqBGNZcdI4FM7+TRZIQKWtmyy15tMP98PsUREstdbXdCbntsCce4+GWjHcQ",
-	"rpvTRGxSQqgI1ow1NZLZ7hbeYUhEKpytsUssdnilnjWgw3UFChHRX2ZQwNfiJ1Pap81OZup1iEAdCKDg",
-	"262Uz1lUQZhZm8yXPfHkGnIyb+KJLk7ddc9fM24CKvC9FGegREjG5+MMX+sD/+ggzqPjwZbuGANyHklj",
-	"RNlNcEPGdvgFn1C2myuJOLfOshdnIzZou+VQUla8sY8bevmX1u6cSn782HpfYnH9huAdSxJKqP9YdM/l",
-	"ch33eo/6x8eDo8NHh73j4/7mwN+KJWw/EZ29sbl2PKeVk/gXp2y/Ui1H+0uB3SLLUMEUNTi04O43pZBa",
-	"r00Sklt2uN1/w7OqoJkz8BLgdEaZt6Pi1wjscJc2G3XsETA0oczADOTznKlALm9TIkFwMi0t/Bi325gd",
-	"bsId8fTfQhIRw3OtvYXLqsSWLV2iNvt5b826OwT7HlRVLW9mQDtxOi0zIHZRDOtpe7Y0KZ41QcEf7fK2",
-	"4LJTzpYSffVmTggjAme1yLFB1LXSAWXX6xV461f/1jyHpWyEEvU4QpehOZZlVxgLV8bnDOUZphUv9uoV",
-	"SCuhonpnGISX4udo40tPjCkM8SREfi9wJtHQEMywVvbLOHRM15qad2XHJ2YCl7boxI1eayo1bYBQ2Kx+",
-	"Ps9w4nFWXJHU+oyT/pr6F9+s5lNTThJ0ttkARm24K2eGvKDWhO/AtsL2YfVO79I8Hz+7FRRLulxT5OrR",
-	"ah1o2KOn5P+2MVklUBI109YUJrvIasWIQGPBZ7U9oOttu1Jc1fBq2N46t2Fnoei0DWw7zrIFSvWZm900",
-	"nU1s1AzshyZRMN+QqHYFyJpcOr+xGWaTQtOmVpMzBGW2JKgBYYhBMyMsTUCvFg2UjZKWd+aZbeWiyEdQ",
-	"LmAWoHLYG8L5tSm2givNx02T4Vx1yNYIXlom8gTspUK//qKVwic49dC8Lhl3pfrasIRgPypspmKBlaZ5",
-	"YVPSPJOuJqGFsnSDuuGcb/eWSTUL8fcb510tu1sbpl6Fn9+wCfceIrjzDMzdggRV1hRsc+l7Ml5gH8L1",
-	"7dGk4nm+DXJj6W7dZzh7vY7XhOCWtjHs3lDe5DXxa+M33bbGlfwlU/JnXG9dNDT/GBqGKtGMMi5QwbTi",
-	"NlrYGkFDCL41jo14oe9/uvgF9dro7eVTNGijf7x7ih4A/tW66pCdrO/O6t9WlaLmodmlnS8LNzbF815V",
-	"7kp1a/9Gb8A6wRINE9vWySkm+lpAcycrrzjzDVRqmTAr0AN7nXob/ZsIDu28uPFH3+mB9b7gAYXprBL6",
-	"teyCsSRfQCfE7Qn3q50MN6/u9fLzK6usTiDyhc2rtk369kriXSVrhjhLSBs6n0ADJqtvOYhM03DKAgpu",
-	"JuZI1q9ptRVFSmq3CLuhgjOXO+TkRUpuSMZzm+BjC96rDrhgjK0AUhF38jpwojvJUa6uqwr4ZD3Xflfa",
-	"4fFsOf0VuUqZ76xZitPoJl0EDt4l7qFQRrBU6LE2WQVOFBGyi34mYqEtnBlnHkNbGhpZOP8D8SjbDM80",
-	"AUG5p+9et8GR/LgG4bgp/03gGmhqS8jNgNd4eNxGkgDloMPug1VWaE7hA41sy7lpW/TE9j80T+rbkBej",
-	"jCZL64u1JHKH/EGSRBB1D5+IbNpEb9aHZTU34n6/B99/uyUTnpMNC1W+KxTjCB6WtTZSm+1xt3bZyqMb",
-	"yV3d1hFt2e1qPa4boxUXG7BRwJzVdirkzumjnHOhpq5yVX8CDO4YgAr6vt/rIeuY0b/4oduq9iLrbZPC",
-	"F0vNce8xOXel5W6MmfoGvFFOW2nHuxVNzY3VXvn00lCxMwu6/N5zmUVayfTf6GUtn7z1HYW3JJ/DQ7dh",
-	"u+FYBcPpq1Okn0D/5oxsz/M0nw40r8oqgo/Fdnals/EeQbCAOExL5NhfVvojR2lrqVvydupycUr93ZX3",
-	"V78a24qwF3MTHAzftjl+S1Z6OG9dzOo77eAz77dhpFSPtFyXC5/buxTljSUDusB1oEG/BS70p+ImIcpd",
-	"DQH6ufnBivB3HSuQfgK5cgy0IMpgHYliuafyfbKUr4snrF7zyIWlCQGN5h69abn+yG5Z3djYf3RNpozD",
-	"hG7sL9H2wfHh0SNk4akjpoHNOKoBSX2mH63UcawkCBKmNFcEj1FOeJ7F8wRdm56abt+gxCWGT+ihv6Ox",
-	"SqymZb99iMVHpyTChvIb8Pe8onp0fBzoqYe9zaAcqxP7+9XVhYX6RTa6LbubfPnLmy1IBq40hNNUEGnD",
-	"O8yDol1TBp3Mg6Ov5fN32Y4+sGLPO9hpXypT7toGsj2LFhqZoJ1v3NbWewFNMFlqyEfwicAzaVqcZdS0",
-	"vUwybvmbD21EmsQu9Y2IdxALmw2GjYJmRE15+kH/CmcZn8MQ8BOkvlgU/6Ts41htchlvhBpvahJrYLMW",
-	"EH+1ORYt25h/uCaLD4Jo5t9qh93ywuYCUYdJgAH4hbCSPLb79rTslUCDfbMdQS+KUWSALtgULjt/QcY7",
-	"pYNHyJ5KC59iQxE4t/hPJjrr0r8iYE+gBDBSKyycYJGe743ctgnXtS4w8dqqrBwUabEuLSjABTWAvFik",
-	"ZWDfnf4abQer9fhbJudIq0PmDIJN18w4N+8FA5dYeOa13cS8PRGf8uaB4AL8VTt+dQFtT4DhnsUp3FWd",
-	"+lyQfFPG8RuC00tlSwx2TEdd3VvoqV+m4WDlAnMmSSPdnDAUh6jZA+BmXZ5rddTodhKcUqZ5eNPIPkmu",
-	"m0AQ2s+c6fc2J82UDR1wutgeyfdi3E5p4yrN55stdX3J5XUNI97eBH69ZmJjQeR0t4xpYV7+oO4E12W5",
-	"QLsyeHzuebY4KyvVGs19VmaxNkqICMmjWilXN+XDfXntkp6SzGZZNkCescXMWxNVzKxT+ETdGcPg66e7",
-	"C4RzNZ20bhLp2uWYKdRdT/Dxtat65rCUm9iDNs12iiUCIGDw0UPRJ7khAs3xImIf3leKUqzFR8M8mbsi",
-	"+UiW00Z4c3MCu1bewtt3VHjbpBz2LNje8Jptesfc9XaVjje+4EBwzBv28Da94Zsj7lKm694xxLL5HUdQ",
-	"5p0ym3TDS1dl8uG3VBDcvMLXL7TW0zUxhAIKqvVoSaA1S5jNidZ6+LnrrXnfdcnh1xrjADknX63+cOv4",
-	"31qGGWd+7rNrGZ0jpK80tbXKNu44sbVCaF9Gg3PM7c70tzAM1AzkYkIa6HBqNVC9eeLmA/Fpa5P4DOf3",
-	"66TKiaA8rZbfMqhh/b3Q1KXF2oLgGoqcz/KzQ65fFKDO71b4vRUPILEbVstfVe7xqs8KYjBoRBacQSNl",
-	"ggUzPuYRlgQJrOo6pEov4NZk0btCM8iyQioBnvKItiaKsOXMGCfgqcg8HuQNEXRMSYqwAr3M1A3EPU7L",
-	"fVdGpvNG4Jnc2MUydIOu6pQyKyYeCT5wfNWBIavlByvdXu4zEApEtnCl2ujI5P34dkcbm0eUDRRW8XBw",
-	"RtPngs9i9Lx1ZfC2qQFr+G6sOMW2TImd1rIvrooDoa9ZuJRyYn7tHm6gQo0xrnBJWPrNgSxelvVxDSo/",
-	"6t3fNd6ltahY8fntlE68S5HrDV0XiBwJPpdEQHxLLqQiM+MY9VnHbYQlGmOh/wMIHhLTOILbDpnAdIdE",
-	"X1OzFdRChfm9dqkbtvsUsFgbbvo4AN3cXCBrnytzmbcWJNrHbJ7ltsffyojn2NZVlt3l/XzjG6FcIe+u",
-	"l9nDTYYZq5HLvD4ys6ZR412gU65Zs/6b3K1k4c7gJeAvP1vhvaY/71q/9V2XQywBHFTnVrM4wne1tb1Z",
-	"5Q5e+oZd2wBUcFv1yLIuD++07efi6YOV5N3Npm75KNzzpBBULXaAdrgh9vbL7dUwGZbK5eSfAdRQE0ar",
-	"5vw5ThQXz9an4y3v2fIra+bQXl7K1hRHd6ti5FM9iWB3N93qXbIddztw86VoMtclnbBdIeU9x6gF6x4B",
-	"bn+8Q0/coPBg4+rdc1v4x8a0/Uuvbe9rUm7RJba6AYK+4LbBtf3PB2tL+GD3B1FkJsPFoIn5Uqiy1faG",
-	"VhZxbwIoL2th10Io9GZbtWzkGVz4uD2nplV3AmCHeEQb4x7QJoVtZ2K8BtJX4MeLWGj646I+wJ6e3QVe",
-	"xMFyBUkIzbdfoRXlohrbK895l3Ky6uuxw7Lb1WjNl/qdjUKtHnqvnty4CTQxfP3KvrYVFsEanU5qWpLx",
-	"xxyQSjmT8tzWUrY58Xt1lq3VnkpUqbuFh9qQ1RWc+JdZ82osUx8gXHADCLAZfuteNmpjBLNKpfe6aWPr",
-	"3lmVF3y7XT82DhXotr6JABQWau8eQD5drmq8P+cCDUFuyTlVyZSI4RMI7PrsvQCMCXo6x0CGIqlvvp1s",
-	"SsYYqrxDZiiDHNelX1cmE5eIkS2qRraaptIosTgdKyJe1tCglzWBldhpXSFe+ez7DasyodVmKSnrJglj",
-	"1ZthdErFbIbF4l41sNHiLHCl1+zRGjZGjfXKg1iH1tdXkzo75h+DeHYnwCrV7O23EYbf1Xp8FiB+iw78",
-	"DAtG0tqjeHTaSLlKefARXpefNQl+7NslwAWu3Jw2dgio7kR1spXTrRBeDQjdK1ee5e8Y+D0B0Nbo+SkW",
-	"caR8wAmo6UHcVhJ/1O230ZyqqS9ORiMiaUoQVRHYEACILpMGtxaDW6/oBxrJhb2ErH8ZoGma4REMj+yr",
-	"gZM3uCor6YtbZwJPrhTF/0iwWINTurMftLJJlQ9X9mN5EfaLUVqBhlM7NllfY5GGEbX6OemFyJpXIoRt",
-	"OYK4kR5r/WrFThYoTl2QwQcai8UHxucAdE6VrSER8XoPfENEnbQEx/BGRKorOiNX/MdisaelOF4T6Vuj",
-	"Gm55bK2qGHWfgiCpr7VO6WRqVciaz0vVRBwHBYkR2bTsZHAd5WIHmvF5k4lalwP1jSA97MKWMG4uSEoT",
-	"RdKngud7EsJoUS+BgbMxTYmt7Svnum2mZbR7c8fz3Ed0R4tW5XNxx7VnTds754X98CWdMKvv7Nh+zboJ",
-	"Sq+YI+eS8DwhlLRbXvbKsS8f5fIdbzsOU848ysIK0Riajt5xe2rINFqukvL4qUgqvJBI0oywemCqWjq9",
-	"bJi3FbHGyz7H5YpjW/h2B6BqyvJCgXYkd+jzDKij8aBXofYZ2FWkbzfp/ZNuNu3KmpZmEt+2xjJzh1j+",
-	"XrHF/ZIb7iEESSNA61vjkGH0P3oQimau80pDTqBt+ou1fFqzpDEX5KIuJ68+3q6OHw2TuXDXpd5BK5VA",
-	"UT4tjBlsfnKoFK2f3l21IgX2FXVeqyCQz1HkbZTxCUAOI6sCawYExwWkYnRyP7GpUtD6jONCTQcRO4JO",
-	"GBRraCvGwpFhlnrEMtPP+NQVPaNRoRRnKOVEWiNnnPG5CccF0Sg7tbda420d4Jwe6O8f2F+3LNCVfs1Z",
-	"F8uPwiorHiezgttbqMwfr0HoHmkZacrTMZpp3aREvUYXABwAwOJmwVS1Ec7A5Sb0LmDb7pCP0VhQwlKA",
-	"aLfNf6U19chH1UY3VNJRRn5jLhsVQZYpALwh41CDfcTI1DboIQ3GpEXA7v7GfmPPALcMQAugSGMVVwF9",
-	"P8R5nllAkAP72//8l+Rs+IOZEHYF7sOEp2TYRaCSmaKPuZZTmCHLUBFlv7EKhKkzV2XQt9nip3TRCyqV",
-	"BLSxHE9IikYLPRbP8e8FwJxKLrrIrMFsEUqwEJRINPyfjvWVds7TIazVtZxNcJaZYYhpgqOnr01ZykyB",
-	"yseOof3hCRoaILdhGw15bjjAEH3vE5sAOI+rH9poqKWjfsy0vBii740P9TcGh82FPVgLLZ9jNf2h+xsD",
-	"h0FCmKlSN0yzdZrjZEo6g27P2lnmFsmTg4P5fN7F8OcuF5MD+648eHF+9uzV5TN4pwRnaL3AShl9x/fn",
-	"a/W6ffMQzwnDOW2dtB50e90HEJtRU7hJ5hYE6RiTGPrdKVvYHK8OZeB9eOIp1XT74HPgI6ZAdrRAlElF",
-	"VaHf7yIT/Zd6A6e2+4E/kvO0ddLKqFRhUN81PpVrdavykYMXdEbXVzkEDzrA5Pea78qcM9vWZNDrLWUd",
-	"hvdA0z/YMR/xLDcWh9WAf/UpP7bCBetT+u+UzHg3AUPO/tkg24c29QhnBu5Dq3PGGX4JvnD3Gy18W73+",
-	"MR71SK/zKOmTzqN00Os8xoeHnf64lwxGD9JDcjS2kBZ2r1snraeci6cYOF+GpbpcsMQoDa1Bb/Cw0+93",
-	"Bg+ueo9Per2TXu+fgamvT6J/7AA3jXbJyEd1qUjuppUTMaNlEgpECrx4rHj4nT9HEAwbaN53QaYyl8N0",
-	"mwvAfPWDt1bMbK1ctEQDoN3Arlc7zWp+Ajza0ldX34jDXn/d0J40Dt6GCBz6pcFg+0vnBuHChW9u260j",
-	"Q17bXjNoFxYhJnTFtl4uUAYgtD5p2i9GS188kSFerVYVHF/TaptzfVVu+sEn+6/z9NZcd0AjjXcsmzMj",
-	"VKzrz6BVP9N8FJCTKbt2CdY3hKXcpIeaEWX4khOE0jVB09bOE2QzJgz3930aMCPzVUZRMP25U59PsXSP",
-	"D+MrcN+nEk0AeGJnCjBf2PzSK66eAwzLFySZt8wcywrF1CWYFSa8dlcBx8bxxvosq3UCQshp9CctT5Ct",
-	"UC02bKhkBtvyMt57Si81O4P0EBdrWiHzqgJVXfQ6J0wijBiZI5si20VX+JpI9NPl61e+Tfdrraiigdde",
-	"kZ4ZwJi5Nhkrmiwfo8s5nmjl6O05mnNxLbvolKGCXbMAotfocgAoVI4+IWZQiWfEaUBgIJS/1QNGRCts",
-	"gYf0+ZGni2bCztqQq8KtVML9P/uDB63avLvSOk+TbziRj535fN7Re9opREaY1jfTpZmF+LnlbNZOLISm",
-	"XV5N7UlXgY5vqzacF3n7KBfV2E2LLH6ajv6W0Nf0p+f/fPbm6n9f/nTcJQ963WSQsWqk4uS411sJubRE",
-	"/8PhTx97s5//9+zB7DEbLH6+uezz46Q3+v3690ezwfXxz9Xox4mLtpSxlcD1YLSI3lGnN7jqHZdaxFoy",
-	"WfI0mAsdqDfJ4RZe4XRlPTA6m0IIZtW3UEJq39Y+zDBAF9EeLkMs9SnBDnDwDJT2M86U4DEIOWMKDRnv",
-	"SMUFGdou/8vxPMAMXs/pljnbLcifGnLhRxyKklpyzkqgswBbTL/af7D91QsD/3XF+QsA/4L3juqIVg8R",
-	"9pKkFF/Z6vDPLDF9Ovav70P5aX0VobQs1HRJUhqLMVCurMjhhdooc5ZMqUCXsgLHKVvGIwMw1QkxHdys",
-	"r0bLCHvRzVMyBHQ3Thw1hW4BUZGgp1hHe7JXgBfq21Ob4QzNQjcc4pJ+HLqOtukN8ylHU56lWl2oHEZV",
-	"o7jyJ0kl1CMqK+K1iqHHMeKcpE9QISmbIGyfssc/wZQhAm4LJR2JtE3nYNMDAiM1pWSsVROMRgJeswj1",
-	"4D1Ttr1dlQzslK94BfOvuYKwi8CpzaKXwJO+EYGb/8/14C+B21jgviJzx81c+a5WbJ0a/keXwiuM888r",
-	"f68ETskKWx1zAUxTuTBbU+Fs4hrNDELTFU8GTSGMx1PacqK25tdWbhu+brpj4izw/mM0EYTo59sIBmbA",
-	"+QOPmWnXEjhVl25CaI+usHK7rjuw8lLM8H/b31t+YtnBU8ww+gddsvwSLgRJFJpyIQkaQdrloj57r5ZB",
-	"1eLu/T+gOWWdshHuHjmPJf5una87MPjgRCPsPehXdGcMPnTGkY8m5MPSIAN9qYXVrsz2ePsrUB93BXjH",
-	"f25Wa/ibiSWak4Hq/l0MoASLtGMTfJoEk7roNOB7bgCEDVZughkaAUK4tWwAds7AzsJcTUMrlxxLhUMD",
-	"EUVGDIGZvBpoQ69/6frspjVDU2dYuFyoSHhqOeSQLcolzAH3187V9t5CmnlhCugzVNogbwKovab3UtWj",
-	"mphYDnhMfy8IpEnZC/x7K7yX1er6rf0gvu64GmMFzp4TEhbrHB/pZZW9OVpvL59COijUHQSc1JSuEDph",
-	"z0mZfzHoPirZ5INer9frwP890v/32P1o/9cvkY1PWqczIqgmw2cfc4uFbk/gx6wg6AzLKbrwiMbtFiNq",
-	"zsW1Vs5n5KMWy5oSzcIic3UYR74myf3rIUwltmQH82SwnCqwRK2J4AkRlMiVXI+H/w/iDPm/I6zQ2+5l",
-	"F8kiJ2KGxTUxlZu19qhv9qgCTWRlkUn9jMLQ2DhgBdDnYYmvUw1/220nZte1+Dso5EEiSEpVB2KPwHIO",
-	"RllBOvqedDyu9EEFzsZ+1YPtQIzx/b18dq9wZsBo6oQ0HZv59nwzVyDxFc74pIClAKfPSx7rpI6JMG9y",
-	"2dgY9G6ZC6bWzUDVTHmWthHPUiIVGlMhVQPx8G2lLfj0g5LX9AdHa3hNMuUUcA+03hCqmcdb1MwSdb/V",
-	"7/WOIANGrzn8am8ti2M0ubZc9m+eY9kK/Dzo62cTEwzpnDdg7z4XwSBS7H9z61xZW1v5DaYgJJbKt9/M",
-	"dgPX92maekXP16I6vmBbMYbFqV0ECpZr2YzGvBAopRNq8wcABBramDxBGI0pyVITkTWO2rn+Z8b5tUQZ",
-	"vSb6kSLLzOdNWmbQgcool+bmg2GinHZW5QE4Nd04mnKA87L1yT9sn42d7fdGN/oeL2bTa1g/08ds8n26",
-	"Cv7iijGu2IQDrrP59QSX3LcB8XfekDzDi/UVrPa18ML4Vz6vR7aOZ+HMdVX6k/gVvJA4TVPHys+B3zbT",
-	"46ZY7aHH6beNHqfFAEYmOxfxcRtJnnHg5ZCYW1epg+nUMfbNp42lD+m4DQ38OSHXpqT5T2bj0wueUWBu",
-	"Jnu8Uqux1jMa8tpHNXitr4UyLNHQha3075cJ1BfWaR/klPGML3XXOem1W0Webp7ifnrkFNcy/YDovk09",
-	"Us+8jRiZazsLpAxVC2NwhQwD7t++6qUL3uAgFlMpr3PNQ5Z80PonCK2bWM4qizCEqk/ri6p9jnq9LtBA",
-	"XvsV3Gv45au65H8LXGP73vImN3qtXmQTM/7Si/7IetHrnDCXUaxVkcRwje2crqIaHXwy/R5u1+pIL4Hq",
-	"fcQYiKsSWbE896jn2tqVfFhfoidoWMqtIYgaCf4wgTiDCLjgxWSKhlo/sjdODmvoUxOiLKfcM1Pnq2Am",
-	"5mfD6tcm4fyLU7Z5VrEsG8GBTUHFhQfOc91Ny0KbZRutxGGrFwHWIsdRgDFgl/WVe9GLmnDMp6Zf70a+",
-	"+Yev4jit1I9Ka9OYkKa9t/4YN/MT82akrGOb2m9azJRlFVVWdFBSUROedAGcZYST67l1vxvGQm6IWBh3",
-	"G/js5lgaAPl6JtvLci++pQpCs1O2ENB2HKrLrnzXtNi161tO46fV+jufo1mRTFFKtY1ummNwhlKSUait",
-	"NT1POVPT/9rMW93YKZkInAZ5KGHXQbOmsYWPj5Q2Jo+3rK/s0Dow5fdc4kxvkA0jQi8g7qsLfQ+H/dId",
-	"b91QtnDTIeZDtNByTLmcBgneDt+WSD9ShFLEluXC23tZiJbK6xiJ7nb+CVilu/umGl9fI6/a1LEs9+aP",
-	"64zSKP+7VFzYjELXXxhDVyKJHHqg6XIZSxOEtP451g+PbS2aebjIXcBEEnEDARPwLKPvhyY54QRe+1+v",
-	"hkhOtXbMJKLqh0re4aDX76J3+gvluNCuW28jo3JqiuEVnRGohAPR5Ic3R5V2sFywZNgO8QwGvYFP9TLD",
-	"Trg+LfYEZQTf6CUziN1IxXPAe0DnJUhCBBfHzgqnqSBSkrSNhh6oZgh/LbKsi87KyI6Rmy4NCiU8JSZm",
-	"NMPymqSuezlmi60RH1l2uGksbMxm1ZE2d+koKGXAO3B3gJdWTqFN1DkqJAFi+u7xQ02plQyRd1OeEfSc",
-	"81T+V4PEztUeQPfjXgjRmKwo9TjtdyxM+1Vh+lYSFMn/6aJz113su6Nu/6GWr989ftjt9TZtbfcOxO2n",
-	"Fs6AQ2qjwNCib/lf4gyc14tVPeyFGVBnVNFq7Gow6PeCVFJejDKzE5Xu7m6alXyfQdiA3se8Hg1W412a",
-	"5H0ykYlxWWMonjD1+OGaYF08O6rMSmoFR9HyqAUgLmolTcHVNJ1ubJ2q3/k66VwNzsWUT2/ITFuNL27M",
-	"VdtyVg9jZ3XUfxg5K5Pm9rOHH3kw7ifH+FFvNNDk9FjPpFgCW6ogKPUfdB88XEFN6g+6R3rsrVrkeD0Z",
-	"l1rk4UYtsq5W6vTMUOu0qiKmFUUxkvBXuc9NAsfW/IaLcFtDA4WO+CA0gf9Szk5ceM7yes2TqmwIfe8J",
-	"/YdWuwWt9EmKFrwQaGBSQE5iTK+NqhzgjM9yLEhqU3HjL4VcsjIA+q7ffTRobVShV4DuPqshtZcQ/boM",
-	"qwd/JMOqfqFCIdg679KyTu41X9iVtimzBLxGo8nWQG28Lwf/oDe4A4XpDq6MHcJfkM9H5F8l3w/p2PXP",
-	"qE/FX5a3RZ1EkMnwVTqG/uJf6/iXN2A9J/MGvVQ0y9CIaDt3hlNyXzyq3XrBE6/vVaf6zrBNDpU4pWPg",
-	"K67HbewM+yssugmfAS+Q5DNivC2Qn2VBjoAOanrstgQmDj755vgNA6d1opqlD2hfCIL75O9LfotfeGEB",
-	"Jr4b9Afdw14lAkAZep0oPiKijfgNEeiRRWvr/iXSt1pcp1CjWOToUbmhFuuOj8t9tfu+zcBpFA/YqsxK",
-	"RJXFP/0TxANeM7/0e3b9b/fjvnQcyMQJXPvR1bMyyWaAKzMXXJEwQtBG8ynNiD5EWsnmCJiWiZpiP44e",
-	"w+DPOCq4JiQ3ODI0bSMbQ5gRAUmqxiVPmeJo6Ehx2A7Aaoz6oAAMDyp1M5z4FmI8SxFnpIveRWITUGwx",
-	"DNzmwy56B+spn1HcLm5ZOQnjCIe94xOIEehfmiKtFcZMUqr29c7fja89qkpThi5JroDsGnjUn5Wrui80",
-	"HNP9L6VqvbbnnoTpkNSqoXeptfpsB0D6gNxpp756GgQG1sj2/SqWRqW+pmwSaOTltdqulYeq9CZNXKvf",
-	"C//wZ1aRayiwz7kY0TS1yAt/KdV3rVRThVI6hibU6j706INSgfv0uYRmUU9tbxuQByt8ZpJkN0S24WcM",
-	"IGrOi+df8oj9p0hCozMIbsNDOLFybo2ckUQ9dzuxl7iYzYy4ePYRJypbIGE7y+lvacWyVeRNIq9+VveK",
-	"mhaxAY68L+lOV+Q3eQ17deQY03H/8gx8o0xsPiXQPRM7JzuWaMJ5eg/sTJAJYfpik8/I0OpmC7W9Jm31",
-	"/Sr7mlp0UE34UywNiyuzvo3e7vSPJZ4X4LHPGaJGKTEtZNuuKsbr+la9/w9ptX7b3iLzIE4Mz6BRi/5L",
-	"aT48CV+2YRFBcApdREYLa4rUNhoiIJbu7N5Yp9FnzcbZNXfFNiTWM96mjZp13d6VPyDQob+SsJTp6GOD",
-	"JNt248I8d1+b8uV8440V+q9TTH2pTHl5bZU803P5njzIB1KZvpFfmZDwENJUuiC1wa4wLagtONrc5dTP",
-	"BVWKMCQ5GmMB+ah5rskdkk0BLcOJEmuwejd4JVuUKqtyGamzqiArnju2vKdX4ovwSsMSKkv8wztONS04",
-	"peteLpBWL5pEYqz1tk6J6aJLyHbuSMIUIjd6qTYtmaZD1G+jQRs9MKoNR9y0nwPlxd2VEzQ0AlEqrFXg",
-	"Ydv9wrn2y9+YYEbwM8kUHtqkbGKNHWjyNnaP+FhB+Za+FzlJhzAr+7sxphk8Y7p6lEXJZscAALyLhi+w",
-	"VJ1nepWd86dDxAUawgtDAB2grCDS9wXBymY+O99xJacbPKt6Anp7IfUa3gu6jAP4cpg7PVooIo1DGRYu",
-	"kSlzgyxq/cbQ3uihNqetFaj/S6Sp7UH9I2tlyy56R9WUFwpyafQ3TtDQrLUriG0PNdRmAAty2k16eBe9",
-	"sDnjJlvchejQEBLce8OyjZ7ehABpFHYxwqf0Z3dTIPWBwHlYBl+l5zN7KP5MIDFdr/bJylmC990modNq",
-	"W51eHBsCBl3Gh/C9kE2y6aaWpzUE0iVsjdbO61Q9KfJRHcAd7JQXPSxXJx/jEcgyvTG4V01Q4vNsATu5",
-	"jpUbxvAn4N/vsEqm3moutdivKgq2RmJow3B37Wonq9q6CLvoJb8hYIACdCxn2eIJwsiFm1GOpclNICxF",
-	"M4KZdD+tspMZFtdv9FL2cAoGce762oz97n26/Srx92oJcIPbitNLhVVU73qnOTaVKCNj5ZKDvnJf3p/J",
-	"NXeOpviGmJQtU3A2JYI0VBQNM24EEB1R8kDBSbAQC0RTCVf2BM2nHHSZCVESFDE9U2mbqMxta7YFklM+",
-	"76IfyYQypy163cMWr41IggtJzEtTnOeElUVitvpM8cy2LZYG2FlrOvOyfE6b72hMwJ0wpSzdrha1GyhB",
-	"cW1HQVod3a7vPDOn0JTj361G0DTXyZsS9VN8lOu+Cm92bQ5TfeXi75SpjbrFlH6TbUWfldX2jMyhJ3WW",
-	"oZlFaGoEUDImWBWCNLvSz3AyNd2ibXNmyDBOrrVRk9EbB+lOlURTgjM1rZeT99zNZX+0ERB4ttU/7ARh",
-	"E8pI6z30BfcTN9fGzLF10uLXmk55CkTHITZo9fVrxpVW1ymgTC714z06tigZtYYyyWkbB3rfIMBmt2wN",
-	"gYdr/fbo3NTqhGsAezUzyCmOyD0Jb6JzqEbeHaTQvB6gFJr+7TekRCusCXXxNzORbwroIgDvKRR3Kalg",
-	"EA4QQN2kSJCE0FzJNppxk9tGFVIC35CstVJyWMkcTXs1kH1OLdpcNYF1cNV/fDIo22HvAu/T6/T6e8P7",
-	"2GT3O0D3sV9/Z6Al0ZWgObrIMGOmEAW8wldc4cxmtir978ucsEqd5+FgcNSLV+XuDF8BlFsHvMJclm8S",
-	"4tBMfTvGoWUn+4EctiFfdESMPqlcw+5q4yoDo+CSzowFbDz5iLIbqowABk+glsqmE/ETxPiIpwvw8hk1",
-	"Gfx1SUJy28rKIjrYhsTQbBD0Yq3y+gg+cygNEFYoG82sQ1UEEvmisIorjKZkCq0RH4WcIMGCZ5UOTeX1",
-	"u7ymcPWagjLCBnwuVMZlXvzKBnosR14QdX+ct4qI9gcAVmuXM1+ik3LeJtffzNJWLZjZWTO5xvTgzkL1",
-	"gZuf62iyTHm1eX0vWtHfgKevUx4N6PJfIJd/cMeQayNmzruekKuq1Qef4L8NCrXq4nlPiHIy5e4AKP/S",
-	"Yb9pHfYuedufopqq1r3eNYz0N3Pzg9AQZZJOpjt2BHAvI/21QgUd0amAZEdblKf1VwA1qYLFBTHwSsaB",
-	"Hgt4Q00r/dyt4eu30yMwNY8DBN0VuMrWC86vEVYGGmap2LHVjmAzPer363Xvq3w5hazcar+8Kh1sLmc1",
-	"KU6IMvSK3xCTDPHdo36330MzDlkLmKHRwkTmU7wI6jS7VeY83sac6SzHieam/2k+sAUIaHDVPz55EMEo",
-	"HvfrObQDVEAgAIfY+9SX8koI0XjkhgDC16Vb3kaxf6XCmevmV5tRWmKvY9q76/kt+hKxQrMFchsIgaTQ",
-	"V+7Z1iZ9xz104AduwOO2sDTLrODA66lGjktd2sls6Xly5UZvuxxwPa//kKZu5t+cERMRMzddQRAOAlh4",
-	"JC0aTtn7xN6GNb1PHNWWBJhDg2n96P8Z9H7tdY7ffxrcdr7v/drvHL//f/u/9jqD9z9811pthXLPDHK0",
-	"OPMQc7/GkOke9Hr9fgNoOpN26VHQDrsDLQ1Wx+33B1sh7xwzXB3WWY1mo8PjAGqykf3jiLJlcb2eYcFI",
-	"Fcdv8OBhbD4hTwlvVMC+D/uDbr9vUAeOHT0HnNsy84peHULzdaHxdn4W39E16mF/EDuX+tVWdiFrFES7",
-	"zm+zQSdQBXRI4SI1ytKYTmxsrRHDK9uLH/im4pua8K+4OG22jmV1rt2+qerDjLPFjBfSpi/bVp6GCWWY",
-	"zkwnfQiuvIFsAFO4wq5J6lyRBo3cs1R0Q1jKRdvg58ALs7DBdKA+ziBvyPSLcYtExvzpojOcZQAlq2wG",
-	"gv5qmUut5jQhXXTKkGk7n7qVAcaYT8a2yQZa05JtiOyjw95hxHtqt/a1n8g+GUh2KqHN9nCL86uuk3Nl",
-	"nvdaqGhP+AUcOOQtRbrdl73u664inL0sMrWl370LOupJ/JXP9PWUGuoLXlZGmPMJ2FtJKnUZHGSRb+Ru",
-	"+mLP8ALaTSGq2pbbAdq30Fe9i17nhOl7rufj2Z2rjhsJPpdEoMun/wizqA2XM2lC5gVIArLM8QQNgRle",
-	"6aeG5k/aWCapqR80KB96VRBP0lMC8yHDigjDR2VlcJucEcsuwkJVeNCXC+TYBphVa6lBk6zL6loCPrV3",
-	"DKY8DY/7lFGTR37SyrBSNCEdm/RB2A0VnNmi6pTckIzn8JNWprXokJGIiDcuYRTnmbs3tl5u06X5xlql",
-	"qCRPnhP2V2zgD8pkLdK+vvPaeOF6ywYG2+pTa0SwIOK00HaH6YhRMmXIywTeB9nrFqXbS9I67JkDweGs",
-	"ZNGW6hqlqIXNs4wiGnJAa2obvutC4Vr18y7DSuJULWPcXZ19tZ4wI+8PkchWnl6Njl8puaEw4HMqyJh/",
-	"1GbiC8qKj1F+OdjUMOyo09sAkW+hWqPT6h11eoPKuGtDMfCHn4mgY1qCXu4HVbpFy20AJwIbb27COo4O",
-	"aoO9AVS4C/Ituvc4VIA7fSzgNHqCG1VASZSibNIsB7YeS7ADN1akxq84Iy8Bb24/B5g0BmG5wI1VuH7C",
-	"TajMv7JGZTB/X9IVnl3hyTbdAJ6BYR8YS6g6ukt3ccBcwIqsD0AYNYWh4fm4o/eyA5s53GsW31oymyzJ",
-	"z90F/6s1mWtxhMMNfh1fhfXT5etX6CURE4IuoJDt+zfPz9CjB8cPfzgxVpo2XMCRbMBE2v63E3pDQKeU",
-	"RD1BjCPT2YLo40wwQyNiWwJd6pexRMNlgrfltMFvZ3omHVjPf8ITqxfUtD3c446G93NnK8etFOgxpVLr",
-	"wFB+MSUgGFIsLHxSs/t4YSZ3HziDXwM78WW5xN7/PW/2ZzI2+jWYwQXUD6VQrPccasv/fClJcKSAMd2Y",
-	"i2mp7rTX9fJ8yZPTRZd4YQvTAB9VcD0oEgWTTwCWzyXIYnkNT6RY4RGWJCr4/26+v68p4HNxQAm/8f15",
-	"et1+t9egDMrMJnKjTjN6Q7o7n3TVVKwYgueyso94qWaDr+Sf5MUoo4k5PkFwumh+egtoS5cQNKNlvQg0",
-	"jrNABylnpK0FSMbZRP83PEifguLswTkX1/pnUTCTL10wRTMkp4VK+VyLpQllMnr+bwhOKTNdnfYjgWRK",
-	"kmsjj6yl4Oarv3vtWLr/q510+McQ/trsbKN6X7OOCPHoPy66e7GJB7VY6A2mGR5lZCPBnWEGEIJE1CW0",
-	"JUfHdi8HlHCasyiEtgYPTPaG+dQymV7SCesUeRtlfIIoaxtvQ0le3tQqDWr9sVUkihfrvCnBq4E3JQJl",
-	"McWQ0+gabYbdHCmRK7gs5bCmfnB1RFPEpF8cC2rwTU4jlQomrxLCYTQNhrUJaKvjQodorHDGJwW4YqBP",
-	"k3UFlxOHxC/n857yTH//lQFCMW8YoI5wIfqNNXtL0o1b631Xq2+/c8GHlcwOl1lRpncEI/rA6+qIF6U+",
-	"GLzg5V1sCmtL5GC7pnzuq9aCEb2TaXXE51wgrUSgEc4wSxxHNDyOVxaiL9ft+9v/PwAA//8=",
+	"7L17d9s21jf6VXB0etabrpFkSbGT2Fmznsd1kqk7ub2x0zydNm8EkZCEMQWwAGhFk+Pz2c/CxoWgBEqU",
+	"ZKdJm/ljGtskiMvGvu/f/tRK+CznjDAlWyefWuQjnuUZgX8/Taki6WUhmP5JFrMZFovWSeuUIQJ/QjMi",
+	"JZ4QhFmKqJKIkTkSJM8WrXbrGmcF0S9i+sI81jphRZa1W4Ukwv/qUwsninLm/phMsTpPWyetXv8Yj3rJ",
+	"w87DpE86D9NBr/MIHx52+uNeMhjdTw/J0bjVhulnRJH0VLVOWoPe4EGn3+8M7l/2jk96/ZNe71/wEFOE",
+	"6Qd+5HM0K5IpSmmKzpHMiZ46QxckV2Q2IuK/9OOC4A0jpmQicErS1skYZ5K0W6nAcyKeYIXdSsaEpCOc",
+	"XLmfabCqRxtWlXNJza7cb7dywXMucaa3xQwFe3zJ3Y+SsJQIvZfhNw43fIPhGdGnmdGEoLMpYa0bN9Tl",
+	"Itd/0gfVarckL0SiSeLX9+2WVFgVsnVSbnyr3VJTyq4om5hHivCwr4mQlDP99qcW3vmM9LFYajtvvI83",
+	"729ubtqt14SllE3eAGFWKdlQK1JTrBCVaEQom6AZTkmFgG+PQO0QfqnriW1wi8Q2js7wQb9CbEdria0p",
+	"8TpyDInTUhSmtfSUm1Pan5r6VWr6hRdAQgp9N+gPuoc9xBlKSUaviVjoq/8qUXxERHcNhdVsXg8orN2K",
+	"UtaYMiqnJI0wxDtleDsuv434NRHoIeIiJUJ2Px8brN3ckDIP/0DKrOF0rdM0JSkqcvSw3FCze4iPy321",
+	"+95aQ8tARRdEKcomskpIF3xGOCNoTtUUqTlHGWVXJEU4SXihhXaFsOB3IMdnmGZ6WZq7/3dKZryb8Fmr",
+	"bf7wMxF0TPWxKVGQmChotzgbcSz0lbxY3ggtKBLOGEk0ebiJnHyCcSRszQz/h+tRnnAunmA51atXXOGs",
+	"dTK40WdJxkQQlhhNA1P4/0Lxi2IyIVKZfTGTIwyPsnKucsrnl/4U9O9u2q2UyjzDcAeTQuiB9d69vXii",
+	"aRQr8oyLGbCLFy8Onjw5+OWXX36BwySwbrmQiujNUXRG/sUZ7MWMCJrgg5dk/uEXLq70mhlXdEwTbKfn",
+	"d9lMLC/k1N8DQeZYpG/IjGoa82uRlsudZkQo6aefC3qNE5g+ZjhbKJpIP5ScYkEu7IvmZsFrIK2TQlC1",
+	"cFzlmlwQaYmq325lWKrXWMo5F+nZFLMJKe9y76jTG8Bd7tm7rOb8GU4UF0/dhsMEbkCGTgk26/jUenqJ",
+	"J/q/KZGJoLm5n63LKUGWojX1qylBgpj7pHmJ1StbJ63fWvd/03JPkN8LKoJzTaZkhvXAytxIqYQ+Yv31",
+	"85TMcq70sWpeixf6teUZvBZEaj6nldGhHnOI5lPCkJpSqZkwwUoizBDBIqNEIMzk3LD98tOEFTNNv/p1",
+	"INmVqbzBijynM6pWJ/DOahEZGSu9B1She0Mx/L5t9GOGplqxwWyBJEk4SyXCWWYfpFJvmSAITzBl6N5Q",
+	"Db9f3jdBcCp/az0Wf+/3j48fq7/3W+u3zc/1Nc+oIa/4jHGW8TlJT+DY9CXWsyI4maJMv26Yj1bwfy+4",
+	"wmj4+9CsST8+pyzlczScD/US3cq4gD8WjCo0/L0YdtHpCE5nDqs0a6USMW4+UbfW3//eH/R6j+d/B3mw",
+	"drFaGDzn5nbGlgrf5UiPbMkzzxbdLSnxDfm9IBIEduwG0NQQP1AcPNlGWCJYORegWSI9kcf2zClDBORG",
+	"xieasy/dFSPWMN4k1tZOWInF6VgZ+6A64/MISQIFkI/KzR/lWEoiK/MarNuzGWV0pm9R318fyhSZENEC",
+	"TpJjgWdEWWZyZrWf2GZqzSi2HxtVJKpHyLGallaO1bLWTXzsZERRUBD1K3t5VgjJRXyyQ71p5oGhY4C5",
+	"to1HZMwF6aJXOf69II8RBiroFDnSYh0IZVxIknbdxH8viFgEMzcfrWwx/vicsImatk6O+oO23nL3cz82",
+	"738IXuR1uzzRf2yj+ZQmU8MLJIfZG1rWt77uINLe9gcxsXPZ7yQCgfBPEmFsp2yBlKZiexJJRglT/0si",
+	"PmdtJLVxiSXC6O3b8ydddGrFg1WypgRJzQOvyAK43IinC/gTZWhwiKa8ELAnbEI0A9O/n8CDE6LMBTKi",
+	"xfDythl1GEy544TY8DHCegAizEcCakCvWLZAYy6QpBNG0g5lKMFZZnXz8iiO0h5+MO6RzoPxg6RzmDwa",
+	"dx7ho0edB+mDtDd+MB6M+n13FEaKl4cRzknvYw2RDY6Oloksx0oRocf8P7/+X53/7/3fvouf0/gFVsl0",
+	"9YCMOoI4A+ubSq873NP7N9Q6xhBp/QVJQtj3jxHJJEGH/UFcmYivbtwxX69bVq+3+e6cj19yRmpWcWrO",
+	"+X7vMFA1qERS0SwDSrDL2m7W+ou3MPXnWKqn14TVMlhWzEZEuDsCu03088YfMseaGhNCrw1zKud/v27u",
+	"+osd+GTn/Ell7iG99DrH7z/12w9v4jRTo1396CQVVWQmEVZoxmWVLQ16cRYKGkZlOikZ4yJT5pUZ/mgl",
+	"lt3VevnVbr0oXQSxLbUehKjY2mTtRrhl6ZDYj1++BntrdcpDQWTOWdrBcsGSYVsrKcM5purvLyvq3L03",
+	"z87Qw8Fh7/suel3abpr7oSvG5wwZ5VUrdRPGxTLFwJD9Xh3d2OmtI/bVNV0oQfDsHY4RCzDPYW+IpsDm",
+	"ZwQzyiaPHWOea/omH6kEiyBFhNWKXz3zmInQex9Xb8yGSmPX/oBTqzCCZeqcMp9aOM8za0ge5IKPMjL7",
+	"27+l0Vv9ruk3UqACnOkjJukHq5SB50UZC19TnRMe+jiucUZT9NPFq5dmSVJhluhRDnBOD7Qol5aYrB7b",
+	"WMu0boBDOA6q4GB/wCl64ydlN8QtSR6szvwm3MvvBBm3Tlr/90EZhDgwf5UHr80YZlerp/uSa7VUSKLt",
+	"VL3KwDqt2Gex8e2zB+WDoaXUKU2lRi/bx2/arf/p2H3oGN6w9nW/+7C6M87GGU32IxK7wR8o+5ALPhFE",
+	"ymUyAa3G6fVeTBmn95yLK5IizrroUiysGUqZvjx8Rpi6M2I6LonJ70OEkmLLuzVa4lLSUUa0TgjanN4a",
+	"zFJgh5ghmhKmaIKzzZv39RPj0xmm2SW+ImwvcgTX2AcF41TIkEpEOvqPCGfaFl8YHs2cR7OLLugESE+T",
+	"G8FGkgjBhfH62/F3GRk8yppbC01axnl3836VrnGhpgda7S7yz0Td4W7dBlXr275xL75yQn3GxYim6Z50",
+	"OvajBLT0ypglBOVESM7QfMrRXHBFQJcwMe8EM2sEIlrPHQ+auCwO7Jj+6U1xjL1I8n5Jks+Cxa/QZLkz",
+	"t0GRv/ACzfBCm3OIKjQqFGgrKQej6U9AjuearzCcPdWsai+SpHakkCIv+IwYR8McvKiCswniDPFCIElT",
+	"ckfi+SjU9dwK0QUR10Qgs9II5fgF3AbhvCoEAmOtizRXA68OuKnmeCG9s+axcfPgQhLrV9U7k/EJKlhK",
+	"hHX4WuGd/inIDRT9M0FAOcGZ3JPmYLgPSTBeQH5PjSzhAtzBcy5SsPWADGOkBxI04xPK9uVW/ZL+3jI9",
+	"LBf0PySNk93qGm6DAtct/rF1nFofippzZ4dJ/Geis9swY935RIxYzd70HoJhvuCFiZiEFm1cC5zhjx8y",
+	"4yZYsnWsUweZv+qh+oPekgZoCCumAd6GZTMYhKSbC55oKa/NjKdMUbVYR8K3aS2/ITjVn22D0JV6p8eU",
+	"ZCZIV0ZjgKb9dj9GQ7PbQ4gHSogG/gnI+SVXz3jB0r0ImXH1YQyjVInOhTSNoNY/gwVJPSUveGHc97vr",
+	"ivvy08OSKLXp+8wuY4USyzXelpWt/IZUtuIrJ6jXeJFxnF5y/hyLCdmLrnIz1gfF+YcMRqvx88EftVKD",
+	"GeqjF/SHu/LO9ANjwS7cci90yTl6bie5Qj2rK7ktq3btFnzttCTA3Q4pb88wzch+bCoPhvswNuMtO0zm",
+	"2IUyUzRagHTgjJhoG2Wg08wIZorOSBdpSaK5GTgHYyQnXQrbnlQXSM5wT9Azt4hVgous9bZIzuUx+Y2S",
+	"lCUkDO/prRq6cOPwT0CJl5y/wGxhf7ufaSGwIh8gBLdMfzbIqDhHfKwI66LXGcGSoDnWVHbHnudB4JvT",
+	"zEwvGPkVx1zQ4UJuhbjcwkEq6m2AtHes1w437gshJMgh6vgkovV05NON9qPAirG3D/kVVavRk58lNWmc",
+	"zXFuBrmUn9GCrcz1dvQupPiVJTDN2F2lA/mYU0HSNhpzoVkaF0iQa35Fvhib9d27d53TQk1N6EWReEaA",
+	"4u4ETYz6wcOj3lLi5A8Ei6Xg8moweT9KvcY00ybWvoTqx1kO3BFxTRNnXUAK42KZYuGX+3r7AnXvwn7z",
+	"bWVaMZL1f74tS8EELPTREnH9ZwjwvmWyyHMuFElfkJRiU3OwF634AT/M9Igf4GBCjwqx+bmgMGOJwg/o",
+	"ge/MZDgK+Z2fJoKFo0szzQgZRRd0q1aDiYCZdDv4BtLfMCaE3imeEwH7gxS+Il+/ceo3D+Z/WhaH4NQo",
+	"yjh7LfSiFSVluUEe/MqXlLyEZJgVxtl2f3cE7fLnZ0RoZVlFcujbrRHODNF9auEsezUGh966w33BGVmA",
+	"n44VmWW0JgfKjs1H/yYJ7HeCRXoxpzZbb+1Cl8eqLtwISHmqKglWKVako1WzVu1cynUKgu0F3viouz3l",
+	"DtorCHqC1Dyi3Spy/Xn9C2vgxDZXYXll6GRVyJUZZL+6L/oX2sGK/dTfR3aYpg1Szgxroapwyfgrf8+w",
+	"VBcLlpj6sl232NHZeXVSlKkHh63VBK12a8aTq2A+I84zgiHCychHdaFIXlMlAdUMkgiI+6Yc4REvzG/N",
+	"TnabTDcnYkZdgc5W91DTtYxPXAnMpKkpjD6xdPCVx9t24NhB70W+vjxMk++CJaayEyJCH/xsoG4rfNKq",
+	"oPHKm3ARQHMhiVVIoV1hW1Um1S4p3y6weiwle1qi0YBCKmzG0lRsBy3LfU7ltmwXclwr/1jHHx1rv/Fz",
+	"wELghaPqsmxh3SAvyydXdhsmURksvlx32z0VYAEEkGeQRKkETq6IiPKt0zQ9g4o5H2faYrsCidJAjrRb",
+	"yZRTW3q47nk9oTP7qGVZz3ghltJTDyuZ2Ift1Vznw1imc9umJW86Fs5ekglW9Jr46TOaXDErkYOJPOjV",
+	"Z+n/9ttFbAoQDPvZ1Y+uVbDKJ6FgkadFssx2a9OPQ2IqX43SEK2vVSNGTUt4J6cZVzaZVxo/JQ3KVCz1",
+	"mRQBff8LxYFDMMsr+HgcJUJ94LuT3u0rMyWZej6wKvCXbnxD+RwS80b+7in11pcYkvJm8Vmh1tVatoKl",
+	"gqRqCvXXGCWEqcdIjwp1NJDPZYjPFAIhKJxeI7gDvWEbgo/JQ1OdC0Jnxq8bi7jys8FWBYfX9rUNpdQK",
+	"dqkkIT+n2KUL+Vy8Eg8rMuGCEhnoQVMuSVnO6bYWZbYIagYGpiPbkF/21hUT4c5/PkSriaBO49yM1++t",
+	"0r1exBNAH9jWxMkgW0mfT83yjckImlIbjYhUaEyFqT1pJJ/fYHZFQLzFLuwVNeHoitCMcae80BqO3Myq",
+	"3XNeiduShQiS8NmMsJSk2y1NFBn52YREVnfyJeQRaFIhH3GikH5YalpK2whKDrFm6YhnqSvT0Kr2SDP8",
+	"WV4okpZxp5UVFIpm9D++9LcZm3obvKSZ1VLemSti93sBFGAZiqF7qqStkKZBLcwajuLu3NJdBxIIDrh6",
+	"BNXllWfarpJudfvr7vmdK6N1ZP45NVE9h9eGH23LDBgrcPaMNNclsdSkVqutjHGiJJprahE2mb1i6sao",
+	"ecwFoRP2jJDXRCTWQVhTpVZyQlPNt42JLmVhuOXKn1idv4cRNefiqiLaZuRjq926phJrJQtLRYRV/MG8",
+	"uwbnO0BcKBJlbMAJGhPYGwOtURiH8zKZmVBtbf3/lCyqh9HEzjT7ZHel3IN2QC2xQ3MLszTi57aBYj/L",
+	"DXW34w+/qKBYLADeZNurOnP+zGY2n/1UlKxNZD+4bUt1vlrwSOPumXGmpraqv42KHCleloyneOFSQeG5",
+	"irQwoBdzXKaIKQ7CDYt1Wqi710s77NfTdjuxvIzohk/x1iyRrnddey8ELX3WAXRUjWtvlRs1t1tC8MBm",
+	"Bol9YVXKQxk0mWudzhZhtEGqGxwrC+VSqAYiXduX+qDOHFVGWHRgUNgQSa02tuEKT7FxZ2ndh2le5j+7",
+	"4gRdPw/rVG5+UjEOaYNPZk3VjaieWHW27ZK2QpIJJ1VHw09snOsbJf/hlGwebi5+XhCnpyxLHlcGFbEd",
+	"zML0ljW2uvxW3ZaI+3ZpG17akiaCM92sC0zxZ9B9tPz7o5UeRweBEi15xlttg44Td01OsXprA4Bbho48",
+	"xNJGlqSWZgUeVRd23OixsgRlvxdduQUQfOWxBXfz9ycZprNLbmuUt8FFabc+dgRJsTYMLfieTfPaxZdd",
+	"vhpdLVwOfXC7rdJzm2CB/cG2Tv7lQ4JB66cLWFE7nopHXtxwB91zVeGxbK9xrR5Tdk2Vr+7LMiIQIyQF",
+	"Z8vIYNWljSXCU1PxHXoSjyKexEhoZe9tt6ajW250/4PtW4YZQucXr9DhoP8QJdwUewaTu1+Z2v2qP/W0",
+	"86/3n+7HA1BPAmTM8tJXIDKfPDl48cL9oP/TefGi8+RJlEU9CbBfY27UMZ0Ugkg0IlPKUihGBz9fG40W",
+	"aHhFWQqp0ynVL84ow4rbWFueA9inCYOvM2utA9iFHGuevNB/9I+6qGTNw5fmz/bxG0/0C5MTY3x3N+0W",
+	"Z6SB/hZM8qa9/tFwlpueXZrk+5s2oLdbCb7jdS6T0wJie9Tr7XkV3LixO2BuaMiHDUpDuwpHdhihvmcE",
+	"K01eW9sEW76QC35N01qeNcMLZEpEDcBk25VRADKwcUBhQRCWVwSq7NiEMjJEVELFMp8zeJ3autqGPvvV",
+	"GKudYzSDRyuSokSxbcQ7z8uXNn6+8gGtL0an8cwDQ293YFtYYsaHrhoFF/V8DZNZH+9QMZq2L5dfbOt5",
+	"RldNSZZ6jICtrmNK4nxVFBkpIdtGwiR8O5DDoZvnsI2GZtuGAPNV1s4OozGV1JvY8UBsDE/sp4tXL5H9",
+	"K6LMusYg+9KkZx/3+t+3HTqsQ5rFZRnqZpes+3bb7IifZ2yzQZn5HE4CzdI+RnHICMC62nSxucskAz0f",
+	"AbKzbPsAV/QYdtGqtvBAnCaKXlO12MbBcXsWf22cAUKul1xZXIPluhn9ewB5MJFZs3Sq91Irhgln10So",
+	"LTRD7yVeniBglnvvdIMhYpa2Vf4clVRGrS515UxCUzq0u91h11L9nVvS5m79wab0jwRnarrlOlezM/hV",
+	"VKG9LkPZDZNpr9dEX3+kzMBx1gAIp1hhgA6GAkzA4eRjNJQAcwgvyqFRlfXQw2XIXqokGsJrm7Xo0Kxf",
+	"4yh56xOOHayl9fdscLmd2adsh4Zu2UChNqSXZ4unNtht3pEKi01vXNhn2i2zSV0oAmV6v+t0anjujX8s",
+	"eFMuWLLpNXhm1QRwpQrNTIClTdqk2ldW2uhhs5GbHg0PeKMpsrRtTZ83+/UeYEQknUy3rz5wGR0b1bcy",
+	"GnjrOWouwt9MOKa2Vm1jlL/CAj7tHEagsxwnsZglklMulLW6o6qFb3fSkOVfmPh1TExudIx7VpsrOitz",
+	"WWTZ9se0zNBcdI4FM7+TRZIQKRtmyy15tMP98PsUREstdbXdCbntsCce4+GWjHcQruvTRGxSQqgINow1",
+	"bSWz3S28xZCIVDirsUtsL5xK1XxAh3UFChHRX2ZQwNfiJ1Pap9udzNTrEIE6ELQ2ardSPmdRBWFmbTJf",
+	"9sSTK8jJvI4nujh11z1/xbgJqMD3UpyBEiEZn48zfKUP/KNr2RMdD7Z0xxiQ80gaI8pughsytsPP+YSy",
+	"3VxJxLl1lr04ayHM2y2Ht7XijX20pZd/ae3OqeTHj633BRZXbwjesSShbF0Vi+65XK7jXu9h//h4cHT4",
+	"8LB3fNxfH/hbsYTtJ6KzNzbXjue0chL/5pTtV6rlaH8psFtkGSqYogYuH9z9pgZT67VJQnLLDjf7b3hW",
+	"FTRzBl4CnM4o83ZU/BqBHe7SZqOOPQKGJpQZmIF8njMVyOVtSiSgaY638GPcbm12uAl3xNN/C0lEDHa+",
+	"8RYuqxIbtnSJ2uznvTXr7hDse1BVtbyZAe3E6bTMgNhFMWym7dnSpHjWBAV/tMvbgstOOVtK9NWbOSGM",
+	"CJw1Isctoq6Vjn67Xq/AW7/6t+1zWMrGflGPI3TNnGNZdjm0iJt8zlCeYVrxYq9egbQSKmp2hkF4KX6O",
+	"Nr702JjCEE9C5PcCZxINDcEMG2W/jEPHdKOpeVd2fGImcGmLTtzojabS0AYIhc3q5/MMJx7NyRVJ1Wec",
+	"9GvqX3zzxU/bcpKgU+OanhmGu3JmyAtqTfgObCtsh9vs9C7M8/GzW0GApss1Ra4erdGBhj0nS/5vG+1W",
+	"AiVRM62mMNlFVitGBBoLPmvsAa237Upx1cCrYXtF3oSdMqPTNt1lcJYtUKrP3Oym6dRno2ZgP2wTBfMN",
+	"NhtXgNTk0vmNzTCbFJo2tZqcISizJUENCEMMmnNiaQJ6jWigbPy5vDNPbWtCRT6CcgGzAJXD3hDOr0yx",
+	"FVxpPt42Gc5Vh2yM4KVlIk/AXir06y9aKXyCUw/N65JxV6qvDUsI9qPCZioWWGmaFzYlzTPpahJaKEvX",
+	"qBvO+XZnmVSzsE3Q1nlXy+7WLVOvws+v2YQ7DxHcegbmbkGCKmsKtrn0PRkvsA/h+na/UvE83wS5sXS3",
+	"7jKcXa/jbUNwS9sYNpkqb3JN/Nr4TTetcSV/yZT8GddbFw3NP4aGoUo0o4wLaBYq0WhhawQNIfgOfjbi",
+	"he799PoX1GujtxdP0KCN/vnuCboPiF911SE7Wd+d1b+tKkXbh2aXdr4s3FgXz3tZuSvVrf0HvQbrBEs0",
+	"TGz3SaeYQBvPHE+IlVec+T5vjUyYFeiBvU69jf5DBIcuqNz4o2/1wHp/4AGF6awS2srtgrEkn0Nn780J",
+	"96ududev7tXy8yurrE4g8oX1q7ZNp/dK4l0la4Y4S4hpNAx9Iq2+5RCATV9Mi924npgjWb+mI2gUKand",
+	"IuyaCs5c7pCTFym5JhnPbYKPLXivOuCCMTYCSEXcyXXgRLeSo1xdVxXwyXqu/a60w+PZcPorcpUy3ym+",
+	"FKfRTXodOHiXuIdCGcFSoUfaZBU4UUTILvqZiIW2cGac+W4M0tDIwvkfiO/XwPBMExCUe/omu2scyY8a",
+	"EI6b8j8EboCmtgTFDwiVh8dtJAlQDjrs3l9lheYUPtDItpyb7oqPbdto86S+DXkxymiytL5Y50R3yB8k",
+	"SQRRd/CJyKZN9GZ9WFZzI+73O/D9t1sy4TlZs1Dlm1cyjuBh2Wgjtdked2uX/be6kdzVTY1bl92u1uO6",
+	"Nlrxeg02Cpiz2k6F3Dl9lHMu1NRVrupPgMEdA1BB9/q9HrKOGf2L77utasvU3iYpHDQMvevkXFwoflFM",
+	"JsaFWwOYRpiWFGkNp53y+WXgutgQrHRjtVc+vTRU7MxSKvMMLz5DmUVayfRf62UtnwQnDpltrGu7hIcg",
+	"C2BG/sUZiVcwnL48BVRr9B/OyOY8T/PpQPOqrCL4WGxnGVd0bNFO5Z5BsIA48kJO438xyQtvyIwylxse",
+	"oS1rcJ5mRKgmWH0+Tqm/u/L+6ldjWwHAC8liaxwMnC0UTepWMsWCXNjpODf+hsWsvtMOPvN+E0ZK9UjL",
+	"dbnwub1LUd5YMqDXuAk06NfAhf5S3CREuWsgQD83P1gR/q4TENJPIFeOgRZEGawjUZCw2X80RnZ7LOXL",
+	"4gmr1zxyYWlCQKO5Q29arj+yW1Y3NvYfrcmUcWDUW/tLtH1wfHj0EFlc7IhpYDOOGmBhn+lHK3UcKwmC",
+	"hCnNFcFjlBOeZ/E8Qdd3raHbNyhxieETeszxaKwSK99Mz0IgR6cUIJR/Woe/5xXVo+PjQE897K0H5Vid",
+	"2I+Xl68t1C+y0W3ZXefLX95sQTJwpSGcpoJIG95hHhTtirJUrzw4+kY+f5ft6AMr9ryDnfalMuWurSHb",
+	"s2ihkQna+d6jbb0X0DKbpYZ8BJ8IPJOmS2dGTZPsJOOWv/nQRqSX/VKLjngvyrBRb9iAbUbUlKcf9K9w",
+	"lvE5DAE/QeqL7VuQlM2Xq52p423T462TYv25apH4V7sd0pTMcq5v3OLDFVl8EEQz/1Z7uUNO0P817K4Q",
+	"9Z8EkIB/EHSSh3rfnKW9Enewb7YjYEYxAg3ABrdFz86fk/FO2eGRW0ClRVOxkQmcWzgoE6x12WAR7CfQ",
+	"CRhpFCVOsEjP9wZyWwfz2hSnuLZIKwe9WtRlCQUwoQafF4u0jPO7069RfrCqh+MyKUhaOzJnEGy65s25",
+	"eS8YuITGM6/tJvXtifgMOI8LF8Cx2vGrC2h7Agz3LE7hrgjVp4bk6xKQ3xCcXihbcbBjdurq3ur1BFk5",
+	"WLk4ncnZSNfnD8URa/bAu6lLe62OGt1OglPKNEvfNtBPkqttEAntZ870e+tzaMr+DjhdbA7se6lup7R2",
+	"lebz2y21vgLzqoFNb28Cv6qZ2FgQOd0tgVqYlz+oW4F5Wa7Xrgwen3ueLc7KwrWt5j4rk1q3yo8IyaNa",
+	"ONc0A8R9uXZJT0hmky63AKKxtc0b81bMrFP4RNMZw+D1090F0bmaXdo0p7R2OWYKTdcTfLx2VU8dtPI2",
+	"5qHNup1iiQAXGFz2UANKrolAc7yImIt3lbEU6/ixZdrMbZF8JOlpLdq5OYFdC3Hh7Vuqw92mOvYs2N7w",
+	"mq17x9z1dpWO177gMHHMG/bw1r3hO7LuUrXr3jHEsv4dR1DmnTK5dM1Ll2Uu4tdUH7x9wa9faKOnG0IK",
+	"BRTU6NGSQBtWNJsTbfTwM9fQ967LlMOvbQ0L5Hx+jfrU1fG/WoYZZ37us7WMzhHSF5rpWmUbt5znWiG0",
+	"P0aDc8zt1vS3MCq0HebFhGyhw6nVuPX6iZsPxKetTeIznN+tkyongvK0Wo3LoKT190JTlxZrC4IbKHI+",
+	"6c8OWb8oAKHfrQ58IzxAYjeskb+q3ONVnxWEZNCILDiD7u0EC2ZcziMsCRJYNXVIlV7AjbmjtwVukGWF",
+	"VAIc5xFtTRRhB5oxTsBTkXl4yGsi6JiSFGEFepkpI4h7nJbbsIxMI47AM7m2qWXoBl3VKWVWTDwwfOD4",
+	"aoJK1sgPVrq93GcgMohsHUu175FJA/Ldj9b2kij7KazC4+CMps8En8XoeePK4G1TErblu7FaFdtBJXZa",
+	"y764KiyEvmbhUsqJ+bV79IEKNca4wgVh6VeHuXhRlsttUQjS7P7WeJdqQbLi89spu3iXmtdrWheXHAk+",
+	"l0RAuEsupCIz4xj1SchthCUaY6H/A4AeEtM4oNsOicF0h7xfU8IVlEaF6b52qWu2+xSgWbfc9HGAwbm+",
+	"XtY+V6Y2b6xPtI/ZtMtNj7+VEc+xLbMs+/r7+cY3Qrm63l0vs0efDBNYI5e5PjJT07fxNsAqa9as/yZ3",
+	"q2C4NbQJ+MvPVnjXtOut9VvfdnXEEt5BdW4NayV8k1vbqlXu4KXfsokbYAxuKiZZ1uXhnbb9XDybsJLL",
+	"u97ULR+Fe54UgqrFDkgP18Tefrm5OCbDUrkU/TNAHtqG0ao5f4YTxcXT+uy85T1bfqVmDu3lpWzMeHS3",
+	"KkY+1ZMIdnfdrd4l+XG3AzdfiuZ2XdAJ2xVh3nOMRijvERz3Rzu0yA3qENau3j23gX+szeK/8Nr2vibl",
+	"Bl1ioxsgaBNu+13b/3ywtoQPdn8QRWYSXgy4mK+MKjtvr+lsEfcmgPJSi8IWIqNvt1XLRp6BiY/bc2pa",
+	"dScAlIgHuDHuAW1S2O4mxmsgfUF+vKaFpj8smuPt6dm9xos4dq4gCaH55iu0olxUY3vlOe9SXVZ9PXZY",
+	"dru2WvOFfmetUGsG5qsnN94GqRi+fmlf24iSYI1OJzUtyfhjDkilnEl5brWUbU78Tp1ltdpTCTJ1u2hR",
+	"a7K6ghP/Y9a8GsvUBwgX3OADrEfjupONWhvBrFLpnW7a2Lp3VuUF32zXj41DBZqvryMAhYXauyWQT5er",
+	"Gu/PuEBDkFtyTlUyJWL4GAK7PnsvwGaCFs8xzKFI6pvvLpuSMYai75AZyiDldenXlcnEJWJki6qRrW1T",
+	"aZRYnI4VES8aaNDLmsBK7LSpEK989v2aVZnQ6nYpKXWThLGazTA6pWI2w2JxpxrYaHEWuNIbtmwN+6TG",
+	"WudBrEPr66tJnR3zj0E8uxNQlhq2+luLyu9KPz4LLr8FC36KBSNp41E8WG2keqU8+Aivy8+2CX7s2zTA",
+	"Ba7cnNY2DKjuRHWyldOtEF4DRN1LV63l7xj4PQHf1uj5KRZx4HyADWjoQdxUIX/U7bfRnKqpr1VGIyJp",
+	"ShBVERQRwIsukwY31oZbr+gHGsmFvYAiABmAa5rhEQyP7KuBkze4KivpixtnAk+u1Mj/QLCogS3d2Q9a",
+	"2aTKhyv7sbwI+8UorUD/qR17rtdYpGFErXlOeiGy7SsRwi4dQdxIj1W/WrGTBYpTF2TwgcZi8YHxOeCe",
+	"U2VLSkS83gNfE9EkLcExvBGR6pLOyCX/oVjsaSmOayJ9NarhhsdqVcWo+xQESXOtdUonU6tCNnxeqm3E",
+	"cVCfGJFNy04G12AudqAZn28zUetyoL4vpEdh2BDGzQVJaaJI+kTwfE9CGC2aJTBwNqYpsaV+5Vw3zbSM",
+	"dq9vgJ77iO5o0ap8Lu649qxpcyO9sD2+pBNm9Z0du7FZN0HpFXPkXBKeJ4SSdsvLXjn25aNcvuNtx2HK",
+	"mUdZWCG2Rqqjt9ytGjKNlqukPJwqkgovJJI0I6wZtqqWTi+2zNuKWONl2+NyxbEtfLsDbjVleaFAO5I7",
+	"tH0GENJ40KtQ+wzsCtQ3m/T+STebdmVNSzOJb9vWMnOHWP5escX9khvuIARJI7jrG+OQYfQ/ehCKZq4R",
+	"y5acQNv0r2v5tGZJYy7I66acvPp4uzp+NEzmwl0XegetVAJF+bQwZrD5yYFUtH56d9mK1NtX1HmtgkA+",
+	"R5G3UcYngECMrAqsGRAcF5CK0cn9xKZKQSc0jgs1HUTsCDphUKyhrRiLToZZ6gHMTHvjU1cDjUaFUpyh",
+	"lBNpjZxxxucmHBdEo+zU3mqNt3WAc3qgv39gf92yuFf6NWddLD8Kq6x4nMwKbm6gUH9cA9g90jLSVKtj",
+	"NNO6SQmCjV4DjgDgjJsFU9VGOAOXm9C7gG33Qz5GY0EJSwGx3fYCltbUIx9VG11TSUcZ+Y25bFQEWaaA",
+	"94aMQw32ESNT26CHNJCTFhC7+xv7jT0FGDPAMIAijVWYBXRviPM8s/ggB/a3f/u35Gz4vZkQdvXuw4Sn",
+	"ZNhFoJKZoo+5llOYIctQEWW/sQqiqTNXZdDG2cKpdNFzKpUE8LEcT0iKRgs9Fs/x7wWgnkouusiswWwR",
+	"SrAQlEg0/J+O9ZV2ztMhrNV1oE1wlplhiOmJo6evTVnKTIHKx46h/eEJGhpct2EbDXluOMAQ3fOJTYCj",
+	"x9X3bTTU0lE/ZjpgDNE940P9jcFhc2EP1iLN51hNv4dZ/cjniI8VCWehn5gSDB2C9LEFC2yj4RusyHM6",
+	"o6pjWh4O4ZzLXw/RvVTgsepQosYdff9wTjsCKwJl9B078vcnvzG9EOuVujfU5D38vo2wBHKq6Bv3hpjq",
+	"v1nfFcTtJbo3nAuqiBx+D1MQBKf6l/Bf/TsAXAdUcIRzLFQbKpwJTqa/MQOsxoX/lcd+MOpOBMvysT4y",
+	"vU+C4Jn+kP3X8qek7yTcRa8YIIOjGWZ6sN+Y2UaSosPBsSHf4RuixKIDzthhF51qYpUKZ5khDk0yU3wN",
+	"+HewgRZSUU0Jg4Izxk0/WbuvMEJJW8pUxf/GGLc9TjWNmXCYGQdPkMQLi3ah/whf0Wcy/NiBfw8foyHj",
+	"thMyg4o2h47zGwOfU0KYATowcrd1muNkSjqDbs+a6oYRy5ODg/l83sXw5y4XkwP7rjx4fn729OXFU3in",
+	"hPtoPcdKGZXZd3xs9bp985A+D5zT1knrfrfXvQ/hPTUFZmwYaZDRM4nhKZ6yhT3fDmXgwHrsmZ3pH8Pn",
+	"IIpMjfVoAWdDVaHf76IzS4iMay4I/TT8zp+nrZNWRqUK80JcK11Zq56XjxzAbaotlAkedBDc77Xoljln",
+	"tlHOoNdbSlwNWalmoWAKf8Sz3Bit1oj61WeN2SIprE/pv1My490EfAH2z6ZXQuiWGeHMAMhoi8DEUy4g",
+	"nOJ+o/W3Vq9/jEc90us8TPqk8zAd9DqP8OFhpz/uJYPR/fSQHI0tSIrd69ZJ6wnn4gkG4ZlhqS4WLDF6",
+	"Z2vQGzzo9Pudwf3L3qOTXu+k1/tX4C3SJ9E/dhCuxkBh5KO6UCR308qJmNEyjwmCTV7DqgSJnEtQEAwb",
+	"aN53ccoyHcj0LwzgofWDN1ZT2Vj8aokGYOBB4q/2LtYiCcS8pa+uvhGHvX7d0J40Dt6GmC76pcFg80vn",
+	"BjPFRQDhtePNr11y/gKzhX0Nss2ODFlu+pwBWrFYRWEUoPVigTKAQ/b5+n4TtOKHJzJETtZaqhOp2mJw",
+	"XtcKhzj4ZP91nt4YNgG4uPHeeXNm9BnrdTa46U+18AQMb8quXG7/NWEpN5nJZkQZvuR0MOna8WnJ8xjZ",
+	"ZB1ppYrtGIIZma8ymILpz536VJ6l+38YX4H7PpVoApgnO1OO+cL6l15y9QwAgb5CUnvLzHGuUFpTQlth",
+	"+rWnAUhMjhc3Z5GtExB6zgg9aXlCboWWnGF7JfPZlEr03t+Q0hgx4CRxMaptCK/dUtVFr3LCJMKIkTmy",
+	"Wd1ddImviEQ/Xbx66RvNv9K2FRp4g0srZDMA4nONXlaMLz5GF3M80fr823M05+LKaD0Fu2IByLQxPwAS",
+	"qxx9QsygEs+IU9rBpi1/qweMiHLYAg9K9QNPF9sJV+v2WBWmpd3o/9kf3G81lhWV5o+afMOJfOzM5/OO",
+	"3tNOITLCtImULs0sRIAuZ1M7sRBceXk1jSddheq+qbodvIjdR5mphhtbZPHTdPSPhL6iPz3719M3l//7",
+	"4qfjLrnf6yaDjFWDayfHvd5KlLAl+h8Of/rYm/38v2f3Z4/YYPHz9UWfHye90e9Xvz+cDa6Of64G7E5c",
+	"gLAMBwbeMqO19I46vcFl77jUWmrJZMk5Zi50oE4lhxt4hdPN9cDobApRw1V3WAkKf9P4MMOYckRbuQi7",
+	"AVgzRQ95BkbCGWdK8BgIorHeh4x3pOKCDNG9aAgaUK/rOd0yZ7sBudVALvyAKyKoiXy0kussQMfTr/bv",
+	"b371tQGwu+T8OcDXwXtHTUSyB7l7QVKKLy2gwVciaX3lwa/vQ7lr3XKhlC3UdEnCGudIoMxZUcULtVZW",
+	"LZl8ge5mBZVT7ozzEQDaE2J6F1q3pPE3AIMwT8mwlYHxV4KFzllUlOgpNtHW7NXhhfrrqPdw9maD1hz+",
+	"kh4felc36SnzKUdTnqVaPakcYlWDufQUQCWU7CqrUmiVRo/jfDmPUSEpmyBsn7JkM8GUIQI+NSUdabVN",
+	"r23TNQUjNaVkrFUhjEYCXrM9HcDBrGxDyCr52Clf8gpK5vYKyS4CrrFIWMIX+0oEfP4/V4NvAn5rAf+S",
+	"zB0XdBXuWpF2av+fXeqvMNxv8n5beX8pcEpW2PGYC2C2ykWwt1UGTMhwO8PV9J+UQfsV4wmWtlKvrfm8",
+	"1ROMPDB9aHEWBNYwmghC9PNtBAMzkBiBJ9F48QNn89INCu3mFRFg13UL1miKGf5v+3vLhywbeYIZRv+k",
+	"SxZqwoUgiUJTLiRBI8hoXjQXC9UKw0ZSof8nNPusszoiFSLnsSQXrFN6B8EQnGhELASdwW5NMITORvLR",
+	"RFNN7MoWdyw1i9uVSTfgYVB6egnI4t9Y9C4s2vBFE943JwqAG7sYagkWacfm3G0TnOui04BfugEQNvDV",
+	"CWZoBBj+1gIDJEiDBA1zNS3nXL46FQ6gRxQZMYRpYr8QDta/dJ2w04ahvjMsXHpiJNy3HMLJFuUS5gDF",
+	"bedqu+MhzfQwBUAoKm3eRQJA2qY7WtVjnJjYGHiEfy8IZC7ai/97K7zPVcCLjR1bvuw4JWMFzp4REtbP",
+	"HR/pZZXdc1pvL55AhjaUAgUc2FSTETphz0iZEjXoPizZ6/1er9frwP891P/3yP1o/9cvwcZPWqczIqgm",
+	"w6cfc9utwJ7AD1lB0BmWU/Tag4y3W4yoORdX2hiYkY9anGtKNAuLzNXBjvkyQfevBzCV2JId8pqBV6sg",
+	"hbUmgidEUCJX0q8e/D+IM+T/jrBCb7sXXSSLnIgZFlfEFFM32qO+2aMKWpiVYSYbO4oMZeOqFYytByXk",
+	"VTWdwG47MbuuxeZBIQ8SQVKqOhDLBZZzMMoK0tH3pOOh3g8qCFP2qx7/CmK27+/ks3uFhwNG0yRE7NjM",
+	"X8eHdAkahsIZnxSwBSAh8pI3O2llIv3rXEs2F2C3DBJTtmoSgqY8S9uIZymRCo2pkGoLsfJ1pY/4NJCS",
+	"R/UHRzU8KplyChAmWt8I1drjDWpt2UCj1e/1jiATSa85/GqvljUymlxZ7vwPz+ksmEYedOy0CSKGdM63",
+	"EAs+J8SAy+x/45tcdVsm/RdKBUns7dh8o9tbhARO09Qrlr4c3fET25w1rE/vIlDoXBN3NOaFQCmdUJvH",
+	"AVlz0NjoMcJoTEmWmgi3cURDZl7G+ZVEGb0i+pEiy8znTWZ20JPOKLOGY4ABpZw2WOUdODUNebblHOdl",
+	"M6R/2lY7O/sZtuIEd3iht72+zTO1zCbfpUvjGzeNcdNtOGedb0JPcMk9HRB/5w3JM7yoL2K3r4UXxr/y",
+	"eT3OTTwgZ67P2jf/RzPhcpqmTgScA5/eTm+cYrWH3qjf9onkkIAGUoCP20jyjIMMgJz+pkokTKeJU8J8",
+	"2ngkIA17S0fEnJArg4bwF/NFUFMQAbG9OV5Uy7xqPb8hj37YgEf7MkrDSg1dWJCQfpk4/9oGJYLcPp7x",
+	"pcZcJ712q8jT9VPcT2+d4kYmKhDdX0tv1StuI0bm2h4EqUbVwhiGIaOBe7uvOuuCWjiIUVUqbFy/oiXf",
+	"vP4JUhVMjGuVtRgC16f8h6qZjuq97rGFfuBXcKdhqS+KOfwjcP3tyx224QS1ephNdPmmh33Tw1aZ5auc",
+	"MJdJrlWfxHCbzRyyooodfDKtaW5qdbIXcFt8BB6IshJxsrz6qOc6cJb8W1++x2hYyskhiDYJ/j6BOIOM",
+	"AsGLyRQNtT5mb6ocNtDfJkRZDrtnxtQXwYTMz0ZE1CZD/ZtTtn5WsWwnwYG9QYWOx/h0jZjLgq5lW7KE",
+	"jGwWUdeiylGAMbSX9aM70cO24bRPTKfxtfz2W9VPneFXKZGX1vYyIWJ73/3xr+dD5s1IGdAm88R00SrL",
+	"cKos7KCkvm142WvgSCOcXM1tWMIwJKjwNu5E8EnOsTQ9MpqZli/KvfiaKlzNTtlCVdtUrSmb840hY9e1",
+	"bzmUn1brRz5HsyKZopSm6Nz2/+EMpSSjUF1v2jpzpqb/tZ4nu7FTMhE4DfKBwsaqZk1j2yEjUnqbPNqw",
+	"vrIJ9cAgjHCJM71BNiwL7c64r371bWr2S1e9cUPZwmLXFASir5bTyuU0VvDK+M5r+pEilD62bBze3suS",
+	"tVTexJh1t/Mbi603gO0WGaASff28KtXEAt6br9YZz1G+eaG4sBmhrvU6hoZtEjlgVdMAOJbmCWUgc6wf",
+	"HtuaR/NwkbtAkiTiGgJJBnrh3tAkiZzAa39/OURyqrV4JhFV31fyRge9fhe9018ox6XArtGYMiqnBidE",
+	"0RmBikuDOOGGN0eVdrBcsGTYDqFeBr2BT9Uzw064Pi32GGUEX+slGyQIqXgOUDjovMSPiUCG2VlZlA2S",
+	"ttHQY3gZYIkiy7rorIx4GXnr0tFQwlNiYmkzLK9Iigw0EcJssTESJsvmX1sLKbNZTaTUbTo0StnxDtwy",
+	"4IWWU+igd44KSYCYvnv0QFNqJVPn3ZRnBD3jPJX/tUVi7mp7tLtxg4RAdVYE+xYWtyyE+1Uh/FYSFMnD",
+	"6qJz13jxu6Nu/4GWy989etDt9dZtbfcWxPSnFs6AQ2ojxNBigvPnZKxC/IzzZjG8B70wE+2MKlqN6Q0G",
+	"/V6QCsyLUWZ2wverEcE0K3lXA4dkXIkFPhysxgE1yfukLhP7s8ZXPHHt0YOaIGY8S63MDmsFR9HyaBwg",
+	"Lholr8HVNE3AbD203/kmaXVbnIsp01+TIbgad12bM7jhrB7Ezuqo/yByVibd8GcPq3N/3E+O8cPeaKDJ",
+	"6ZGeSbGEQ1cBl+vf795/sAIo1x90j/TYG7XPcT0Zl9rn4Vrts6k26/TTUFu1KiamFQUzknhZuc/bBNSt",
+	"uQ8X4aaB5tp6Q7ARuMB/KWcnLvxoeb3mSVU2hO55Qv++1W6dTUmiReOCFwINTGrMSYzptVGVA5zxWY4F",
+	"SW1KdPylkEtWBkDf9bsPB621qvcKBuhnNcD2EqJflkF2/89kkDUvNCkEq/NmLevkXvOFXWmb8lqAsjWa",
+	"bANA27sKRAx6g1tQmG7hytgh/AX5fET+RfL9kI5da6HmVPzH8raocwkyNb5Ih9I3/lXHv7wB6zmZN+il",
+	"olmGRkTbuTOckrviUe3Wc554fa861XeGbXKoiCodA19wHfbWTrRv4du7wPPACyT5jBgvDeStWRAuoJ9m",
+	"nj79O5uPqnn3zYa4yMEn+6+t471NgrGlK2lfBIu7FBNL7o9feGHxSb4b9Afdw14lAEEZepUoPgJU3Gsi",
+	"0EMLStj9phlsNNxOoeS0yNHDckMtpCMfl/tq932TnbRVOGKjTiwRVRbb+Vs4oj7FhPktu+PIw2Y38gvH",
+	"uUyYwjWGXj1jk5MHcEZzwRUJAxRtNJ/SjOjDp5XklYDZmWAv9uPoMQzskaOeK0JyA19E0zayIYwZEZAD",
+	"bCIClCmOho6Eh+0AI8loLwowH6FgO8OJb+7IsxRxRrroXSQ0AjUww8BrP+yid7Ce8hnF7eKWdaMwjHHY",
+	"Oz6BEIX+pam5W2HoJKVq3+DA7bj6o5o8ZeiC5ArIbguH/tNyVXcFwmT6sqZU1Sub7kmYDkmtFnybSrNP",
+	"0gCgGEhNd9qzp0FgfFuZ3l/E0qi0UPfp6pIaGAWhJr/OENDa/8I//Jk19Ab68zMuRjRNLXDHN53+S9Hp",
+	"qUIpHY+JIEx9BjX+oNQfP30u2Vs0sxraBjLEyrCZJNk1kabbBAYIQOeL9C/5liynSEInSwjRw0M4seKy",
+	"RlxJop65ndhL6sxmRuo8/YgTlS2QsK1D9be0Xtsq8m3ix35Wd4r5FzFBjrxH7FZX5De5hks7coyp2N/8",
+	"G38xXjifEmhNg12IAUs04TxtaExswwYFmRCmGQL5jIywaa5U2yvy1tyosr2pxdLVF2aKpWGNZY69MRuc",
+	"+rPEK4NuCXOGqNGJTAuetqtd8qaGtS7+l7RGh+1qlHkIMtfuBvrceOvlcfiyDQoJglNoLzVaWEuosc0S",
+	"gW51Z/fGur4+ay7Srpk7tlO9nvEmZdis6+a23BiBCv+FBOVMqzcbItq0G6/Nc3e1KX9cZGBre+LLFG9f",
+	"W12CvLJKpWmE9nn85wdSmb7EX5is8bjtVLpIvwFGMW3iLNLf3BU0zAVV0OeOozEWkNSb5/rWQMYuQLE4",
+	"ieQ7zDmQlTDlliqr8RnhtaqfK5477r6nb+UPYbmGs1SW+M1tXKf6KZ47ne8OVD2j3WwTv7JGZ50O1UUX",
+	"kGrekYQpRK71Um1OOE2HqN9Ggza6bzQrjrhpiwq6k7tjJ2ho5LFUWGvuw7b7hQuIlL8xIaDgZ5IpPLQZ",
+	"8cTaaNB8dOwe8RGW8i19n3KS2jaT5ndjTDN4xrTuKSvXzY4B6n4XDZ9jqTpP9So750+GiAs0hBeGgGhB",
+	"WUGkb/6DlU07d57zSkI9+JX1BKBd5LVrGlSiiRrE8zBxfbRQRBp3OixcIlPTCCns+o2h5QTDLjpF1njV",
+	"/yXSttzsH1nngOyid1RNeaEgkUl/4wTZ9pNdQWzPuaG2QlhQUGBy87vouU3YN6n6LrCJhlBd0BuW7V31",
+	"JgQwvbCLEf6mP7ub/qoPBM7DCoYqPZ/ZQ/FnAlUBerWPV84SYg+2AoBWe2f14sAjMOgy+Ijv0W8yfde1",
+	"4m4gyC5ga7Rx0KRUTZGP6gDuYKe86CGmAfkYj9uWuaXBvdqmNUOeLWAn60SAYQzf+H4t33+HVTL1xn6p",
+	"fH9RscMaSaPt2d21uZ2cAdYj2kUv+DUBuxlwlznLFo8RRi64j3IsTWIIYSmaEcyk+2mVDc2wuHqjl7KH",
+	"DzTIKmiuPdnv3qWXs5LtUK0T3+KW4/RCYRXV896ZrsAoI2PlMrq+cNflN0/kZrZ0bjpFQ36eqS6cEkG2",
+	"VEwN898KlT2iVIJClWAhFoimEq76CZpPOehOE6IkKH6mZbfplDS3/R4XSE75vIt+IBPKnHbqdR1bqTgi",
+	"CS4kMS9NcZ4TVlYE2lJDxTPbvl8aNHWtWc3LWkmcEoHGBLwnU8rSzWpYewulK65dKcihpJv1q6fmFLaV",
+	"FLergWybkeZNl+aJWMq1kIY3uzbTrLky8yNlaq0uM6V/qd7IT0soB0bmiDJoPzOzcGNboeaMCVaFINux",
+	"gqc4mSLQmW0DekhDT6608ZXRa9d/gSqJpgRnatos4/KZm8v+EDggYAW/psZF+muLsAllpKX1pWDi5rqZ",
+	"ObZOWvxK0zdPgVg5hF6tXXHFuNJmBQWI1qVm5EfHFrql0VAm9XDtQO+3iF/aLau5GOFa/zr3wxSChWsH",
+	"ezwzMEDucnjSX3c/oNR9d4RP83oA8ckMCCApoT4b4q/8w0zkq0JfCZCoCsVdojIYvAMEuE0pEiQhNFey",
+	"jWbcZC5ShZTA1yRrrdSzVvKJ014DmKpTC7lYTWseXPYfnQwcyNRuWFW9Tq+/N1aVraS4Bagq+/V3BpcV",
+	"XQqao9cZZsxUOYG3/JIrnNl8Z6X/fZETVikiPhwMjnrxku+dMVWAcpsgqpjL8pfCBzVL3gwQatnQfgih",
+	"bcgiHhGj90IQXNNltRuewfZwqYjGwjeREUTZNVVG4IOHVGsBpg37Y8T4iKcL8H4adR78mElCctsfz8KM",
+	"2G7s0PkU9HetmvvECuagQyBMU3ahqoMkBdL6QzFJVxhUyUxaIz4KOUiCBc8qbd/Ka3txReHKbotoChvw",
+	"uSBNl3n4Sxs4s5x8QdTdcewqLOCfAF2wXc58iU7KeZvKETNLWwNjZufjvRunB3cWalnc/Fy7o2XKaywj",
+	"elGYiS1kQZ2yapDOvyHEfnN8RcWl601o6KSZcKyq8Qef4L9blAs2Bd+fEOVk0e2ht37Tmb9qnfk2eeK3",
+	"IN2amr5G/GDXsNw/DMcIQm2USTqZ7tj2w72M9NcKZZuY2lalfM5cSanWlwHZp4qYGOQiVDI/9FjAUxp6",
+	"E87dGr58f0IEq+lRAFu9gvXaes75FcLK4CMtleq22hGAsof9frNWopUvp5CcXW3eWaWD9cXYJkUNUYZe",
+	"8mtiklK+e9jv9ntoxiF7BDM0WpgMiRQvgirjbpWpjzcxdTrLcaK58N/MBzagYQ0u+8cn9yPA4ON+M0d/",
+	"AI0JBOBgsp/4QnQJoSsPXxLgZrus25so4LZUOHOtRRszWEvsTVwQ7nr+lXylWKHZArmNh8BcGEPw7G6d",
+	"fuUeOvADb8EbN7BCy+SAUJqpYo67XdjJbGiIdOlGb7sSAj2v/yVNudZ/OCMmwmg4hIKgJgQE8UhaKKmy",
+	"MZK9RTWNkRy1l4SbQ3d9/ej/GfR+7XWO338a3HTu9X7td47f/7/9X3udwfvvv2ut9km6Y8Y6Wpx5fMZf",
+	"Y7CO93u9fn8LXEeTbushBA+7Ay1FVsft9wcb8SIdE10d1lm3ZqPD4wBqshkWxxHlzoLiPcWCkSoI5uD+",
+	"g9h8Ql4U3qiA7R/2B91+32BtHDt6Dji+FQIVPT7EtdSkpXh+Ft/RGnW0P4idS/MiP7uQGoXUrvOv1WUY",
+	"qAnaJ3GRGuVsTCc2VrkVo+RsxLHQjPbApcHaZKCGLlybbWVZpCRSUs6QKULFjLPFjBfSprvbfsSGeWWY",
+	"zpDiV4RB0OkNZGWYeil2RVLnajWtAzwrRteEpVy0DWgVvDALu+sH6uoM8r5MMym3SGTMtC46w1kG+M3K",
+	"ZoLor5a592pOE9JFpwyRjznVNq5dGQD7+eR9m/ShNTvZhgwLdNg7jHiH7da+8hPZJ4PMTiW0LR9scO41",
+	"deKuzPNO62rtCT+HA4e8s/KkLpbxb5qvIpy9LLLaLA1PYSYYqyfxLR/t66+M1YyhrMAx5xqwxZLEmjJG",
+	"qDpYyxU1Q5jhBfSwQ1S1LZcEaH6hWUQXvcoJ0/xBz8ezSVfMORJ8LolAF0/+GWbdG+5o0rzMC5DEZZnq",
+	"CRoCE73UTw3Nn7RRT1JT7mowcfSqIM6mpwRmToYVEYb/ysrgNkkmlh2Gharwrj8uwGW7+Fatui06711U",
+	"1xLwt71jU+VpeHS1jJq6g5NWhpWiCenY5BvCrqngzGIHpOSaZDyHn7TyrkWOjESKvBEMozjP452Jg3Kb",
+	"Lsw3apWwkjx5Tti3mMk35lxhzradhuYV2sjieqsHBnnuU2tEsCDitND2kWmXUzJzyMcFngnVDhaK30vu",
+	"JmydA6HirGTtllq3SjEMO/IZxTfknNYlYPi1Sy3QqqZ3iVYS3xo5DdyV21fLCjMq/xSJiOXpNWgjmJJr",
+	"CgM+o4KM+Udtzj6nrPgY5bODdV0Ijzq9NX0wLB5zdFq9o05vUBm3NkQFf/iZCDqmJbLtfnjEG7TqLdB2",
+	"YOPNTaiTBKBu2BtAhbsgfyX3JQeABKf/BRxKL2ytyimJUpRNtst9bsZK7MBbK27jl5yRF4AGuZ+DTxrD",
+	"tVzg2upyP+FtqNO/UqOimL8v6SZPL/Fkky4Cz8Cw943FVh3dpR052DxgYdZXIYxaxNDwfNzRe9mBzRzu",
+	"NYu/SjKiLMnW3SH/q5rMwzhu6Rq/la8S/Oni1Uv0gogJQa+h0PLem2dn6OH94wffnxhrUhtY4GA3GD1t",
+	"/9sJvSag+0qiHiPGkWmXQzQZJJihEbF9xi70y1ii4fJFsWXiwW9neiYdWM/f4InVi216t+5xt8N7vbM1",
+	"5lYKdJxSqXV1KPOZEhBEKRYWzWy7e/zaTO4u0EO/BDbky82J5Rt7coTPZBT1GzCR11CnlkIx6TPATPhm",
+	"HjVNKQNSAOD6rbmf1iKcll2vPyx5qrroAi9s4SSgJQuuB0WiYPIxgG26xGgsr+CJFCs8wpJEFY0fzff3",
+	"NVl8LhUYC9e+WViv2+/2tijTM7OJ3MTTjF6T7s4UUjVpKwbruazsI16q8eEreUB5McpoUoFKYpwZvRzK",
+	"5hfbH+cCmmYmBM1oWXAEbS0tEkjKGWlrSZRxNtH/DU/W5wY5Q3bOxZX+WRTMJM4XTNEMyWmhUj7X8m1C",
+	"mYwSxBuCU8pMz7n9aCKZkuTKCDZr4rj56u9eOdng/2onHf4xRNU3O7tVYbtZR4Sa9B8X3T34zVETROK3",
+	"DF9jmuFRRtZS4BlmAA1KxM6Ut+Sy2eyvgSJkcziF0HbtgcmzMd9eptsLOmGdIm+jjE8QZW3jNynpzRuN",
+	"pWtAf2wVu+V5nV8oeDXwC0XAX6YYslZdX+Cw+SwlcgXJqBzWVLKujmjK4vSLY0ENItBppIbFZM5CIJGm",
+	"wbA2VXB1XGigjxXO+KQApxK0lbPO8HLikKLnvP5TnunvvzTQQeYNA20TLkS/UbO3JF27td4Lt/r2Oxd+",
+	"WcmlcbksZUJNMKIPWa+O+LrUNIMXvESMTaG26BK2a8rnvg4yGNG7y1ZHfMYF0uoJGuEMs8SxSMP0eGUh",
+	"+rbdvL/5/wMAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -160,6 +160,7 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		SendWait:    a.config.SendMessageWait,
 		DigestKey:   digestKey(key),
 		Streams:     httpapi.StreamConfig{Hub: hub, Heartbeat: options.Heartbeat},
+		Limits:      must(a.limits(clk)),
 		CORSOrigins: a.config.CORSOrigins,
 	}))
 	a.demo = seed.DemoConfig{

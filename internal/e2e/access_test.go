@@ -36,7 +36,7 @@ func TestWhoIsAskedBeforeWhat(t *testing.T) {
 		nobody := s.anonymous(t)
 		nobody.call(o.method, o.somewhere()+"?surprise=1", raw("{")).refused(401, api.ProblemCodeUnauthorized)
 		nobody.call(o.method, o.somewhere(), raw(strings.Repeat(" ", 2*mebibyte)), "Content-Type", "text/plain").refused(401, api.ProblemCodeUnauthorized)
-		bad := strings.NewReplacer("{chatId}", "x", "{messageId}", "x", "{groupId}", "x", "{accountId}", "x").Replace(o.path)
+		bad := strings.NewReplacer("{chatId}", "x", "{messageId}", "x", "{groupId}", "x", "{accountId}", "x", "{transactionId}", "x").Replace(o.path)
 		nobody.call(o.method, bad, nil).refused(401, api.ProblemCodeUnauthorized)
 	})
 }

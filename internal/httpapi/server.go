@@ -34,7 +34,7 @@ type Check struct {
 	OK   func(ctx context.Context) error
 }
 
-// Config is what the server is made of; every field but CORSOrigins is required.
+// Config is what the server is made of; every field but Limits and CORSOrigins is required.
 type Config struct {
 	Accounts *accounts.Service
 	Auth     *auth.Service
@@ -52,6 +52,7 @@ type Config struct {
 	SendWait    time.Duration // how long sendMessage waits for its reply
 	DigestKey   []byte        // secret under which idempotent requests are told apart
 	Streams     StreamConfig
+	Limits      LimitConfig
 	CORSOrigins []string
 }
 
@@ -82,12 +83,15 @@ func New(ctx context.Context, config Config) (*Server, error) {
 	router := echo.New()
 	router.Binder = binder{}
 	router.HTTPErrorHandler = errorHandler(config.Logger)
+	router.IPExtractor = config.Limits.addressOf()
+	limits := &limits{LimitConfig: config.Limits, log: config.Logger}
 	router.Use(requestID, requestLog(config.Logger, config.Clock), recoverPanic, safeHeaders, bodyLimit, device)
 	if len(config.CORSOrigins) > 0 {
 		router.Use(middleware.CORSWithConfig(corsConfig(config.CORSOrigins)))
 	}
+	router.Use(limits.strays(operations))
 	api.RegisterHandlersWithOptions(router, api.NewStrictHandler(server, nil), api.RegisterHandlersOptions{
-		OperationMiddlewares: guards(operations, config.Auth, config.DigestKey),
+		OperationMiddlewares: newGate(config.Auth, limits, config.DigestKey).guards(operations),
 	})
 	if err := serveContract(router); err != nil {
 		return nil, err
@@ -138,7 +142,15 @@ func corsConfig(origins []string) middleware.CORSConfig {
 			"Idempotency-Key",
 			"Last-Event-ID",
 		},
-		ExposeHeaders: []string{echo.HeaderXRequestID, "ETag", "Idempotency-Replayed", echo.HeaderLocation, echo.HeaderRetryAfter},
+		ExposeHeaders: []string{
+			echo.HeaderXRequestID,
+			"ETag",
+			"Idempotency-Replayed",
+			echo.HeaderLocation,
+			echo.HeaderRetryAfter,
+			headerPolicy,
+			headerLimit,
+		},
 		MaxAge:        600,
 	}
 }

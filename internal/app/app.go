@@ -110,7 +110,7 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	orderService := must(transactions.New(pool))
 	settingsService := must(settings.New(pool, clk))
 	cardService := must(cards.New(pool, clk, auditLog))
-	chatService := must(chat.New(pool, clk, queue, bell, a.notifier, merchantService))
+	chatService := must(chat.New(pool, clk, queue, bell, a.notifier, merchantService, settingsService))
 	groupService := must(groups.New(pool, clk, auditLog))
 	accountService := must(accounts.New(pool, clk, linker, auditLog, queue, claimTokens{}, log))
 	insightService := must(insights.New(pool, clk, orderService, cardService, merchantService, settingsService, queue))
@@ -118,18 +118,18 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	tokens := must(auth.NewTokens(key, clk))
 	authService := must(auth.New(pool, clk, hasher, tokens, chatService, auditLog, log))
 	orchestrator := must(chat.NewOrchestrator(chat.OrchestratorConfig{
-		Pool:      pool,
-		Clock:     clk,
-		Queue:     queue,
-		Bell:      bell,
-		Notifier:  a.notifier,
-		Orders:    orderService,
-		Cards:     cardService,
-		Merchants: merchantService,
-		Display:   settingsService,
-		Wording:   wording,
-		Timeout:   a.config.AIReplyTimeout,
-		Logger:    log,
+		Pool:        pool,
+		Clock:       clk,
+		Queue:       queue,
+		Bell:        bell,
+		Notifier:    a.notifier,
+		Orders:      orderService,
+		Cards:       cardService,
+		Merchants:   merchantService,
+		Preferences: settingsService,
+		Wording:     wording,
+		Timeout:     a.config.AIReplyTimeout,
+		Logger:      log,
 	}))
 	a.features = features.New(clk, integrationNames, a.modes(), providers)
 	a.jobs = must(jobs.NewClient(jobs.Config{

@@ -21,6 +21,7 @@ import (
 	"github.com/lattice-money/lattice/internal/engine/rewards"
 	"github.com/lattice-money/lattice/internal/engine/spending"
 	"github.com/lattice-money/lattice/internal/postgres"
+	"github.com/lattice-money/lattice/internal/preferences"
 )
 
 // Orders reads a user's orders.
@@ -39,11 +40,6 @@ type Merchants interface {
 	AcceptedNetworks(ctx context.Context) (map[string][]string, error)
 }
 
-// Display reads the currency and the time zone a user sees figures in.
-type Display interface {
-	Display(ctx context.Context, userID uuid.UUID) (currency string, location *time.Location, err error)
-}
-
 // How a reply is held. An attempt that dies is noticed when its lease runs out.
 const (
 	leaseLength = 5 * time.Second
@@ -57,16 +53,16 @@ const (
 
 // OrchestratorConfig is what replies are made from; every field is required.
 type OrchestratorConfig struct {
-	Pool      *pgxpool.Pool
-	Clock     clock.Clock
-	Queue     ReplyQueue
-	Bell      Bell
-	Notifier  Notifier
-	Orders    Orders
-	Cards     Cards
-	Merchants Merchants
-	Display   Display
-	Wording   Wording
+	Pool        *pgxpool.Pool
+	Clock       clock.Clock
+	Queue       ReplyQueue
+	Bell        Bell
+	Notifier    Notifier
+	Orders      Orders
+	Cards       Cards
+	Merchants   Merchants
+	Preferences preferences.Reader
+	Wording     Wording
 	// Timeout is how long after its first attempt began a reply has to end.
 	Timeout time.Duration
 	Logger  *slog.Logger
@@ -83,7 +79,7 @@ type Orchestrator struct {
 func NewOrchestrator(config OrchestratorConfig) (*Orchestrator, error) {
 	if config.Pool == nil || config.Clock == nil || config.Queue == nil || config.Bell == nil || config.Notifier == nil ||
 		config.Orders == nil ||
-		config.Cards == nil || config.Merchants == nil || config.Display == nil || config.Wording == nil || config.Timeout <= 0 ||
+		config.Cards == nil || config.Merchants == nil || config.Preferences == nil || config.Wording == nil || config.Timeout <= 0 ||
 		config.Logger == nil {
 		return nil, errors.New("chat: NewOrchestrator wants every dependency")
 	}
@@ -136,9 +132,10 @@ func (o *Orchestrator) Compose(ctx context.Context, ask Ask) (Plan, error) {
 		text: ask.Text, history: ask.History, chatType: ask.ChatType, now: ask.At,
 		private: ask.ChatType == TypeSolo || ask.SharesPurchases,
 	}
+	var chosen preferences.Preferences
 	group, ctx := errgroup.WithContext(ctx)
 	load := func(part func() error) { group.Go(func() error { return guarded(part) }) }
-	load(func() (err error) { q.currency, q.location, err = o.Display.Display(ctx, ask.UserID); return err })
+	load(func() (err error) { chosen, err = o.Preferences.Preferences(ctx, ask.UserID); return err })
 	load(func() (err error) { q.wallet, err = o.Cards.Wallet(ctx, ask.UserID); return err })
 	load(func() (err error) { q.lexicon, err = o.Merchants.Lexicon(ctx); return err })
 	load(func() (err error) { q.networks, err = o.Merchants.AcceptedNetworks(ctx); return err })
@@ -151,7 +148,12 @@ func (o *Orchestrator) Compose(ctx context.Context, ask Ask) (Plan, error) {
 	if err := group.Wait(); err != nil {
 		return Plan{}, fmt.Errorf("load context: %w", err)
 	}
-	return q.plan()
+	q.currency, q.location = chosen.Currency, chosen.Location()
+	plan, err := q.plan()
+	if err != nil {
+		return Plan{}, err
+	}
+	return heed(chosen, q, plan), nil
 }
 
 var errAskerGone = errors.New("chat: the asker has no account any more")

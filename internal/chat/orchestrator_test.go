@@ -20,6 +20,7 @@ import (
 	"github.com/lattice-money/lattice/internal/engine/rewards"
 	"github.com/lattice-money/lattice/internal/engine/spending"
 	"github.com/lattice-money/lattice/internal/events"
+	"github.com/lattice-money/lattice/internal/preferences"
 	"github.com/lattice-money/lattice/internal/testkit"
 )
 
@@ -53,8 +54,10 @@ func (w *world) AcceptedNetworks(context.Context) (map[string][]string, error) {
 	return map[string][]string{}, nil
 }
 
-func (w *world) Display(context.Context, uuid.UUID) (string, *time.Location, error) {
-	return "USD", time.UTC, nil
+func (w *world) Preferences(context.Context, uuid.UUID) (preferences.Preferences, error) {
+	return preferences.Preferences{
+		Currency: "USD", TimeZone: "UTC", ShareSpendingData: true, AIEnabled: true, AutoSuggestions: true, ShowThinking: true,
+	}, nil
 }
 
 func (w *world) EnqueueReply(_ context.Context, _ pgx.Tx, replyID uuid.UUID) error {
@@ -118,7 +121,7 @@ func (b *testBundle) orchestrator(t *testing.T, wording chat.Wording) *chat.Orch
 	t.Helper()
 	o, err := chat.NewOrchestrator(chat.OrchestratorConfig{
 		Pool: b.pool, Clock: clock.System{}, Queue: b, Bell: events.NewBell(), Notifier: b, Orders: b, Cards: b, Merchants: b,
-		Display: b, Wording: wording, Timeout: time.Minute, Logger: slog.New(slog.DiscardHandler),
+		Preferences: b, Wording: wording, Timeout: time.Minute, Logger: slog.New(slog.DiscardHandler),
 	})
 	require.NoError(t, err)
 	return o

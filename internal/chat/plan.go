@@ -20,6 +20,8 @@ type Plan struct {
 	Template string          `json:"template"`
 	Facts    []spending.Fact `json:"facts"`
 	Sources  []Source        `json:"sources"`
+	// Withheld keeps the plan from whoever words replies: it is said in the engine's own wording.
+	Withheld bool `json:"withheld,omitempty"`
 }
 
 // Text is the reply in the engine's own wording.

@@ -20,6 +20,7 @@ import (
 	"github.com/lattice-money/lattice/internal/money"
 	"github.com/lattice-money/lattice/internal/paging"
 	"github.com/lattice-money/lattice/internal/postgres"
+	"github.com/lattice-money/lattice/internal/preferences"
 )
 
 // Insight is one finding. Sources are the ids of the orders it rests on.
@@ -71,11 +72,6 @@ type Merchants interface {
 	AcceptedNetworks(ctx context.Context) (map[string][]string, error)
 }
 
-// Display reads the currency and the time zone a user sees figures in.
-type Display interface {
-	Display(ctx context.Context, userID uuid.UUID) (currency string, location *time.Location, err error)
-}
-
 // RefreshQueue queues the computing of a user's insights.
 type RefreshQueue interface {
 	EnqueueInsightsRefresh(ctx context.Context, tx pgx.Tx, userID uuid.UUID) error
@@ -88,7 +84,7 @@ type Service struct {
 	clock   clock.Clock
 	orders  Orders
 	cards   Cards
-	display Display
+	choices preferences.Reader
 	queue   RefreshQueue
 
 	merchants Merchants
@@ -101,10 +97,10 @@ func New(
 	orders Orders,
 	cards Cards,
 	merchants Merchants,
-	display Display,
+	choices preferences.Reader,
 	queue RefreshQueue,
 ) (*Service, error) {
-	if pool == nil || clk == nil || orders == nil || cards == nil || merchants == nil || display == nil || queue == nil {
+	if pool == nil || clk == nil || orders == nil || cards == nil || merchants == nil || choices == nil || queue == nil {
 		return nil, errors.New("insights: New wants every dependency")
 	}
 	return &Service{
@@ -114,7 +110,7 @@ func New(
 		orders:    orders,
 		cards:     cards,
 		merchants: merchants,
-		display:   display,
+		choices:   choices,
 		queue:     queue,
 	}, nil
 }
@@ -142,11 +138,16 @@ func (s *Service) List(ctx context.Context, params ListParams) (Feed, error) {
 	if err != nil {
 		return Feed{}, fmt.Errorf("list insights: %w", err)
 	}
+	chosen, err := s.choices.Preferences(ctx, params.UserID)
+	if err != nil {
+		return Feed{}, err
+	}
 	insights := make([]Insight, len(rows))
 	for i, row := range rows {
 		if insights[i], err = fromDBInsight(row); err != nil {
 			return Feed{}, err
 		}
+		insights[i].writeDays(chosen)
 	}
 	page := paging.Cut(insights, params.Limit, func(i Insight) Cursor { return Cursor{Date: i.Date, ID: i.ID} })
 	return Feed{Page: page, AsOf: asOf, Stale: stale}, nil
@@ -159,10 +160,11 @@ func (s *Service) Summary(ctx context.Context, userID uuid.UUID, month string) (
 	if err != nil {
 		return Summary{}, err
 	}
-	currency, location, err := s.display.Display(ctx, userID)
+	chosen, err := s.choices.Preferences(ctx, userID)
 	if err != nil {
 		return Summary{}, err
 	}
+	location := chosen.Location()
 	wanted := engine.MonthOf(s.clock.Now(), location)
 	if month != "" {
 		if wanted, err = engine.ParseMonth(month); err != nil {
@@ -171,7 +173,7 @@ func (s *Service) Summary(ctx context.Context, userID uuid.UUID, month string) (
 	}
 	kept, err := s.q.InsightSummaryGet(ctx, s.pool, queries.InsightSummaryGetParams{UserID: userID, Month: wanted.String()})
 	if postgres.IsNoRows(err) {
-		empty := engine.Summarize(nil, wanted, s.clock.Now(), location, currency, nil)
+		empty := engine.Summarize(nil, wanted, s.clock.Now(), location, chosen.Currency, nil)
 		return Summary{Summary: empty, AsOf: asOf, Stale: stale}, nil
 	}
 	if err != nil {
@@ -181,6 +183,7 @@ func (s *Service) Summary(ctx context.Context, userID uuid.UUID, month string) (
 	if err := json.Unmarshal(kept, &summary.Summary); err != nil {
 		return Summary{}, fmt.Errorf("read summary: %w", err)
 	}
+	summary.Text = chosen.WriteDays(summary.Text, asOf)
 	return summary, nil
 }
 
@@ -202,6 +205,15 @@ func (s *Service) freshness(ctx context.Context, userID uuid.UUID) (asOf time.Ti
 		return s.queue.EnqueueInsightsRefresh(ctx, tx, userID)
 	})
 	return *run.AsOf, true, err
+}
+
+// writeDays writes the days in the texts as the reader wants them; they are kept as the engine wrote them.
+func (i *Insight) writeDays(chosen preferences.Preferences) {
+	for _, text := range []*string{&i.Title, &i.Description, &i.Impact, i.Action} {
+		if text != nil {
+			*text = chosen.WriteDays(*text, i.AsOf)
+		}
+	}
 }
 
 func fromDBInsight(row queries.Insight) (Insight, error) {

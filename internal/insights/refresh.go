@@ -59,11 +59,11 @@ func (s *Service) Refresh(ctx context.Context, userID uuid.UUID) (time.Time, err
 	if err != nil {
 		return time.Time{}, fmt.Errorf("get insight run: %w", err)
 	}
-	currency, location, err := s.display.Display(ctx, userID)
+	chosen, err := s.choices.Preferences(ctx, userID)
 	if err != nil {
 		return time.Time{}, err
 	}
-	now := s.clock.Now()
+	now, location, currency := s.clock.Now(), chosen.Location(), chosen.Currency
 	first := engine.MonthOf(now, location).Add(1 - keptMonths)
 	orders, err := s.orders.Since(ctx, userID, first.Add(-1).Start(location))
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	engine "github.com/lattice-money/lattice/internal/engine/insights"
 	"github.com/lattice-money/lattice/internal/engine/rewards"
 	"github.com/lattice-money/lattice/internal/insights"
+	"github.com/lattice-money/lattice/internal/preferences"
 	"github.com/lattice-money/lattice/internal/testkit"
 )
 
@@ -31,8 +32,8 @@ func (surroundings) Wallet(context.Context, uuid.UUID) ([]rewards.Card, error) {
 
 func (surroundings) AcceptedNetworks(context.Context) (map[string][]string, error) { return nil, nil } //nolint:nilnil // takes all
 
-func (surroundings) Display(context.Context, uuid.UUID) (string, *time.Location, error) {
-	return "USD", time.UTC, nil
+func (surroundings) Preferences(context.Context, uuid.UUID) (preferences.Preferences, error) {
+	return preferences.Preferences{Currency: "USD", TimeZone: "UTC"}, nil
 }
 
 func (surroundings) EnqueueInsightsRefresh(context.Context, pgx.Tx, uuid.UUID) error { return nil }

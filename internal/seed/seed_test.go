@@ -88,7 +88,7 @@ func setup(t *testing.T, now time.Time) *testBundle {
 	require.NoError(t, err)
 	composer, err := chat.NewOrchestrator(chat.OrchestratorConfig{
 		Pool: pool, Clock: clk, Queue: queue, Bell: bell, Notifier: notifier, Orders: orderService, Cards: cardService,
-		Merchants: merchantService, Display: settingsService, Wording: ai.Engine{}, Timeout: time.Minute, Logger: log,
+		Merchants: merchantService, Preferences: settingsService, Wording: ai.Engine{}, Timeout: time.Minute, Logger: log,
 	})
 	require.NoError(t, err)
 	return &testBundle{

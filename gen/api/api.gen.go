@@ -91,6 +91,48 @@ func (e AccountStatus) Valid() bool {
 	}
 }
 
+// Defines values for AccountStateStatus.
+const (
+	AccountStateStatusConnected     AccountStateStatus = "connected"
+	AccountStateStatusDisconnected  AccountStateStatus = "disconnected"
+	AccountStateStatusLoginRequired AccountStateStatus = "login_required"
+	AccountStateStatusRevoked       AccountStateStatus = "revoked"
+	AccountStateStatusSyncing       AccountStateStatus = "syncing"
+)
+
+// Valid indicates whether the value is a known member of the AccountStateStatus enum.
+func (e AccountStateStatus) Valid() bool {
+	switch e {
+	case AccountStateStatusConnected:
+		return true
+	case AccountStateStatusDisconnected:
+		return true
+	case AccountStateStatusLoginRequired:
+		return true
+	case AccountStateStatusRevoked:
+		return true
+	case AccountStateStatusSyncing:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccountUpdatedType.
+const (
+	AccountUpdatedTypeAccountUpdated AccountUpdatedType = "account.updated"
+)
+
+// Valid indicates whether the value is a known member of the AccountUpdatedType enum.
+func (e AccountUpdatedType) Valid() bool {
+	switch e {
+	case AccountUpdatedTypeAccountUpdated:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Action.
 const (
 	ActionCard    Action = "card"
@@ -394,6 +436,24 @@ func (e MemberStatus) Valid() bool {
 	case MemberStatusActive:
 		return true
 	case MemberStatusInvited:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MerchantProducts.
+const (
+	MerchantProductsCardSwitcher MerchantProducts = "card_switcher"
+	MerchantProductsTransactions MerchantProducts = "transactions"
+)
+
+// Valid indicates whether the value is a known member of the MerchantProducts enum.
+func (e MerchantProducts) Valid() bool {
+	switch e {
+	case MerchantProductsCardSwitcher:
+		return true
+	case MerchantProductsTransactions:
 		return true
 	default:
 		return false
@@ -1009,6 +1069,36 @@ func (e TrackerDrawerKind) Valid() bool {
 	}
 }
 
+// Defines values for TransactionAdjustmentType.
+const (
+	TransactionAdjustmentTypeDiscount TransactionAdjustmentType = "discount"
+	TransactionAdjustmentTypeFee      TransactionAdjustmentType = "fee"
+	TransactionAdjustmentTypeOther    TransactionAdjustmentType = "other"
+	TransactionAdjustmentTypeRefund   TransactionAdjustmentType = "refund"
+	TransactionAdjustmentTypeTax      TransactionAdjustmentType = "tax"
+	TransactionAdjustmentTypeTip      TransactionAdjustmentType = "tip"
+)
+
+// Valid indicates whether the value is a known member of the TransactionAdjustmentType enum.
+func (e TransactionAdjustmentType) Valid() bool {
+	switch e {
+	case TransactionAdjustmentTypeDiscount:
+		return true
+	case TransactionAdjustmentTypeFee:
+		return true
+	case TransactionAdjustmentTypeOther:
+		return true
+	case TransactionAdjustmentTypeRefund:
+		return true
+	case TransactionAdjustmentTypeTax:
+		return true
+	case TransactionAdjustmentTypeTip:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for StreamWait.
 const (
 	StreamWaitN0 StreamWait = 0
@@ -1096,6 +1186,48 @@ type AccountList struct {
 
 	// NextCursor Give it as `cursor` for the next page; null on the last.
 	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
+}
+
+// AccountState defines model for AccountState.
+type AccountState struct {
+	ID           openapi_types.UUID           `json:"id"`
+	Institution  string                       `json:"institution"`
+	LastSyncedAt nullable.Nullable[time.Time] `json:"lastSyncedAt"`
+
+	// NextStep What the user can do about the status.
+	NextStep nullable.Nullable[string] `json:"nextStep"`
+	Reason   nullable.Nullable[string] `json:"reason"`
+	Status   AccountStateStatus        `json:"status"`
+}
+
+// AccountStateStatus defines model for AccountState.Status.
+type AccountStateStatus string
+
+// AccountUpdated A linked account of one's own was added, changed or removed, or has new orders.
+type AccountUpdated struct {
+	AccountID openapi_types.UUID `json:"accountId"`
+	Type      AccountUpdatedType `json:"type"`
+}
+
+// AccountUpdatedType defines model for AccountUpdated.Type.
+type AccountUpdatedType string
+
+// AccountsStatus defines model for AccountsStatus.
+type AccountsStatus struct {
+	// Accounts All accounts, by institution.
+	Accounts  []AccountState `json:"accounts"`
+	Connected int            `json:"connected"`
+
+	// LastSyncedAt The latest sync of any account.
+	LastSyncedAt nullable.Nullable[time.Time] `json:"lastSyncedAt"`
+
+	// Mock Some of the accounts are mock data.
+	Mock bool `json:"mock"`
+
+	// NeedsAttention Accounts that only the user can bring back.
+	NeedsAttention int `json:"needsAttention"`
+	Syncing        int `json:"syncing"`
+	Total          int `json:"total"`
 }
 
 // Action defines model for Action.
@@ -1460,6 +1592,31 @@ type MemberRole string
 
 // MemberStatus defines model for Member.Status.
 type MemberStatus string
+
+// Merchant defines model for Merchant.
+type Merchant struct {
+	Category string `json:"category"`
+
+	// ID The vendor's number.
+	ID      int64                     `json:"id"`
+	LogoURL nullable.Nullable[string] `json:"logoUrl"`
+	Name    string                    `json:"name"`
+
+	// Products What can be linked there.
+	Products []MerchantProducts `json:"products"`
+	Slug     string             `json:"slug"`
+}
+
+// MerchantProducts defines model for Merchant.Products.
+type MerchantProducts string
+
+// MerchantList defines model for MerchantList.
+type MerchantList struct {
+	Items []Merchant `json:"items"`
+
+	// NextCursor Give it as `cursor` for the next page; null on the last.
+	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
+}
 
 // Message defines model for Message.
 type Message struct {
@@ -2130,11 +2287,101 @@ type TrackerDrawerAdvice string
 // TrackerDrawerKind defines model for TrackerDrawer.Kind.
 type TrackerDrawerKind string
 
+// Transaction One order. All amounts are in the order's currency.
+type Transaction struct {
+	AccountID openapi_types.UUID `json:"accountId"`
+
+	// Adjustments What stands between subtotal and total.
+	Adjustments []TransactionAdjustment `json:"adjustments"`
+
+	// Category The user's own choice, else the merchant's.
+	Category string `json:"category"`
+
+	// ExternalID The merchant's own number of the order.
+	ExternalID string                    `json:"externalId"`
+	ID         openapi_types.UUID        `json:"id"`
+	Items      []TransactionItem         `json:"items"`
+	Merchant   TransactionMerchant       `json:"merchant"`
+	Note       nullable.Nullable[string] `json:"note"`
+
+	// PaymentMethods How it was paid. Of a card its brand and last four digits are all that is known.
+	PaymentMethods []TransactionPayment `json:"paymentMethods"`
+	PlacedAt       time.Time            `json:"placedAt"`
+
+	// Status The merchant's word, such as `ordered`, `delivered`, `cancelled` or `refunded`.
+	Status string `json:"status"`
+
+	// Subtotal An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Subtotal Money `json:"subtotal"`
+
+	// Total An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Total Money `json:"total"`
+
+	// URL Of the receipt.
+	URL nullable.Nullable[string] `json:"url"`
+}
+
+// TransactionAdjustment defines model for TransactionAdjustment.
+type TransactionAdjustment struct {
+	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Amount Money                     `json:"amount"`
+	Label  string                    `json:"label"`
+	Type   TransactionAdjustmentType `json:"type"`
+}
+
+// TransactionAdjustmentType defines model for TransactionAdjustment.Type.
+type TransactionAdjustmentType string
+
+// TransactionItem defines model for TransactionItem.
+type TransactionItem struct {
+	Name string `json:"name"`
+
+	// ProductID The merchant's; the same product keeps it.
+	ProductID nullable.Nullable[string] `json:"productId"`
+	Quantity  int                       `json:"quantity"`
+
+	// Total An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Total Money `json:"total"`
+
+	// UnitPrice An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	UnitPrice Money `json:"unitPrice"`
+}
+
+// TransactionList defines model for TransactionList.
+type TransactionList struct {
+	Items []Transaction `json:"items"`
+
+	// NextCursor Give it as `cursor` for the next page; null on the last.
+	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
+}
+
+// TransactionMerchant defines model for TransactionMerchant.
+type TransactionMerchant struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+}
+
+// TransactionPayment defines model for TransactionPayment.
+type TransactionPayment struct {
+	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Amount   Money                     `json:"amount"`
+	Brand    nullable.Nullable[string] `json:"brand"`
+	LastFour nullable.Nullable[string] `json:"lastFour"`
+	Type     string                    `json:"type"`
+}
+
 // Turn defines model for Turn.
 type Turn struct {
 	// AIMessage The reply; null where the co-pilot stays silent.
 	AIMessage   nullable.Nullable[Message] `json:"aiMessage"`
 	UserMessage Message                    `json:"userMessage"`
+}
+
+// UpdateTransactionRequest defines model for UpdateTransactionRequest.
+type UpdateTransactionRequest struct {
+	// Category One of the categories the service knows; null for the merchant's own.
+	Category nullable.Nullable[string] `json:"category,omitempty"`
+	Note     nullable.Nullable[string] `json:"note,omitempty"`
 }
 
 // Usage defines model for Usage.
@@ -2160,6 +2407,9 @@ type Utilization struct {
 	AfterPercent  float32 `json:"afterPercent"`
 	BeforePercent float32 `json:"beforePercent"`
 }
+
+// AccountID defines model for AccountId.
+type AccountID = openapi_types.UUID
 
 // ChatID defines model for ChatId.
 type ChatID = openapi_types.UUID
@@ -2193,6 +2443,9 @@ type Prefer = string
 
 // StreamWait defines model for StreamWait.
 type StreamWait int
+
+// TransactionID defines model for TransactionId.
+type TransactionID = openapi_types.UUID
 
 // BadRequest An RFC 9457 problem.
 type BadRequest = Problem
@@ -2377,6 +2630,18 @@ type GetInsightsSummaryParams struct {
 	Month *string `form:"month,omitempty" json:"month,omitempty"`
 }
 
+// ListMerchantsParams defines parameters for ListMerchants.
+type ListMerchantsParams struct {
+	// Q Part of the name.
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Limit How many items at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `nextCursor` of the page before. Opaque; a made-up one is refused.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // StartOnboardingParams defines parameters for StartOnboarding.
 type StartOnboardingParams struct {
 	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
@@ -2391,6 +2656,36 @@ type GetSettingsParams struct {
 
 // UpdateSettingsParams defines parameters for UpdateSettings.
 type UpdateSettingsParams struct {
+	// IfMatch Change only this version (the `ETag` last seen); else 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListTransactionsParams defines parameters for ListTransactions.
+type ListTransactionsParams struct {
+	// MerchantID Only orders at this merchant.
+	MerchantID *int64 `form:"merchantId,omitempty" json:"merchantId,omitempty"`
+
+	// From Only orders placed then or later; with an offset.
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Only orders placed before; with an offset.
+	To *time.Time `form:"to,omitempty" json:"to,omitempty"`
+
+	// Limit How many items at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `nextCursor` of the page before. Opaque; a made-up one is refused.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// GetTransactionParams defines parameters for GetTransaction.
+type GetTransactionParams struct {
+	// IfNoneMatch Answer 304 when this is still the version.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// UpdateTransactionParams defines parameters for UpdateTransaction.
+type UpdateTransactionParams struct {
 	// IfMatch Change only this version (the `ETag` last seen); else 412.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
@@ -2436,6 +2731,9 @@ type StartOnboardingJSONRequestBody = StartOnboardingRequest
 
 // UpdateSettingsJSONRequestBody defines body for UpdateSettings for application/json ContentType.
 type UpdateSettingsJSONRequestBody = SettingsPatch
+
+// UpdateTransactionJSONRequestBody defines body for UpdateTransaction for application/json ContentType.
+type UpdateTransactionJSONRequestBody = UpdateTransactionRequest
 
 // AsCardDrawer returns the union data inside the DrawerData as a CardDrawer
 func (t DrawerData) AsCardDrawer() (CardDrawer, error) {
@@ -2710,6 +3008,40 @@ func (t *HintEvent) MergeChatUpdated(v ChatUpdated) error {
 	return err
 }
 
+// AsAccountUpdated returns the union data inside the HintEvent as a AccountUpdated
+func (t HintEvent) AsAccountUpdated() (AccountUpdated, error) {
+	var body AccountUpdated
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromAccountUpdated overwrites any union data inside the HintEvent as the provided AccountUpdated
+func (t *HintEvent) FromAccountUpdated(v AccountUpdated) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"account.updated"}`))
+	t.union = b
+	return err
+}
+
+// MergeAccountUpdated performs a merge with any union data inside the HintEvent, using the provided AccountUpdated
+func (t *HintEvent) MergeAccountUpdated(v AccountUpdated) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"account.updated"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
 // AsStreamReconnect returns the union data inside the HintEvent as a StreamReconnect
 func (t HintEvent) AsStreamReconnect() (StreamReconnect, error) {
 	var body StreamReconnect
@@ -2792,6 +3124,8 @@ func (t HintEvent) ValueByDiscriminator() (interface{}, error) {
 		return nil, err
 	}
 	switch discriminator {
+	case "account.updated":
+		return t.AsAccountUpdated()
 	case "chat.updated":
 		return t.AsChatUpdated()
 	case "message.created":
@@ -3177,9 +3511,15 @@ type ServerInterface interface {
 	// ListAccounts My linked merchant accounts
 	// (GET /api/accounts)
 	ListAccounts(ctx echo.Context, params ListAccountsParams) error
+	// GetAccountsStatus How my linked accounts are
+	// (GET /api/accounts/status)
+	GetAccountsStatus(ctx echo.Context) error
 	// UnlinkAccount Unlink a merchant account
 	// (DELETE /api/accounts/{accountId})
-	UnlinkAccount(ctx echo.Context, accountID openapi_types.UUID) error
+	UnlinkAccount(ctx echo.Context, accountID AccountID) error
+	// SyncAccount Read the account's orders now
+	// (POST /api/accounts/{accountId}/sync)
+	SyncAccount(ctx echo.Context, accountID AccountID) error
 	// Login Sign in
 	// (POST /api/auth/login)
 	Login(ctx echo.Context) error
@@ -3258,6 +3598,9 @@ type ServerInterface interface {
 	// GetInsightsSummary The month in words and figures
 	// (GET /api/insights/summary)
 	GetInsightsSummary(ctx echo.Context, params GetInsightsSummaryParams) error
+	// ListMerchants The merchants that can be linked
+	// (GET /api/merchants)
+	ListMerchants(ctx echo.Context, params ListMerchantsParams) error
 	// CompleteOnboarding Store what was linked
 	// (POST /api/onboarding/complete)
 	CompleteOnboarding(ctx echo.Context) error
@@ -3273,6 +3616,15 @@ type ServerInterface interface {
 	// UpdateSettings Change some settings
 	// (PATCH /api/settings)
 	UpdateSettings(ctx echo.Context, params UpdateSettingsParams) error
+	// ListTransactions My orders, newest first
+	// (GET /api/transactions)
+	ListTransactions(ctx echo.Context, params ListTransactionsParams) error
+	// GetTransaction One order
+	// (GET /api/transactions/{transactionId})
+	GetTransaction(ctx echo.Context, transactionID TransactionID, params GetTransactionParams) error
+	// UpdateTransaction File an order under another category, or note something
+	// (PATCH /api/transactions/{transactionId})
+	UpdateTransaction(ctx echo.Context, transactionID TransactionID, params UpdateTransactionParams) error
 	// GetHealth Is the process alive
 	// (GET /health)
 	GetHealth(ctx echo.Context) error
@@ -3311,11 +3663,20 @@ func (w *ServerInterfaceWrapper) ListAccounts(ctx echo.Context) error {
 	return err
 }
 
+// GetAccountsStatus converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAccountsStatus(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAccountsStatus(ctx)
+	return err
+}
+
 // UnlinkAccount converts echo context to params.
 func (w *ServerInterfaceWrapper) UnlinkAccount(ctx echo.Context) error {
 	var err error
 	// ------------- Path parameter "accountId" -------------
-	var accountID openapi_types.UUID
+	var accountID AccountID
 
 	err = runtime.BindStyledParameterWithOptions("simple", "accountId", ctx.Param("accountId"), &accountID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
@@ -3324,6 +3685,22 @@ func (w *ServerInterfaceWrapper) UnlinkAccount(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.UnlinkAccount(ctx, accountID)
+	return err
+}
+
+// SyncAccount converts echo context to params.
+func (w *ServerInterfaceWrapper) SyncAccount(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "accountId" -------------
+	var accountID AccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "accountId", ctx.Param("accountId"), &accountID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accountId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SyncAccount(ctx, accountID)
 	return err
 }
 
@@ -3997,6 +4374,38 @@ func (w *ServerInterfaceWrapper) GetInsightsSummary(ctx echo.Context) error {
 	return err
 }
 
+// ListMerchants converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMerchants(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMerchantsParams
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMerchants(ctx, params)
+	return err
+}
+
 // CompleteOnboarding converts echo context to params.
 func (w *ServerInterfaceWrapper) CompleteOnboarding(ctx echo.Context) error {
 	var err error
@@ -4102,6 +4511,124 @@ func (w *ServerInterfaceWrapper) UpdateSettings(ctx echo.Context) error {
 	return err
 }
 
+// ListTransactions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTransactions(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTransactionsParams
+	// ------------- Optional query parameter "merchantId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "merchantId", ctx.QueryParams(), &params.MerchantID, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter merchantId: %s", err))
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTransactions(ctx, params)
+	return err
+}
+
+// GetTransaction converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTransaction(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "transactionId" -------------
+	var transactionID TransactionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "transactionId", ctx.Param("transactionId"), &transactionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter transactionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetTransactionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTransaction(ctx, transactionID, params)
+	return err
+}
+
+// UpdateTransaction converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateTransaction(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "transactionId" -------------
+	var transactionID TransactionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "transactionId", ctx.Param("transactionId"), &transactionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter transactionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateTransactionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateTransaction(ctx, transactionID, params)
+	return err
+}
+
 // GetHealth converts echo context to params.
 func (w *ServerInterfaceWrapper) GetHealth(ctx echo.Context) error {
 	var err error
@@ -4174,6 +4701,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/session", wrapper.GetSession, options.OperationMiddlewares["getSession"]...)
 	router.POST(options.BaseURL+"/api/onboarding/start", wrapper.StartOnboarding, options.OperationMiddlewares["startOnboarding"]...)
 	router.POST(options.BaseURL+"/api/onboarding/complete", wrapper.CompleteOnboarding, options.OperationMiddlewares["completeOnboarding"]...)
+	router.GET(options.BaseURL+"/api/merchants", wrapper.ListMerchants, options.OperationMiddlewares["listMerchants"]...)
 	router.GET(options.BaseURL+"/api/chats", wrapper.ListChats, options.OperationMiddlewares["listChats"]...)
 	router.POST(options.BaseURL+"/api/chats", wrapper.CreateChat, options.OperationMiddlewares["createChat"]...)
 	router.GET(options.BaseURL+"/api/chats/:chatId", wrapper.GetChat, options.OperationMiddlewares["getChat"]...)
@@ -4194,7 +4722,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/cards", wrapper.ListCards, options.OperationMiddlewares["listCards"]...)
 	router.POST(options.BaseURL+"/api/cards", wrapper.AddCard, options.OperationMiddlewares["addCard"]...)
 	router.GET(options.BaseURL+"/api/accounts", wrapper.ListAccounts, options.OperationMiddlewares["listAccounts"]...)
+	router.GET(options.BaseURL+"/api/accounts/status", wrapper.GetAccountsStatus, options.OperationMiddlewares["getAccountsStatus"]...)
 	router.DELETE(options.BaseURL+"/api/accounts/:accountId", wrapper.UnlinkAccount, options.OperationMiddlewares["unlinkAccount"]...)
+	router.POST(options.BaseURL+"/api/accounts/:accountId/sync", wrapper.SyncAccount, options.OperationMiddlewares["syncAccount"]...)
+	router.GET(options.BaseURL+"/api/transactions", wrapper.ListTransactions, options.OperationMiddlewares["listTransactions"]...)
+	router.GET(options.BaseURL+"/api/transactions/:transactionId", wrapper.GetTransaction, options.OperationMiddlewares["getTransaction"]...)
+	router.PATCH(options.BaseURL+"/api/transactions/:transactionId", wrapper.UpdateTransaction, options.OperationMiddlewares["updateTransaction"]...)
 	router.GET(options.BaseURL+"/api/insights", wrapper.ListInsights, options.OperationMiddlewares["listInsights"]...)
 	router.GET(options.BaseURL+"/api/insights/summary", wrapper.GetInsightsSummary, options.OperationMiddlewares["getInsightsSummary"]...)
 	router.GET(options.BaseURL+"/api/settings", wrapper.GetSettings, options.OperationMiddlewares["getSettings"]...)
@@ -4487,8 +5020,133 @@ func (response ListAccounts500ApplicationProblemPlusJSONResponse) VisitListAccou
 	return err
 }
 
+type GetAccountsStatusRequestObject struct {
+}
+
+type GetAccountsStatusResponseObject interface {
+	VisitGetAccountsStatusResponse(w http.ResponseWriter) error
+}
+
+type GetAccountsStatus200JSONResponse AccountsStatus
+
+func (response GetAccountsStatus200JSONResponse) VisitGetAccountsStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountsStatus401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetAccountsStatus401ApplicationProblemPlusJSONResponse) VisitGetAccountsStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountsStatus422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetAccountsStatus422ApplicationProblemPlusJSONResponse) VisitGetAccountsStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountsStatus429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetAccountsStatus429ApplicationProblemPlusJSONResponse) VisitGetAccountsStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountsStatus500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetAccountsStatus500ApplicationProblemPlusJSONResponse) VisitGetAccountsStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type UnlinkAccountRequestObject struct {
-	AccountID openapi_types.UUID `json:"accountId"`
+	AccountID AccountID `json:"accountId"`
 }
 
 type UnlinkAccountResponseObject interface {
@@ -4612,6 +5270,182 @@ type UnlinkAccount500ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UnlinkAccount500ApplicationProblemPlusJSONResponse) VisitUnlinkAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SyncAccountRequestObject struct {
+	AccountID AccountID `json:"accountId"`
+}
+
+type SyncAccountResponseObject interface {
+	VisitSyncAccountResponse(w http.ResponseWriter) error
+}
+
+type SyncAccount202JSONResponse Account
+
+func (response SyncAccount202JSONResponse) VisitSyncAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SyncAccount401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SyncAccount401ApplicationProblemPlusJSONResponse) VisitSyncAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SyncAccount404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response SyncAccount404ApplicationProblemPlusJSONResponse) VisitSyncAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SyncAccount409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response SyncAccount409ApplicationProblemPlusJSONResponse) VisitSyncAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SyncAccount422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SyncAccount422ApplicationProblemPlusJSONResponse) VisitSyncAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SyncAccount429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response SyncAccount429ApplicationProblemPlusJSONResponse) VisitSyncAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SyncAccount500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response SyncAccount500ApplicationProblemPlusJSONResponse) VisitSyncAccountResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9336,6 +10170,132 @@ func (response GetInsightsSummary500ApplicationProblemPlusJSONResponse) VisitGet
 	return err
 }
 
+type ListMerchantsRequestObject struct {
+	Params ListMerchantsParams
+}
+
+type ListMerchantsResponseObject interface {
+	VisitListMerchantsResponse(w http.ResponseWriter) error
+}
+
+type ListMerchants200JSONResponse MerchantList
+
+func (response ListMerchants200JSONResponse) VisitListMerchantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMerchants401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListMerchants401ApplicationProblemPlusJSONResponse) VisitListMerchantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMerchants422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListMerchants422ApplicationProblemPlusJSONResponse) VisitListMerchantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMerchants429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListMerchants429ApplicationProblemPlusJSONResponse) VisitListMerchantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMerchants500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListMerchants500ApplicationProblemPlusJSONResponse) VisitListMerchantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CompleteOnboardingRequestObject struct {
 	Body *CompleteOnboardingJSONRequestBody
 }
@@ -10307,6 +11267,567 @@ func (response UpdateSettings500ApplicationProblemPlusJSONResponse) VisitUpdateS
 	return err
 }
 
+type ListTransactionsRequestObject struct {
+	Params ListTransactionsParams
+}
+
+type ListTransactionsResponseObject interface {
+	VisitListTransactionsResponse(w http.ResponseWriter) error
+}
+
+type ListTransactions200JSONResponse TransactionList
+
+func (response ListTransactions200JSONResponse) VisitListTransactionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTransactions401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListTransactions401ApplicationProblemPlusJSONResponse) VisitListTransactionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTransactions422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListTransactions422ApplicationProblemPlusJSONResponse) VisitListTransactionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTransactions429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListTransactions429ApplicationProblemPlusJSONResponse) VisitListTransactionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTransactions500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListTransactions500ApplicationProblemPlusJSONResponse) VisitListTransactionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTransactionRequestObject struct {
+	TransactionID TransactionID `json:"transactionId"`
+	Params        GetTransactionParams
+}
+
+type GetTransactionResponseObject interface {
+	VisitGetTransactionResponse(w http.ResponseWriter) error
+}
+
+type GetTransaction200ResponseHeaders struct {
+	ETag string
+}
+
+type GetTransaction200JSONResponse struct {
+	Body    Transaction
+	Headers GetTransaction200ResponseHeaders
+}
+
+func (response GetTransaction200JSONResponse) VisitGetTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTransaction304ResponseHeaders struct {
+	ETag string
+}
+
+type GetTransaction304Response struct {
+	Headers GetTransaction304ResponseHeaders
+}
+
+func (response GetTransaction304Response) VisitGetTransactionResponse(w http.ResponseWriter) error {
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetTransaction401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetTransaction401ApplicationProblemPlusJSONResponse) VisitGetTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTransaction404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetTransaction404ApplicationProblemPlusJSONResponse) VisitGetTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTransaction422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetTransaction422ApplicationProblemPlusJSONResponse) VisitGetTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTransaction429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetTransaction429ApplicationProblemPlusJSONResponse) VisitGetTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTransaction500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetTransaction500ApplicationProblemPlusJSONResponse) VisitGetTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTransactionRequestObject struct {
+	TransactionID TransactionID `json:"transactionId"`
+	Params        UpdateTransactionParams
+	Body          *UpdateTransactionJSONRequestBody
+}
+
+type UpdateTransactionResponseObject interface {
+	VisitUpdateTransactionResponse(w http.ResponseWriter) error
+}
+
+type UpdateTransaction200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateTransaction200JSONResponse struct {
+	Body    Transaction
+	Headers UpdateTransaction200ResponseHeaders
+}
+
+func (response UpdateTransaction200JSONResponse) VisitUpdateTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTransaction400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateTransaction400ApplicationProblemPlusJSONResponse) VisitUpdateTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTransaction401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateTransaction401ApplicationProblemPlusJSONResponse) VisitUpdateTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTransaction404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateTransaction404ApplicationProblemPlusJSONResponse) VisitUpdateTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTransaction412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateTransaction412ApplicationProblemPlusJSONResponse) VisitUpdateTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTransaction413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateTransaction413ApplicationProblemPlusJSONResponse) VisitUpdateTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTransaction415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateTransaction415ApplicationProblemPlusJSONResponse) VisitUpdateTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTransaction422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateTransaction422ApplicationProblemPlusJSONResponse) VisitUpdateTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTransaction429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateTransaction429ApplicationProblemPlusJSONResponse) VisitUpdateTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTransaction500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateTransaction500ApplicationProblemPlusJSONResponse) VisitUpdateTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetHealthRequestObject struct {
 }
 
@@ -10429,9 +11950,15 @@ type StrictServerInterface interface {
 	// ListAccounts My linked merchant accounts
 	// (GET /api/accounts)
 	ListAccounts(ctx context.Context, request ListAccountsRequestObject) (ListAccountsResponseObject, error)
+	// GetAccountsStatus How my linked accounts are
+	// (GET /api/accounts/status)
+	GetAccountsStatus(ctx context.Context, request GetAccountsStatusRequestObject) (GetAccountsStatusResponseObject, error)
 	// UnlinkAccount Unlink a merchant account
 	// (DELETE /api/accounts/{accountId})
 	UnlinkAccount(ctx context.Context, request UnlinkAccountRequestObject) (UnlinkAccountResponseObject, error)
+	// SyncAccount Read the account's orders now
+	// (POST /api/accounts/{accountId}/sync)
+	SyncAccount(ctx context.Context, request SyncAccountRequestObject) (SyncAccountResponseObject, error)
 	// Login Sign in
 	// (POST /api/auth/login)
 	Login(ctx context.Context, request LoginRequestObject) (LoginResponseObject, error)
@@ -10510,6 +12037,9 @@ type StrictServerInterface interface {
 	// GetInsightsSummary The month in words and figures
 	// (GET /api/insights/summary)
 	GetInsightsSummary(ctx context.Context, request GetInsightsSummaryRequestObject) (GetInsightsSummaryResponseObject, error)
+	// ListMerchants The merchants that can be linked
+	// (GET /api/merchants)
+	ListMerchants(ctx context.Context, request ListMerchantsRequestObject) (ListMerchantsResponseObject, error)
 	// CompleteOnboarding Store what was linked
 	// (POST /api/onboarding/complete)
 	CompleteOnboarding(ctx context.Context, request CompleteOnboardingRequestObject) (CompleteOnboardingResponseObject, error)
@@ -10525,6 +12055,15 @@ type StrictServerInterface interface {
 	// UpdateSettings Change some settings
 	// (PATCH /api/settings)
 	UpdateSettings(ctx context.Context, request UpdateSettingsRequestObject) (UpdateSettingsResponseObject, error)
+	// ListTransactions My orders, newest first
+	// (GET /api/transactions)
+	ListTransactions(ctx context.Context, request ListTransactionsRequestObject) (ListTransactionsResponseObject, error)
+	// GetTransaction One order
+	// (GET /api/transactions/{transactionId})
+	GetTransaction(ctx context.Context, request GetTransactionRequestObject) (GetTransactionResponseObject, error)
+	// UpdateTransaction File an order under another category, or note something
+	// (PATCH /api/transactions/{transactionId})
+	UpdateTransaction(ctx context.Context, request UpdateTransactionRequestObject) (UpdateTransactionResponseObject, error)
 	// GetHealth Is the process alive
 	// (GET /health)
 	GetHealth(ctx context.Context, request GetHealthRequestObject) (GetHealthResponseObject, error)
@@ -10570,8 +12109,31 @@ func (sh *strictHandler) ListAccounts(ctx echo.Context, params ListAccountsParam
 	return nil
 }
 
+// GetAccountsStatus operation middleware
+func (sh *strictHandler) GetAccountsStatus(ctx echo.Context) error {
+	var request GetAccountsStatusRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAccountsStatus(ctx.Request().Context(), request.(GetAccountsStatusRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAccountsStatus")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAccountsStatusResponseObject); ok {
+		return validResponse.VisitGetAccountsStatusResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // UnlinkAccount operation middleware
-func (sh *strictHandler) UnlinkAccount(ctx echo.Context, accountID openapi_types.UUID) error {
+func (sh *strictHandler) UnlinkAccount(ctx echo.Context, accountID AccountID) error {
 	var request UnlinkAccountRequestObject
 
 	request.AccountID = accountID
@@ -10589,6 +12151,31 @@ func (sh *strictHandler) UnlinkAccount(ctx echo.Context, accountID openapi_types
 		return err
 	} else if validResponse, ok := response.(UnlinkAccountResponseObject); ok {
 		return validResponse.VisitUnlinkAccountResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SyncAccount operation middleware
+func (sh *strictHandler) SyncAccount(ctx echo.Context, accountID AccountID) error {
+	var request SyncAccountRequestObject
+
+	request.AccountID = accountID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SyncAccount(ctx.Request().Context(), request.(SyncAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SyncAccount")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SyncAccountResponseObject); ok {
+		return validResponse.VisitSyncAccountResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -11490,6 +13077,31 @@ func (sh *strictHandler) GetInsightsSummary(ctx echo.Context, params GetInsights
 	return nil
 }
 
+// ListMerchants operation middleware
+func (sh *strictHandler) ListMerchants(ctx echo.Context, params ListMerchantsParams) error {
+	var request ListMerchantsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMerchants(ctx.Request().Context(), request.(ListMerchantsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMerchants")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMerchantsResponseObject); ok {
+		return validResponse.VisitListMerchantsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // CompleteOnboarding operation middleware
 func (sh *strictHandler) CompleteOnboarding(ctx echo.Context) error {
 	var request CompleteOnboardingRequestObject
@@ -11683,6 +13295,106 @@ func (sh *strictHandler) UpdateSettings(ctx echo.Context, params UpdateSettingsP
 	return nil
 }
 
+// ListTransactions operation middleware
+func (sh *strictHandler) ListTransactions(ctx echo.Context, params ListTransactionsParams) error {
+	var request ListTransactionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTransactions(ctx.Request().Context(), request.(ListTransactionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTransactions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTransactionsResponseObject); ok {
+		return validResponse.VisitListTransactionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetTransaction operation middleware
+func (sh *strictHandler) GetTransaction(ctx echo.Context, transactionID TransactionID, params GetTransactionParams) error {
+	var request GetTransactionRequestObject
+
+	request.TransactionID = transactionID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTransaction(ctx.Request().Context(), request.(GetTransactionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTransaction")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTransactionResponseObject); ok {
+		return validResponse.VisitGetTransactionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateTransaction operation middleware
+func (sh *strictHandler) UpdateTransaction(ctx echo.Context, transactionID TransactionID, params UpdateTransactionParams) error {
+	var request UpdateTransactionRequestObject
+
+	request.TransactionID = transactionID
+	request.Params = params
+
+	var body UpdateTransactionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateTransaction(ctx.Request().Context(), request.(UpdateTransactionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateTransaction")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateTransactionResponseObject); ok {
+		return validResponse.VisitUpdateTransactionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetHealth operation middleware
 func (sh *strictHandler) GetHealth(ctx echo.Context) error {
 	var request GetHealthRequestObject
@@ -11734,311 +13446,350 @@ func (sh *strictHandler) GetReadiness(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L17d9s21jf6VXB0etabrpFkSXEudtas53GdZCad3N7YaZ6ZNm8EkZCEMQWoAGhFk5Pz2c/C3gAJSqBE",
-	"SXaatpk/prFNgrhs7Pv+7U+tRM7mUjBhdOv0U4t9pLN5xuDfT1JuWHqZK2F/0vlsRtWyddo6E4TBn8iM",
-	"aU0njFCREm40EWxBFJtny1a7dU2znNkXKX+Bj7VORZ5l7VaumSp+9alFE8Ol8H9MptQ8S1unrV7/hI56",
-	"yYPOg6TPOg/SQa/zkB4fd/rjXjIY3U2P2b1xqw3Tz5hh6ZlpnbYGvcH9Tr/fGdy97J2c9vqnvd6/4CFh",
-	"mLAP/F0uyCxPpiTlKXlG9JzZqQtyweaGzUZM/Zd9XDG6ZcSUTRRNWdo6HdNMs3YrVXTB1GNqqF/JmLF0",
-	"RJMr/zMPVvVwy6rmUnPclbvt1lzJudQ0s9uCQ8EeX0r/o2YiZcruZfiN4y3fEHTG7GlmPGHkfMpE67Mf",
-	"6nI5t3+yB9Vqt7TMVWJJ4uf37ZY21OS6dVpufKvdMlMurriY4CN5eNjXTGkuhX37U4vufUb2WBy1PWu8",
-	"j5/ff/78ud16zUTKxeQNEGaVkpFaiZlSQ7gmI8bFhMxoyioEfHME6oYolrqZ2AY3SGzj6Azv9yvEdm8j",
-	"sTUlXk+OIXE6iqK8lp7meEqHU1O/Sk3/lDmQkCHfDfqD7nGPSEFSlvFrppb26r9KjBwx1d1AYTWb1wMK",
-	"a7eilDXmguspSyMM8VYZ3p7LbxN5zRR5QKRKmdLdL8cGazc3pMzj35Ayazhd6yxNWUryOXlQbijuHpHj",
-	"cl/dvrc20DJQ0QUzhouJrhLShZwxKRhZcDMlZiFJxsUVSwlNEplboV0hLPgdyPEZ5ZldluXu/52ymewm",
-	"ctZq4x9+YoqPuT02o3IWEwXtlhQjSZW9kherG2EFRSKFYIklDz+R008wjoatmdH/SDvKYynVY6qndvVG",
-	"Gpq1Tgef7VmyMVNMJKhpUA7/nxt5kU8mTBvcF5wcE3SUlXPVU7m4LE7B/u5zu5VyPc8o3MEkV3Zgu3dv",
-	"Lx5bGqWGPZVqBuzixYujx4+P/vnPf/4TDpPBuvVSG2Y3x/AZ+5cUsBczpnhCj16yxYd/SnVl1yyk4WOe",
-	"UDe9YpdxYvNcT4t7oNiCqvQNm3FLY8VatONyZxlTRhfTnyt+TROYPhU0Wxqe6GIoPaWKXbgX8WbBayCt",
-	"k1xxs/Rc5ZpdMO2Iqt9uZVSb11TrhVTp+ZSKCSvvcu9epzeAu9xzd9ks5FOaGKme+A2HCXwGGTplFNfx",
-	"qfXkkk7sf1OmE8XneD9bl1NGHEVb6jdTRhTD+2R5idMrW6etX1p3f7FyT7Ffc66Cc02mbEbtwAZvpDbK",
-	"HrH9+rOUzebS2GO1vJYu7WurM3itmLZ8ziqjQzvmkCymTBAz5doyYUaNJlQQRlXGmSJU6AWy/fLTTOQz",
-	"S7/2dSDZtam8oYY95zNu1ifwzmkRGRsbuwfckDtDNfy+jfqxIFOr2FCxJJolUqSa0CxzD3Jtt0wxQieU",
-	"C3JnaIbfr+6bYjTVv7Qeqb/2+ycnj8xf+63N21bM9bXMOJJXfMY0y+SCpadwbPYS21kxmkxJZl9H5mMV",
-	"/F9zaSgZ/jrENdnHF1ykckGGi6Fdol+ZVPDHXHBDhr/mwy45G8HpLGCVuFauiZD4ibq1/vrX/qDXe7T4",
-	"K8iDjYu1wuC5xNsZWyp8VxI7siPPebbs7kiJb9ivOdMgsGM3gKdI/EBx8GSbUE1g5VKBZknsRB65M+eC",
-	"MJAbmZxYzr5yV1CsUbpNrG2csFHLs7FB+6A642cRkgQKYB+Nnz+ZU62ZrsxrsGnPZlzwmb1F/eL6cGHY",
-	"hKkWcJI5VXTGjGMm5077iW2m1Yxi+7FVReJ2hDk109LKcVrWpomPvYzIcw6ifm0vz3OlpYpPdmg3DR8Y",
-	"egY4t7bxiI2lYl3yak5/zdkjQoEKOvmcWLEOhDLONUu7fuK/5kwtg5njRytbTD8+Z2Jipq3Te/1B2265",
-	"/7kfm/fflMzndbs8sX9sk8WUJ1PkBVrC7JGW7a2vO4i0t/tBTNxcDjuJQCD8g0UY25lYEmOp2J1EknEm",
-	"zP/SRC5Em2hrXFJNKHn79tnjLjlz4sEpWVNGtOWBV2wJXG4k0yX8iQsyOCZTmSvYEzFhloHZ30/gwQkz",
-	"eIFQtCAvb+Oow2DKHS/Eho8ItQMwhR8JqIG8EtmSjKUimk8ESztckIRmmdPNy6O4l/bo/XGPde6P7yed",
-	"4+ThuPOQ3nvYuZ/eT3vj++PBqN/3R4FSvDyMcE52H2uIbHDv3iqRzakxTNkx/8/P/1fn/3v/l+/i5zR+",
-	"QU0yXT8gVEeIFGB9c13oDnfs/g2tjjEkVn8hmjHx/SPCMs3IcX8QVybiqxt38Ot1y+r1tt+dZ+OXUrCa",
-	"VZzhOd/tHQeqBtdEG55lQAluWbvN2n7xBqb+nGrz5JqJWgYr8tmIKX9HYLeZfR79IQtqqTFh/BqZUzn/",
-	"u3Vzt1/swCc7zx5X5h7SS69z8v5Tv/3gc5xmarSrv3tJxQ2baUINmUldZUuDXpyFgoZRmU7KxjTPDL4y",
-	"ox+dxHK7Wi+/2q0XpYsgtqXOgxAVW9us3Qi3LB0Sh/HL12BvrU95qJieS5F2qF6KZNi2SspwQbn568uK",
-	"OnfnzdNz8mBw3Pu+S16XtpvlfuRKyIUgqLxapW4ipFqlGBiy36ujGze9TcS+vqYLoxidvaMxYgHmOewN",
-	"yRTY/IxRwcXkkWfMC0vf7CPXYBGkhIla8WtnHjMReu/j6g1uqEa79geaOoURLFPvlPnUovN55gzJo7mS",
-	"o4zN/vJvjXprsWv2jRSogGb2iFn6wSll4HkxaOFbqvPCwx7HNc14Sn68ePUSl6QNFYkd5YjO+ZEV5doR",
-	"k9NjG2uZzg1wDMfBDRzsDzQlb4pJuQ3xS9JH6zP/HO7ld4qNW6et//uoDEIc4V/10WscA3e1erovpVVL",
-	"lWbWTrWrDKzTin0WG989e1Q+GFpKndJUavSye/xzu/U/HbcPHeQNG18vdh9Wdy7FOOPJYUTiNvgDFx/m",
-	"Sk4U03qVTECr8Xp9IabQ6b2Q6oqlRIouuVRLZ4ZyYS+PnDFhbo2YTkpiKvYhQkmx5d0YLUmt+ShjVicE",
-	"bc5uDRUpsEMqCE+ZMDyh2fbN+/0T45MZ5dklvWLiIHIE19gHA+NUyJBrwjr2j4Rm1hZfIo8W3qPZJRd8",
-	"AqRnyY1RlCRKSYVefzf+PiODR9lya2VJC513n9+v0zXNzfTIqt35/AtRd7hbN0HV9rZv3YvfOaE+lWrE",
-	"0/RAOh0XowS09ArNEkbmTGkpyGIqyUJJw0CXwJh3QoUzAgmv545HTVwWR27M4ultcYyDSPJuSZJPg8Wv",
-	"0WS5MzdBkf+UOZnRpTXnCDdklBvQVlIJRtMfgByfWb4iaPbEsqqDSJK7kUKKvJAzho6GBXhRlRQTIgWR",
-	"uSKap+yWxPO9UNfzKyQXTF0zRXClEcopFnAThPMqVwSMtS6xXA28OuCmWtClLpw1j9DNQ3PNnF/V7kwm",
-	"JyQXKVPO4euEd/qHIDdQ9M8VA+WEZvpAmoPhPiTBeAH5PUFZIhW4gxdSpWDrARnGSA8kaCYnXBzKrfol",
-	"/b0Vdlip+H9YGie79TXcBAVuWvwj5zh1PhSzkN4O0/SPRGc3Ycb684kYsZa92T0Ew3wpc4yYhBZtXAuc",
-	"0Y8fMnQTrNg6zqlD8K92qP6gt6IBImHFNMCbsGwGg5B050omVspbM+OJMNwsN5HwTVrLbxhN7WfbIHS1",
-	"3ekxZxkG6cpoDNB0sd2PyBB3ewjxQA3RwD8AOb+U5qnMRXoQIQtpPoxhlCrR+ZAmCmr7M1iQvKDkpczR",
-	"fb+/rngoPz0uidKavk/dMtYosVzjTVnZptiQylb8zgnqNV1mkqaXUj6nasIOoqs5jvXBSPkhg9Fq/Hzw",
-	"R6vUUEH65AX/4ba8M/3AWHALd9yLXEpJnrtJrlHP+kpuyqrduAW/d1pS4G6HlLenlGfsMDY1D4b7MMbx",
-	"Vh0mC+pDmSkZLUE6SMEw2sYF6DQzRoXhM9YlVpJYbgbOwRjJaZ/CdiDVBZIz3BPy1C9ineAia70pkvN5",
-	"TMVGaS4SFob37FYNfbhx+AegxEspX1CxdL89zLRQ1LAPEIJbpT8XZDRSEjk2THTJ64xRzciCWiq7Zc/z",
-	"IPDNWWZmF0yKFcdc0OFCboS4/MJBKtptgLR3atcON+4rISTIIeoUSUSb6ahINzqMAivG3iHkl1etxoL8",
-	"HKlpdDbHuRnkUn5BC7Yy15vRu4iRV47ALGP3lQ7s45wrlrbJWCrL0qQiil3LK/bV2Kzv3r3rnOVmiqEX",
-	"w+IZAUb6E8QY9f0H93oriZM/MKpWgsvrweTDKPWa8syaWIcSajHOauCOqWueeOsCUhiXqxQLvzzU2xeo",
-	"exfum28r04qRbPHnm7IUMGBhj5ap6z9CgPet0Pl8LpVh6QuWcoo1BwfRSjHgh5kd8QMcTOhRYS4/FxRm",
-	"qkn4ATvwrZkM90J+V0yTwMLJJU4zQkbRBd2o1YARMEy3g28Q+w00IexOyTlTsD/E0Cv2+zdOi82D+Z+V",
-	"xSE0RUWZZq+VXbThrCw3mAe/KkpKXkIyzBrjbPu/e4L2+fMzpqyybCI59O3WiGZIdJ9aNMtejcGht+lw",
-	"X0jBluCnE3nmGC3mQLmx5ejfLIH9TqhKLxbcZettXOjqWNWFo4DUZ6aSYJVSwzpWNWvVzqVcp2LUXeCt",
-	"j/rbU+6gu4KgJ2jLI9qtfG4/b3/hDJzY5hqqr5BO1oVcmUH2s/9i8UI7WHEx9feRHeZpg5QzZC3c5D4Z",
-	"f+3vGdXmYikSrC/bd4s9nT2rTooLc/+4tZ6g1W7NZHIVzGckZcYoRDgF+2guDJvXVElANYNmCuK+qSR0",
-	"JHP8Le5kt8l050zNuC/Q2ekeWrrW8YkbRYXGmsLoEysHX3m87QaOHfRB5FuUh1nyXYoEKzshIvShmA3U",
-	"bYVPOhU0XnkTLgJoLiSxCim0K2yryqTaJeW7BVaPpWRPKzQaUEiFzTiaiu2gY7nPud6V7UKOa+Ufm/ij",
-	"Z+2fizlQpejSU3VZtrBpkJflk2u7DZOoDBZfrr/tBRVQBQQwzyCJ0iiaXDEV5VtnaXoOFXNFnGmH7Qok",
-	"SgM50m4lU8ld6eGm5+2Ezt2jjmU9lblaSU89rmRiH7fXc52PY5nObZeWvO1YpHjJJtTwa1ZMX/DkSjiJ",
-	"HEzkfq8+S/+XXy5iU4Bg2E++fnSjglU+CQWLMs2TVbZbm34cElP5apSGeH2tGkM1LZGdOc+kccm8Gv2U",
-	"PChTcdSHKQL2/udGAocQjlfI8ThKhPbA9ye9m1dmSjIt+MC6wF+58Q3lc0jMW/l7Qak3vsSQlLeLzwq1",
-	"rtey5SJVLDVTqL+mJGHCPCJ2VKijgXwuJD4sBCJQOL1BcAd6wy4EH5OHWJ0LQmcmrxuLuPKzwVYFh9cu",
-	"ahtKqRXsUklCxZxily7kc/FKPGrYRCrOdKAHTaVmZTmn31qSuSKoGRiYnmxDftnbVExEO//5EK0mgjqN",
-	"Zzhev7dO93YRjwF9YFcTJ4NsJXs+NctHkxE0pTYZMW3ImCusPWkkn99QccVAvMUu7BXHcHRFaMa40zy3",
-	"Go7ezqr9c4UStyMLUSyRsxkTKUt3W5rKM/YThkTWd/Il5BFYUmEfaWKIfVhbWkrbBEoOqWXpRGapL9Ow",
-	"qvbIMvzZPDcsLeNOayvIDc/4f4rS32Zs6m3wkmVWK3lnvoi92AugAMdQkO650a5Cmge1MBs4ir9zK3cd",
-	"SCA44OoRVJdXnmm7SrrV7a+757eujNaR+ZfURO0cXiM/2pUZCJHT7ClrrktSbUmtVlsZ08RosrDUolwy",
-	"e8XUjVHzWCrGJ+IpY6+ZSpyDsKZKreSEWM23i4mudY7ccu1Pos7fI5hZSHVVEW0z9rHVbl1zTa2SRbVh",
-	"yin+YN5dg/MdIC4MizI24ASNCewNQmvk6HBeJTMM1dbW/0/ZsnoYTexM3Ce3K+UetANqiR2aX5ijkWJu",
-	"Wyj2i9xQfzt+84sKisUS4E12vaoz789sZvO5T0XJGiP7wW1bqfO1gkeju2cmhZm6qv42yefEyLJkPKVL",
-	"nwoKz1WkBYJeLGiZImYkCDeqNmmh/l6v7HCxnrbfidVlRDd8SndmiXyz67rwQvDSZx1AR9W49ta5UXO7",
-	"JQQPbGaQuBfWpTyUQbOF1elcEUYbpDriWDkol9w0EOnWvrQHde6pMsKiA4PChUhqtbEtV3hK0Z1ldR9h",
-	"eVnx2TUn6OZ5OKdy85OKcUgXfMI1VTeiemLV2bZL2gpJJpxUHQ0/dnGub5T8m1MyPtxc/LxgXk9ZlTy+",
-	"DCpiO+DC7JY1trqKrbopEfft0ja8tCVNBGe6XReY0i+g+1j591srPZ4OAiVay0y22oiOE3dNTql56wKA",
-	"O4aOCoilrSzJrMwKPKo+7LjVY+UIyn0vunIHIPiqwBbcz9+fZJTPLqWrUd4FF6Xd+thRLKXWMHTgey7N",
-	"ax9fdvlqdLVwOezB7bfKgtsEC+wPdnXyrx4SDFo/XcCK2vNUCuTFLXfQP1cVHqv2mrTqMRfX3BTVfVnG",
-	"FBGMpeBsGSFWXdpYIjzBiu/Qk3gv4kmMhFYO3nZnOvrlRvc/2L5VmCHy7OIVOR70H5BEYrFnMLm7land",
-	"rfpTzzr/ev/pbjwA9ThAxowl16V0qV2pGzeGQZadYvOMM90mXGg+mToAFcQr5Q4nznGPCtbm48dHL174",
-	"H+x/Oi9edB4/jvK6xwGIbMwfO+aTXDFNRmzKRQpV7eAwbJPRkgyvuEghBzvl9sUZF9RIF7SbzwE1FOPp",
-	"m+xj50n2scuaJy/sH4tHfXiz5uFL/LN7/HNxe5aYXINOwM/tlhSsgSIYTPJze/Oj4Sy3Pbsyyfef2wAD",
-	"71SBPflCmeUWUO3DXu/AO+XHjV0mvOohQ0e4h3YV1+w4Qn1PGTWWvHY2LnZ8Ya7kNU9rmd+MLgnWmiJS",
-	"ZdvXYwDEMHqy7N2k+opBuZ6YcMGGhGsofZYLAa9zV6Db0Pm/Hqx1c4ymAlmNVJVwuI2Y8LPypa2fr3zA",
-	"Kp7RaTwtEKZ3O7AdTDp0xptGUUo7X2QymwMnJkbT7uXyi207z+iqOcvSAmxgp+uYsjhfVXnGSuy3kcLM",
-	"cY+WOPTzHLbJELdtCHhhZRHuMBqcSQtbPR7RjQGT/Xjx6iVxfyVcOB8bpHFinvdJr/9928PMeshaWtaz",
-	"bvft+m+3cUeKecY2G7SiL+FtsCztYxTQjAE+rMs7W/iUNDAYCEBE63YRKYsewz7q2Q6ujLPE8Gtulrt4",
-	"Sm7OdVAbsIDY7aU0DiBhtQDH/h7QIjDEi0sH/cZqmIkU10yZHVTMwt28OkEAPy/c3A2GiJnsTov0VFIZ",
-	"tbrUtTMJbfLQgPeHXUv1t26S4936jW3yvzOamemO61xP85BXUYX2uoyJN8zKvd4Qxv07F4jrWYNEnFJD",
-	"AYMYKjkB0FOOyVADXiK8qIeoKtuhh6vYv9xoMoTXtmvRoX9gg8flbZG57PExneNoi+/u3D3lWj10y04M",
-	"tbHBebZ84qLm+I42VG1748I9027hJnWhmlTY/a7TqeG5N8VjwZt6KZJtr8Ez6yaAr3loZgKsbNI21b6y",
-	"0kYP40ZuezQ84K2myMq2NX0e9+s94JGA2blzGYNPDdmqvpVhxRtPdvOpAs2EY+qK3ramC1RYwKe94xF8",
-	"NqdJLPhJ9FQq46zuqGpR9E1pyPIvMBAeE5NbPewFq50bPiuTYnTZPwh7b1guuqBK4O90niRM64Zpdyuu",
-	"8XA/in0Kwq6Outr+hPx2uBOP8XBHxnsI1835Ji67IVQEGwatdpLZ/hbeYGxFG5rV2CWuqU6l/D6gw7pK",
-	"h4joL1Mx4Gvxkynt091OZlroEIE6EPRIardSuRBRBWHmbLKifkomV5DceR3PmPHqrn/+SkiMzMD3UpqB",
-	"EqGFXIwzemUP/KPv/RMdD7Z0z2CSd22iEeU2wQ8Z2+HncsLFfq4k5t06q16cjVjo7ZYH7lpz6z7cMVyw",
-	"snbvVCrGj633BVVXbxjds7ah7IEVCxP6pLCTXu9B/+RkcO/4wXHv5KS/OYK4Zgm7T0RnjzbXnue0dhL/",
-	"llwcVvPlaX8lQpxnGcmF4Yi7D3EDLOa0em2SsLljh9v9NzKrCpqFAC8BTWdcFHZU/BqBHe7zb6OOPQaG",
-	"JtQr4EBFwjRXxCeAaqKg+05h4ce43cY0c4ybxPOIc81UDL++8RauqhJbtnSF2tznC2vW3yHY96A8a3Uz",
-	"A9qJ02mZSrGPYthM23M1TvH0Cw7+aJ8ABpedS7GSMWw3c8IEUzRrRI47hG8rrQH3vV6Bt379b7snw5Qd",
-	"AqMeR2i/uaC6bJfooDvlQpB5RnnFi71+BdJKqKjZGQbhpfg5uvjSIzSFIZ5E2K85zTQZIsEMG6XRjEPH",
-	"dKOpFa7s+MQwAuqqV/zojabS0AYIhc365+cZTQpYKF9tVZ+60q8ppCm6OH7alZMELR83NN9A7ioF88FK",
-	"YuQebCvsq9vs9C7w+fjZrUFJ89XiJF/Y1uhAw+aVJf93HXsrgZKomVZT4ewjqxUjgoyVnDX2gNbbdqW4",
-	"auDVcE0nP4ctN6PTxjY1NMuWJLVnjruJLf9c1Azsh12iYEWnzsalJDVJecXGZlRMckubVk3OCNTrsqCY",
-	"RBABXT6pxoBeIxooO4iu7swT1+PQsI+gXMAsQOVwN0TKK6zagistx7tm1fkyk60RvLTMCArYS4V+i4tW",
-	"Cp/g1EPzumTclTJuZAnBflTYTMUCK03z3OW2FUy6ms0WytIN6oZ3vt1aStYs7De0cwLXqrt1xxyu8PMb",
-	"NuHWQwQ3nsq5X5CgypqCbS59T+gFLkK4Rd9gbeR8vg27Y+Vu3WY4u17H24XgVrYx7FZV3uSa+DX6Tbet",
-	"cS0RCmsH0fXWJUP8xxAZqiYzLqSCrqOajJau2BAJoWgF6CJe5M6Pr/9Jem3y9uIxGbTJP949JncBOqyu",
-	"zGQv67uz/rd1pWj30OzKzpcVIJvieS8rd6W6tX/j12CdUE2GiWtj6RUT6Ac6pxPm5JUURcO4RibMGobB",
-	"QafeJv9hSkI7VYn+6Bs9sN5veEBhXqyG/nT7gDXp59AifHvm/nqL782re7X6/NoqqxOIfGHzql336oOy",
-	"gdfJWhApEoYdi6HhpNO3PJQwNth0IJCbiTmSPoytRaOQS+0WE9dcSeFzh7y8SNk1y+TcJfi4yvmqAy4Y",
-	"YysSVcSdXIdydCPJztV1VZGjnOe62JV2eDxbTn9NrnJRtJwvxWl0k14HDt4V7mFIxqg25KE1WRVNDFO6",
-	"S35iamktnJkURVsHjTSy9P4HVjR+EHRmCQjqRotuvRscyQ8bEI6f8t8UbQDLtoLpD1CXxydtohlQDjnu",
-	"3l1nhXgKH3hkW55hm8ZHrv80PmlvwzwfZTxZWV+sBaM/5A+aJYqZW/hEZNMmdrM+rKq5Eff7Lfj+2y2d",
-	"yDnbsFBTdMEUksDDutFGWrM97tYuG3l1I7mr2zrArrpdncd1Y7Ti9QaQFTBnrZ0KuXP2KBdSmakvgbWf",
-	"AIM7hsRC7vR7PeIcM/YX33db1d6rvW1SOOg8etvJuTQ38iKfTNCFq+vqydGdK8fjNvZKTMAjAcgoQ59l",
-	"BSm5QzvgMI5fVECqlMIJx6VpqpjWlXy+gJczYQVV2mBu0c8WRcj+85ouIa/fEq9dCHLDhApXbAGOCVAK",
-	"PYomZtiQdw5UWFOeYmtECdjCQ8qdSQN7YEWra7YN7dV8nimb5MIVVNvHvCe4JuYxlYvLDR6hlZWXHsBy",
-	"nVN6jRfU0Alk+jEOq8FpE2tBoBkXn8NqCNCdQnuNZlYmG7tsKdfzjC6/QKFNWqn12OgeL58E7xubba1s",
-	"vISHIH1jxv4lBYvXsJy9PANcc/IfKdgjV14iUiyVB0Lgwppt2E9vi6MCPhno05UlBjOJbbuQho8dGK7e",
-	"N7RZXd8LyjMsltEOs36ddue5jjURx05m8DEvQgBOhtjniU/BJ0tWMyzmu7xhMy7i5QTFn1z2MCAZwc67",
-	"VBmYt5FZ3Z1z/o2zjCkTGf8phz/74XOR65xmxL+2cfS6gLrdqrUvr681droANZIsd0Z+odnS8CSyvn+w",
-	"uSmM4eI5EG1ZBjzFMpgJhHYflRHUJbaYtuwIU1cKnlvH2qhiF27F8eqnNf7mikNgdpjGWcaQncMDeF6B",
-	"eVK0J4M+75JQsSxJDHmy1YTDOi8r0DIGnYysrqzMaRGhw6ITkBz21pKXTqZwTQBRU0wgeOBqCJy82E4F",
-	"6zvRDs7n/TY4per1LgnCJ8g4phvVfkoV4zVtgiJ883rGRkG/XSBGtvZPJXZCQMwGKvLtyIamvP9yE7dH",
-	"WDSVwwOB3dlIAjTh4k1I5QaYaUNOt302n6MXlicMbJZb9JfP7Uf2q9ug6OHhNblwHrd+Z4/om6fn5OT4",
-	"3gPiIPQjxr/LKWwAm39uH61Uaq2lADNhLFcEQTNncp7FM4F9i8aGgZ2giC0GZVq0J4hmI1BT9N10aOnR",
-	"KQXNDD5tguosTNF7JyeBJXrc24zfsz6xv19evnao4MTlr+jupmjd6mYrloGz3BuAKJdFgZ94xUVqVx4c",
-	"faOons9nLkKn7ryDnS6K4cpd20C259FSQgzLF22K23YvoLu+QOsR+vfTmcaGvhnHfvpJJh1/K4KXNLPX",
-	"k4UdQ1e6+cTb1oY9vcNejTNmpjL9YH9Fs0wuYAj4CZLbXIuTpOzTXm1i72bxgYsPsASmUbmIdVmLtfKr",
-	"bdqx3hiVp2w2l/bGLT9cseUHxSzzb7VXm2kFraLDRixRD2mAHvoboawVXSG212GsRRbdm+0I7lmMQANc",
-	"0l2B9ufP2Xiv+o/ILeDaAS+52COde0cHpGN4XT0CEwc6gWCN8kCsPffsYMzHTYjQTSHNa8sw56BXq7o8",
-	"wABRGKG8qUrLTB5/+jXKDzX1yH2YZGi1IzyDYNPBmsH3goFLFE18bT+p706kyHEtICQD5GY3fnUB7YIA",
-	"wz2LU7gvMy+Sv+abSgzeMJpeGFdTtGf++fre2vUEeXfU+Eg8ZmWlmzME4+BWB0Bj1SW2V0eNbiejKReW",
-	"pe+aysOSq13AS91nzu17m7PkylYwNF1uT90ppLqb0sZV4ud3W2p9jfVVg74j7ibIq5qJjRXT0/1KJBS+",
-	"/MHcCCLUKiJDZfD43OfZ8rwsTd1p7rMybX2nDKiQPKqlsU1zvPyXa5f0mGUurXoHzCqHXrA1Mw1nncIn",
-	"ms4YBq+f7j7g79X88aZZ47XLwSk0XU/w8dpVPfEo7LuYh84pOKWaAIS48+LxZMqumSILuoyYi7eVkxhr",
-	"DrRjYtxNkXwkrXFjYwQ8gX1L7eHtG6q036X+/TzY3vCabXoH73q7SscbX/CoV/iGO7xNbxTNm/epy/fv",
-	"ILFsfscTFL5Tpo9veOmyzDb+PSEA7F7SXyy00dMNQcMCCmr0aEmgDTEL8EQbPfzU9/6+bSCC8Gs7A395",
-	"n1+jlpZ1/K+WYcaZn/9sLaPzhPSV5rJX2cYNZ7JXCO230eA8c7sx/S2MCu2GajNhO+hwZj3BYfPE8QPx",
-	"aVuT+JzOb9dJNWeKy7Raby+gaP3X3FKXFWtLRhsockVarxuyflHQr2I/pIetACCJ27BG/qpyj9d9VhCS",
-	"ISO2lCIl3BBGlUCX84hqRhQ1TR1SpRdwa3b4TcGXZFmujQLHeURbU3nYrGpME/BUZAWS7DVTfMxZSqgB",
-	"vQwLheIep9WOTSPs2RN4Jjf2vw3doOs6pc7ySdFDInB8NcEdbOQHK91e/jMQGSSuUq3aIg0T/YpGaRvb",
-	"zpStV9YBsGjG06dKzmL0vHVl8DYWfe74bqwazTVbip3Wqi+uCvxir1m4lHJixdoLfJEKNca4wgUT6e8O",
-	"VfWiLIjdodSr2f2t8S7VwuDF57dX/cA+Ve3XvC4uOVJyoZlCXOSlNmyGjtGizKBNqCZjqux/IE1IUx6H",
-	"bNwj9Z/vkdmPRZpB8WOY0O+WumG7zyChdMdNHwcou5sr4t1zZfHC1gpk95hLrN72+Fsd8Ry7Qmr/xXY5",
-	"3/hGGF+5v+9lLvBlwxT1yGWuj8zUtHi9CTjamjXbv+n9apRuDE8G/vKTE941nb1r/dY3Xf+0gmhSnVvD",
-	"aqiiH7br6qz38NLv2O8RUES3lYut6vLwTtt9Lp6GWcnW32zqlo/CPU9yxc1yDyyXa+Zuv95e/pZRbXwR",
-	"zjkkaO7CaM1CPqWJkepJfXbe6p6tvlIzh/bqUrZmPPpbFSOf6kkEu7vpVu+T/LjfgeOXorldF3wi9m1G",
-	"UXCMRg0hIi0fHu7RTTuoNNq4ev/cFv6xsU7notC2DzUpt+gSW90ARlGhC5AG1/rR/ueDsyWKYPcHlWeY",
-	"8ILwgUXtY9mkf0MTnLg3AZSXWpzFsPfBblu1auRhI4i4PWemVXcCgAUVEFboHrAmhWuEhF4DXUBuxKvW",
-	"ePrDsjmipp3da7qMo2MrljA+336F1pSLamyvPOd96kerr8cOy23XTmu+sO9sFGrN4Lrt5Ma7YJHD1y/d",
-	"a1txUJzR6aWmI5nimANSKWdSnlstZeOJ36qzrFZ7KmHkbhYPbkNWV3Div82a12OZ9gDhgiMCyGa8vVvZ",
-	"qI0RzCqV3uqmjZ17Z11eyO12/RgdKkZuIQBDlTm4e1iRLrdSxiQVGYLc0gtukilTw0cQ2C2y9wL0Naih",
-	"iqGKRVLfikbUKRtTgHUImaEOUl5Xfl2ZTFwiRraoGtnaNZXGqOXZ2DD1ooEGvaoJrMVOmwrxymffb1gV",
-	"hlZ3S0mpmySM1WyG0SlBz6vlrWpgo+V54Epv2N05bKkc67IJsQ6rr68ndXbwH4N4difgqDXsCrqx74Yv",
-	"/fginTdcjeMTqgRLG49SwFFHqlfKg4/wuvn5LsGPQ9uC+MCVn9PGliDVnahOtnK6FcJrgJl96au11nvI",
-	"AeNE5IdMyiv9qIQ7xN/SzKU5F/cTfKaAfo02QkpVvK0GgIo09D5uw8+41+23yYKbaVkzOWKap8xVI695",
-	"sZjWZcLhVuQI51H9wCN5tBdQQKAD6F0cnsDwxL0aOIiDa7aW+rh1JvDkGoLGD4yqGlDjvX2olU2qfLiy",
-	"H6uLcF+M0hl0pyua1+8Th9gYjWuez56rbPcqhrCHTxBzsmPVr1btZb3S1AcoiiBlvvwg5AK6InDjylFU",
-	"vFaEXjPVJKXBM8sR0+aSz9il/CFfHmhljmuihDVq5ZbHatXMqOsVhFBzjXfKJ1OnfjZ8XptdRHlQ2xiR",
-	"a6sOCt9+MnagmVzsMlHnruBF+9kCo2VLCHiuWMoTw9LHSs4PJITRslnygxRjnjJXJljOddtMy0j5yt9W",
-	"awiKaPBo2ap8Lu70LljT9jabBSODDgwT4XSlPXs1OhdD6VHz5FwSXkEIJe2Wl71y7KtHuXrH257DlDOP",
-	"srBc7YxjyW+4KT5kKa1WWJVwONrQpSaaZ0w0Q1620unFjjlfEUu+7K5erji2hW/3QLXnYp4b0I70Ht3l",
-	"AaI4HjDLzSED++L27e6A4kk/m3ZlTSsziW/bzjJzjzyAg+KShyVG3EL4kke6MmyNYYaZA9GDMDzzbZp2",
-	"5ARjw9TrWj5tWdJYKva6KSevPt6ujh8NsflQ2YXdQSeVQFE+y9GExp88wEXrx3eXrUitfkWdRzwUiGy1",
-	"SSYngE9OnApsGRAcF5AK6uTFxKbGQJ9ESXMzHUTsCD6BFt1gxTjsQirSAt4Qu6if+fppMsqNkYKkkmln",
-	"5IwzucBQXhDJclN7azXe1hGd8yP7/SP365ZDxbOveeti9VFYZcVbhSv4/BmK/Mc1cP4jKyOx0p2SmdVN",
-	"Soh88howCBzgml0wN220JR1QDXW9UeWYjBVnIoV+DgX6GZp67KNpk2uu+ShjvwifyVogg1F7dmAe2n2k",
-	"BOsi7JAISOvg8ru/iF/EEwA5BPwDKPBYh2ggd4Z0Ps8ctsiR++1f/q2lGH6PE6K+Vn6YyJQNuwRUMiwY",
-	"WSBcFnEMlXDxi6jgHXtzVQfd4h0US5c859ogztOcTlhKRks7lpzTX3PARNZSdQmuAbeIJFQpzjQZ/k/H",
-	"+Vk7z9IhrNX3p05oluEwDDtm2elbU5YLLG752EHaH56SIaI+DttkKOfIAYbkTpEUBSib0nzfJkMrHe1j",
-	"2B9nSO6g//UXAYctlTtY14diTs30e5jV3+WCyLFh4SzsE1NGAfzKHluwwDYZvqGGPeczbjoeqs+ec/nr",
-	"IbmTKjo2Hc7MuGPvH53zjqKGQQl+x438/ekvwi7EebTuDC15D79vE6qvPMJeoW/cGVJu/+b8Xg4Y6s5w",
-	"obhhevi9w+Wiqf0l/Nf+DtoxQM8AQudUmTa4URhNpr8IhF2UqvhVgRuB6k4E6faRPTLhYO7sh9y/Vj+l",
-	"iz7jXfJKQN8AMqPCDvaLwG1kKTkenCD5Dt8wo5YdcOQOu+TMEqs2NMuQOCzJePA92EAHuGqmTECxmpCI",
-	"FOX2FUYoactgRf0vgEcIHZAtjWEoDcehE6Lp0iFl2D/CV+yZDD924N/DR2QopOuTLqAaziPr/CLA55Qw",
-	"gSAJKHdbZ3OaTFln0O05Ux0ZsT49OlosFl0Kf+5KNTly7+qj58/On7y8eALvlFAhrefUGFSZi36wrV63",
-	"jw/Z86Bz3jpt3e32unchNGimwIyRkQbZQJMY2uqZWLrz7XABDqxHIcIkR8AuPwzA7AltuMnt+11yvo5Q",
-	"Vuz8s7R12sq4NmFOiW+0rWvV8/KRI7hNtUU2wYMeoP+9Fd16LoVrozXo9VaSXkNWalkomMIf6WyORqsz",
-	"on4uMs5cgRW1p/TfKZvJbgK+APdn7KQSumVGNEPwGWsRYCzmAkIx/jdWf2v1+id01GO9zoOkzzoP0kGv",
-	"85AeH3f6414yGN1Nj9m9sQNYcXvdOm09llI9piA8M6rNxVIkqHe2Br3B/U6/3xncvew9PO31Tnu9fwXe",
-	"InsS/RMP8IwGimAfzYVhcz+tOVOAveZyoCBQVWhYlQCTdwkqRmED8X0f4yxTibC7aQAebx/87DSVrYWz",
-	"jmigSQRI/PXO5lYkgZh39NW1N+K4168buiCNo7chHox9aTDY/tIzxFvx0UN47WT7a5dSvqBi6V6DTLV7",
-	"SJbbPocgLQ7nKIwgtF4sSQZg6UWuf7EJVvGjEx3iqlst1YtUazF4r2uFQxx9cv96ln5GNgGo2fHOmguB",
-	"+ozzOmNXhSdWeALCPxdXvi7gmolUYlYzjqjDl7wOpn2zTit5HhGX6KOdVHH9hKhgi3UGkwv7ubMiDWjl",
-	"/h/HV+C/zzWZQCBhb8rBL2x+6aU0TwFM6HdIam8FHucapTUltDWmX3saEM7xvLg5i2ydgtDzRuhpqyDk",
-	"VmjJIdsrmc+2NKT3xQ0pjREENomLUWtDFNotN13yas6EJpQItiAuI7xLLukV0+THi1cvQfeyd+GVta3I",
-	"oDC4rEI2AxA/3wZqzfiSY3KxoBOrz799RhZSXaHWk4srEUDQo/kBcFrl6BOGg2o6Y15pB5u2/K0dMCLK",
-	"YQsKQKsfZLrcTbg6t8e6MC3txuKf/cHdVmNZUWkNa8k3nMjHzmKx6Ng97eQqY8KaSOnKzEJ8+HI2tRML",
-	"oddXV9N40lUg/89Vt0MhYg9RZqrhxhZb/jgd/S3hr/iPT//15M3l/7748aTL7va6ySAT1eDa6UmvtxYl",
-	"bKn+h+MfP/ZmP/3v2d3ZQzFY/nR90ZcnSW/069WvD2aDq5OfqgG7Ux8gLMOBgbcMtZbevU5vcNk7KbWW",
-	"WjJZcY7hhQ7UqeR4C6/wurkdmJxPIWq47g4rW0Z8bnyYYUw5oq1chL1CnJlihzwHI+FcCqNkVovxPBSy",
-	"AyjjQ3InGoIGTPx6TrfK2T6D3GogF36gFRHURD46yXUeIOvZV/t3t7/6GsHvLqV8DtB38N69JiK5AMh7",
-	"wVJOLx0Ywu9E0hZVCz+/D+Wuc8uFUjY30xUJi86RQJlzokrmZqOsWjH5At3NCSqv3KHzEdo3JAw7mzq3",
-	"JPobgEHgUzpsdIL+SrDQpYiKEjvFJtqauzoyN38e9R7OHjdow+Gv6PGhd3WbnrKYSjKVWaoBXTs4xKoG",
-	"c1lQANdQ7mucSmFVGjuO9+U8IjmgdlP3lCObCeWCMPCpGe1Jq42d+LFtBSVmytnYqkKUjBS85jJ8wMFs",
-	"XLvYKvm4KV/KCsLm7grJPgKusUhYwSb7nQj4+f9cDb4J+J0F/Eu28FzQV8dbRdqr/X90qb/GcL/J+13l",
-	"/aWiKVtjx2OpgNkaH8HeVRnAkOFuhit2p9VBcyb0BGtX5de2fN7pCSgPsEs1zYLAGiUTxZh9vg39LrgA",
-	"iRF4EtGLH7Yzqt6g0G5eEwFuXTdgjaZU0P92v3d8yLGRx1RQ8g++YqEmUimWGDKVSjMygmzoZXOxUK1O",
-	"bCQV+n9As885qyNSIXIeK3LBOaX3EAzBiUbEQtA38MYEQ+hshL4u2seuXGHISivJfZl0Ax4GZauXgEr+",
-	"jUXvw6KRL2J4H08UwDr2MdQSqtKOy7nbJTjXJWcBv/QDEIrQ1wkV0HEtTZ0FBiiSiCINc8WGlD5fnSsP",
-	"7qPyjCFhYuwXwsH2l75Pftow1HdOlU9PjIT7VkM42bJcAra/c3N1vTOJZXqUA5gU1y7vIgEQbuydWPUY",
-	"JxgbA4/wrzmDzEV38X9thfe5CpaxtdvL1x2nFCKn2VPGwtq7k3t2WWXnndbbi8eQoQ1lRAEHxko0xifi",
-	"KStTogbdByV7vdvr9Xod+L8H9v8e+h/d//olUPlp62zGFLdk+OTj3HU6cCfwQ5Yzck71lLwuAMrbLcHM",
-	"QqorawzM2Ecrzi0l4sIic/WQZUWJof/XfZhKbMketQ2h2SooY62JkglTnOm19Kv7/w+RghR/J9SQt92L",
-	"LtH5nKkZVVcMC7Eb7VEf96iCNOZkGGZjR1GlXFy1gs91v4TLqqYTuG1nuOtWbB7l+ihRLOWmA7FcYDlH",
-	"oyxnHXtPOgVM/FEFncp9tcDOgpjt+1v57EHh4YDRNAkRezbz5/EhXYKGYWgmJzlsAUiIecmbvbTCSP8m",
-	"15LLBdgvg8S1DYSEoKnM0jaRWcq0IWOutNlBrPy+0keKNJCSR/UH92p4VDKVHOBPrL4RqrUnW9TasvlG",
-	"q9/r3YNMJLvm8Ku9WtYoeHLluPPfCk7ngDjmQT9flyCCpPNsB7FQ5IQgMM3hN77JVXcl1n+iVJDE3Y7t",
-	"N7q9Q0jgLE0LxbIoZff8xDXGDWvbuwQUOuPbe4xlrkjKJ9zlcUDWHDRFekQoGXOWpRjhRkc0ZOZBrSfJ",
-	"+BWzj+RZhp/HzOygnx0qs2XXSOzBu847aIrNfHblHM/KRkr/cG169vYz7MQJbvFC73p9m2dq4Sbfpkvj",
-	"GzeNcdNdOGedb8JOcMU9HRB/5w2bZ3RZXwDvXgsvTPHKl/U4N/GAnPsebd/8H82Ey1maehHwDPj0bnrj",
-	"lJoD9Eb7dpFIDgloIAXkuE20zCTIAMjpb6pEwnSaOCXw0+iRgDTsHR0RC8auEEnhT+aL4FgQAbG9BV1W",
-	"y7xqPb8hj37QgEcXZZTISpEuHMBIv0ycf+2CEkFun8zkSlOv0167lc/TzVM8TG+d0kYmKhDdn0tvtStu",
-	"E8EW1h4EqcbNEg3DkNHAvT1UnfVBLRrEqCoVNr7X0Ypv3v4EqQoY41pnLUjg9pR/UzXTU32he+ygHxQr",
-	"uNWw1FfFHP4WuP4O5Q67cIJaPcwlunzTw77pYevM8tWcCZ9JblWfBLnNdg5ZUcWOPmFbm8+1OtkLuC1F",
-	"BB6IshJxcrz6Xs937yz5t718j8iwlJNDEG0a/H2KSAEZBUrmkykZWn3M3VQ9bKC/TZhxHPbAjKmvggnh",
-	"zygiapOh/i252DyrWLaTksDeoEKnwAf1TZzLgq5VW7KEm2wWUbeiylMAGtqr+tGt6GG7cNrH2KV8I7/9",
-	"VvVTZ/hVSuS1s70wROzue3H8m/kQvhkpA9pmnmAHrrIMp8rCjkrq24WXvQaONKLJ1cKFJZAhQYU3uhPB",
-	"J7mgGvtrNDMtX5R78XuqcMWdcoWqriFbUzZXNJWMXde+41DFtADUb5YnU5LylDxzvYOkICnLOFTXY0to",
-	"Kcz0vzbzZD92yiaKpkE+UNiUFdc0dt01IqW3ycMt6ysbWA8QYURqmtkNcmFZaJUmi+rXosXNYemqn/1Q",
-	"rrDYNxSB6KvjtHo1jRW8MkXXNvtIHkofVzYObx9kyToqb2LM+tv5jcXWG8BuixCoxF6/QpVqYgEfzFfr",
-	"jOco37wwUrmMUN+2nUKzN008KCs2D46leUIZyILahz2KJz6cz30gSTN1DYEkhF64M8QkkVN47a8vh0RP",
-	"rRYvNOHm+0re6KDX75J39gvluBzYNRlzwfUUcUIMnzGouETECT88HlXaoXopkmE7hHoZ9AZFqh4OO5H2",
-	"tMQjkjF6bZeMSBDayDlA4ZBnJX5MBDLMzcqhbLC0HSRcBT6HqRU9CN4M3fTkeOwgSSopuMMC/wtBKfIs",
-	"65LzMlqGstqnspFEpgzjcDOqr1hKENaIULHcGkXTZdOxnQUcbnQTCXeTzpBS7rwDlw54sPUUOvc9I7lm",
-	"QIjfPbxvqbyS5fNuKjNGnkqZ6v/aIal3vS3b7bhQQpA7J76L1hk3LMD7VQH+VjMSyeHqkme+4eN397r9",
-	"+1amf/fwfrfX27S13RsQ8Z9aNAPuag0YpMWEzp+zsQmxN541i//d74VZbOfc8Go8cDDo94I0YpmPMtyJ",
-	"ok+OCqZZydkaeATlShzxwWA9hmhJvkgIw7ihM9ziSW8P79cEQOMZbmVmWSs4ilaB5AGiplHiG1xNbD7m",
-	"aqmLnW+SkrfDuWCJ/4bswvWY7cZ8wy1ndT92Vvf69yNnhamKPxWQPHfH/eSEPuiNBpacHtqZ5CsYdhVg",
-	"uv7d7t37a2B0/UH3nh17q+Y6rifjUnM93qi5NtWEvW4barpOPaW8opxGkjYr93mXYLxzFcBF+NxA6229",
-	"YRSFNfBfLsWpD106Xm95UpUNkTsFoX/farfOpyyxonEpc0UGmFZzGmN6bVLlAOdyNqeKpS6dOv5SyCUr",
-	"A5Dv+t0Hg9ZGtX0NP/SLGm8HCdGvy5i7+0cy5poXqeRK1HnCVvX5QmuGXWljaS7A4KIW3AAM97aCGIPe",
-	"4AYUphu4Mm6I4oJ8OSL/Kvl+SMe+pVFzKv5teVvUMQVZHl+lM+ob/6rjX4UBW3CywhmgDc8yMmLWzp3R",
-	"lN0Wj2q3nsuk0PeqU32HbFNCNVXpVPiKa7h3dsB9C/3eBhYIXRItZwy9NJDz5gC8gH6aeQnt71wuq+Xd",
-	"n7fEVI4+uX/tHCtuEsgtXUmHol/cpphYcX/8U+YO2+S7QX/QPe5VghdckFeJkSNA1L1mijxwgIbdb5rB",
-	"VsPtDMpV8zl5UG6og4OU43Jf3b5vs5N2CmVs1Yk14cbhQn8LZdSnp4hiy245arHdjfzCcy4McfiG1Otn",
-	"jPl8AIW0UNKwMLjRJospz5g9fF5JfAmYHQaKaTGOHQMhkzz1XDE2R+gjnraJC3/MmIL8YYwmcGEkGXoS",
-	"HrYDfCXUXgzgRUKxd0aToqmkzFIiBcxzzRpzAYwueRcJuUBtzTDw6A+75B2stXzGSLfwVb0pDI8c905O",
-	"IfRhf4m1fGvMnqXcHBo4uJkwQFTL54JcsLkBktzB2f+kXNVtgTthr9iUm3pF1D8J02Gp05BvUqEukj8A",
-	"gAZS3r1mXdAnMMWdzPKvYmlcOwj9dH1JDQyGUMvfZCRYy2BZPPyFtfcGuvVTqUY8TR0gyDd9/2vR97kh",
-	"KR+PmWLCfAEV/6jULT99KbmcN7Mo2ghF4mTYTLPsmmnsYkEBWtD7KYuXilYvZ0RDh0wI/cNDNHGitEZc",
-	"aWae+p04SOrMZih1nnykicmWRLmWpPZbVudt5fNdYsvFrG4VSzBintwrvGU3uqJik2u4tCfHmPr9zffx",
-	"J+OFiymDljfUhx+oJhMp04aGxi5sULEJE5YhsC/ICJvmYLULRd6ZIlW2N3UYvfbCTKlG1ljm7qNJ4dWf",
-	"FV4ZdGFYCMJRJ8LWPm1fE1WYIc7y+F/aGSSuW1JWQJv5NjrQP6ewbB6FL7uAkWI0hbZVo6WzkprbLGel",
-	"GbKWQoV5XlMJ2VmQ7dSuZlVVFh/Nr4phznrieOP8bl80EWrftCHXnt/OeJu2jev6fFM+lMBG+Eoigtij",
-	"zsWntu3Ga3zutjbltwtL7GywfJ3y8/dWUKGvnNaKHdy+jPP+SBtsqPyVCbMCcJ5rn2aAiC7Y385BFC58",
-	"JcZCcQMN+iQZUwXZyPO5vTWQagwYMl7kFa3xPDpMmCvMjVMpUTquGwBGzj13P9B585uwXOQslSV+81nX",
-	"6ZZGzr1SeQu6JKpPuwTPnFVbp6R1yQXkyHc0E4awa7tUl8zO0yHpt8mgTe6i6iaJxH6uoNf4O3ZKhiiP",
-	"taHWNBi2/S98NKb8Dcafgp9ZZujQpfIzZwRC19Sxf6QI75Rv2fs0Z6nrj4m/G1OewTPYc6gsuccdg3YB",
-	"XTJ8TrXpPLGr7Dx7PLQK3RBeGAIUBxc500XXImpczrt321cqAcBxbScAfS6vfbejEgYVodrDrPnR0jCN",
-	"vnxYuCZYjAn58/aNoeMEVhElzjq2/2Xa9Qrt33PeB90l77iZytxAFpX9xilxfTO7irlmeUOrw4qgEgKL",
-	"Crrkuas0wBoDH1UlQyiL6A3LvrR2EwJ8YdjFCH+zn91Pf7UHAufhBEOVns/doRRnAiUJdrWP1s4SAh+u",
-	"/IBXm3714ogpMOgqaopr2O8BmTb1EG8gyC5ga6z10aTGzrCP5gjuYKe86CEYA/sYDxqXia3Bvdqlp8Q8",
-	"W8JO1okAZAzf+H4t339HTTItvAml8v1VBS5rJI01mPfX5vbyNjiXa5e8kNcMDHMAjJYiWz4ilPjMAjKn",
-	"GrNSmEjJjFGh/U/rbGhG1dUbu5QDnKxBSkNz7cl99zbdqJVUi2qB+w63nKYXhpqonvcO2xmTjI2NTyf7",
-	"yn2j31yd29nSM2xxDcmBWBY5ZYrtqJgi898JTj6iVIJClVClloSnGq76aeFOmzCjQfHDXuPY4mnhGlUu",
-	"iZ7KRZf8wCZceO200HVcieWIJTTXDF+a0vmcibIc0dVIGpmlj0rdDDWrRVnkSVOmyJiB92TKRbpdDWvv",
-	"oHTFtSsDXka+Xb96gqewq6S4WQ1k13S4wnRpngVmfO9reLPr0tyaKzN/58Js1GWm/E/V1PlJiUEh2IJw",
-	"AX1zZg4nbSe4nzGjJldsN1bwhCZTAjqz65wPOfDJlTW+Mn7tG0dwo8mU0cxMm6V7PvVzORy7BwSsktcc",
-	"XaQ/t5iYcMFaVl8KJo7XDefYOm3JK0vfMgVilRDbdXbFlZDGmhUcsGVXuqjfO3GYM42GwrzHjQO93yFA",
-	"6ras5mKEa/3z3A+sQgvXDvZ4hvhF/nIUpL/pfkCN/v7QpPh6gE0qEL2QlRilDYFj/oYT+V3BxgQQWrmR",
-	"PksaDN4BAcCplCiWMD43uk1mEtMmuSFG0WuWtdaKaSvJzGmvAb7WmcOKrOZUDy77D08HHh1rP5CtXqfX",
-	"Pxhky5Vx3ADGlvv6OwSUJZeKz8nrjAqBJVbgLb+UhmYu2drYf1/MmahUMB8PBvd68XrzvcFggHKbQMHg",
-	"ZflTAZvikrcjmzo2dBi0aRtSmEcM9V6Islu6rLbxQ1ASn+uIFj5GRggX19ygwAcPqdUCsH/8IyLkSKZL",
-	"8H6iOg9+zCRhc9fYz+GjuDby0LIV9HermheZG8JjnkCYpmyfVYelCqT1m4KprjGokpm0RnIUcpCEKplV",
-	"+tWV1/biisOV3RWKFTbgS2GxrvLwly5w5jj5kpnb49hVPMM/ACxiu5z5Cp2U88ayFZylK8DB2RXx3q3T",
-	"gzsLhTR+fr5P0yrlNZYRvSjGxQ6yoE5ZRYj2b9C23xxfUXHpmyoinTQTjlU1/ugT/HeHWsWmXQMmzHhZ",
-	"dHOws9905t+1znyTPPFbkG5DQWEjfrBvWO5vyDGCUBsXmk+me/Yr8S8T+7XcuO6rLqdULoSvZ7X6MsAK",
-	"VaEeg1yESuaHHQt4SkNvwjO/hq/fnxABinoY4G2vgdS2nkt5RahBcKaVOuFWO4KO9qDfb9YDtfLlFLK/",
-	"q11Hq3SwuRIcU9QIF+SlvGaYlPLdg3633yMzCdkjVJDREjMkUroMSpy7VaY+3sbU+WxOE8uF/4If2ALF",
-	"Nbjsn5zejSCaj/vNHP0BpicQgMf3flxUwWsIXRXYKQHgt8+6/RxFCteGZr4namMG64i9iQvCX88/k6+U",
-	"GjJbEr/xEJgLYwgFu9ukX/mHjoqBd+CNW1ihY3JAKM1UMc/dLtxktnRyuvSjt32Ngp3X/9JYD/YfKRhG",
-	"GJFDGAhqQkCQjrTDsSo7OrlbVNPRyVN7SbhzauzhtE5b/2fQ+7nXOXn/afC5c6f3c79z8v7/7f/c6wze",
-	"f/9da73B0y0z1tHyvACH/DmGKXm31+v3dwCVxHTbAr/wuDuwUmR93H5/sBWs0jPR9WG9dYsbHR4HUJPL",
-	"sDiJKHcOke8JVYJVETgHd+/H5hPyovBGBWz/uD/o9vsI9HHi6Tng+E4IVPT4EFTTkpaR8/P4jtaoo/1B",
-	"7FyaVxG6hdQopG6df672yEBN0PdJqhSVszGfuFjlToxSipGkyjLaI58G65KBGrpwXbaVY5Gaac2lIFjl",
-	"SoUUy5nMtUt3d42UkXlllM+IkVdMQNDpDWRlYEGWuGKpd7Viz4OCFZNrJlKp2oiYBS/MCh3UTqJUV2eQ",
-	"94VdsPwiCZppXXJOswzAo43LBLFfLXPvzYInrEvOBGEf59zauG5lUKFVJO+7pA+r2ek2ZFiQ495xxDvs",
-	"tvZVMZFDMsjcVELb8v4W515TJ+7aPG+1cNed8HM4cMg7K0/qYhV8p/kqwtnrPKvN0igoDIOxdhLf8tF+",
-	"/6W3ljGUFTh4rgFbLEmsKWOEqoONXNEyhBldQhUn4abtuCT0FFCWRXTJqzkTlj/Y+RRs0leLjpRcaKbI",
-	"xeN/hFn3yB0xzQtfgCQux1RPyRCY6KV9aoh/skY9S7GeFgF57KogzmanBGZORg1TyH91ZXCXJBPLDqPK",
-	"VHjXbxfgcu2Hq1bdDi0DL6prCfjbwbGp8jQKaLeMY93BaSujxvCEdVzyDRPXXEnhwAlSds0yOYefrPJu",
-	"RY6ORIoKIxhG8Z7HWxMH5TZd4DdqlbCSPOWciW8xk2/MucKcXS8PyyuskSXtVg8Q9u5Ta8SoYuost/YR",
-	"9vkpmTnk4wLPhGoH1wegkNxN2LoEQqVZydodte6UYhi2EkTFN+ScziWA/NqnFlhVs3CJVhLfGjkN/JU7",
-	"VMsKMyr/EImI5ek16H+YsmsOAz7lio3lR2vOPuci/xjls4NN7RPvdXobmnA4MOjotHr3Or1BZdzaEBX8",
-	"4Sem+JiXsLqHgSFv0ap3gPOBjcebUCcJQN1wNwBQKeCdP5P7UgJAgtf/Ag5lF7ZR5fQQHjsxpmasxA28",
-	"s+I2fikFewFQlIc5+DQaruUCN1aXFxPehTqLV2pUlBIfJdBNnlzSyTZdBJ6BYe+ixVYd3acdeVw+YGHO",
-	"V6FQLRJk+GzcsXvZgc0cHjSLP0syoi7J1t+h4lc1mYdx0NQNfquiSvDHi1cvyQumJoy8hkLLO2+enpMH",
-	"d0/uf3+K1qQ1sMDBjiBA7eK3E37NQPfVzDwiQhLs1cMsGSRUkBFzTc4u7MtUk+HqRXFl4sFvZ3YmHVjP",
-	"X+CJ9YuNTWcPuNvhvd7bGvMrBTpOuba6OpT5TBkIopQqB5e22z1+jZO7DXjSr4ENFeXmzPGNAznCFzKK",
-	"+g2YyGuoU0uhmPQpYCZ8M4+appQBKQBq/s7cz2oRXsuu1x9WPFVdckGXrnASoJqVtIMSlQv9CNA8fWI0",
-	"1VfwREoNHVHNoorG3/H7h5osRS4VGAvXRaeyXrff7e1QpoezidzEs4xfs+7eFFI1aSsG6zNd2Ue6UuMj",
-	"1/KA5vko40kFKklIgXo5lM0vdz/OJXT7TBiZ8bLgCHpqOiSQFBC4qSaZFBP73/Bki9wgb8gupLqyP6tc",
-	"YOJ8LgzPiJ7mJpULK98mXOgoQbxhNOUCG94dRhPJlCVXKNiciePna7975WVD8Vc36fCPIaQ/7uxOhe24",
-	"jgg12T8uuwfwm3tNII/fCnpNeUZHGdtIgedUAPYoU3tT3orLZru/BoqQ8XByZe3aI8yzwW+v0u0Fn4hO",
-	"Pm+TTE4IF230m5T0VhiNpWvAfmwdu+V5nV8oeDXwC0XAX6YUslZ9Q+Oway5neg3JqBwWK1nXR8SyOPvi",
-	"WHFEBDqL1LBg5iwEEnkaDOtSBdfHhc7/1NBMTnJwKkFPO+cMLycOKXre6z+Vmf3+S4QOwjcQ2iZciH2j",
-	"Zm9ZunFrCy/c+tvvfPhlLZfG57KUCTXBiEXIen3E16WmGbxQSMTYFGqLLmG7pnJR1EEGIxbusvURn0pF",
-	"rHpCRjSjIvEsEpmerCzE3rbP7z///wEAAP//",
+	"7L17d9s21jf6VXB0eta065FkSXEudtas93GdZCadXPzGTvPMtHkjiIQkjClABUArmhyfz34W9gZIUAIl",
+	"SrbTtMn8MY1tEsRlY9/3b39qJXI2l4IJo1vHn1rsI53NMwb/fppyw9KLXAn7k85nM6qWrePWiSAM/kRm",
+	"TGs6YYSKlHCjiWALotg8W7barSua5cy+SPlLfKx1LPIsa7dyzVTxq08tmhguhf9jMqXmedo6bvX6R3TU",
+	"Sx52HiZ91nmYDnqdR/TwsNMf95LB6F56yO6PW22YfsYMS09M67g16A0edPr9zuDeRe/ouNc/7vX+BQ8J",
+	"w4R94O9yQWZ5MiUpT8lzoufMTl2QczY3bDZi6n/ZxxWjW0ZM2UTRlKWt4zHNNGu3UkUXTD2hhvqVjBlL",
+	"RzS59D/zYFWPtqxqLjXHXbnXbs2VnEtNM7stOBTs8YX0P2omUqbsXobfONzyDUFnzJ5mxhNGTqdMtK79",
+	"UBfLuf2TPahWu6VlrhJLEr+8b7e0oSbXreNy41vtlplyccnFBB/Jw8O+YkpzKezbn1p07zOyx+Ko7Xnj",
+	"fbx+f3193W6dMZFyMXkDhFmlZKRWYqbUEK7JiHExITOasgoB3x6BuiGKpW4mtsEtEts4OsMH/Qqx3d9I",
+	"bE2J15NjSJyOoiivpac5ntLNqalfpaZ/yhxIyJDvBv1B97BHpCApy/gVU0t79V8nRo6Y6m6gsJrN6wGF",
+	"tVtRyhpzwfWUpRGGeKcMb8/lt4m8Yoo8JFKlTOnu52ODtZsbUubh70iZNZyudZKmLCX5nDwsNxR3j8hx",
+	"ua9u31sbaBmo6JwZw8VEVwnpXM6YFIwsuJkSs5Ak4+KSpYQmicyt0K4QFvwO5PiM8swuy3L3/07ZTHYT",
+	"OWu18Q8/M8XH3B6bUTmLiYJ2S4qRpMpeyfPVjbCCIpFCsMSSh5/I8ScYR8PWzOh/pB3liZTqCdVTu3oj",
+	"Dc1ax4Nre5ZszBQTCWoalMP/50ae55MJ0wb3BSfHBB1l5Vz1VC4uilOwv7tut1Ku5xmFO5jkyg5s9+7t",
+	"+RNLo9SwZ1LNgF28fHnw5MnBP//5z3/CYTJYt15qw+zmGD5j/5IC9mLGFE/owSu2+PBPqS7tmoU0fMwT",
+	"6qZX7DJObJ7raXEPFFtQlb5hM25prFiLdlzuJGPK6GL6c8WvaALTp4JmS8MTXQylp1Sxc/ci3ix4DaR1",
+	"kitulp6rXLFzph1R9dutjGpzRrVeSJWeTqmYsPIu9+53egO4yz13l81CPqOJkeqp33CYAIjQC0WF9nxr",
+	"RRcEkkf6pCShhk2kWoJKSImQhtnLYKaMWG3iL5rIhYjQbMABWW/LLabpv3NtZqiyWjkw81Tv/3XY67VX",
+	"CeHa7seI2UthCZIpYvjcLhvvv/3h+n275RfQOm5NlEyY4szeMfbRMCWQ+bSePOk8ejTo32tVuNm4v2Xe",
+	"3LAZztjdtzOakospcJ65kmmemJK3/ZZTYeBoB8XNKRc4qFlhLrg5Uzxh4cP9Qexhu9gZU8mU4t7ZlfSP",
+	"Cl5QXFyke/urZ1LBQcrx2H6h3ZrTpT2Fl8xMZVp3FoNH8amOFBV28664pi2k1WcyV63jVr/Xu18eTEJV",
+	"Ciczz2iyKo0GF/2j43uegguO7dgxcGydjxpv3/qDNZPPVYYHBbdjyihe8k+tpxd0Yv+bMp0oPscL07qY",
+	"MuLYvb8NiqGw6QJxgdHVOm792rr3q1UKFfst5ypgesmUzagd2O2KNsryP/v15ymbzaWxE7SKCF3a11Zn",
+	"cKaYtkqAvZZDO+aQLKZMEDPl2moojBpNqCCMqowzRajQC9SJyk8zkc8sc7evAz9fm8obatgLPuNmfQLv",
+	"nIqdsbGxe8AN+X6ohj+00XgUZGq1fiqWRLNEilQTmmXuQa7tlilG6IRyQb4fmuEPq/umGE31r63H6q/9",
+	"/tHRY/PXfmvzthVzPZMZR94bnzHNMrlg6TEcm70ddlaMJlOS2deR81nr97dcGkqGvw1xTfbxBRepXJDh",
+	"YmiX6Ffm7pG9rGT4Wz7skpMRnM4CVolr5ZoIiZ+oW+tvf7VX+/Hir6AsbVys1ZReSBRdsaXCdyWxIzvy",
+	"nGfL7o6U+Ib9ljMNTCx2A3iKxA8UB0+2CdUEVi4VmF3ETuSxO3MuCAOlKpMTq/as3BXkupRu0/k2Ttio",
+	"5cnYoPFcnfHzCEkCBbCPxs+fzKnWTFfmNdi0ZzMu+Mzeon5xfbgwbMJUCzjJnCo6Y8Yxk5NSNsb204nO",
+	"2K5slaHcDjKnZlo6AkpJvGkFY69J5TlPWzEmcOoMmtiUrbETm+9WqycyX2c43XCyudJSxSc7tEeNDww9",
+	"257TCSMjNpaKdcnrOf0tZ48JBdrt5HNiNXUg73GuWdr1E/8tZ2oZzBw/WiEM+vEFExMzbR3f7w/allD8",
+	"z/3YvP+mZD6v2+WJ/WObLKY8mSIH0xJmjzfQ8qq6g0j3IJyJm8vNTiIQY/9gEXZ8IpbE2LvnTiLJOBMG",
+	"Fco20XkytcyEkrdvnz/pkhMn1JzdNGVEW859yVAzHcl0CX/iggwOyVTmCvZETJhlu/b3E3hwwgxeexSI",
+	"KIHaOOowmHLHi97hY0LtAEzhRwJqIK9FtiRjqYjmE8HSDhckoVnmzO3yKO6nPfpg3GOdB+MHSecweTTu",
+	"PKL3H3UepA/S3vjBeDDq9/1RoO5RHkY4J7uPNUQ2uH9/lcjm1Fgdt3Xc+j+//F+d/+/9f30XP6fxS2qS",
+	"6foBoYVBpACHGteFxvO93b+h1YyGxKp5RDMmfnhMWKYZOewP4ipQfHXjDn69bllWXdt2d56PX0nBalZx",
+	"gud8r3cYKEhcE214lgEluGXtNmv7xVuY+guqzdMrVi8TRD4bMeXvCOw2s8+ji3NBLTUmjF8hcyrnf69u",
+	"7vaLHfhk5/mTytxDeul1jt5/6rcfXsdppkYn/LuXr2AZEWrITOoqWxr04iwU9KLKdFI2pnlm8JUZ/ejk",
+	"rNvVeqnbbr0svX6xLXVOwajY2ubAinDL0sd4M355Bi6U9SkPFdNzKdIO1UuRDNtWtRouKDd/fVVRQr9/",
+	"8+yUPBwc9n7okrPSHWO5H7kUciEIqtxWFZ0IqVYpBobs9+roxk1vE7Gvr+ncKEZn72iMWIB5DntDMgU2",
+	"P2NUcDF57BnzwtI3+8g12DEpYaJW/NqZxwyb3vsoeQS+jzoSARdIjEC2+wTWCcRUvncTIrm2L1ti0Ohm",
+	"+5GmTkUHR5n3EX9q0fk8c36tg7mSo4zN/uvfGi2FYkn2jRQomGb2yyz94NRgcAQbdDja7fCCz5LSFc14",
+	"Sn46f/0Kj0MbKhI7ygGd8wOrhmi3Rmc5NNbrnbEPprzhBnb9R5qSN8Wk3H74JemD9Zlfh/v5nWLj1nHr",
+	"/z4oY6IH+Fd9cIZj4K5WKeCVtIaA0oyOMmATgT+gYhHHxnfPHpQPhrZppzROG73sHr9ut/6n4/ahg0S7",
+	"8fVi92F1p1KMM57cjEjcBn/g4sNcyYliWq+SCWhk3pIqRCzG4BZSXbKUSNElF2rpDH8u7MWXM4ZGz50Q",
+	"01FJTMU+RCgptrxboyWpNR9lzOqzoInaraEiBVZOBeEpE4YnNNu+eX98Ynw6ozy7oJdM3IgcwVP/wcA4",
+	"FTLkmrCO/SOhmWI0XaJ8EYV1Tc75BEjPkhujKAWVkgodnm78fUaGAJeVNMqSFsYSrt+v0zXNzfTAmgz5",
+	"/DNRd7hbt0HV9rZv3Ys/OKE+k2rE0/SGdDouRglo6TWaVIzMmdJSkMVUkoWShoEehCk4CRXOgCW8njse",
+	"NHG3HLgxi6e3hVVvRJL3SpJ8Fix+jSbLnbkNivynzMmMLq0pSrgho9yAtpJKMPj+BOT4XGDA6qllVTci",
+	"Se5GCinyXM4YOkkW4LdWUkyIFETmimiesjsSz/dDXc+vkJwzdcUUwZVGKKdYwG0QzutcETA0u8RyNfBI",
+	"gYttQZe6cDQ9RhcVzTVznmy7M5mckFykTDkXuxPe6Z+C3EDRP1UMlBOa6RvSHAz3IQnGC8jvKcoSqcAB",
+	"v5AqBTsVyDBGeiBBMznh4qbcql/S31thh5WK/4elcbJbX8NtUOCmxT92Tl/n/zEL6e0wTf9MdHYbZqw/",
+	"n4gRa9mb3UNwKixljjGq0KKNa4Ez+vFDhi6OFVvHOaQI/tUO1R/0VjRAJKyYBngbls1gEJLuXMnESnlr",
+	"ZjzFRIMNJHyb1vIbRlP72TYIXW13esxZhmHRMv4FNF1s92MyxN0eQgRWQ/z1T0DOr6R5JnOR3oiQhTQf",
+	"xjBKleh8EBkFtf0ZLEheUPJS5hh62F9XvCk/PSyJ0pq+z9wy1iixXONtWdmm2JDKVvzBCeqMLjNJ0wsp",
+	"X1A1YTeiqzmO9cFI+SGD0Wr8fPBHq9RQQfrkJf/xrrwz/cBYcAt33ItcSEleuEmuUc/6Sm7Lqt24BX90",
+	"WlIQKoAM3GeUZ+xmbGoeDPdhjOOtOkwW1IdhUzJagnSQgmGkkAvQaWaMCsNnrEusJLHcDJyDMZLTPqP2",
+	"hlQXSM5wT8gzv4h1gous9bZIzmeOFRuluUhYGJq0WzX0odLhn4ASL6R8ScXS/fZmpoWihn2A8OEq/bkA",
+	"qZGSyLFhokvOMkY1IwtqqeyOPc+DwDdnmZldMClWHHNBhwu5FeLyCwepaLcBqnCoXTvcuC+EkCBrq1Ok",
+	"bW2moyLB62YUWDH2bkJ+edVqLMjPkZpGZ3Ocm0Fq92e0YCtzvR29ixh56QjMMnZfeMU+zrliaZuMpbIs",
+	"TSqi2JW8ZF+Mzfru3bvOSW6mGHoxLJ7NYKQ/QYyvP3h4v7eSqvojo2olML4eCL8ZpV5RnlkT66aEWoyz",
+	"Grhj6oon3rqApNHlKsXCL2/q7QvUvXP3zbeVacVItvjzbVkKGLCwR8vU1Z8hwPtW6Hw+l8qw9CVLOcUS",
+	"qBvRSjHgh5kd8QMcTOhRYS4jGhRmqkn4ATvwnZkM90N+V0yTwMLJBU4zQkbRBd2q1YARMEwVhG8Q+w00",
+	"IaDMYs4U7A8x9JL98Y3TYvPC3GagtRQVZZqdKbtow1lZ/TQPflVUC72CTJk1xtn2f/cE7SsWijqX9aqF",
+	"dmtEMyS6Ty2aZa/H4NDbdLgvpWBL8NOJPHOMFlNz3Nhy9G+WwH4nVKXnC+4yDTcudHWs6sJRQOoTU8n7",
+	"SalhHauatWrnUq5TMeou8NZH/e0pd9BdQayosTyi3crn9vP2F87AiW2uofoS6WRdyJWJTb/4LxYvtIMV",
+	"F1N/H9lhnjbIhELWwk3uyx/W/p5Rbc6XwhUY7bvFns6eVyfFhXlw2FpPLmu3ZjK5DOYzkjJjFCKcgn00",
+	"54bNa+pSfEEdxH1TSehI5vhb3Mluk+nOmZpxXy+40z20dK3jEw/S16JPrBx85fG2Gzh20Dci36Ja1ZLv",
+	"UiRYaA4RoQ/FbKCMNHzSqaDxWqdwEUBzIYlVSKFdYVtVJtUuKd8tsHosJXtaodGAQipsxtFUbAcdy33B",
+	"9a5s11UuBv/YxB89a78u5kCVoktP1WXJxaZBXpVPru02TKIy2Iblnhunre+y3i+JqXwOTvAHu1zrdya4",
+	"DJVd30AYb5382kYaK/UBKwX4RI6tJYt1KOA/omlqLVnvnQNTdiavGObvWa1PsEUAsxDVcJ43o0Czouj4",
+	"dCovm7durtPTy69u2DB9Xhz97iqbjpRaZFkBY9AmoyUJDrlb1ks3YjZ4yyMcpyS5sPyuFxPGq9d1XW/P",
+	"qGHaEEvk9typWIYJbHvqDE4FqH7NR6BNWeeHIVH7OEmpod2SHipqA0v1ibFmXLTS0x8lel6kTywrGMjI",
+	"TouMaHIJeCgb98vf9a0bW5RVb3pshTBhW/yr7Roes7LaNRFZ0F6cqv0WFYyMKhh/nkGBgFE0uWQqqtee",
+	"pOkpADwUeQg7XInA4mhgZ7RbyVRyh5Sx6Xk7oVP36HVYUV8pvTisVBkdttfreA5jVTxtV3KzTWxL8YpN",
+	"qOFXrJi+4MmlcBZbMJEHvfoKtF9/PY9NAZIlfvbQERsN8PLJ6wq6QpPSmpAOy1ejNMTrq8cZmvGJ7Mx5",
+	"Jo0rVNEYx+JBCabn3ZBCZqk2NxI0SE/VcjyOEqE98P1J7/aN3ZJMC9ZdI7FK/txQ1QqJeStLLSj11pcY",
+	"kvJ286pCrevV5blIFUvNFOCCKEmYMI+JHRVqRCHfF4nPKReAmbJBnQs47i4EH1PpEEwGFCxQXRpqaeVn",
+	"g60KDq9d1O2VVk2wSyUJFXOKXbqQz8WrzBHDhTMdCLep1KwEWPBbSzJX4DuraBwhv+xtKpSlnf98iFbK",
+	"Qg3icxyv31une7uIJwCWtas+lUE2qz2fmuWjSxEs6TYZWYVlzBXWVTZSqd5Qq+ACc4lc2EuO6UoVoRnj",
+	"TvPcWsB6O6v2zxV2yI4sRLFEzmZMpCzdbWkqz9jPGDJf38lXkGdmSYV9pIkh9mFtaSltEyinp5alE5ml",
+	"vgQR9CfL8Gfz3FgLweclrK0gNzzj/ynAOJqxqbfBS5ZZreQle1iZYi+AAhxDQbrnRjvMEh7UeW7gKP7O",
+	"rdx1IIHggKtHUF1eeabtKulWt7/unt+5s6KOzD+np8LO4Qz50a7MQIicZs9Yc12SaktqtdrKmCZGk4Wl",
+	"FuWKnSpmTYyax1IxPhHPGDtjKnEBpJoK7JITYqX6Li5crXPklusukrp4gGBmIdVlRbTN2MdW28NOzag2",
+	"TDnFHzwUVxCcBUQ2w6KMDThBYwJ7g0hweRY1TzGVpxaRZ8qW1cNo4irBfXK7Uu5BO6CW2KH5hTkaKea2",
+	"hWI/yw31t+N3v6gIDgdofLte1QIZrZnNV+DQRcgafUvBbVsx8q3g0egEnElhpg6xpk3yOTGyhENJ6dI7",
+	"GeC5irRAGKoFLVOIjQThRtUmLdTf65UdLtbT9juxuozohk/pziyRbw5tFo4jXsY0A6TTGi/tOjdqbreE",
+	"WNfNDBL3wrqUB4gPtrA6nSvSa4NUR9hVB66WmwYi3dqX9qBOPVVuceFgCP1TvQty4xWeUgx3AESh5WXF",
+	"Z9eCZJvn4RybzU8qxiGd0xPXVN2I6olVZ9suaSskmXBSdTT8xOVBfKPk352S8eHm4ucl83rKquTxZbIR",
+	"2wEXZressdVVbNVtibhvl7bhpS1pIjjT7brAlH4G3cfKv99b6fF0ECjRWmay1Ubkt7hrckobB9hWUgsK",
+	"+MCdo1/gUd019OW+F125w7t+XUBh7+fvTzLKZxfSYVjsgvnVbn3sKJZSaxg6rGiXBryPL7t8NbpauBz2",
+	"4PZbZcFtggX2B7s6+VcPCQatny7gIO55KgWq75Y76J+rCo9Ve01a9ZiLK26K6u8sY4oIxlJwtowQPTZt",
+	"LBGeIiJI6Em8H/EkRkIrN952Zzr65Ub3P9i+VQg98vz8NTkc9B+SRCIYQDC5e5Wp3av6U086/3r/6V48",
+	"APUkAHKPJV+ndKldKTQ3hkEWtmLzjDPdJlxoPpk6cDDEL+cOudVxjwo0/JMnBy9f+h/sfzovX3aePIny",
+	"uidBz4OYP3bMJ7limozYlIsUUE/AYQgx7+ElFynU6KTcvjjjghrpgnbzuYuvgoNig33sPMk+dlnz5Ln9",
+	"Y/GoD2/WPHyBf3aPXxe3Z4nJl+gEvG63pGANFMFgktftzY+Gs9z27Mok31+3oWuRUwX25AtlFnRAtY96",
+	"vRveKT9u7DLhVQ8ZOsIBtauYnYcR6nvGqLHktbNxseMLcyWveFrL/GZ0SRCLALGj275eD9sDgCfL3k2q",
+	"LxmUc4sJF2xIuAZoDEiekSBjK/xxi/N/PVjr5hhNFbUaqSq7NzRiws/Ll7Z+vvIBq3hGp/GsaIiy24Ht",
+	"YNKhM940ilLa+SKT2Rw4MTGadi+XX2zbeUZXzVmWFmA0O13HlMX5qsozVuKajhRWFnkk4KGf57BNhrht",
+	"Q8DCLEEahtHgTFrY6vGIbgx086fz16+I+yvhwvnYIM0f64COev0f2h743YPI0xLvYLtv13+7jTtSzDO2",
+	"2aAVfQ5vg2VpH6NgnQwQ21024sInKoLBQKCjiW4XkbLoMeyjnu3gyjhJDL/iZrmLp+T2XAe1AQuI3V5I",
+	"4wB0Vgs07e8BTQhDvLh00G+shplIccWU2UHFLNzNqxOEvKvCzd1giJjJ7rRITyWVUatLXTuT0CYPDXh/",
+	"2LVUf+cmOd6t39km/zujmZnuuM71NA95GVVor8qYeMOqjasNYdy/c4GY1TUo+yk1dOjSaB1YtRyToQYs",
+	"YHhRD1FVtkMPV3HtudFkCK9t1aJXs2M3p5S+LepbKn6FDZ6a8g2PGe0cTlt8fqfuKdfRrFs2HKuNKc6z",
+	"5VMXbcd3tKFq2xvn7pl2Cze3CygFwp5TnS4Oz70pHgve1EuRbHsNnlk3HXwtXTPTYWWTtpkElZU2ehg3",
+	"ctuj4QFve3aFgrZaPCu73PR53N73AIsF1u3Oqdk+A2Wrlhj0dbrtnDqfkdBMBqeummNrVkKF03zaO+zB",
+	"Z3OaxGKsRE+lMs64j2owRTfBhpLlHOPtMWm81ZFfcPS54bMy90aXXTWxI51l1guqBP5O50nCtG6Y3bfi",
+	"gQ/3o9inILrrqKvtT8hvhzvxmKhwZLyHDN+c1uKSKEJ9s2FsbCfVwN/CWwzhaEMztgF0XldRYGJFAds1",
+	"jDLjA74WP5nSDN7tZKaFqhJoHUHn0HYrlQsR1UNmzvQrynixJiDjV/HEHK9V++cvhcQAEHwvpRnoKlrI",
+	"xTijl/bAP/qOmNHxYEv3jFl5Dyraam4T/JCxHX4hJ1zs57Fi3nu06iza2E6k3fL4kWve40c7RiVW1u59",
+	"V8X4sfW+pOryDaN7llCUnWFj0Uife3bU6z3sHx0N7h8+POwdHfXbu1SgFJ+Izh5Nuz3Pae0k/i25uGGV",
+	"oKP9lUB0nmUkF4Zj6xoITyCmgFWfk4TNHTvc7iaSWVXQLAQ4I2g646Iw1+LXCMx9n+Yb9R8ysGehLAIH",
+	"KvKyuSI+z1QTBW33CkdCvARqQzY7hmfi6cq5ZirW36PxFq6qElu2dIXa3OcLo9nfIdj3oOJxdTMD2onT",
+	"adnhc6f67g3ZZzyt63ApUqn+ol0Tosqe1JfAZ3Ii36qskRZa6zZx2fy6pkbWZWa7yk1IbKu4SMrOlmvF",
+	"6B801FXXkPZaOmeWT7abzaFzBN5oh+lxfkOCVW062Tt3eBQk9Dv7PMLko31snGaGi6sKjCcscYjg+JRJ",
+	"kFtcipUce8sXJkwwRbNGnHWHhIdK7/d9JUUQ31r/2+7pY2UL+KiP3hrY4J8v+uE7MHS5EGSeUV6J+6xz",
+	"87QSXG12hkFANn6OLiL7GJ1HEIEl7LecZpoMkWCGjRLPxmEop9HUiuBPfGKYM+DqvfzojabS0JwN9ab1",
+	"z0OLZR+48/WJ9cle/ZrSs6JN/6ddhWLQ039DKzZUFKRgPrxPjNxDAgOSTeq0uEand47Px89urTkHXy3n",
+	"86WgjQ4U57aaeGXVhNXQYtTjUIMU4XMRKvYwGSs5axwzqHdTlJpXA3+eAxOwwxTd/KPTxqaFNMuWJLVn",
+	"jruJbatdnLnov9a8aCzfLZH1bU0aa7GxGRWT3NKmtfgyAv4/FpRfCSLs5AEgQl9uVLpLGnBu9ciBPnV9",
+	"ug376Iv5nfbsboiUl1jnCFdajnfNQ/WFWVtj3mmZQxewlwr9FhetFD7BqYeeopJxV0A+kCUE+1FhMxVn",
+	"Qullyl02aMGkq/mfoSzdoG54t/OdJTHOwu6TO6c8rgYadsx6DD+/YRM+g455y8nPN1Ixz9csyNKNivGP",
+	"IunBxWns7+V8vg0NbeVu3WUCSL2OtwvBrYJyBL1Ly5tck/GBIYAd0XWEq7ZFL3KXDPEfQ+JgS2ZcSAWd",
+	"8zUZLV15LhJC0RjaxYjJ9z+d/ZP02uTt+RMyaJN/vHtC7v0QQdyZ1ae1N3Akddb/tq4U7Z7MsLLzZc3U",
+	"pgj4q8pdqW7t3/gVWCdUk2Himpp7xQR62s/phDl5JUXRPriRCbOG+nGjU2+T/zAliVRkJtFQv9UD6/2O",
+	"BxRmkmvoVrwXltILcGRsr3WRxefOG6lmr1efX1tldQKRL2xe9bnDsL5J/vw6WQsiRcLakNoLkEZO3/LN",
+	"GbDduoPV3kzMkYR7bDQfBbFst5i44koKn23n5UXKrlgm5y4lzvlxqr7kYIyt2J61oFER7+dtlAdU11XF",
+	"4nRBmGJX2uHxbDn9NbnKhZehgTiNbtJZEKtY4R6GZIxqQx5Zk1XRxDClu+RnppbWwplJUTTK0kgjS+9/",
+	"YEUrLUFnloCg0hq79Vdzb1djIo8aEI6f8t9UEwfsSpckAA8/PGoTzYByyGH33jorxFP4EPPIPsem3Y8J",
+	"u4KdgCftbZjno4wnK+uLNeT2h/xBs0QxcwefiGzaxG7Wh1U1NxJJuoMwVrulEzlnGxZqip7oQhJ4WDfa",
+	"SGu2xyM0ZWvUbiTbe2MALxJBcE7ljYG3sw2wRO8QFY5hLqs9yoVUZuqLxu0nwOCOYReR7/u9HnGOGfuL",
+	"H7qtaif+3jYpHPShv+t0dpobeZ5PJujC1XUIDOjOleNxG7tPJ+CRACyhoc9LhCT2oR1wGEf8KkCISuGE",
+	"49I0VUzrSgZswMuZsIIqbTC36GeLsn3/eU2XUAljidcuBLlhQoUrTwLHBCiFHpccc8vIO9emQVOeYrNp",
+	"Cd0ahpQ7kwb2wIrWLjlxTt8yM5tNcuEgCOxj3hNcE76bysXFBo/QyspLD2C5zim9wgtq6ARyYxmH1eC0",
+	"ibUg0IyLz2E1mu1Oob1GMyuTjV22lOt5RpefoTQtrVRHbXSPl0+C943NttYCX8BDkIk0Y/+SgsWrvk5e",
+	"nUCnGPIfKdhjV5AlUgSXAELgAoA+zfZ8d5xXoE9XlhjMJLbtQho+du0F9L5R+ur6XlKeYXmZdl2A1ml3",
+	"nutpDOcUesPCx7wIAQAmYp8nvmiFLFnNsJi69YbNuIgX4BR/cvn2gP0FO++yvmDeRmZ1d875N04ypmJB",
+	"1Gcc/uyHz0Wuc5oR/9rG0etyQ+xWrX15fa2x0wVwnmS5M1YSzZaGJ5H1/YPNTWEMF8+BaMsy4CmWwUwg",
+	"S+FxmQywJOwj18ayI8zCKnhuHWujip27FcfrBdf4myungtlh4nOZDuEcHsDzCpSgouGrFclGAkhtQWLI",
+	"k60mHFZGWoGWMegNaXVlZY6LCB2WaYHksLeWvHIyhWsCGOViAsEDV3Xj5MV2KljfiXZwPu+3AZBVr3dJ",
+	"ED7XyzHdqPZTqhhntElfhtvXMzYK+u0CMbK1X5XYCSFkG6jIdyMbmvL+i03cHoEEVQ4PBHZnIwnQhIs3",
+	"IZVbYKYNOd322VxHLyxPGNgsd+gvn9uP7FfpRNHDw2vSOn0noJ09om+enZKjw/sPiWtKFDH+XXpsg0ZE",
+	"p/bRSm3jWjY7E8ZyRRA0cybnWTyp3Te9bhjYCco+Y+C/RcOnaDYCNUUnc9d/JjqloD3Up03gtoUpev/o",
+	"KLBED3ubEa/WJ/b3i4sz112BuPwV3d0UrVvdbMUycJZ7AxDlsigQRy+5SO3Kg6NvFNXzqflF6NSdd7DT",
+	"RflouWsbyPY0WnyLYXmrX0DT+bbdi1HGQOEE8lFyouhMdwmA5oOKpEmSScffiuAlzez1ZGEP9pX+iLEm",
+	"+pDoMeJpyqDzQ9D9esbMVKYf7K9olskFDAE/QZ6maxqXSDHOOBQrAD//YOglC/oqfuDiAyyBaVQuYn1r",
+	"Y82Ra9ugrbea5ymbzaW9ccsPl2z5QTHL/Fvt1fakUPMrAAI/bG0X9ZAGeLu/Ey7hLMg23S39tXizHUEK",
+	"jBFogOS7a2rr/AUb71XKFLkFXDuoMhd7pHPv6IB0DK+rR4AVQScQrFEeiLXnnt8YJXUThnrTJgAbMnCt",
+	"Xq3q8gADDG4Ev6cqLTN5/OnXKD/U1GNdYpKh1Y7wDIJNB2sG3wsGLnFn8bX9pL47kSKNtwBdDbDO3fjV",
+	"BbQLAgz3LE7hHpihSP6ab6qWecNouk+zo80pgXY9Qd4dNT4Sj1lZ6eYMwTgc3A3A5OpqNKqjRreT0ZQL",
+	"y9J3TeVhyeUucL/uM6f2vc1ZcmVzPZout6fuFFLdTWnjKvHzuy21HpXgskEnN3cT5GXNxMaK6el+1T4K",
+	"X/5gbgVDbRXDpDJ4fO7zbHlaFmXvNPdZmba+UwZUSB7VovCmOV7+y7VLesIyl1a9A8qbw/vYmpmGs07h",
+	"E01nDIPXT3efdgnV/PGmWeO1y8EpNF1P8PHaVT31fQt2akKGTsEp1QRA950XjydTdsUUWdBlxFy8q5zE",
+	"WEe4HRPjbovkI2mNG1uJ4AnsC04Bb98SNsUuyA+nwfaG12zTO3jX21U63viCx4nDN9zhbXrjmbeN9kGk",
+	"8O8gsWx+xxMUvlOmj2946aLMNv4jYV/sDmZRLLTR0w1h9gIKavRoSaAN0TrwRBs97Kjs7jE1wq/tDJXn",
+	"fX6NmoTX8b9ahhlnfv6ztYzOE9IXmsteZRu3nMleIbTfR4PzzO3W9LcwKrQbDtSE7aDDmfUEh80Txw/E",
+	"p21N4lM6v1sn1ZwpLtMqdIQA/IXfcktdVqwtGW2gyBVpvW7I+kVBh5f9QEu2YtkkbsMa+avKPV73WUFI",
+	"hozYUoqUcEMYVQJdziOqGVHUNHVIlV7Ardnht4XEk2W5Ngoc5xFtTeVhe7cxTcBTkRXYy1dM8TFnKaEG",
+	"9DIsFIp7nFZ7nI2wy1XgmSz8le/bm92g6zqlzvJJ0XUlcHw1Qeps5Acr3V7+MxAZJK5SrdpUEBP9itaC",
+	"Gxs1lc2K1iHjaMbTZ0rOYvS8dWXwNhZ97vhurBrNtSeLndaqL66KYWSvWbiUcmLF2guonAo1xrjCORPp",
+	"Hw6H+LwsiL31buk13qVabIT4/PaqH9inqv2K18UlR0ouNFOIJL7Uhs3QMVqUGbQJ1WRMlf0PpAlpyuMg",
+	"p3uk/vM9MvuxSDMofgwT+t1SN2z3CSSU7rjp4wCXenNFvHuuLF7YWoHsHnOJ1dsef6sjnmNXSO2/2C7n",
+	"G98I4yv3973MBSJzmKIeucz1kZmapsi3AeBcs2b7tz37vd8aNBL85WcnvOPZJvV+69uuf1oB56nOrWE1",
+	"VNHK/CTojL+jl37HDqn7NGD3ndfxc/E0zEq2/mZTt3wU7nmSK26We2C5XDF3+3Wzhv6+COcUEjR3YbRm",
+	"IZ/RxEj1tD47b3XPVl+pmUN7dSlbMx79rYqRT/Ukgt3ddKv3SX7c78DxS9HcrnM+Efu2byk4RqMWKpEm",
+	"KY/26D8fVBptXL1/bgv/2Finc15o2zc1KbfoElvdAAEslkPF8uBYzpYogt0fVJ5hwgsiYRa1j0DynoTr",
+	"2kbFvQmgvNRChobdQnbbqlUjD1unxO05M626EwAsqEBjQ/eANSlc6zD0GugCciNetcbTH5fNwWHt7M7o",
+	"Mo4nr1jC+Hz7FVpTLqqxvfKc96kfrb4eOyy3XTut+dy+s1GoNQO4t5Mb74LeD1+/cK9txUFxRqeXmo5k",
+	"imMOSKWcSXlutZSNJ36nzrJa7alERLxdaMMNWV3Bif8+a16PZdoDhAuOCCCboSPvZKM2RjCrVHqnmzZ2",
+	"7p11eSG32/VjdKgYuYUADFXmxv32inS5lTImqciwAuo4fAyB3SJ7L0BfgxqqGKpYHfgkfm9MAdZhFUpy",
+	"T4TJqNK0EtnaNZXGqOXJ2DD1soEGvaoJrMVOmwrxymffb1gVhlZ3S0mpmySM1WyG0SlBl7jlnWpgo+Vp",
+	"4Epv2A89bEIe60sLsQ6rr68ndXbwH4N4difgqDXso7uxU40v/fgsvWpcjeNTqgRLG49SIKtHqlfKg4/w",
+	"uvnpLsGPmzbS8YErP6eNTXSqO1GdbOV0K4TXAP79wldrrXddBMaJyA+ZlJf6cQl3iL+lmUtzLu4n+EwB",
+	"yB1thJSqeCMaABVp6H3chp9xv9tvkwU307JmcsQ0T5mrRl7zYjGty4TDrcgRzqP6gUfyaM+hgEAHKNI4",
+	"PIHhiXu1G4VHXkt93DoTeHINQeNHRlUNiPHePtTKJlU+XNmP1UW4L0bpDPo5pmelRN05DrExGtc8nz1v",
+	"BEm9Adg5iDnZsepXq/ayXmnqAxRFkDJffhByAQ0+uHHlKCpeK0KvmGqS0uCZ5Yhpc8Fn7EL+mC9vaGWO",
+	"a6KENWrllsdq1cyo6xWEUHONd8onU6d+Nnxem11EeVDbGJFrqw4K37A1dqCZXOwyUeeu4EXD5gKjZUsI",
+	"eK5YyhPD0idKzm9ICKNls+QHKcY8Za5MsJzrtpmWkfKVv63WEBTR4NGyVflc3OldsKbtjWkLRgbNRCbC",
+	"6Up7djd1LobSo+bJuSS8ghBK2i0ve+XYV49y9Y63PYcpZ17DwgrX4G4S+rVwLWy65CTLHPQfAlWEnWP/",
+	"ogtAx6iUtm81zDej6b9zbWZM1PYJ0IZaOT1iZsGYIDofgbIFkV74V2NlNdiXk+KzsUseZtLEy6a8PTqV",
+	"PGFtwjLNKrkjf9E1oWWsHHye1mFp+9dheLwc3hIuAJX3TtbZCf412K3nJsyIDIyaQIo3HCpsXCAk1kVt",
+	"1dfndGmP6iX473Rc5eWIazSnPO2S14B/BXk3RpORotDiO8XCqbHMFUn5hDvKplmGuQJck0shF2IfgjrD",
+	"KcZ2CdCed0p0KB1eG0lkIVUa9NYF+sDWuinL+JX/IaEiYVnGUmy1q9g4FylL4412/fVqbvjt9LTT4Fa4",
+	"ji8nB79rd78Eo+BqtQMeVNH5ipMIe7f4BVd5Uek19jDFK0RYyWUCSt6oU0YYz536BTM6YlmjQFLKtY8B",
+	"GfoRCtbniNCNRkJe2rSNPUv49Y1OxVX2cktVcU4Qb2ewjzEJj86K5DtyydhcO8tzK0/6LafCuHD55uYL",
+	"O94Qwc3Z/sgXztApZhcOWNJ0uUtbjubOQcZDXeV3BhqPSakbJd3V91e6jbS7iPC5U44CUrSRuL6NmnbP",
+	"pRqxG5xapc57E+fJ1c4w7zxsdNQMocBXHkT7kkAS/yoAQYkWqQ1daqJ5xkSzxiRWJ325Y0lEJNDl/9YO",
+	"VhzbQmyiG1DgvjGhOj37dRgAgoe4g2HRTFkTCDQ1vdLLpao+r2C3ruNSbW9t5hTUYJT725MDG4SL3u7R",
+	"NIuLeW7A+ap3rtDHnpdxfUDm5iYDe+ys7Ze1eNLPpl1Z08pMomSnd3bJ7ZFmfKO0x5vlXd9BdiSP9C/c",
+	"miIZJiZHD8LwzDc03pGTjg1TZ7VuoHYLkVrOmjqKqo+3q+NHM/h8Jt653UHn9AI//EmOETr8yePntX56",
+	"d9GKQIFVogUItwiJc22SyQm0PyLOw275EBwXkAq6/IuJTY2Zw7nT3EwHkTAFnwioI+dm6qHRrSXrs9RQ",
+	"jT3x8ExklBsjBUkl85rsOJMLzBQMEuXc1KDHY+uAzvmB/f6B+3XLgW7b13zwYvVRWGWFu+EKrq8BQ2xc",
+	"0y1sRJNLhkBalMysblF24CJnAHHm8JztgrlpY6jK4WBS7DFq3x4rzkQK7eIKcGWMJLGPpk2uuOajjP0q",
+	"fKFcATxM7dlB9Am8AgTLru2Q2O/CdePq/ip+FU8BQx3g1aB+fB0Bjnw/pPN55qALD9xv/+vfWorhDzgh",
+	"6qG4holM2bBLQKXCevQFovESx1AJF7+KSjsVHw3T5Pn5a3I46D8sXW/Eaufow5jTCUvJaGnHknP6Ww4t",
+	"V7RUXYJrwC0iCVUgSYf/03Eiu/M8HcJa300lmdElJFzgMAx7S3sPHBdYO/+xg7Q/PCZDBJUftslQzpED",
+	"DMn3Rc0FgPhL80ObDK12YR/DTrJD8j1K918FHLZU7mCdl3FOzfQHmNXf5YLIsWHhLOwTU0YBW9ceW7DA",
+	"Nhm+oYa94DNuOh4J3J5z+esh+T5VdGw6nJlxx94/OucdRQ0DhK+OG/mH41+FXYgLmH8/tOQ9/KFNqL70",
+	"AN6Fvvb9kHL7NxdWd7iz3w8Xihumhz842F+a2l/Cf+3voNsbtCQjdE6VaYMiw2gy/VUgqrtUxa8KWDpU",
+	"FyONNB7bIxMORdt+yP1r9VOu/oUq1iVWzzLSHrywg/0qcBtZSg4HR0i+wzfMqGUH8kSGXXJiiVUbmmVI",
+	"HJZkPLY3bKDr52CmTAAWhpDoonL7CiOUtOUcb78C3Pli6uoAMVMPx6ETounSAfHZP8JX7JkMP3bg38PH",
+	"ZCikcHjnALbhgTt/FRDSTphADDaUu62TOU2mrDPo9pzXBhmxPj44WCwWXQp/7ko1OXDv6oMXz0+fvjp/",
+	"Cu+USIStF9QYtK2vfAOpVq/bx4fsedA5bx237nV73XvgRDJTYMbISINig0msmcOJWLrz7XABjufHIYA9",
+	"RzxgPwygeAttuMnt+11yug6AXOz887R13Mq4NmHKOlV0xgwkZNaYN+UjB3Cbamv4gwe9Wf7eim49l8I1",
+	"nB70eis1dSErtSwU/FQf6WyOMTHnUfilCDI4/AZqT+m/UzaT3QRCje7P2Kgx9ACOaIbYllZpx1Svc8j0",
+	"8r+x+lur1z+iox7rdR4mfdZ5mA56nUf08LDTH/eSweheesjujx1+o9vr1nHriZTqCQXhae3Q86VwXt/W",
+	"oDd40On3O4N7F71Hx73eca/3r8AxaU+if+T7x6ANIdhHc27Y3E9rzhRAO7sSC8iDKzSsSv6azzhQjMIG",
+	"4vveo1xWKsBxhO4V++C101S24vI4ogH3EEj8dfPNiiQQ846+uvZGHPb6dUMXpHHwNoSbtC8NBttfeo5w",
+	"jt4QhdeOtr92IeVLKpbuNSiEuY9kue1z6G52MKphglLr5dJ3tfZHXGwCOFknOmzbZLVUL1KtxeCTOioc",
+	"4qAMCezMKKwcFozomRXsIDUWvkFmwTl0oiC4BurISF6hP8Kyh2MylQuUD8XTC6ku22RBOUhuwbB/t+tE",
+	"Aq00qFgiJvmCaoy6aLgPKBsWrre8ljMgEYRWt/RPUmpoA8Y1YQXfOi9bUt6Et5S8+JdPd8sFehUuUN70",
+	"1gsuLokfgNAJxeZY/iZXHNggbqWY+K78OSL/IdiiW0u3FVx8cPOHd7/86XjQmGVVWBRL9Ymx2wtL77db",
+	"9oyh7LFXeL3v7cpSdGHHXsccZw7h13UB+Pp4i9WHZwV/KW4kVWxv1vKpiJZdI2OBfl9R600uRBmP9lRG",
+	"nlq9HPmFuPSIBldMpBLrsXFEHb7kzTuNUW1NrFL7mLgSJe0UVtcJmQq2WGcBubCfOykKmFau/2F8Bf77",
+	"XJMJpEDuTTj4hc0vvZLmGcAg/wEp7a3A41wTYk0JbVd98qQI2gLUUy2RHvh09P2Hh6bIZhcaf0nVZZWC",
+	"h47bDduBdVdI1mLTrAnkbNYRTS6tmSvSYyLYwpM+5CCkABiIlmNq5bX2P7QhlQEd5c6gZmGXEZcrAiGD",
+	"Lhn6Gefgok+HYCihJQiYenpIDMuyolEJE2mXnNIsA0PXoNghM0bFYsrRGVMRxeSkMDjQeLMLNJKMWMGU",
+	"7Nq88nHYO1q/unbnai/uYC+5/c0S2NUS8MJ6VwFdJ5ndTgdwi+4Ln5PH9howy1MPNf8HZMpvUMcrdvsv",
+	"hQDFLOPdNIDSj4uQ03HDwhoPhWOQmy55PWdCEwo8zGF1dMkFvWSa/HT++hW4rewcX5/kZkoGha+ajKWa",
+	"QXsVzyXX/NZyTM4XdGLV2rfPwc5Ah1EuIDMr9IBTbHRQjj5hpszpcP5OCAeUv7UDRrwgsAVFq4EfZbrc",
+	"jQe5iNE69yld7sU/+4N7za/cCzuzgu6u25WJfOwsFouO3dNOrjImEulAa4OZhZ07y9nUTixsirm6msaT",
+	"rrZYva5GbAqedENbLSgEabHlT9PR3xL+mv/07F9P31z87/OfjrrsXq+bDDJRLXs4Pur11uo3Wqr/4fCn",
+	"j73Zz/97dm/2SAyWP1+d9+VR0hv9dvnbw9ng8ujnainFsS/dKAs1gkAjsvne/U5vcNE7Ktl8LZmsxBWR",
+	"8QfyJzncIn+8W9MOTE6nUM+xHkksm/leNz7MsNonwvjPwy7OzsNrhzwF/+qpFEbJrLb73lDIDvR/HJLv",
+	"o8VBP3Rbq8QTTnw13nwNIqABi/2RVrh5E9nkhMBp0PPEvtq/t/3VM2xLciHlC2hKAu/dbyIOi9YlL1nK",
+	"6YWDqf2DCK0CT+aX96EIcxHNUFjlZroiqDCutC6qZG42yqoVJ1hgmzpB5dVejNtCY93EGp5G+4guKvPA",
+	"IPApHbagxlAvBDekiIoSO8Um1qi7OjI3X4/3As4eN2jD4Ue0FB+Y3qanLKaSTGWWauh7GBxiVYO5KCjA",
+	"qqlzqIgElQLMMuHVB5Y+Jjn0U6TuKUc2YCMxCEca7UmrTTQXCcOGwpSYKWdjqwpRMlLwmqu9hNi8VYHW",
+	"ycdN+UJWeh/trpDsI+Aai4SVrhF/EAE//5/LwTcBv7OAf8UWngt63FKrSHu1/88u9dcY7jd5v6u8v1A0",
+	"ZWvseAyBI09beygDmG21m+F6CldYB8EqDKJrh7/Wtnze6QkoD+ZMaSloFuQkUTJRjNnn2xCDcOG1wPWC",
+	"DsGw0Xz1BoV287pvDNd1C9ZoSgX9b/d7x4ccG3lCBSX/4CsWaiKVYokhU6k0IyNI1F42FwtV3LhGUqH/",
+	"JzT7nHcvIhUi57EiF5wXbw/BEJxoRCxwcfuCIQymQMdt7dN+HGRPJTfJqbh7MOkGPAwABS+gX+Q3Fr0P",
+	"i0a+iJmReKIAo7yPoZZQlXZcedEu6QpdchLwSz+Ar+JMqCAjFyUBCwz6+2B/P5irvQYlkghXHnZd5RnT",
+	"PudAMcyks7+ExAToldcsS+qUKl84HsmUWs1+yZblEhbQYNHN1Uo9qz9Zpkc5wPxz7VJWE2iPOBFSuY6s",
+	"nvO1EgwmWEbW+i1nWHKIF/+3VnifqzDGW/twf9kpXkLkNHvGWFirdAT1F2VP9Nbb8ydQRg4ATwEHRoww",
+	"xifiGSuzyQfdhyV7vdfr9Xod+L+H9v8e+R/d//plC8nj1smMKW7J8OnHuetB607gxyxn5JTqKTkrWke2",
+	"W4KZhVSX1hiYsY9WnFtKxIVF5uqbSRQlWf5fD2AqsSX7fhrYNKNStd6aKJkwxZley1x/8P8QKUjxd0IN",
+	"eds97xKdz5maUXXJECKz0R71cY8qPSCcDEOcjCjevwtEVTonPCgbGVQzMd22M9x1KzYPcn2QKJZy04Hg",
+	"F7Ccg1GWs469J52igedBpW+A+2rR1QDS3d7fyWdvlFkXMJom2XWezXw9PqQLrAmjmZzksAUgIeYlb/bS",
+	"CkOjm1xLLni6X/ItghFiLvVUZmmbyCxl2pAxV9rsIFb+WJm3Rdy85FH9wf0aHoX4GBr1jVCtPdqi1pYl",
+	"pK1+r3cfkrjtmsOv9mpZo+DJpePOfys4nYNIht4qP9MsL0L/Qcl4U7FQBNERMvzmN77JVXfgl19RFm3i",
+	"bsf2G93eISRwkqaFYlnWmDp+YuQa6miXgEJnfOPlVfwQKDiAdvWPCSVjzrLUZcaAIxpSggCFj2T8ktlH",
+	"8izDzzuAF66L8AIos8gxwIAyXhus8g6aYpv1XTnH87LF/T9cA/W9/Qw7cYI7vNC7Xt/mCS+4yXfp0vjG",
+	"TWPcdBfOWeebsBNccU8HxN95w+YZXdZDk7rXwgtTvPJ5Pc47pzR9839sFy4naepFwHPg07vpjVNqbqA3",
+	"2reLGjxIsHUwX22iZSZBBkA5ZFMlEqbTxCmBn0aPBFSw7eiIWDB2iRi3X5kvgmMtKcT2FnRZrZCv9fyG",
+	"PPphAx5dIHggK0W6cNDP/bLm8MwFJQJgAZlJgPpRjKbuhV675XKA66d4M711ShuZqEB0X5fealfcJoIt",
+	"rD0IUo2bJRqGIaOBe3tTddYHtWgQo6oUJ/su9Cu+eYAUBE8lkNM6a0ECt6f8u6qZnuoL3WMH/aBYwZ2G",
+	"pb4o5vC3wPV3U+6wCyeo1cNcoss3PeybHrbOLF/PmfCZ5Fb1SZDbbOeQFVXs4BM2HL+u1clewm0pIvBA",
+	"lJWIk+PV93vEdfgu+be9fI/JsJSTQxBtGvx9Cmt1zFTJfDIlQ6uPuZuqh80KWR2HvWHG1BfBhPBnFBG1",
+	"yVD/llxsnlUs20lJYG9QnVV0bjrLVTKlOkAbWrUly0ZAzSLqVlR5CkBDe1U/uhM9bBdO+4QZaKC3id9+",
+	"q2qsM/wq6ELa2V4YInb3vTj+zXwI39y9zPEUWFVQ41hlYQcl9e3Cy86AI41ocrlwYQlkSACOg+5E8Eku",
+	"qMbOx81My5flXvyRwEFwp1xlH+53YzbnU2Wi17XvOFQxLSzIzpMpSXlKnruu7lIQB8G8RJ8xdIz5X5t5",
+	"sh87ZRNF0yAfCBGqnlBD/ZrGru9xpFYxebRlfXOpOe7PAMHZpEZAcheWZfNs6QOk7ZYumo/fLF312g/l",
+	"KjF9q2eIvjpOq1fTWMEr4/C78JE8lD4OcQfevpEl66i8iTHrb+c3FltvALstQow3e/0KVaqJBXxjvlpn",
+	"PEf55rmRymWEuqMFUWBFg2+XBTcimuYJZSALah/2EKT4cD73gSTN1BUEkhC16vshJokcw2t/fTUkemq1",
+	"eKEJNz9U8kYHvX6XvLNfKMflwK7JmAuupwixZviMQcUlgnX54fGo0g7VS5EM2yFK3qA3KFL1cNiJtKcl",
+	"HpOM0Su7ZATR0kYiHjZ5XkLvRdBq3awcQFkA8uIfRJ/D1IoebKtnN5jI8dhVxldScIcF9CzieeVZ1iWn",
+	"ZbQMZbVPZSOJTBnG4WZUX7KUICJkiUCzIYpmOVIJebsbueFGN5Fwt+kMKeXOO3DpgAdbT2WeWeGTawaE",
+	"+N2jB5bKK1k+76YyY+SZlKn+Xzsk9ZY7dLculBBf2YnvoqnxLQvwflWAv9WMRHK4uuS5IYwqocl397v9",
+	"B1amf/foQbfX27S13VsQ8Z9aNAPuag0YpMWEzl+wsQnBCp43i/896IVZbKfc8Go8cDDo94I0YpmPMtyJ",
+	"ooO5CqZZydka+N52lTjiw8F6DNGSfJEQhnFDZ7jFk94ePagJgMYz3MrMslZwFK0C+gBETaPEN7iaiZzN",
+	"rKqSIr6C2/kmKXk7nAvCRmzILlyP2W7MN9xyVg9iZ3W//yByVpiq+HOBZnhv3E+O6MPeaGDJ6ZGdSb4C",
+	"/1vB9O3f6957sIbj2x9079uxt2qu43oyLjXXw42aa1NN2Ou2oabr1FPKK8ppJGmzcp93CcY7VwFchOsG",
+	"Wm+J+QD8l0tx7EOXjtdbnlRlQ+T7gtB/aLVbp1OWWNG4lLkiA0yrOY4xvTapcoBTOZtTxVKXTh1/KeSS",
+	"lQHId/3uw0Fro9q+Bl3/WY23GwnRL8uYu/dnMuaaF6nkStR5wlb1+UJrhl1pY2ku9A9ALbhBH4a7CmLs",
+	"jnrE7+bKuCGKC/L5iPyL5PshHftm882p+PflbVHHFGR5fJHOqG/8q45/FQZswckKZ4A2PMvIiFk7d0ZT",
+	"dlc8qt16IZNC31tt0ghsU3r8UedU+IJruO8eVexb6LcBFghdAgAwemkg580BeAH9NPMS2t+5XFbLu6+3",
+	"xFQOPrl/7RwrbhLILV1JN0W/uEsxseL++KfMHbbJd4P+oHvYqwQvuCCvEyNH0Izgiiny0OHNdb9pBlsN",
+	"txMoV83n5GG5oQ6tT47LfXX7vs1O2imUsVUn1oT71rrfQhn16Smi2LI7jlpsdyO/9JwLQxwUoEpjALaY",
+	"zwdQSAslDQuDG4DOmTGHuB4kvgTMDgPFtBjHjoGQSZ56fKNMTXjaJi78MWMK8ocxmsCFkWToSdhh5GKi",
+	"D2ovBvAiodg7o0mBaCszQL9tx6wxF8DokneRkAvU1gwDj/6wS97BWstnjHQLX9WbwvDIYe/oGEIf9pdY",
+	"y7fG7FnKzU0DB7cTBohq+VyQczY3QJI7OPuflqu6K3AneMPuXr0i6p+E6bDUaci3qVAXyR8AQAMp716z",
+	"LugTmOJOZvkXsTRewEavL6mBwRBq+ZuMBGsZLIuHP7P23kC3fibViKepAwT5pu9/Kfo+NyTl4zFTTJjP",
+	"oOIflLrlp88ll/NmFkUboUicDJtpll0xjQ3AKEALej9l8VLRJe+EaJZIkULoHx6iiROlNeJKM/PM78SN",
+	"pM4M2wy3nn6kicmWRPHJFHJXqQGdt5XPd4ktF7O6UyzBiHlyv/CW3eqKik2u4dKeHGPq9zffx1fGC30T",
+	"JOrDD1STiZRpQ0NjFzao2IQJyxDYZ2SETXOw2oUi70yRKtubOoxee2GmVCNrLHP30aTw6s8Krwy6zCwE",
+	"4agTYS8M36agNEOc5fEX7QwS17QjK6DNfAdC6KhRWDaPw5ddwEgxmkLHz9HSWUnNbZaT0gxZS6HCPK+p",
+	"hOwsyHZqV7OqKouP5lfFMGc9cbxxfrfPmgi1b9qQRpxbO+Nt2jau6/q2fCiBjfCFRASxva+LT23bjTN8",
+	"7q425fcLS+xssHzrSHIbBRX60mmt2Pz28zjvD7SR8y9QmBWA81z7NANEdMHWwA6icOErMRaKG+htLMmY",
+	"KshGns/trYFUY99dCa2BlUZMlVxhbpxKidJx3QAwcu65+w2dN78Ly0XOUlniN591nW5p5NwrlXegS6L6",
+	"tEvwzFm1dUpal5xDjnxHM2EIgx5lLpmdp0PSb5NBm9xD1U0Sia3wQa/xd+yYDFEea0OtaTBs+1/4aEz5",
+	"G4w/BT+zzNChS+VnzgiEhvNj/0gR3infsvdpzlLXWhx/N6Y8g2ew51BZco87Bu0CumT4gmrTgU5snedP",
+	"hlahG8ILQ4Di4CJnuuhaRI3Lefdu+0olADiu7QSgRfiV73ZUwqAiVHuYNT9aGqbRlw8L1wSLMSF/3r4x",
+	"dJzAKqLEWcf2v0y7Nuv9+877oLvkHTdTmRvIorLfOPaN5rqKue6iQ2wHW1ZCYFFBl7xwlQZYY1A0lxtC",
+	"WURvWLb0t5sQ4AvDLkb4m/3sfvqrPRA4DycYqvR86g6lOBMoSbCrfbx2lhD4cOUH3FSQU3pxxBQYdBU1",
+	"hc/yWQDINOMCf9Mrcke5MGyCF3fr8s5ha6z10aTGzrCP5gDuYKe86CEYA/sYDxqXia3Bvdqlp8Q8W8JO",
+	"1okAZAzf+H4t339HTTItvAml8v1FBS5rJI01mPfX5vbyNjiXa5e8lFcMDHMAjJYiWz4mlPjMAjKn2vhG",
+	"mdAWUxdtM9fY0Iyqyzd2KTdwsgYpDc21J/fdu3SjVlItqgXuO9xymp4baqJ63jvL6bkmGRsbn072hftG",
+	"v7k6t7Ol52RKrxgmB2JZ5JQptqNiisx/Jzj5iFIJClVClVoSnmq46seFO23CjAbFDxv5Yosn3853SfRU",
+	"LrrkRzbhwmunha7jSixHLKG5ZvjSlM7nTJTliK5G0sgsfVzqZqhZLcoiT5oyRcYMvCdTLtLtalh7B6Ur",
+	"rl0Z8DLy7foV9g/eWcG6XQ1k13S4wnRpngVmfLNgeLPr0tyaKzN/58Js1GWm/KvqWf+0xKAQbEG4gL45",
+	"M4eTthPcz5hRkyu2Gyt4SpMpAZ0ZSRqMJ5lcWuMr41e+cQQ3mkwZzcy0WbrnMz+Xm2P3gIBV8oqji/SX",
+	"FhMTLljL6kvBxPG64Rxbxy15aelbpkCsEmK7zq64FNJYs4IDtuxK2+n7Rw5zptFQmPe4caD3OwRI3ZbV",
+	"XIxwrV/P/cAqtHDtYI9niF/kL0dB+pvuB9To7w9Niq8H2KQC0QtZiVHaEDjmbziRPxRsTAChlRvps6TB",
+	"4B0QAJxKiWIJ43Oj22QmMW2SG2IUvWJZa62YtpLMnPYa4GudOKzIak714KL/6HhQdovfB2Sr1+n1bwyy",
+	"5co4bgFjy339HQLKkgvF5+Qso0JgiRV4yy+koZlLtjb23+dzJioVzIeDwf1evN58bzAYoNwmUDB4Wb4q",
+	"YFNc8nZkU8eGbgZt2oYU5hFDvRei7JYuq238EJTE5zqihY+REcLFFTco8MFDarUA7B//mAg5kukSvJ+o",
+	"zoMfM0nY3DX2c/goro08tGwF/d2q5kXmhvCYJxCmKdtn1WGpAmn9rmCqawyqZCatkRyFHCShSmaVfnXl",
+	"tT2/5HBld4VihQ34XFisqzz8lQucOU6+ZObuOHYVz/BPAIvYLme+QiflvLFsBWfpCnBwdkW8d+v04M5C",
+	"IY2fn+/TtEp5jWVEL4pxsYMsqFNWEaL9G7TtN8dXVFz6popIJ82EY1WNP/gE/92hVrFp14AJM14W3R7s",
+	"7Ded+Q+tM98mT/wWpNtQUNiIH+wblvsbcowg1MaF5pPpnv1K/MvEfi03rvuqyymVC+HrWa2+DLBCVajH",
+	"IBehkvlhxwKe0tCb8Nyv4cv3J0SAoh4FeNtrILWtF1JeEmoQnGmlTrjVjqCjPez3m/VArXw5hezvatfR",
+	"Kh1srgTHFDXCBXklrxgmpXz3sN/t98hMQvYIFWS0xAyJlC6DEudulamPtzF1PpvTxHLh/8IPbIHiGlz0",
+	"j47vRRDNx/1mjv4A0xMIwON7Pymq4DWErgrslADw22fdXkeRwrWhme+J2pjBOmJv4oLw1/Nr8pVSQ2ZL",
+	"4jceAnNhDKFgd5v0K//QQTHwDrxxCyt0TA4IpZkq5rnbuZvMlk5OF370tq9RsPP6i8Z6sP9IwTDCiBzC",
+	"QFATAoJ0pB2OVdnRyd2imo5OntpLwp1TYw+nddz6P4PeL73O0ftPg+vO971f+p2j9/9v/5deZ/D+h+9a",
+	"6w2e7pixjpanBTjkLzFMyXu9Xr+/A6gkptsW+IWH3YGVIuvj9vuDrWCVnomuD+utW9zo8DiAmlyGxVFE",
+	"uXOIfE+pEqyKwDm49yA2n5AXhTcqYPuH/UG330egjyNPzwHHd0KgoseHoJqWtIycn8Z3tEYd7Q9i59K8",
+	"itAtpEYhdev8utojAzVB3yepUlTOxnziYpU7MUoPrbpRe7QMZkaXUKREuGk7jgmQ2cpyvmqQqRjTNaJz",
+	"TlPtu/xnXEBl02gJJVeNOxX4mW5hn2dUFXAXMH6FH+boqPq62tsFrErxlIEJ61Qpq2pmciLfqmylR7rd",
+	"KWiMPqZXPJGiyxNZbtZb3MeiLbfrq/jBlaopS3U6yyd+y2+I349n3wzA39HJn54lOIR0e8KWrKRdxADB",
+	"hD61Rowqpk5yS6/YPWGFhRSX1GVNBVczYCJSjCRVoAFX2YiEvadZyUrKRw98Rr3LK2wYDXKJm07b0kxr",
+	"LoHDUEGokGI5k7l2lTOuJzvqQRnlM2LkJRMQv34DCV5Y22mXUzIgqM32Wh25YiKVqo3ge/DCrDBn7SRK",
+	"y3cGKaTYUM8vkqDHp0tOaZYBDr1xSWX2q2UZj1nwhHXJiSDs45wrlvqVQbFnUQfk8seskajbkKxFDnuH",
+	"kUCT29rX5cHcIFzkphK6qR5siRM0jQetzfNOMQDcCb9A+j0+bAeUe76K49V8FeHsdZ7VJnwVFIZ5HXYS",
+	"31Jb//hV/JYxlMV8zZljVccKGCMUMG3kilt1rS55PWfC8gc7n4JN+sLzkZILzRQ5f/KPsIAHuSNmjOIL",
+	"kA/qmOoxGQITvbBPDfFPVp9jKZbmI7aXXRWE7O2UwGOSUcMU8l9dGdzl28USTakyFd71+8XKne5SdRDt",
+	"0H30vLqWgL/dOMxdnkaBEplxLGE6bmXUGJ6wjsvjY+KKKykczknKrlgm5/CT1XutyNGRoHPhT4NRfBDj",
+	"zsRBuU3n+I1ae64kTzln4lv49Rtzvh2lF1L7gWdC4ZRTfwvJvZ/O66h1p2zlsCspKr4h53SGK/Jrn6Vk",
+	"Vc0iulLJoW3kf/RX7qZaVpic/afIaS5Pr0Er1ZRdcRjwGVdsLD8SKcgLLvKPUT472NSJ9X6nt6Gfj8OV",
+	"j06rd7/TG1TGrY12wx9+ZoqPeYnQfTNc9S1a9Q7IYLDxeBPqJAGoG+4GAMANvPM1RUIkYK14/S/gUHZh",
+	"G1VOjwa0E2NqxkrcwDsrbuNXUrCXgGp7M9eWRsO1XOBGoIpiwrtQZ/FKjYpSQi0FusnTCzrZpovAMzDs",
+	"PbTYqqP7DEYP8QkszPkqFKpFggyfjzt2LzuwmcMbzeJryWvWJdn6O1T8qiaJOY6/vMFvVRQc/3T++hV5",
+	"ydSEkTOo2f7+zbNT8vDe0YMfjtGatAYWxOoQT6xd/HbCrxjovpqZx0RIgm2/mCUD56LDfonn9mWqyXD1",
+	"ojjEieC3MzuTDqznv+CJ9YuN/atvcLfDe723NeZXCnSccm11dagYnDIQRClVDnlxt3t8hpO7C6TjL4EN",
+	"FcgVzPGNG3KEz2QU9RswkTMoeU2hLv0ZwK98M4+aZqcCKUADjp25n9ciKm6RPUvOVtLIKn75MgahGG45",
+	"8NEu8VABWLkMuQ1zOrGScYQF2q5UuoDzSRjyUKj0ttwVOjPMGBWAq9MwxHgRrndLlPG1yIpmD1BjzXWx",
+	"nkrEsX9Uk3rhHn6eVsKOY6lmgGjLhXlw2ArgYfpxeJj6aQHMZYrIR1Khs+4xuuaoNTTHmsWTRSArtheY",
+	"LpHpjxUYGZGJW1HSMXzGWtEw6db5YkF9k4kOmkwUkpZ3n+YX3f4eXBaBl45ty7ij6b9zbWYIshBNnzmM",
+	"J7lkdMSsdfmE6qkVMlCY4dPq+BzWFU+EYR+ROcE0nzzpPHo06N/bMX+vXLM7zDOakospmPfOe1s2g/kt",
+	"p8KAa2jgclHC9Q1qFpgLbs4UGPZhik2vpuqwbEWLPcrs7S5660plt8mOKqQpamTmdGk3/iUzU5nWbf/g",
+	"UXx6I0Whre4V1zTaNHa12yheorVU+cDhW2Squ8OCkIbOR423bP3BmsnnKgvqe/YN/gdcuUn837cv+oqs",
+	"G1xybRP+ihhvKu8PPgU/bapQKVw1mOwDc8EuLM08CsHx/t5OhTBPeJtCH077eh9arlPrYQO/WtfC11Af",
+	"Aie8y/3c9VpchDd3Wzepuru76sU4JpQMvagfAqcFMHWr3bvkBy7KehIqiqbSRcaNIBJjGjpXV/yqADvS",
+	"S5E8xk69CNcOeTphKuFfdJeckKEVqxCe9tFu9BFnkBIN76csYwZQ3LvkRDhQGkiwyaS81IjI7rprI8wj",
+	"AZTRca5Z2iV/8/gY1EAqh57a5Rl/LRFGU2ZpnQvlZszsFrwoNcnOqI+0nrltk+Ox1Xgas623q4u70/ZR",
+	"Xw4b/oO6VnZPBvrmi7lLpv+MZwC1gzSVC6AsB6fuL2zbpfewsmfqriqcD4w2TuTuknO6dNwOGvVZjqE1",
+	"UbnQj6GXk4fFoBr5cUoNHVHNoprc3/H7NzV0C/sE4rtOO7E2Y7ff7e0A0oaziVzvE2v2dPcmpGoWQiXH",
+	"4Lmu7CNdQXiSa1Wg83yU8aQClC+kwFAqgKYudz/OJdOYtTXjJdyUFbrM4UCn0H+RapJJMfEuOX+yhe/O",
+	"5x4spLq0P6tcIGxKLgzPiJ7mJrXCET1yUYJ4w2jKhV3pTWkimbLksuIJ8PO13730kqf4q5t0+MewoSvu",
+	"7E6wpriOCDXZPy67N2BL95s0vHsr6BXlGR1lbCMFnlIBnaeY2pvyVrJstqfYAAQlHg5Y/K0DrLLEb6/S",
+	"7TmfiE4+b5NMTggXbUx1KemtiPOX2Rz2Y+uuwxd1qTzBq0EqTwT6e0oBs8Ch4BczUGyecabXcOzLYRHH",
+	"cH1Epz7KMRkrjnjwJxEEI8RNgNxvngbDukLx9XEvoEOQoZmc5ODkAP3V114UE4cCbZ+oOZWZ/f4rBI4P",
+	"Nd5wIfaNmr0NHPSxrS0Sp+LTdT5dVL3r3P3BcCspmJ9i4MELGqlT98WRZZQhGLWogVof8ayMNwYvFHGR",
+	"2BRqUfzgBKZyUQDrBSMWSVPrI1p13CpGZEQzKhLPdZGPyspC7AW+fn/9/wcAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

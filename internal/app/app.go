@@ -107,12 +107,12 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	a.listener = must(events.NewListener(options.DirectURL, pool, a.notifier, clk, log))
 	wording, providers := a.wording(options)
 	merchantService := must(merchants.New(pool))
-	orderService := must(transactions.New(pool))
+	orderService := must(transactions.New(pool, auditLog, queue, a.notifier))
 	settingsService := must(settings.New(pool, clk))
 	cardService := must(cards.New(pool, clk, auditLog))
 	chatService := must(chat.New(pool, clk, queue, bell, a.notifier, merchantService, settingsService))
 	groupService := must(groups.New(pool, clk, auditLog))
-	accountService := must(accounts.New(pool, clk, linker, auditLog, queue, claimTokens{}, log))
+	accountService := must(accounts.New(pool, clk, linker, auditLog, queue, a.notifier, claimTokens{}, log))
 	insightService := must(insights.New(pool, clk, orderService, cardService, merchantService, settingsService, queue))
 	hasher := must(auth.NewHasher())
 	tokens := must(auth.NewTokens(key, clk))
@@ -141,27 +141,30 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		Answerer:     orchestrator,
 		Sweeper:      orchestrator,
 		Insights:     insightService,
+		Accounts:     accountService,
 		ReplyTimeout: a.config.AIReplyTimeout,
 		Logger:       log,
 	}))
 	a.server = must(httpapi.New(ctx, httpapi.Config{
-		Accounts:    accountService,
-		Auth:        authService,
-		Cards:       cardService,
-		Chat:        chatService,
-		Features:    a.features,
-		Groups:      groupService,
-		Insights:    insightService,
-		Settings:    settingsService,
-		Clock:       clk,
-		Logger:      log,
-		Version:     options.Version,
-		Checks:      a.checks(),
-		SendWait:    a.config.SendMessageWait,
-		DigestKey:   digestKey(key),
-		Streams:     httpapi.StreamConfig{Hub: hub, Heartbeat: options.Heartbeat},
-		Limits:      must(a.limits(clk)),
-		CORSOrigins: a.config.CORSOrigins,
+		Accounts:     accountService,
+		Auth:         authService,
+		Cards:        cardService,
+		Chat:         chatService,
+		Features:     a.features,
+		Groups:       groupService,
+		Insights:     insightService,
+		Merchants:    merchantService,
+		Settings:     settingsService,
+		Transactions: orderService,
+		Clock:        clk,
+		Logger:       log,
+		Version:      options.Version,
+		Checks:       a.checks(),
+		SendWait:     a.config.SendMessageWait,
+		DigestKey:    digestKey(key),
+		Streams:      httpapi.StreamConfig{Hub: hub, Heartbeat: options.Heartbeat},
+		Limits:       must(a.limits(clk)),
+		CORSOrigins:  a.config.CORSOrigins,
 	}))
 	a.demo = seed.DemoConfig{
 		Pool: pool, Clock: clk, Files: db.Seed, Hasher: hasher, Accounts: accountService, Composer: orchestrator,

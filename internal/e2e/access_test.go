@@ -52,19 +52,19 @@ func TestBadTokensAreRefusedWhereATokenIsOptional(t *testing.T) {
 
 // belongings are what one user has and others must not get at.
 type belongings struct {
-	chat, message, group, account, onboarding string
+	chat, message, group, account, order, onboarding string
 }
 
 func (c *client) gatherBelongings() belongings {
 	c.t.Helper()
 	account := c.link()[0].ID.String()
-	c.buyTwice(98765)
+	order := c.buyTwice(98765).String()
 	chat := c.newChat("Groceries")
 	turn := c.say(chat, "Hello")
 	session := decode[api.OnboardingSession](c.post("/api/onboarding/start", nil).want(201))
 	return belongings{
 		chat: chat, message: turn.UserMessage.ID.String(), group: c.newGroup("Ski Trip").ID.String(), account: account,
-		onboarding: session.SessionID.String(),
+		order: order, onboarding: session.SessionID.String(),
 	}
 }
 
@@ -93,6 +93,9 @@ func TestWhatBelongsToOthersIsNotThere(t *testing.T) {
 		{"getGroup", "GET", "/api/groups/%s", theirs.group, nil},
 		{"getGroupThatIsAChat", "GET", "/api/groups/%s", own.chat, nil},
 		{"unlinkAccount", "DELETE", "/api/accounts/%s", theirs.account, nil},
+		{"syncAccount", "POST", "/api/accounts/%s/sync", theirs.account, nil},
+		{"getTransaction", "GET", "/api/transactions/%s", theirs.order, nil},
+		{"updateTransaction", "PATCH", "/api/transactions/%s", theirs.order, func(string) any { return object{"note": "Mine"} }},
 		{"completeOnboarding", "POST", "/api/onboarding/complete", theirs.onboarding, func(id string) any { return object{"sessionId": id} }},
 		{"completeOnboardingWithAToken", "POST", "/api/onboarding/complete", theirs.onboarding, func(id string) any {
 			return object{"sessionId": id, "claimToken": "c1_guessed"}
@@ -127,7 +130,7 @@ func TestListsHoldOnesOwnOnly(t *testing.T) {
 	owner, stranger := s.signUp(t, "Dana Kim"), s.signUp(t, "Mallory Reed")
 	theirs := owner.gatherBelongings()
 	owner.addCard("Blue Cash Preferred")
-	for _, list := range []string{"/api/groups", "/api/cards", "/api/accounts", "/api/insights"} {
+	for _, list := range []string{"/api/groups", "/api/cards", "/api/accounts", "/api/transactions", "/api/insights"} {
 		require.NotEmpty(t, owner.walk(list, 100), list)
 		require.Empty(t, stranger.walk(list, 100), list)
 	}
@@ -170,7 +173,7 @@ func TestOurFailuresSayNothing(t *testing.T) {
 		dana := s.signUp(t, "Dana Kim")
 		for _, table := range []string{
 			"audit_events", "card_products", "cards", "chats", "insight_runs", "linked_accounts", "merchants", "messages",
-			"onboarding_sessions", "refresh_tokens", "settings",
+			"onboarding_sessions", "refresh_tokens", "settings", "transactions",
 		} {
 			s.exec(t, "ALTER TABLE "+table+" RENAME TO broken_"+table)
 		}

@@ -88,6 +88,11 @@ func (c *client) patchSettings(body any, headers ...string) *response {
 	return c.call(http.MethodPatch, "/api/settings", body, headers...)
 }
 
+func (c *client) patch(target string, body any, headers ...string) *response {
+	c.t.Helper()
+	return c.call(http.MethodPatch, target, body, headers...)
+}
+
 func (c *client) delete(target string) *response {
 	c.t.Helper()
 	return c.call(http.MethodDelete, target, nil)

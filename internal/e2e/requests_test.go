@@ -79,7 +79,7 @@ func TestMergePatchIsAnAliasOfJSONWhereSomethingIsPatchedOnly(t *testing.T) {
 	eachOperation(t, takesBody, func(t *testing.T, o operation) {
 		answer := dana.in(t).call(o.method, o.somewhere(), o.example(), "Content-Type", "application/merge-patch+json")
 		switch {
-		case o.OperationID == "editMessage":
+		case o.OperationID == "editMessage", o.OperationID == "updateTransaction":
 			answer.notFound() // read, and then found to be about nothing
 		case o.method == http.MethodPatch:
 			answer.want(200)

@@ -13,13 +13,15 @@ const (
 	ReplyStarted   = "reply.started"
 	ReplyCompleted = "reply.completed" // every end of a reply; Status says which
 	ChatUpdated    = "chat.updated"
+	AccountUpdated = "account.updated" // for its owner alone
 )
 
-// Hint tells members of a chat that something changed. It carries ids only: whoever gets it reads the rows again.
+// Hint tells people that something they see changed. It carries ids only: whoever gets it reads the rows again.
 type Hint struct {
 	Type      string    `json:"t"`
-	ChatID    uuid.UUID `json:"c"`
+	ChatID    uuid.UUID `json:"c,omitzero"`
 	MessageID uuid.UUID `json:"m,omitzero"`
+	AccountID uuid.UUID `json:"k,omitzero"`
 	Status    string    `json:"s,omitempty"`
 	// ChangedAt is the chat's updated_at that the change set; zero where it set none.
 	ChangedAt time.Time `json:"a,omitzero"`

@@ -25,7 +25,9 @@ import (
 	"github.com/lattice-money/lattice/internal/groups"
 	"github.com/lattice-money/lattice/internal/httpapi/docsui"
 	"github.com/lattice-money/lattice/internal/insights"
+	"github.com/lattice-money/lattice/internal/merchants"
 	"github.com/lattice-money/lattice/internal/settings"
+	"github.com/lattice-money/lattice/internal/transactions"
 )
 
 // Check is one condition of readiness.
@@ -36,14 +38,16 @@ type Check struct {
 
 // Config is what the server is made of; every field but Limits and CORSOrigins is required.
 type Config struct {
-	Accounts *accounts.Service
-	Auth     *auth.Service
-	Cards    *cards.Service
-	Chat     *chat.Service
-	Features *features.Service
-	Groups   *groups.Service
-	Insights *insights.Service
-	Settings *settings.Service
+	Accounts     *accounts.Service
+	Auth         *auth.Service
+	Cards        *cards.Service
+	Chat         *chat.Service
+	Features     *features.Service
+	Groups       *groups.Service
+	Insights     *insights.Service
+	Merchants    *merchants.Service
+	Settings     *settings.Service
+	Transactions *transactions.Service
 
 	Clock       clock.Clock
 	Logger      *slog.Logger
@@ -71,7 +75,8 @@ var _ api.StrictServerInterface = (*Server)(nil)
 // New builds the router from the contract. It fails when the contract and this build do not fit.
 func New(ctx context.Context, config Config) (*Server, error) {
 	if config.Accounts == nil || config.Auth == nil || config.Cards == nil || config.Chat == nil || config.Features == nil ||
-		config.Groups == nil || config.Insights == nil || config.Settings == nil || config.Streams.Hub == nil ||
+		config.Groups == nil || config.Insights == nil || config.Merchants == nil || config.Settings == nil || config.Transactions == nil ||
+		config.Streams.Hub == nil ||
 		len(config.DigestKey) == 0 || config.Clock == nil || config.Logger == nil {
 		return nil, errors.New("httpapi: New wants every dependency")
 	}
@@ -151,6 +156,6 @@ func corsConfig(origins []string) middleware.CORSConfig {
 			headerPolicy,
 			headerLimit,
 		},
-		MaxAge:        600,
+		MaxAge: 600,
 	}
 }

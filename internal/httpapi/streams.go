@@ -220,6 +220,8 @@ func writeHint(out *sseStream, hint events.Hint) error {
 		})
 	case events.ChatUpdated:
 		return out.event(0, hint.Type, api.ChatUpdated{Type: api.ChatUpdatedTypeChatUpdated, ChatID: hint.ChatID})
+	case events.AccountUpdated:
+		return out.event(0, hint.Type, api.AccountUpdated{Type: api.AccountUpdatedTypeAccountUpdated, AccountID: hint.AccountID})
 	default:
 		return nil // of a newer process: this one's contract has no such event
 	}

@@ -38,6 +38,7 @@ type Config struct {
 	Answerer     Answerer
 	Sweeper      Sweeper
 	Insights     InsightsRefresher
+	Accounts     AccountSyncer
 	Clock        clock.Clock
 	ReplyTimeout time.Duration
 	Logger       *slog.Logger
@@ -71,7 +72,7 @@ const (
 // NewClient makes a client; Start sets it to work.
 func NewClient(config Config) (*Client, error) {
 	if config.Pool == nil || config.ListenPool == nil || config.Queue == nil || config.Bell == nil ||
-		config.Answerer == nil || config.Sweeper == nil || config.Insights == nil || config.Clock == nil || config.ReplyTimeout <= 0 ||
+		config.Answerer == nil || config.Sweeper == nil || config.Insights == nil || config.Accounts == nil || config.Clock == nil || config.ReplyTimeout <= 0 ||
 		config.Logger == nil {
 		return nil, errors.New("jobs: NewClient wants every dependency")
 	}
@@ -79,6 +80,7 @@ func NewClient(config Config) (*Client, error) {
 	river.AddWorker(workers, &replyWorker{answerer: config.Answerer, timeout: config.ReplyTimeout})
 	river.AddWorker(workers, &insightsRefreshWorker{insights: config.Insights})
 	river.AddWorker(workers, &insightsSweepWorker{insights: config.Insights, pool: config.Pool, queue: config.Queue})
+	river.AddWorker(workers, &accountSyncWorker{accounts: config.Accounts})
 	river.AddWorker(workers, &housekeepingWorker{pool: config.Pool, clock: config.Clock})
 	calls, _ := config.Bell.Listen(events.JobQueued) // as long as the bell hangs
 	client, err := river.NewClient(callableDriver{Driver: riverpgxv5.New(config.ListenPool), calls: calls}, &river.Config{

@@ -93,6 +93,92 @@ func (q *Queries) TransactionGetForUpdate(ctx context.Context, db DBTX, arg Tran
 	return i, err
 }
 
+const transactionGetWhole = `-- name: TransactionGetWhole :many
+WITH chosen AS MATERIALIZED (
+    SELECT id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category, note, url, category_chosen, version, digest FROM transactions WHERE transactions.id = $1 AND transactions.user_id = $2
+)
+SELECT 0 AS part, chosen.id, 0 AS ordinal, chosen.account_id, chosen.merchant_id, chosen.placed_at, chosen.currency,
+    merchants.name, chosen.external_id AS code, chosen.status AS kind, chosen.category AS brand, 0 AS quantity,
+    chosen.subtotal AS amount, chosen.total, chosen.note, chosen.url, chosen.version
+FROM chosen JOIN merchants ON merchants.id = chosen.merchant_id
+UNION ALL
+SELECT 1, chosen.id, item.ordinal, chosen.account_id, 0, chosen.placed_at, '',
+    item.name, COALESCE(item.product_id, ''), '', '', item.quantity, item.unit_price, item.total, NULL, NULL, 0
+FROM chosen JOIN transaction_items item ON item.transaction_id = chosen.id
+UNION ALL
+SELECT 2, chosen.id, adjustment.ordinal, chosen.account_id, 0, chosen.placed_at, '',
+    adjustment.label, '', adjustment.type, '', 0, adjustment.amount, 0, NULL, NULL, 0
+FROM chosen JOIN transaction_adjustments adjustment ON adjustment.transaction_id = chosen.id
+UNION ALL
+SELECT 3, chosen.id, payment.ordinal, chosen.account_id, 0, chosen.placed_at, '',
+    '', COALESCE(payment.last_four, ''), payment.type, COALESCE(payment.brand, ''), 0, payment.amount, 0, NULL, NULL, 0
+FROM chosen JOIN transaction_payment_methods payment ON payment.transaction_id = chosen.id
+`
+
+type TransactionGetWholeParams struct {
+	ID     uuid.UUID
+	UserID uuid.UUID
+}
+
+type TransactionGetWholeRow struct {
+	Part       int32
+	ID         uuid.UUID
+	Ordinal    int32
+	AccountID  uuid.UUID
+	MerchantID int64
+	PlacedAt   time.Time
+	Currency   string
+	Name       string
+	Code       string
+	Kind       string
+	Brand      string
+	Quantity   int32
+	Amount     int64
+	Total      int64
+	Note       *string
+	URL        *string
+	Version    int64
+}
+
+// One order in the same rows; none where it is not the user's.
+func (q *Queries) TransactionGetWhole(ctx context.Context, db DBTX, arg TransactionGetWholeParams) ([]TransactionGetWholeRow, error) {
+	rows, err := db.Query(ctx, transactionGetWhole, arg.ID, arg.UserID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []TransactionGetWholeRow{}
+	for rows.Next() {
+		var i TransactionGetWholeRow
+		if err := rows.Scan(
+			&i.Part,
+			&i.ID,
+			&i.Ordinal,
+			&i.AccountID,
+			&i.MerchantID,
+			&i.PlacedAt,
+			&i.Currency,
+			&i.Name,
+			&i.Code,
+			&i.Kind,
+			&i.Brand,
+			&i.Quantity,
+			&i.Amount,
+			&i.Total,
+			&i.Note,
+			&i.URL,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 type TransactionInsertParams struct {
 	ID         uuid.UUID
 	UserID     uuid.UUID
@@ -201,92 +287,6 @@ func (q *Queries) TransactionListSince(ctx context.Context, db DBTX, arg Transac
 	return items, nil
 }
 
-const transactionListWhole = `-- name: TransactionListWhole :many
-WITH chosen AS MATERIALIZED (
-    SELECT id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category, note, url, category_chosen, version, digest FROM transactions WHERE user_id = $1 AND id = ANY($2::uuid[])
-)
-SELECT 0 AS part, chosen.id, 0 AS ordinal, chosen.account_id, chosen.merchant_id, chosen.placed_at, chosen.currency,
-    merchants.name, chosen.external_id AS code, chosen.status AS kind, chosen.category AS brand, 0 AS quantity,
-    chosen.subtotal AS amount, chosen.total, chosen.note, chosen.url, chosen.version
-FROM chosen JOIN merchants ON merchants.id = chosen.merchant_id
-UNION ALL
-SELECT 1, chosen.id, item.ordinal, chosen.account_id, 0, chosen.placed_at, '',
-    item.name, COALESCE(item.product_id, ''), '', '', item.quantity, item.unit_price, item.total, NULL, NULL, 0
-FROM chosen JOIN transaction_items item ON item.transaction_id = chosen.id
-UNION ALL
-SELECT 2, chosen.id, adjustment.ordinal, chosen.account_id, 0, chosen.placed_at, '',
-    adjustment.label, '', adjustment.type, '', 0, adjustment.amount, 0, NULL, NULL, 0
-FROM chosen JOIN transaction_adjustments adjustment ON adjustment.transaction_id = chosen.id
-UNION ALL
-SELECT 3, chosen.id, payment.ordinal, chosen.account_id, 0, chosen.placed_at, '',
-    '', COALESCE(payment.last_four, ''), payment.type, COALESCE(payment.brand, ''), 0, payment.amount, 0, NULL, NULL, 0
-FROM chosen JOIN transaction_payment_methods payment ON payment.transaction_id = chosen.id
-`
-
-type TransactionListWholeParams struct {
-	UserID uuid.UUID
-	Ids    []uuid.UUID
-}
-
-type TransactionListWholeRow struct {
-	Part       int32
-	ID         uuid.UUID
-	Ordinal    int32
-	AccountID  uuid.UUID
-	MerchantID int64
-	PlacedAt   time.Time
-	Currency   string
-	Name       string
-	Code       string
-	Kind       string
-	Brand      string
-	Quantity   int32
-	Amount     int64
-	Total      int64
-	Note       *string
-	URL        *string
-	Version    int64
-}
-
-// Some of the user's orders with all that is known of them, in rows as those of TransactionListSince.
-func (q *Queries) TransactionListWhole(ctx context.Context, db DBTX, arg TransactionListWholeParams) ([]TransactionListWholeRow, error) {
-	rows, err := db.Query(ctx, transactionListWhole, arg.UserID, arg.Ids)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []TransactionListWholeRow{}
-	for rows.Next() {
-		var i TransactionListWholeRow
-		if err := rows.Scan(
-			&i.Part,
-			&i.ID,
-			&i.Ordinal,
-			&i.AccountID,
-			&i.MerchantID,
-			&i.PlacedAt,
-			&i.Currency,
-			&i.Name,
-			&i.Code,
-			&i.Kind,
-			&i.Brand,
-			&i.Quantity,
-			&i.Amount,
-			&i.Total,
-			&i.Note,
-			&i.URL,
-			&i.Version,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const transactionNewest = `-- name: TransactionNewest :many
 SELECT id FROM transactions
 WHERE user_id = $1 AND merchant_id = $2 AND status NOT IN ('cancelled', 'refunded', 'returned', 'failed')
@@ -322,10 +322,29 @@ func (q *Queries) TransactionNewest(ctx context.Context, db DBTX, arg Transactio
 }
 
 const transactionPage = `-- name: TransactionPage :many
-SELECT id, placed_at FROM transactions
-WHERE user_id = $1 AND placed_at >= $2 AND (placed_at, id) < ($3::timestamptz, $4::uuid)
-ORDER BY placed_at DESC, id DESC
-LIMIT $5
+WITH chosen AS MATERIALIZED (
+    SELECT id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category, note, url, category_chosen, version, digest FROM transactions
+    WHERE transactions.user_id = $1 AND transactions.placed_at >= $2
+        AND (transactions.placed_at, transactions.id) < ($3::timestamptz, $4::uuid)
+    ORDER BY transactions.placed_at DESC, transactions.id DESC
+    LIMIT $5
+)
+SELECT 0 AS part, chosen.id, 0 AS ordinal, chosen.account_id, chosen.merchant_id, chosen.placed_at, chosen.currency,
+    merchants.name, chosen.external_id AS code, chosen.status AS kind, chosen.category AS brand, 0 AS quantity,
+    chosen.subtotal AS amount, chosen.total, chosen.note, chosen.url, chosen.version
+FROM chosen JOIN merchants ON merchants.id = chosen.merchant_id
+UNION ALL
+SELECT 1, chosen.id, item.ordinal, chosen.account_id, 0, chosen.placed_at, '',
+    item.name, COALESCE(item.product_id, ''), '', '', item.quantity, item.unit_price, item.total, NULL, NULL, 0
+FROM chosen JOIN transaction_items item ON item.transaction_id = chosen.id
+UNION ALL
+SELECT 2, chosen.id, adjustment.ordinal, chosen.account_id, 0, chosen.placed_at, '',
+    adjustment.label, '', adjustment.type, '', 0, adjustment.amount, 0, NULL, NULL, 0
+FROM chosen JOIN transaction_adjustments adjustment ON adjustment.transaction_id = chosen.id
+UNION ALL
+SELECT 3, chosen.id, payment.ordinal, chosen.account_id, 0, chosen.placed_at, '',
+    '', COALESCE(payment.last_four, ''), payment.type, COALESCE(payment.brand, ''), 0, payment.amount, 0, NULL, NULL, 0
+FROM chosen JOIN transaction_payment_methods payment ON payment.transaction_id = chosen.id
 `
 
 type TransactionPageParams struct {
@@ -337,12 +356,28 @@ type TransactionPageParams struct {
 }
 
 type TransactionPageRow struct {
-	ID       uuid.UUID
-	PlacedAt time.Time
+	Part       int32
+	ID         uuid.UUID
+	Ordinal    int32
+	AccountID  uuid.UUID
+	MerchantID int64
+	PlacedAt   time.Time
+	Currency   string
+	Name       string
+	Code       string
+	Kind       string
+	Brand      string
+	Quantity   int32
+	Amount     int64
+	Total      int64
+	Note       *string
+	URL        *string
+	Version    int64
 }
 
-// Which orders are on a page, newest first. The upper bound is one comparison of rows, so that the index is entered at the
-// page; it stands for the end of the period too.
+// A page of orders, newest first, in rows as those of TransactionListSince and in no order. The upper bound is one
+// comparison of rows, so that the index is entered at the page; it stands for the end of the period too. The parts are
+// joined each by itself: from a view over all of them the planner would read all parts there are.
 func (q *Queries) TransactionPage(ctx context.Context, db DBTX, arg TransactionPageParams) ([]TransactionPageRow, error) {
 	rows, err := db.Query(ctx, transactionPage,
 		arg.UserID,
@@ -358,7 +393,25 @@ func (q *Queries) TransactionPage(ctx context.Context, db DBTX, arg TransactionP
 	items := []TransactionPageRow{}
 	for rows.Next() {
 		var i TransactionPageRow
-		if err := rows.Scan(&i.ID, &i.PlacedAt); err != nil {
+		if err := rows.Scan(
+			&i.Part,
+			&i.ID,
+			&i.Ordinal,
+			&i.AccountID,
+			&i.MerchantID,
+			&i.PlacedAt,
+			&i.Currency,
+			&i.Name,
+			&i.Code,
+			&i.Kind,
+			&i.Brand,
+			&i.Quantity,
+			&i.Amount,
+			&i.Total,
+			&i.Note,
+			&i.URL,
+			&i.Version,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -370,11 +423,29 @@ func (q *Queries) TransactionPage(ctx context.Context, db DBTX, arg TransactionP
 }
 
 const transactionPageOfMerchant = `-- name: TransactionPageOfMerchant :many
-SELECT id, placed_at FROM transactions
-WHERE user_id = $1 AND merchant_id = $2
-    AND placed_at >= $3 AND (placed_at, id) < ($4::timestamptz, $5::uuid)
-ORDER BY placed_at DESC, id DESC
-LIMIT $6
+WITH chosen AS MATERIALIZED (
+    SELECT id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category, note, url, category_chosen, version, digest FROM transactions
+    WHERE transactions.user_id = $1 AND transactions.merchant_id = $2 AND transactions.placed_at >= $3
+        AND (transactions.placed_at, transactions.id) < ($4::timestamptz, $5::uuid)
+    ORDER BY transactions.placed_at DESC, transactions.id DESC
+    LIMIT $6
+)
+SELECT 0 AS part, chosen.id, 0 AS ordinal, chosen.account_id, chosen.merchant_id, chosen.placed_at, chosen.currency,
+    merchants.name, chosen.external_id AS code, chosen.status AS kind, chosen.category AS brand, 0 AS quantity,
+    chosen.subtotal AS amount, chosen.total, chosen.note, chosen.url, chosen.version
+FROM chosen JOIN merchants ON merchants.id = chosen.merchant_id
+UNION ALL
+SELECT 1, chosen.id, item.ordinal, chosen.account_id, 0, chosen.placed_at, '',
+    item.name, COALESCE(item.product_id, ''), '', '', item.quantity, item.unit_price, item.total, NULL, NULL, 0
+FROM chosen JOIN transaction_items item ON item.transaction_id = chosen.id
+UNION ALL
+SELECT 2, chosen.id, adjustment.ordinal, chosen.account_id, 0, chosen.placed_at, '',
+    adjustment.label, '', adjustment.type, '', 0, adjustment.amount, 0, NULL, NULL, 0
+FROM chosen JOIN transaction_adjustments adjustment ON adjustment.transaction_id = chosen.id
+UNION ALL
+SELECT 3, chosen.id, payment.ordinal, chosen.account_id, 0, chosen.placed_at, '',
+    '', COALESCE(payment.last_four, ''), payment.type, COALESCE(payment.brand, ''), 0, payment.amount, 0, NULL, NULL, 0
+FROM chosen JOIN transaction_payment_methods payment ON payment.transaction_id = chosen.id
 `
 
 type TransactionPageOfMerchantParams struct {
@@ -387,8 +458,23 @@ type TransactionPageOfMerchantParams struct {
 }
 
 type TransactionPageOfMerchantRow struct {
-	ID       uuid.UUID
-	PlacedAt time.Time
+	Part       int32
+	ID         uuid.UUID
+	Ordinal    int32
+	AccountID  uuid.UUID
+	MerchantID int64
+	PlacedAt   time.Time
+	Currency   string
+	Name       string
+	Code       string
+	Kind       string
+	Brand      string
+	Quantity   int32
+	Amount     int64
+	Total      int64
+	Note       *string
+	URL        *string
+	Version    int64
 }
 
 // The same for one merchant: a query of its own, since a condition that may be absent would keep the planner from the index.
@@ -408,7 +494,25 @@ func (q *Queries) TransactionPageOfMerchant(ctx context.Context, db DBTX, arg Tr
 	items := []TransactionPageOfMerchantRow{}
 	for rows.Next() {
 		var i TransactionPageOfMerchantRow
-		if err := rows.Scan(&i.ID, &i.PlacedAt); err != nil {
+		if err := rows.Scan(
+			&i.Part,
+			&i.ID,
+			&i.Ordinal,
+			&i.AccountID,
+			&i.MerchantID,
+			&i.PlacedAt,
+			&i.Currency,
+			&i.Name,
+			&i.Code,
+			&i.Kind,
+			&i.Brand,
+			&i.Quantity,
+			&i.Amount,
+			&i.Total,
+			&i.Note,
+			&i.URL,
+			&i.Version,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

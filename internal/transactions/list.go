@@ -114,69 +114,57 @@ func (s *Service) List(ctx context.Context, params ListParams) (paging.Page[Tran
 	if err := params.Validate(); err != nil {
 		return paging.Page[Transaction, Cursor]{}, err
 	}
-	found, err := s.page(ctx, params)
+	rows, err := s.page(ctx, params)
 	if err != nil {
 		return paging.Page[Transaction, Cursor]{}, fmt.Errorf("list orders: %w", err)
 	}
-	page := paging.Cut(found, params.Limit, func(c Cursor) Cursor { return c })
-	ids := make([]uuid.UUID, len(page.Items))
-	for i, row := range page.Items {
-		ids[i] = row.ID
-	}
-	whole, err := s.whole(ctx, params.UserID, ids)
-	return paging.Page[Transaction, Cursor]{Items: whole, Next: page.Next}, err
+	cursorOf := func(t Transaction) Cursor { return Cursor{PlacedAt: t.PlacedAt, ID: t.ID} }
+	return paging.Cut(fromDBTransactions(rows), params.Limit, cursorOf), nil
 }
 
-func (s *Service) page(ctx context.Context, params ListParams) ([]Cursor, error) {
+// orderRow is a row of an order or of one of its parts, as every query for readers returns it.
+type orderRow queries.TransactionPageRow
+
+// page reads one order more than asked for.
+func (s *Service) page(ctx context.Context, params ListParams) ([]orderRow, error) {
 	since, before := params.window()
 	limit := int32(params.Limit + 1) //nolint:gosec // at most 101
-	var found []Cursor
 	if params.MerchantID == nil {
 		rows, err := s.q.TransactionPage(ctx, s.pool, queries.TransactionPageParams{
 			UserID: params.UserID, Since: since, BeforePlacedAt: before.PlacedAt, BeforeID: before.ID, RowLimit: limit,
 		})
-		for _, row := range rows {
-			found = append(found, Cursor{PlacedAt: row.PlacedAt, ID: row.ID})
-		}
-		return found, err
+		return toRows(rows, func(r queries.TransactionPageRow) orderRow { return orderRow(r) }), err
 	}
 	rows, err := s.q.TransactionPageOfMerchant(ctx, s.pool, queries.TransactionPageOfMerchantParams{
 		UserID: params.UserID, MerchantID: *params.MerchantID, Since: since, BeforePlacedAt: before.PlacedAt, BeforeID: before.ID,
 		RowLimit: limit,
 	})
-	for _, row := range rows {
-		found = append(found, Cursor{PlacedAt: row.PlacedAt, ID: row.ID})
+	return toRows(rows, func(r queries.TransactionPageOfMerchantRow) orderRow { return orderRow(r) }), err
+}
+
+func toRows[R any](rows []R, convert func(R) orderRow) []orderRow {
+	converted := make([]orderRow, len(rows))
+	for i, row := range rows {
+		converted[i] = convert(row)
 	}
-	return found, err
+	return converted
 }
 
 // Get returns one order. Errors: ErrTransactionNotFound.
 func (s *Service) Get(ctx context.Context, userID, id uuid.UUID) (Transaction, error) {
-	found, err := s.whole(ctx, userID, []uuid.UUID{id})
+	rows, err := s.q.TransactionGetWhole(ctx, s.pool, queries.TransactionGetWholeParams{ID: id, UserID: userID})
 	if err != nil {
-		return Transaction{}, err
+		return Transaction{}, fmt.Errorf("get order: %w", err)
 	}
-	if len(found) == 0 {
+	if len(rows) == 0 {
 		return Transaction{}, ErrTransactionNotFound
 	}
-	return found[0], nil
-}
-
-// whole reads orders with their parts, newest first. One that is not the user's, or gone, is left out.
-func (s *Service) whole(ctx context.Context, userID uuid.UUID, ids []uuid.UUID) ([]Transaction, error) {
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	rows, err := s.q.TransactionListWhole(ctx, s.pool, queries.TransactionListWholeParams{UserID: userID, Ids: ids})
-	if err != nil {
-		return nil, fmt.Errorf("read orders: %w", err)
-	}
-	return fromDBTransactions(rows), nil
+	return fromDBTransactions(toRows(rows, func(r queries.TransactionGetWholeRow) orderRow { return orderRow(r) }))[0], nil
 }
 
 // fromDBTransactions puts orders together from their rows, which come in no order.
-func fromDBTransactions(rows []queries.TransactionListWholeRow) []Transaction {
-	slices.SortFunc(rows, func(a, b queries.TransactionListWholeRow) int {
+func fromDBTransactions(rows []orderRow) []Transaction {
+	slices.SortFunc(rows, func(a, b orderRow) int {
 		return cmp.Or(
 			b.PlacedAt.Compare(a.PlacedAt),
 			bytes.Compare(b.ID[:], a.ID[:]),

@@ -99,13 +99,16 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	if a.config.SeedDemo {
 		personas = must(seed.Personas(db.Seed))
 	}
-	linker := must(knot.Select(ctx, knot.Config{Enabled: a.config.FeatureKnot, Personas: personas}, clk, log))
+	wording, providers := a.wording(options)
+	a.features = features.New(clk, integrationNames, a.modes(), providers)
+	wording = watchedWording{Wording: wording, features: a.features}
+	vendor := must(knot.Select(ctx, knot.Config{Enabled: a.config.FeatureKnot, Personas: personas}, clk, log))
+	linker := watchedLinker{Linker: vendor, features: a.features}
 	auditLog := must(audit.New(clk))
 	bell, hub := events.NewBell(), events.NewHub()
 	a.notifier = must(events.NewNotifier(pool, bell, hub, log))
 	queue := must(jobs.NewQueue(pool, a.notifier, log))
 	a.listener = must(events.NewListener(options.DirectURL, pool, a.notifier, clk, log))
-	wording, providers := a.wording(options)
 	merchantService := must(merchants.New(pool))
 	orderService := must(transactions.New(pool, auditLog, queue, a.notifier))
 	settingsService := must(settings.New(pool, clk))
@@ -131,7 +134,6 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		Timeout:     a.config.AIReplyTimeout,
 		Logger:      log,
 	}))
-	a.features = features.New(clk, integrationNames, a.modes(), providers)
 	a.jobs = must(jobs.NewClient(jobs.Config{
 		Pool:         pool,
 		ListenPool:   options.Direct,

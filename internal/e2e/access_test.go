@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/lattice-money/lattice/gen/api"
+	"github.com/lattice-money/lattice/internal/ai"
 )
 
 func wantsToken(o operation) bool { return o.access == "user" || o.access == "member" }
@@ -244,6 +245,30 @@ func TestFeaturesSayWhatIsMock(t *testing.T) {
 	require.Equal(t, []string{"knot", "ai", "dedalus", "snowflake", "x", "email"}, names)
 	session := decode[api.SessionAnswer](dana.get("/api/session").want(200))
 	require.Equal(t, features, session.Features)
+}
+
+// The health of an integration is that of the calls that were really made.
+func TestFeaturesSayHowIntegrationsAre(t *testing.T) {
+	t.Parallel()
+	provider := ai.NewScripted(ai.Script{FailAfter: -1})
+	s := newService(t, func(s *setup) { s.wording = provider })
+	dana := s.signUp(t, "Dana Kim")
+	health := func() api.IntegrationHealth {
+		features := decode[api.Features](dana.get("/api/features").want(200))
+		require.Equal(t, api.IntegrationHealthOk, features.Integrations[0].Health)
+		return features.Integrations[1].Health
+	}
+	chat := dana.personalChat()
+	for _, want := range []api.IntegrationHealth{api.IntegrationHealthDegraded, api.IntegrationHealthDegraded, api.IntegrationHealthDown} {
+		require.True(t, dana.ask(chat, "Hello there").Degraded)
+		require.Equal(t, want, health())
+	}
+	provider.Follow(ai.Script{})
+	require.False(t, dana.ask(chat, "Hello there").Degraded)
+	require.Equal(t, api.IntegrationHealthOk, health())
+	provider.Follow(ai.Script{Pieces: []string{"a", "b"}, FailAfter: 1}) // in the middle of a text
+	dana.ask(chat, "Hello there")
+	require.Equal(t, api.IntegrationHealthDegraded, health())
 }
 
 // Every line about a request names its operation, so that the absence of secrets in the log is not that of a log.

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/netip"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -213,8 +212,7 @@ func (l *limits) hold(next echo.HandlerFunc) echo.HandlerFunc {
 func (l *limits) strays(operations map[string]Operation) echo.MiddlewareFunc {
 	known := make(map[string]bool, len(operations))
 	for _, operation := range operations {
-		path := strings.NewReplacer("{", ":", "}", "").Replace(operation.Path) // as the router spells it
-		known[operation.Method+" "+path] = true
+		known[operation.Method+" "+echoPath(operation.Path)] = true
 	}
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {

@@ -98,6 +98,7 @@ func New(ctx context.Context, config Config) (*Server, error) {
 	api.RegisterHandlersWithOptions(router, api.NewStrictHandler(server, nil), api.RegisterHandlersOptions{
 		OperationMiddlewares: newGate(config.Auth, limits, config.DigestKey).guards(operations),
 	})
+	closeShadows(router, operations)
 	if err := serveContract(router); err != nil {
 		return nil, err
 	}

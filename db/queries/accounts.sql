@@ -37,3 +37,33 @@ SELECT * FROM linked_accounts WHERE id = @id AND user_id = @user_id;
 -- name: AccountDelete :execrows
 -- Its orders, their items and their places in groups go with it.
 DELETE FROM linked_accounts WHERE id = @id AND user_id = @user_id;
+
+-- name: AccountGetWhole :one
+SELECT sqlc.embed(linked_accounts), merchants.name AS institution
+FROM linked_accounts JOIN merchants ON merchants.id = linked_accounts.merchant_id
+WHERE linked_accounts.id = @id AND linked_accounts.user_id = @user_id;
+
+-- name: AccountLockForUser :one
+SELECT * FROM linked_accounts WHERE id = @id AND user_id = @user_id FOR NO KEY UPDATE;
+
+-- name: AccountGetByID :one
+-- For a sync, which acts for nobody who could be asked.
+SELECT * FROM linked_accounts WHERE id = @id;
+
+-- name: AccountLockByID :one
+SELECT * FROM linked_accounts WHERE id = @id FOR NO KEY UPDATE;
+
+-- name: AccountSetStatus :exec
+UPDATE linked_accounts SET status = @status, reason = @reason WHERE id = @id;
+
+-- name: AccountSynced :exec
+UPDATE linked_accounts SET status = 'connected', reason = NULL, can_transactions = @can_transactions, can_cards = @can_cards,
+    last_synced_at = @now, syncs = syncs + 1
+WHERE id = @id;
+
+-- name: AccountRelink :one
+-- An account whose link was lost is linked again; any other is left as it is.
+UPDATE linked_accounts SET status = 'connected', reason = NULL, vendor_user_ref = @vendor_user_ref, account_name = @account_name,
+    can_transactions = @can_transactions, can_cards = @can_cards, mock = @mock, last_synced_at = @now, syncs = syncs + 1
+WHERE user_id = @user_id AND merchant_id = @merchant_id AND status IN ('login_required', 'disconnected', 'revoked')
+RETURNING id;

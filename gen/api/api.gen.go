@@ -91,6 +91,48 @@ func (e AccountStatus) Valid() bool {
 	}
 }
 
+// Defines values for AccountStateStatus.
+const (
+	AccountStateStatusConnected     AccountStateStatus = "connected"
+	AccountStateStatusDisconnected  AccountStateStatus = "disconnected"
+	AccountStateStatusLoginRequired AccountStateStatus = "login_required"
+	AccountStateStatusRevoked       AccountStateStatus = "revoked"
+	AccountStateStatusSyncing       AccountStateStatus = "syncing"
+)
+
+// Valid indicates whether the value is a known member of the AccountStateStatus enum.
+func (e AccountStateStatus) Valid() bool {
+	switch e {
+	case AccountStateStatusConnected:
+		return true
+	case AccountStateStatusDisconnected:
+		return true
+	case AccountStateStatusLoginRequired:
+		return true
+	case AccountStateStatusRevoked:
+		return true
+	case AccountStateStatusSyncing:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccountUpdatedType.
+const (
+	AccountUpdatedTypeAccountUpdated AccountUpdatedType = "account.updated"
+)
+
+// Valid indicates whether the value is a known member of the AccountUpdatedType enum.
+func (e AccountUpdatedType) Valid() bool {
+	switch e {
+	case AccountUpdatedTypeAccountUpdated:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Action.
 const (
 	ActionCard    Action = "card"
@@ -490,6 +532,24 @@ func (e MemberRole) Valid() bool {
 	}
 }
 
+// Defines values for MerchantProducts.
+const (
+	MerchantProductsCardSwitcher MerchantProducts = "card_switcher"
+	MerchantProductsTransactions MerchantProducts = "transactions"
+)
+
+// Valid indicates whether the value is a known member of the MerchantProducts enum.
+func (e MerchantProducts) Valid() bool {
+	switch e {
+	case MerchantProductsCardSwitcher:
+		return true
+	case MerchantProductsTransactions:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MessageSenderType.
 const (
 	MessageSenderTypeAI   MessageSenderType = "ai"
@@ -636,6 +696,7 @@ const (
 	ProblemCodePreconditionFailed   ProblemCode = "precondition_failed"
 	ProblemCodeProposalClosed       ProblemCode = "proposal_closed"
 	ProblemCodeProposalExpired      ProblemCode = "proposal_expired"
+	ProblemCodeRateLimited          ProblemCode = "rate_limited"
 	ProblemCodeRequestInProgress    ProblemCode = "request_in_progress"
 	ProblemCodeUnauthorized         ProblemCode = "unauthorized"
 	ProblemCodeUnavailable          ProblemCode = "unavailable"
@@ -675,6 +736,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeProposalClosed:
 		return true
 	case ProblemCodeProposalExpired:
+		return true
+	case ProblemCodeRateLimited:
 		return true
 	case ProblemCodeRequestInProgress:
 		return true
@@ -1195,6 +1258,36 @@ func (e TrackerDrawerKind) Valid() bool {
 	}
 }
 
+// Defines values for TransactionAdjustmentType.
+const (
+	TransactionAdjustmentTypeDiscount TransactionAdjustmentType = "discount"
+	TransactionAdjustmentTypeFee      TransactionAdjustmentType = "fee"
+	TransactionAdjustmentTypeOther    TransactionAdjustmentType = "other"
+	TransactionAdjustmentTypeRefund   TransactionAdjustmentType = "refund"
+	TransactionAdjustmentTypeTax      TransactionAdjustmentType = "tax"
+	TransactionAdjustmentTypeTip      TransactionAdjustmentType = "tip"
+)
+
+// Valid indicates whether the value is a known member of the TransactionAdjustmentType enum.
+func (e TransactionAdjustmentType) Valid() bool {
+	switch e {
+	case TransactionAdjustmentTypeDiscount:
+		return true
+	case TransactionAdjustmentTypeFee:
+		return true
+	case TransactionAdjustmentTypeOther:
+		return true
+	case TransactionAdjustmentTypeRefund:
+		return true
+	case TransactionAdjustmentTypeTax:
+		return true
+	case TransactionAdjustmentTypeTip:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for StreamWait.
 const (
 	StreamWaitN0 StreamWait = 0
@@ -1288,6 +1381,48 @@ type AccountList struct {
 
 	// NextCursor Give it as `cursor` for the next page; null on the last.
 	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
+}
+
+// AccountState defines model for AccountState.
+type AccountState struct {
+	ID           openapi_types.UUID           `json:"id"`
+	Institution  string                       `json:"institution"`
+	LastSyncedAt nullable.Nullable[time.Time] `json:"lastSyncedAt"`
+
+	// NextStep What the user can do about the status.
+	NextStep nullable.Nullable[string] `json:"nextStep"`
+	Reason   nullable.Nullable[string] `json:"reason"`
+	Status   AccountStateStatus        `json:"status"`
+}
+
+// AccountStateStatus defines model for AccountState.Status.
+type AccountStateStatus string
+
+// AccountUpdated A linked account of one's own was added, changed or removed, or has new orders.
+type AccountUpdated struct {
+	AccountID openapi_types.UUID `json:"accountId"`
+	Type      AccountUpdatedType `json:"type"`
+}
+
+// AccountUpdatedType defines model for AccountUpdated.Type.
+type AccountUpdatedType string
+
+// AccountsStatus defines model for AccountsStatus.
+type AccountsStatus struct {
+	// Accounts All accounts, by institution.
+	Accounts  []AccountState `json:"accounts"`
+	Connected int            `json:"connected"`
+
+	// LastSyncedAt The latest sync of any account.
+	LastSyncedAt nullable.Nullable[time.Time] `json:"lastSyncedAt"`
+
+	// Mock Some of the accounts are mock data.
+	Mock bool `json:"mock"`
+
+	// NeedsAttention Accounts that only the user can bring back.
+	NeedsAttention int `json:"needsAttention"`
+	Syncing        int `json:"syncing"`
+	Total          int `json:"total"`
 }
 
 // Action defines model for Action.
@@ -1508,7 +1643,7 @@ type CreateInviteRequestRole string
 // Currency An ISO 4217 code.
 type Currency = string
 
-// DateFormat defines model for DateFormat.
+// DateFormat How days are written in replies, insights and summaries.
 type DateFormat string
 
 // DrawerData The figures behind an answer, by `kind`.
@@ -1749,6 +1884,31 @@ type MemberPatch struct {
 // MemberRole defines model for MemberRole.
 type MemberRole string
 
+// Merchant defines model for Merchant.
+type Merchant struct {
+	Category string `json:"category"`
+
+	// ID The vendor's number.
+	ID      int64                     `json:"id"`
+	LogoURL nullable.Nullable[string] `json:"logoUrl"`
+	Name    string                    `json:"name"`
+
+	// Products What can be linked there.
+	Products []MerchantProducts `json:"products"`
+	Slug     string             `json:"slug"`
+}
+
+// MerchantProducts defines model for Merchant.Products.
+type MerchantProducts string
+
+// MerchantList defines model for MerchantList.
+type MerchantList struct {
+	Items []Merchant `json:"items"`
+
+	// NextCursor Give it as `cursor` for the next page; null on the last.
+	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
+}
+
 // Message defines model for Message.
 type Message struct {
 	// Action The intent of the question; null where it is general.
@@ -1895,27 +2055,46 @@ type PointValue = int
 // Preferences defines model for Preferences.
 type Preferences struct {
 	AI struct {
+		// AutoSuggestions Where it is off, in a chat whose `aiPolicy` is `auto` the co-pilot answers the user only when it is addressed.
 		AutoSuggestions bool `json:"autoSuggestions"`
-		Enabled         bool `json:"enabled"`
-		ShowThinking    bool `json:"showThinking"`
+
+		// Enabled Where it is off, the co-pilot answers nothing the user says, in no chat, and cannot be asked for another reply. What is said is stored, `aiMessage` is null. A reply that was begun before is finished.
+		Enabled bool `json:"enabled"`
+
+		// ShowThinking Where it is off, replies to the user have no stages, neither stored nor streamed.
+		ShowThinking bool `json:"showThinking"`
 	} `json:"ai"`
 	Display struct {
 		// Currency An ISO 4217 code.
-		Currency   Currency   `json:"currency"`
-		DateFormat DateFormat `json:"dateFormat"`
-		Theme      Theme      `json:"theme"`
+		Currency Currency `json:"currency"`
 
-		// TimeZone An IANA time zone.
+		// DateFormat How days are written in replies, insights and summaries.
+		DateFormat DateFormat `json:"dateFormat"`
+
+		// Theme How the client looks; for the client alone.
+		Theme Theme `json:"theme"`
+
+		// TimeZone An IANA time zone; days and months begin by it.
 		TimeZone string `json:"timeZone"`
 	} `json:"display"`
 	Notifications struct {
-		Email           bool `json:"email"`
-		Push            bool `json:"push"`
+		// Email Mails are sent.
+		Email bool `json:"email"`
+
+		// Push Always false; there is no push provider yet.
+		Push bool `json:"push"`
+
+		// RewardReminders Reminders about cards and rewards are told.
 		RewardReminders bool `json:"rewardReminders"`
-		SpendingAlerts  bool `json:"spendingAlerts"`
+
+		// SpendingAlerts Findings about unusual spending are told.
+		SpendingAlerts bool `json:"spendingAlerts"`
 	} `json:"notifications"`
 	Privacy struct {
-		Analytics         bool `json:"analytics"`
+		// Analytics Kept for the analytics of all users together; until they exist it changes nothing.
+		Analytics bool `json:"analytics"`
+
+		// ShareSpendingData Where it is off, a reply for which purchases of the user were read is not sent to any provider that words replies, in whole or in part: our own engine says it. Nothing is missing from such a reply.
 		ShareSpendingData bool `json:"shareSpendingData"`
 	} `json:"privacy"`
 }
@@ -1929,10 +2108,14 @@ type PreferencesPatch struct {
 	} `json:"ai,omitempty"`
 	Display *struct {
 		// Currency An ISO 4217 code.
-		Currency   *Currency   `json:"currency,omitempty"`
+		Currency *Currency `json:"currency,omitempty"`
+
+		// DateFormat How days are written in replies, insights and summaries.
 		DateFormat *DateFormat `json:"dateFormat,omitempty"`
-		Theme      *Theme      `json:"theme,omitempty"`
-		TimeZone   *string     `json:"timeZone,omitempty"`
+
+		// Theme How the client looks; for the client alone.
+		Theme    *Theme  `json:"theme,omitempty"`
+		TimeZone *string `json:"timeZone,omitempty"`
 	} `json:"display,omitempty"`
 	Notifications *struct {
 		Email *bool `json:"email,omitempty"`
@@ -2427,7 +2610,7 @@ type Summary struct {
 	TotalSpend Money `json:"totalSpend"`
 }
 
-// Theme defines model for Theme.
+// Theme How the client looks; for the client alone.
 type Theme string
 
 // TokenAnswer RFC 6749, section 5.1, with the user beside it.
@@ -2489,11 +2672,101 @@ type TrackerDrawerAdvice string
 // TrackerDrawerKind defines model for TrackerDrawer.Kind.
 type TrackerDrawerKind string
 
+// Transaction One order. All amounts are in the order's currency.
+type Transaction struct {
+	AccountID openapi_types.UUID `json:"accountId"`
+
+	// Adjustments What stands between subtotal and total.
+	Adjustments []TransactionAdjustment `json:"adjustments"`
+
+	// Category The user's own choice, else the merchant's.
+	Category string `json:"category"`
+
+	// ExternalID The merchant's own number of the order.
+	ExternalID string                    `json:"externalId"`
+	ID         openapi_types.UUID        `json:"id"`
+	Items      []TransactionItem         `json:"items"`
+	Merchant   TransactionMerchant       `json:"merchant"`
+	Note       nullable.Nullable[string] `json:"note"`
+
+	// PaymentMethods How it was paid. Of a card its brand and last four digits are all that is known.
+	PaymentMethods []TransactionPayment `json:"paymentMethods"`
+	PlacedAt       time.Time            `json:"placedAt"`
+
+	// Status The merchant's word, such as `ordered`, `delivered`, `cancelled` or `refunded`.
+	Status string `json:"status"`
+
+	// Subtotal An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Subtotal Money `json:"subtotal"`
+
+	// Total An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Total Money `json:"total"`
+
+	// URL Of the receipt.
+	URL nullable.Nullable[string] `json:"url"`
+}
+
+// TransactionAdjustment defines model for TransactionAdjustment.
+type TransactionAdjustment struct {
+	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Amount Money                     `json:"amount"`
+	Label  string                    `json:"label"`
+	Type   TransactionAdjustmentType `json:"type"`
+}
+
+// TransactionAdjustmentType defines model for TransactionAdjustment.Type.
+type TransactionAdjustmentType string
+
+// TransactionItem defines model for TransactionItem.
+type TransactionItem struct {
+	Name string `json:"name"`
+
+	// ProductID The merchant's; the same product keeps it.
+	ProductID nullable.Nullable[string] `json:"productId"`
+	Quantity  int                       `json:"quantity"`
+
+	// Total An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Total Money `json:"total"`
+
+	// UnitPrice An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	UnitPrice Money `json:"unitPrice"`
+}
+
+// TransactionList defines model for TransactionList.
+type TransactionList struct {
+	Items []Transaction `json:"items"`
+
+	// NextCursor Give it as `cursor` for the next page; null on the last.
+	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
+}
+
+// TransactionMerchant defines model for TransactionMerchant.
+type TransactionMerchant struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+}
+
+// TransactionPayment defines model for TransactionPayment.
+type TransactionPayment struct {
+	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Amount   Money                     `json:"amount"`
+	Brand    nullable.Nullable[string] `json:"brand"`
+	LastFour nullable.Nullable[string] `json:"lastFour"`
+	Type     string                    `json:"type"`
+}
+
 // Turn defines model for Turn.
 type Turn struct {
 	// AIMessage The reply; null where the co-pilot stays silent.
 	AIMessage   nullable.Nullable[Message] `json:"aiMessage"`
 	UserMessage Message                    `json:"userMessage"`
+}
+
+// UpdateTransactionRequest defines model for UpdateTransactionRequest.
+type UpdateTransactionRequest struct {
+	// Category One of the categories the service knows; null for the merchant's own.
+	Category nullable.Nullable[string] `json:"category,omitempty"`
+	Note     nullable.Nullable[string] `json:"note,omitempty"`
 }
 
 // Usage defines model for Usage.
@@ -2519,6 +2792,9 @@ type Utilization struct {
 	AfterPercent  float32 `json:"afterPercent"`
 	BeforePercent float32 `json:"beforePercent"`
 }
+
+// AccountID defines model for AccountId.
+type AccountID = openapi_types.UUID
 
 // ChatID defines model for ChatId.
 type ChatID = openapi_types.UUID
@@ -2562,6 +2838,9 @@ type ProposalID = openapi_types.UUID
 // StreamWait defines model for StreamWait.
 type StreamWait int
 
+// TransactionID defines model for TransactionId.
+type TransactionID = openapi_types.UUID
+
 // UserID defines model for UserId.
 type UserID = openapi_types.UUID
 
@@ -2594,6 +2873,9 @@ type PayloadTooLarge = Problem
 
 // PreconditionFailed An RFC 9457 problem.
 type PreconditionFailed = Problem
+
+// TooManyRequests An RFC 9457 problem.
+type TooManyRequests = Problem
 
 // Unauthorized An RFC 9457 problem.
 type Unauthorized = Problem
@@ -2802,6 +3084,18 @@ type AcceptInviteParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListMerchantsParams defines parameters for ListMerchants.
+type ListMerchantsParams struct {
+	// Q Part of the name.
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Limit How many items at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `nextCursor` of the page before. Opaque; a made-up one is refused.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // StartOnboardingParams defines parameters for StartOnboarding.
 type StartOnboardingParams struct {
 	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
@@ -2855,6 +3149,36 @@ type GetSettingsParams struct {
 
 // UpdateSettingsParams defines parameters for UpdateSettings.
 type UpdateSettingsParams struct {
+	// IfMatch Change only this version (the `ETag` last seen); else 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListTransactionsParams defines parameters for ListTransactions.
+type ListTransactionsParams struct {
+	// MerchantID Only orders at this merchant.
+	MerchantID *int64 `form:"merchantId,omitempty" json:"merchantId,omitempty"`
+
+	// From Only orders placed then or later; with an offset.
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Only orders placed before; with an offset.
+	To *time.Time `form:"to,omitempty" json:"to,omitempty"`
+
+	// Limit How many items at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `nextCursor` of the page before. Opaque; a made-up one is refused.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// GetTransactionParams defines parameters for GetTransaction.
+type GetTransactionParams struct {
+	// IfNoneMatch Answer 304 when this is still the version.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// UpdateTransactionParams defines parameters for UpdateTransaction.
+type UpdateTransactionParams struct {
 	// IfMatch Change only this version (the `ETag` last seen); else 412.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
@@ -2915,6 +3239,9 @@ type StartOnboardingJSONRequestBody = StartOnboardingRequest
 
 // UpdateSettingsJSONRequestBody defines body for UpdateSettings for application/json ContentType.
 type UpdateSettingsJSONRequestBody = SettingsPatch
+
+// UpdateTransactionJSONRequestBody defines body for UpdateTransaction for application/json ContentType.
+type UpdateTransactionJSONRequestBody = UpdateTransactionRequest
 
 // AsCardDrawer returns the union data inside the DrawerData as a CardDrawer
 func (t DrawerData) AsCardDrawer() (CardDrawer, error) {
@@ -3257,6 +3584,40 @@ func (t *HintEvent) MergeInsightCreated(v InsightCreated) error {
 	return err
 }
 
+// AsAccountUpdated returns the union data inside the HintEvent as a AccountUpdated
+func (t HintEvent) AsAccountUpdated() (AccountUpdated, error) {
+	var body AccountUpdated
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromAccountUpdated overwrites any union data inside the HintEvent as the provided AccountUpdated
+func (t *HintEvent) FromAccountUpdated(v AccountUpdated) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"account.updated"}`))
+	t.union = b
+	return err
+}
+
+// MergeAccountUpdated performs a merge with any union data inside the HintEvent, using the provided AccountUpdated
+func (t *HintEvent) MergeAccountUpdated(v AccountUpdated) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"account.updated"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
 // AsStreamReconnect returns the union data inside the HintEvent as a StreamReconnect
 func (t HintEvent) AsStreamReconnect() (StreamReconnect, error) {
 	var body StreamReconnect
@@ -3339,6 +3700,8 @@ func (t HintEvent) ValueByDiscriminator() (interface{}, error) {
 		return nil, err
 	}
 	switch discriminator {
+	case "account.updated":
+		return t.AsAccountUpdated()
 	case "chat.updated":
 		return t.AsChatUpdated()
 	case "insight.created":
@@ -3728,9 +4091,15 @@ type ServerInterface interface {
 	// ListAccounts My linked merchant accounts
 	// (GET /api/accounts)
 	ListAccounts(ctx echo.Context, params ListAccountsParams) error
+	// GetAccountsStatus How my linked accounts are
+	// (GET /api/accounts/status)
+	GetAccountsStatus(ctx echo.Context) error
 	// UnlinkAccount Unlink a merchant account
 	// (DELETE /api/accounts/{accountId})
-	UnlinkAccount(ctx echo.Context, accountID openapi_types.UUID) error
+	UnlinkAccount(ctx echo.Context, accountID AccountID) error
+	// SyncAccount Read the account's orders now
+	// (POST /api/accounts/{accountId}/sync)
+	SyncAccount(ctx echo.Context, accountID AccountID) error
 	// Login Sign in
 	// (POST /api/auth/login)
 	Login(ctx echo.Context) error
@@ -3839,6 +4208,9 @@ type ServerInterface interface {
 	// AcceptInvite Join a group by an invitation
 	// (POST /api/invites/accept)
 	AcceptInvite(ctx echo.Context, params AcceptInviteParams) error
+	// ListMerchants The merchants that can be linked
+	// (GET /api/merchants)
+	ListMerchants(ctx echo.Context, params ListMerchantsParams) error
 	// CompleteOnboarding Store what was linked
 	// (POST /api/onboarding/complete)
 	CompleteOnboarding(ctx echo.Context) error
@@ -3872,6 +4244,15 @@ type ServerInterface interface {
 	// UpdateSettings Change some settings
 	// (PATCH /api/settings)
 	UpdateSettings(ctx echo.Context, params UpdateSettingsParams) error
+	// ListTransactions My orders, newest first
+	// (GET /api/transactions)
+	ListTransactions(ctx echo.Context, params ListTransactionsParams) error
+	// GetTransaction One order
+	// (GET /api/transactions/{transactionId})
+	GetTransaction(ctx echo.Context, transactionID TransactionID, params GetTransactionParams) error
+	// UpdateTransaction File an order under another category, or note something
+	// (PATCH /api/transactions/{transactionId})
+	UpdateTransaction(ctx echo.Context, transactionID TransactionID, params UpdateTransactionParams) error
 	// GetHealth Is the process alive
 	// (GET /health)
 	GetHealth(ctx echo.Context) error
@@ -3910,11 +4291,20 @@ func (w *ServerInterfaceWrapper) ListAccounts(ctx echo.Context) error {
 	return err
 }
 
+// GetAccountsStatus converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAccountsStatus(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAccountsStatus(ctx)
+	return err
+}
+
 // UnlinkAccount converts echo context to params.
 func (w *ServerInterfaceWrapper) UnlinkAccount(ctx echo.Context) error {
 	var err error
 	// ------------- Path parameter "accountId" -------------
-	var accountID openapi_types.UUID
+	var accountID AccountID
 
 	err = runtime.BindStyledParameterWithOptions("simple", "accountId", ctx.Param("accountId"), &accountID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
@@ -3923,6 +4313,22 @@ func (w *ServerInterfaceWrapper) UnlinkAccount(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.UnlinkAccount(ctx, accountID)
+	return err
+}
+
+// SyncAccount converts echo context to params.
+func (w *ServerInterfaceWrapper) SyncAccount(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "accountId" -------------
+	var accountID AccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "accountId", ctx.Param("accountId"), &accountID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accountId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SyncAccount(ctx, accountID)
 	return err
 }
 
@@ -4925,6 +5331,38 @@ func (w *ServerInterfaceWrapper) AcceptInvite(ctx echo.Context) error {
 	return err
 }
 
+// ListMerchants converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMerchants(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMerchantsParams
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMerchants(ctx, params)
+	return err
+}
+
 // CompleteOnboarding converts echo context to params.
 func (w *ServerInterfaceWrapper) CompleteOnboarding(ctx echo.Context) error {
 	var err error
@@ -5218,6 +5656,124 @@ func (w *ServerInterfaceWrapper) UpdateSettings(ctx echo.Context) error {
 	return err
 }
 
+// ListTransactions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTransactions(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTransactionsParams
+	// ------------- Optional query parameter "merchantId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "merchantId", ctx.QueryParams(), &params.MerchantID, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter merchantId: %s", err))
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTransactions(ctx, params)
+	return err
+}
+
+// GetTransaction converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTransaction(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "transactionId" -------------
+	var transactionID TransactionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "transactionId", ctx.Param("transactionId"), &transactionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter transactionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetTransactionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTransaction(ctx, transactionID, params)
+	return err
+}
+
+// UpdateTransaction converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateTransaction(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "transactionId" -------------
+	var transactionID TransactionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "transactionId", ctx.Param("transactionId"), &transactionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter transactionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateTransactionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateTransaction(ctx, transactionID, params)
+	return err
+}
+
 // GetHealth converts echo context to params.
 func (w *ServerInterfaceWrapper) GetHealth(ctx echo.Context) error {
 	var err error
@@ -5290,6 +5846,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/session", wrapper.GetSession, options.OperationMiddlewares["getSession"]...)
 	router.POST(options.BaseURL+"/api/onboarding/start", wrapper.StartOnboarding, options.OperationMiddlewares["startOnboarding"]...)
 	router.POST(options.BaseURL+"/api/onboarding/complete", wrapper.CompleteOnboarding, options.OperationMiddlewares["completeOnboarding"]...)
+	router.GET(options.BaseURL+"/api/merchants", wrapper.ListMerchants, options.OperationMiddlewares["listMerchants"]...)
 	router.GET(options.BaseURL+"/api/chats", wrapper.ListChats, options.OperationMiddlewares["listChats"]...)
 	router.POST(options.BaseURL+"/api/chats", wrapper.CreateChat, options.OperationMiddlewares["createChat"]...)
 	router.DELETE(options.BaseURL+"/api/chats/:chatId", wrapper.DeleteChat, options.OperationMiddlewares["deleteChat"]...)
@@ -5324,7 +5881,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/cards", wrapper.ListCards, options.OperationMiddlewares["listCards"]...)
 	router.POST(options.BaseURL+"/api/cards", wrapper.AddCard, options.OperationMiddlewares["addCard"]...)
 	router.GET(options.BaseURL+"/api/accounts", wrapper.ListAccounts, options.OperationMiddlewares["listAccounts"]...)
+	router.GET(options.BaseURL+"/api/accounts/status", wrapper.GetAccountsStatus, options.OperationMiddlewares["getAccountsStatus"]...)
 	router.DELETE(options.BaseURL+"/api/accounts/:accountId", wrapper.UnlinkAccount, options.OperationMiddlewares["unlinkAccount"]...)
+	router.POST(options.BaseURL+"/api/accounts/:accountId/sync", wrapper.SyncAccount, options.OperationMiddlewares["syncAccount"]...)
+	router.GET(options.BaseURL+"/api/transactions", wrapper.ListTransactions, options.OperationMiddlewares["listTransactions"]...)
+	router.GET(options.BaseURL+"/api/transactions/:transactionId", wrapper.GetTransaction, options.OperationMiddlewares["getTransaction"]...)
+	router.PATCH(options.BaseURL+"/api/transactions/:transactionId", wrapper.UpdateTransaction, options.OperationMiddlewares["updateTransaction"]...)
 	router.GET(options.BaseURL+"/api/products", wrapper.SearchProducts, options.OperationMiddlewares["searchProducts"]...)
 	router.GET(options.BaseURL+"/api/products/:productId/prices", wrapper.GetProductPrices, options.OperationMiddlewares["getProductPrices"]...)
 	router.GET(options.BaseURL+"/api/insights", wrapper.ListInsights, options.OperationMiddlewares["listInsights"]...)
@@ -5338,7 +5900,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 }
 
 type BadRequestResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type BadRequestApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -5347,7 +5911,9 @@ type BadRequestApplicationProblemPlusJSONResponse struct {
 }
 
 type ConflictResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type ConflictApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -5356,7 +5922,9 @@ type ConflictApplicationProblemPlusJSONResponse struct {
 }
 
 type EmailTakenResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type EmailTakenApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -5365,7 +5933,9 @@ type EmailTakenApplicationProblemPlusJSONResponse struct {
 }
 
 type ForbiddenResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type ForbiddenApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -5374,7 +5944,9 @@ type ForbiddenApplicationProblemPlusJSONResponse struct {
 }
 
 type InternalErrorResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type InternalErrorApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -5383,7 +5955,9 @@ type InternalErrorApplicationProblemPlusJSONResponse struct {
 }
 
 type InvalidCredentialsResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type InvalidCredentialsApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -5392,7 +5966,9 @@ type InvalidCredentialsApplicationProblemPlusJSONResponse struct {
 }
 
 type InvalidRequestResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type InvalidRequestApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -5401,7 +5977,9 @@ type InvalidRequestApplicationProblemPlusJSONResponse struct {
 }
 
 type NotFoundResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type NotFoundApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -5410,7 +5988,9 @@ type NotFoundApplicationProblemPlusJSONResponse struct {
 }
 
 type PayloadTooLargeResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type PayloadTooLargeApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -5419,7 +5999,9 @@ type PayloadTooLargeApplicationProblemPlusJSONResponse struct {
 }
 
 type PreconditionFailedResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type PreconditionFailedApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -5427,7 +6009,21 @@ type PreconditionFailedApplicationProblemPlusJSONResponse struct {
 	Headers PreconditionFailedResponseHeaders
 }
 
+type TooManyRequestsResponseHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      int
+	XRequestID      *string
+}
+type TooManyRequestsApplicationProblemPlusJSONResponse struct {
+	Body Problem
+
+	Headers TooManyRequestsResponseHeaders
+}
+
 type UnauthorizedResponseHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
 	WWWAuthenticate *string
 	XRequestID      *string
 }
@@ -5438,7 +6034,9 @@ type UnauthorizedApplicationProblemPlusJSONResponse struct {
 }
 
 type UnavailableResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type UnavailableApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -5456,7 +6054,9 @@ type UnsettledBalanceApplicationProblemPlusJSONResponse struct {
 }
 
 type UnsupportedMediaTypeResponseHeaders struct {
-	XRequestID *string
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
 }
 type UnsupportedMediaTypeApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -5497,6 +6097,12 @@ func (response ListAccounts401ApplicationProblemPlusJSONResponse) VisitListAccou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -5519,10 +6125,42 @@ func (response ListAccounts422ApplicationProblemPlusJSONResponse) VisitListAccou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccounts429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListAccounts429ApplicationProblemPlusJSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5538,6 +6176,137 @@ func (response ListAccounts500ApplicationProblemPlusJSONResponse) VisitListAccou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountsStatusRequestObject struct {
+}
+
+type GetAccountsStatusResponseObject interface {
+	VisitGetAccountsStatusResponse(w http.ResponseWriter) error
+}
+
+type GetAccountsStatus200JSONResponse AccountsStatus
+
+func (response GetAccountsStatus200JSONResponse) VisitGetAccountsStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountsStatus401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetAccountsStatus401ApplicationProblemPlusJSONResponse) VisitGetAccountsStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountsStatus422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetAccountsStatus422ApplicationProblemPlusJSONResponse) VisitGetAccountsStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountsStatus429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetAccountsStatus429ApplicationProblemPlusJSONResponse) VisitGetAccountsStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountsStatus500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetAccountsStatus500ApplicationProblemPlusJSONResponse) VisitGetAccountsStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5547,7 +6316,7 @@ func (response ListAccounts500ApplicationProblemPlusJSONResponse) VisitListAccou
 }
 
 type UnlinkAccountRequestObject struct {
-	AccountID openapi_types.UUID `json:"accountId"`
+	AccountID AccountID `json:"accountId"`
 }
 
 type UnlinkAccountResponseObject interface {
@@ -5573,6 +6342,12 @@ func (response UnlinkAccount401ApplicationProblemPlusJSONResponse) VisitUnlinkAc
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -5595,6 +6370,12 @@ func (response UnlinkAccount404ApplicationProblemPlusJSONResponse) VisitUnlinkAc
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5614,10 +6395,42 @@ func (response UnlinkAccount422ApplicationProblemPlusJSONResponse) VisitUnlinkAc
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlinkAccount429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response UnlinkAccount429ApplicationProblemPlusJSONResponse) VisitUnlinkAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5633,6 +6446,188 @@ func (response UnlinkAccount500ApplicationProblemPlusJSONResponse) VisitUnlinkAc
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SyncAccountRequestObject struct {
+	AccountID AccountID `json:"accountId"`
+}
+
+type SyncAccountResponseObject interface {
+	VisitSyncAccountResponse(w http.ResponseWriter) error
+}
+
+type SyncAccount202JSONResponse Account
+
+func (response SyncAccount202JSONResponse) VisitSyncAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SyncAccount401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SyncAccount401ApplicationProblemPlusJSONResponse) VisitSyncAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SyncAccount404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response SyncAccount404ApplicationProblemPlusJSONResponse) VisitSyncAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SyncAccount409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response SyncAccount409ApplicationProblemPlusJSONResponse) VisitSyncAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SyncAccount422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SyncAccount422ApplicationProblemPlusJSONResponse) VisitSyncAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SyncAccount429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response SyncAccount429ApplicationProblemPlusJSONResponse) VisitSyncAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SyncAccount500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response SyncAccount500ApplicationProblemPlusJSONResponse) VisitSyncAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5683,6 +6678,12 @@ func (response Login400ApplicationProblemPlusJSONResponse) VisitLoginResponse(w 
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5702,6 +6703,12 @@ func (response Login401ApplicationProblemPlusJSONResponse) VisitLoginResponse(w 
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5721,6 +6728,12 @@ func (response Login413ApplicationProblemPlusJSONResponse) VisitLoginResponse(w 
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5740,6 +6753,12 @@ func (response Login415ApplicationProblemPlusJSONResponse) VisitLoginResponse(w 
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5759,10 +6778,42 @@ func (response Login422ApplicationProblemPlusJSONResponse) VisitLoginResponse(w 
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Login429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response Login429ApplicationProblemPlusJSONResponse) VisitLoginResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5778,6 +6829,12 @@ func (response Login500ApplicationProblemPlusJSONResponse) VisitLoginResponse(w 
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5812,6 +6869,12 @@ func (response Logout401ApplicationProblemPlusJSONResponse) VisitLogoutResponse(
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -5834,10 +6897,42 @@ func (response Logout422ApplicationProblemPlusJSONResponse) VisitLogoutResponse(
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Logout429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response Logout429ApplicationProblemPlusJSONResponse) VisitLogoutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5853,6 +6948,12 @@ func (response Logout500ApplicationProblemPlusJSONResponse) VisitLogoutResponse(
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5902,6 +7003,12 @@ func (response RefreshToken400ApplicationProblemPlusJSONResponse) VisitRefreshTo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5921,6 +7028,12 @@ func (response RefreshToken401ApplicationProblemPlusJSONResponse) VisitRefreshTo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -5943,6 +7056,12 @@ func (response RefreshToken413ApplicationProblemPlusJSONResponse) VisitRefreshTo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5962,6 +7081,12 @@ func (response RefreshToken415ApplicationProblemPlusJSONResponse) VisitRefreshTo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -5981,10 +7106,42 @@ func (response RefreshToken422ApplicationProblemPlusJSONResponse) VisitRefreshTo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefreshToken429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response RefreshToken429ApplicationProblemPlusJSONResponse) VisitRefreshTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -6000,6 +7157,12 @@ func (response RefreshToken500ApplicationProblemPlusJSONResponse) VisitRefreshTo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6041,6 +7204,12 @@ func (response Signup400ApplicationProblemPlusJSONResponse) VisitSignupResponse(
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6060,6 +7229,12 @@ func (response Signup409ApplicationProblemPlusJSONResponse) VisitSignupResponse(
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6079,6 +7254,12 @@ func (response Signup413ApplicationProblemPlusJSONResponse) VisitSignupResponse(
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6098,6 +7279,12 @@ func (response Signup415ApplicationProblemPlusJSONResponse) VisitSignupResponse(
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6117,10 +7304,42 @@ func (response Signup422ApplicationProblemPlusJSONResponse) VisitSignupResponse(
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Signup429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response Signup429ApplicationProblemPlusJSONResponse) VisitSignupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -6136,6 +7355,12 @@ func (response Signup500ApplicationProblemPlusJSONResponse) VisitSignupResponse(
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6177,6 +7402,12 @@ func (response ListCardProducts401ApplicationProblemPlusJSONResponse) VisitListC
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -6199,10 +7430,42 @@ func (response ListCardProducts422ApplicationProblemPlusJSONResponse) VisitListC
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCardProducts429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListCardProducts429ApplicationProblemPlusJSONResponse) VisitListCardProductsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -6218,6 +7481,12 @@ func (response ListCardProducts500ApplicationProblemPlusJSONResponse) VisitListC
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6259,6 +7528,12 @@ func (response ListCards401ApplicationProblemPlusJSONResponse) VisitListCardsRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -6281,10 +7556,42 @@ func (response ListCards422ApplicationProblemPlusJSONResponse) VisitListCardsRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCards429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListCards429ApplicationProblemPlusJSONResponse) VisitListCardsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -6300,6 +7607,12 @@ func (response ListCards500ApplicationProblemPlusJSONResponse) VisitListCardsRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6352,6 +7665,12 @@ func (response AddCard400ApplicationProblemPlusJSONResponse) VisitAddCardRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6371,6 +7690,12 @@ func (response AddCard401ApplicationProblemPlusJSONResponse) VisitAddCardRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -6393,6 +7718,12 @@ func (response AddCard409ApplicationProblemPlusJSONResponse) VisitAddCardRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6412,6 +7743,12 @@ func (response AddCard413ApplicationProblemPlusJSONResponse) VisitAddCardRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6431,6 +7768,12 @@ func (response AddCard415ApplicationProblemPlusJSONResponse) VisitAddCardRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6450,10 +7793,42 @@ func (response AddCard422ApplicationProblemPlusJSONResponse) VisitAddCardRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddCard429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response AddCard429ApplicationProblemPlusJSONResponse) VisitAddCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -6469,6 +7844,12 @@ func (response AddCard500ApplicationProblemPlusJSONResponse) VisitAddCardRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6510,6 +7891,12 @@ func (response ListChats401ApplicationProblemPlusJSONResponse) VisitListChatsRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -6532,10 +7919,42 @@ func (response ListChats422ApplicationProblemPlusJSONResponse) VisitListChatsRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChats429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListChats429ApplicationProblemPlusJSONResponse) VisitListChatsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -6551,6 +7970,12 @@ func (response ListChats500ApplicationProblemPlusJSONResponse) VisitListChatsRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6603,6 +8028,12 @@ func (response CreateChat400ApplicationProblemPlusJSONResponse) VisitCreateChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6622,6 +8053,12 @@ func (response CreateChat401ApplicationProblemPlusJSONResponse) VisitCreateChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -6644,6 +8081,12 @@ func (response CreateChat409ApplicationProblemPlusJSONResponse) VisitCreateChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6663,6 +8106,12 @@ func (response CreateChat413ApplicationProblemPlusJSONResponse) VisitCreateChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6682,6 +8131,12 @@ func (response CreateChat415ApplicationProblemPlusJSONResponse) VisitCreateChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6701,10 +8156,42 @@ func (response CreateChat422ApplicationProblemPlusJSONResponse) VisitCreateChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateChat429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response CreateChat429ApplicationProblemPlusJSONResponse) VisitCreateChatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -6720,6 +8207,12 @@ func (response CreateChat500ApplicationProblemPlusJSONResponse) VisitCreateChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6755,6 +8248,12 @@ func (response DeleteChat401ApplicationProblemPlusJSONResponse) VisitDeleteChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -6777,6 +8276,12 @@ func (response DeleteChat403ApplicationProblemPlusJSONResponse) VisitDeleteChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6796,6 +8301,12 @@ func (response DeleteChat404ApplicationProblemPlusJSONResponse) VisitDeleteChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6815,10 +8326,42 @@ func (response DeleteChat422ApplicationProblemPlusJSONResponse) VisitDeleteChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteChat429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteChat429ApplicationProblemPlusJSONResponse) VisitDeleteChatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -6834,6 +8377,12 @@ func (response DeleteChat500ApplicationProblemPlusJSONResponse) VisitDeleteChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6898,6 +8447,12 @@ func (response GetChat401ApplicationProblemPlusJSONResponse) VisitGetChatRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -6920,6 +8475,12 @@ func (response GetChat404ApplicationProblemPlusJSONResponse) VisitGetChatRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -6939,10 +8500,42 @@ func (response GetChat422ApplicationProblemPlusJSONResponse) VisitGetChatRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChat429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetChat429ApplicationProblemPlusJSONResponse) VisitGetChatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -6958,6 +8551,12 @@ func (response GetChat500ApplicationProblemPlusJSONResponse) VisitGetChatRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7009,6 +8608,12 @@ func (response UpdateChat400ApplicationProblemPlusJSONResponse) VisitUpdateChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7028,6 +8633,12 @@ func (response UpdateChat401ApplicationProblemPlusJSONResponse) VisitUpdateChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -7050,6 +8661,12 @@ func (response UpdateChat403ApplicationProblemPlusJSONResponse) VisitUpdateChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7069,6 +8686,12 @@ func (response UpdateChat404ApplicationProblemPlusJSONResponse) VisitUpdateChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7088,6 +8711,12 @@ func (response UpdateChat412ApplicationProblemPlusJSONResponse) VisitUpdateChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7107,6 +8736,12 @@ func (response UpdateChat413ApplicationProblemPlusJSONResponse) VisitUpdateChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7126,6 +8761,12 @@ func (response UpdateChat415ApplicationProblemPlusJSONResponse) VisitUpdateChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7145,10 +8786,42 @@ func (response UpdateChat422ApplicationProblemPlusJSONResponse) VisitUpdateChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateChat429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateChat429ApplicationProblemPlusJSONResponse) VisitUpdateChatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -7164,6 +8837,12 @@ func (response UpdateChat500ApplicationProblemPlusJSONResponse) VisitUpdateChatR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7206,6 +8885,12 @@ func (response ListMessages401ApplicationProblemPlusJSONResponse) VisitListMessa
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -7228,6 +8913,12 @@ func (response ListMessages404ApplicationProblemPlusJSONResponse) VisitListMessa
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7247,10 +8938,42 @@ func (response ListMessages422ApplicationProblemPlusJSONResponse) VisitListMessa
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMessages429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListMessages429ApplicationProblemPlusJSONResponse) VisitListMessagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -7266,6 +8989,12 @@ func (response ListMessages500ApplicationProblemPlusJSONResponse) VisitListMessa
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7345,6 +9074,12 @@ func (response SendMessage400ApplicationProblemPlusJSONResponse) VisitSendMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7364,6 +9099,12 @@ func (response SendMessage401ApplicationProblemPlusJSONResponse) VisitSendMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -7386,6 +9127,12 @@ func (response SendMessage404ApplicationProblemPlusJSONResponse) VisitSendMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7405,6 +9152,12 @@ func (response SendMessage409ApplicationProblemPlusJSONResponse) VisitSendMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7424,6 +9177,12 @@ func (response SendMessage413ApplicationProblemPlusJSONResponse) VisitSendMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7443,6 +9202,12 @@ func (response SendMessage415ApplicationProblemPlusJSONResponse) VisitSendMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7462,10 +9227,42 @@ func (response SendMessage422ApplicationProblemPlusJSONResponse) VisitSendMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendMessage429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response SendMessage429ApplicationProblemPlusJSONResponse) VisitSendMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -7481,6 +9278,12 @@ func (response SendMessage500ApplicationProblemPlusJSONResponse) VisitSendMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7523,6 +9326,12 @@ func (response GetMessage401ApplicationProblemPlusJSONResponse) VisitGetMessageR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -7545,6 +9354,12 @@ func (response GetMessage404ApplicationProblemPlusJSONResponse) VisitGetMessageR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7564,10 +9379,42 @@ func (response GetMessage422ApplicationProblemPlusJSONResponse) VisitGetMessageR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMessage429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetMessage429ApplicationProblemPlusJSONResponse) VisitGetMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -7583,6 +9430,12 @@ func (response GetMessage500ApplicationProblemPlusJSONResponse) VisitGetMessageR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7649,6 +9502,12 @@ func (response EditMessage400ApplicationProblemPlusJSONResponse) VisitEditMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7668,6 +9527,12 @@ func (response EditMessage401ApplicationProblemPlusJSONResponse) VisitEditMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -7690,6 +9555,12 @@ func (response EditMessage403ApplicationProblemPlusJSONResponse) VisitEditMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7709,6 +9580,12 @@ func (response EditMessage404ApplicationProblemPlusJSONResponse) VisitEditMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7728,6 +9605,12 @@ func (response EditMessage409ApplicationProblemPlusJSONResponse) VisitEditMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7747,6 +9630,12 @@ func (response EditMessage413ApplicationProblemPlusJSONResponse) VisitEditMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7766,6 +9655,12 @@ func (response EditMessage415ApplicationProblemPlusJSONResponse) VisitEditMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7785,10 +9680,42 @@ func (response EditMessage422ApplicationProblemPlusJSONResponse) VisitEditMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditMessage429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response EditMessage429ApplicationProblemPlusJSONResponse) VisitEditMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -7804,6 +9731,12 @@ func (response EditMessage500ApplicationProblemPlusJSONResponse) VisitEditMessag
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7847,6 +9780,12 @@ func (response SetFeedback400ApplicationProblemPlusJSONResponse) VisitSetFeedbac
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7866,6 +9805,12 @@ func (response SetFeedback401ApplicationProblemPlusJSONResponse) VisitSetFeedbac
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -7888,6 +9833,12 @@ func (response SetFeedback404ApplicationProblemPlusJSONResponse) VisitSetFeedbac
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7907,6 +9858,12 @@ func (response SetFeedback409ApplicationProblemPlusJSONResponse) VisitSetFeedbac
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7926,6 +9883,12 @@ func (response SetFeedback413ApplicationProblemPlusJSONResponse) VisitSetFeedbac
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7945,6 +9908,12 @@ func (response SetFeedback415ApplicationProblemPlusJSONResponse) VisitSetFeedbac
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -7964,10 +9933,42 @@ func (response SetFeedback422ApplicationProblemPlusJSONResponse) VisitSetFeedbac
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetFeedback429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response SetFeedback429ApplicationProblemPlusJSONResponse) VisitSetFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -7983,6 +9984,12 @@ func (response SetFeedback500ApplicationProblemPlusJSONResponse) VisitSetFeedbac
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8062,6 +10069,12 @@ func (response RegenerateReply401ApplicationProblemPlusJSONResponse) VisitRegene
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -8084,6 +10097,12 @@ func (response RegenerateReply404ApplicationProblemPlusJSONResponse) VisitRegene
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8103,6 +10122,12 @@ func (response RegenerateReply409ApplicationProblemPlusJSONResponse) VisitRegene
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8122,10 +10147,42 @@ func (response RegenerateReply422ApplicationProblemPlusJSONResponse) VisitRegene
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegenerateReply429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response RegenerateReply429ApplicationProblemPlusJSONResponse) VisitRegenerateReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -8141,6 +10198,12 @@ func (response RegenerateReply500ApplicationProblemPlusJSONResponse) VisitRegene
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8183,6 +10246,12 @@ func (response StopReply401ApplicationProblemPlusJSONResponse) VisitStopReplyRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -8205,6 +10274,12 @@ func (response StopReply404ApplicationProblemPlusJSONResponse) VisitStopReplyRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8224,10 +10299,42 @@ func (response StopReply422ApplicationProblemPlusJSONResponse) VisitStopReplyRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopReply429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response StopReply429ApplicationProblemPlusJSONResponse) VisitStopReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -8243,6 +10350,12 @@ func (response StopReply500ApplicationProblemPlusJSONResponse) VisitStopReplyRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8315,6 +10428,12 @@ func (response StreamReply401ApplicationProblemPlusJSONResponse) VisitStreamRepl
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -8337,6 +10456,12 @@ func (response StreamReply404ApplicationProblemPlusJSONResponse) VisitStreamRepl
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8356,10 +10481,42 @@ func (response StreamReply422ApplicationProblemPlusJSONResponse) VisitStreamRepl
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamReply429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response StreamReply429ApplicationProblemPlusJSONResponse) VisitStreamReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -8375,6 +10532,12 @@ func (response StreamReply500ApplicationProblemPlusJSONResponse) VisitStreamRepl
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8417,6 +10580,12 @@ func (response MarkRead400ApplicationProblemPlusJSONResponse) VisitMarkReadRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8436,6 +10605,12 @@ func (response MarkRead401ApplicationProblemPlusJSONResponse) VisitMarkReadRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -8458,6 +10633,12 @@ func (response MarkRead404ApplicationProblemPlusJSONResponse) VisitMarkReadRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8477,6 +10658,12 @@ func (response MarkRead413ApplicationProblemPlusJSONResponse) VisitMarkReadRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8496,6 +10683,12 @@ func (response MarkRead415ApplicationProblemPlusJSONResponse) VisitMarkReadRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8515,10 +10708,42 @@ func (response MarkRead422ApplicationProblemPlusJSONResponse) VisitMarkReadRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkRead429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response MarkRead429ApplicationProblemPlusJSONResponse) VisitMarkReadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -8534,6 +10759,12 @@ func (response MarkRead500ApplicationProblemPlusJSONResponse) VisitMarkReadRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8604,6 +10835,12 @@ func (response StreamEvents401ApplicationProblemPlusJSONResponse) VisitStreamEve
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -8626,10 +10863,42 @@ func (response StreamEvents422ApplicationProblemPlusJSONResponse) VisitStreamEve
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamEvents429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response StreamEvents429ApplicationProblemPlusJSONResponse) VisitStreamEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -8645,6 +10914,12 @@ func (response StreamEvents500ApplicationProblemPlusJSONResponse) VisitStreamEve
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8685,6 +10960,12 @@ func (response GetFeatures401ApplicationProblemPlusJSONResponse) VisitGetFeature
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -8707,10 +10988,42 @@ func (response GetFeatures422ApplicationProblemPlusJSONResponse) VisitGetFeature
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFeatures429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetFeatures429ApplicationProblemPlusJSONResponse) VisitGetFeaturesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -8726,6 +11039,12 @@ func (response GetFeatures500ApplicationProblemPlusJSONResponse) VisitGetFeature
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8767,6 +11086,12 @@ func (response ListGroups401ApplicationProblemPlusJSONResponse) VisitListGroupsR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -8789,10 +11114,42 @@ func (response ListGroups422ApplicationProblemPlusJSONResponse) VisitListGroupsR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGroups429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListGroups429ApplicationProblemPlusJSONResponse) VisitListGroupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -8808,6 +11165,12 @@ func (response ListGroups500ApplicationProblemPlusJSONResponse) VisitListGroupsR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8860,6 +11223,12 @@ func (response CreateGroup400ApplicationProblemPlusJSONResponse) VisitCreateGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8879,6 +11248,12 @@ func (response CreateGroup401ApplicationProblemPlusJSONResponse) VisitCreateGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -8901,6 +11276,12 @@ func (response CreateGroup409ApplicationProblemPlusJSONResponse) VisitCreateGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8920,6 +11301,12 @@ func (response CreateGroup413ApplicationProblemPlusJSONResponse) VisitCreateGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8939,6 +11326,12 @@ func (response CreateGroup415ApplicationProblemPlusJSONResponse) VisitCreateGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -8958,10 +11351,42 @@ func (response CreateGroup422ApplicationProblemPlusJSONResponse) VisitCreateGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGroup429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response CreateGroup429ApplicationProblemPlusJSONResponse) VisitCreateGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -8977,6 +11402,12 @@ func (response CreateGroup500ApplicationProblemPlusJSONResponse) VisitCreateGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9012,6 +11443,12 @@ func (response DeleteGroup401ApplicationProblemPlusJSONResponse) VisitDeleteGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -9034,6 +11471,12 @@ func (response DeleteGroup403ApplicationProblemPlusJSONResponse) VisitDeleteGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9053,6 +11496,12 @@ func (response DeleteGroup404ApplicationProblemPlusJSONResponse) VisitDeleteGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9072,10 +11521,42 @@ func (response DeleteGroup422ApplicationProblemPlusJSONResponse) VisitDeleteGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteGroup429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteGroup429ApplicationProblemPlusJSONResponse) VisitDeleteGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -9091,6 +11572,12 @@ func (response DeleteGroup500ApplicationProblemPlusJSONResponse) VisitDeleteGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9155,6 +11642,12 @@ func (response GetGroup401ApplicationProblemPlusJSONResponse) VisitGetGroupRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -9177,6 +11670,12 @@ func (response GetGroup404ApplicationProblemPlusJSONResponse) VisitGetGroupRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9196,10 +11695,42 @@ func (response GetGroup422ApplicationProblemPlusJSONResponse) VisitGetGroupRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetGroup429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetGroup429ApplicationProblemPlusJSONResponse) VisitGetGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -9215,6 +11746,12 @@ func (response GetGroup500ApplicationProblemPlusJSONResponse) VisitGetGroupRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9266,6 +11803,12 @@ func (response UpdateGroup400ApplicationProblemPlusJSONResponse) VisitUpdateGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9285,6 +11828,12 @@ func (response UpdateGroup401ApplicationProblemPlusJSONResponse) VisitUpdateGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -9307,6 +11856,12 @@ func (response UpdateGroup403ApplicationProblemPlusJSONResponse) VisitUpdateGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9326,6 +11881,12 @@ func (response UpdateGroup404ApplicationProblemPlusJSONResponse) VisitUpdateGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9345,6 +11906,12 @@ func (response UpdateGroup412ApplicationProblemPlusJSONResponse) VisitUpdateGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9364,6 +11931,12 @@ func (response UpdateGroup413ApplicationProblemPlusJSONResponse) VisitUpdateGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9383,6 +11956,12 @@ func (response UpdateGroup415ApplicationProblemPlusJSONResponse) VisitUpdateGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9402,10 +11981,42 @@ func (response UpdateGroup422ApplicationProblemPlusJSONResponse) VisitUpdateGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateGroup429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateGroup429ApplicationProblemPlusJSONResponse) VisitUpdateGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -9421,6 +12032,12 @@ func (response UpdateGroup500ApplicationProblemPlusJSONResponse) VisitUpdateGrou
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9463,6 +12080,12 @@ func (response ListInvites401ApplicationProblemPlusJSONResponse) VisitListInvite
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -9485,6 +12108,12 @@ func (response ListInvites403ApplicationProblemPlusJSONResponse) VisitListInvite
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9504,6 +12133,12 @@ func (response ListInvites404ApplicationProblemPlusJSONResponse) VisitListInvite
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9523,10 +12158,42 @@ func (response ListInvites422ApplicationProblemPlusJSONResponse) VisitListInvite
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvites429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListInvites429ApplicationProblemPlusJSONResponse) VisitListInvitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -9542,6 +12209,12 @@ func (response ListInvites500ApplicationProblemPlusJSONResponse) VisitListInvite
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9595,6 +12268,12 @@ func (response CreateInvite400ApplicationProblemPlusJSONResponse) VisitCreateInv
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9614,6 +12293,12 @@ func (response CreateInvite401ApplicationProblemPlusJSONResponse) VisitCreateInv
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -9636,6 +12321,12 @@ func (response CreateInvite403ApplicationProblemPlusJSONResponse) VisitCreateInv
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9655,6 +12346,12 @@ func (response CreateInvite404ApplicationProblemPlusJSONResponse) VisitCreateInv
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9674,6 +12371,12 @@ func (response CreateInvite409ApplicationProblemPlusJSONResponse) VisitCreateInv
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9693,6 +12396,12 @@ func (response CreateInvite413ApplicationProblemPlusJSONResponse) VisitCreateInv
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9712,6 +12421,12 @@ func (response CreateInvite415ApplicationProblemPlusJSONResponse) VisitCreateInv
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9731,10 +12446,42 @@ func (response CreateInvite422ApplicationProblemPlusJSONResponse) VisitCreateInv
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvite429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response CreateInvite429ApplicationProblemPlusJSONResponse) VisitCreateInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -9750,6 +12497,12 @@ func (response CreateInvite500ApplicationProblemPlusJSONResponse) VisitCreateInv
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9786,6 +12539,12 @@ func (response RevokeInvite401ApplicationProblemPlusJSONResponse) VisitRevokeInv
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -9808,6 +12567,12 @@ func (response RevokeInvite403ApplicationProblemPlusJSONResponse) VisitRevokeInv
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9827,6 +12592,12 @@ func (response RevokeInvite404ApplicationProblemPlusJSONResponse) VisitRevokeInv
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9846,10 +12617,42 @@ func (response RevokeInvite422ApplicationProblemPlusJSONResponse) VisitRevokeInv
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeInvite429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response RevokeInvite429ApplicationProblemPlusJSONResponse) VisitRevokeInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -9865,6 +12668,12 @@ func (response RevokeInvite500ApplicationProblemPlusJSONResponse) VisitRevokeInv
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9902,6 +12711,12 @@ func (response RemoveMember401ApplicationProblemPlusJSONResponse) VisitRemoveMem
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -9924,6 +12739,12 @@ func (response RemoveMember403ApplicationProblemPlusJSONResponse) VisitRemoveMem
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9943,6 +12764,12 @@ func (response RemoveMember404ApplicationProblemPlusJSONResponse) VisitRemoveMem
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -9981,10 +12808,42 @@ func (response RemoveMember422ApplicationProblemPlusJSONResponse) VisitRemoveMem
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveMember429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response RemoveMember429ApplicationProblemPlusJSONResponse) VisitRemoveMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -10000,6 +12859,12 @@ func (response RemoveMember500ApplicationProblemPlusJSONResponse) VisitRemoveMem
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10043,6 +12908,12 @@ func (response UpdateMember400ApplicationProblemPlusJSONResponse) VisitUpdateMem
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10062,6 +12933,12 @@ func (response UpdateMember401ApplicationProblemPlusJSONResponse) VisitUpdateMem
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -10084,6 +12961,12 @@ func (response UpdateMember403ApplicationProblemPlusJSONResponse) VisitUpdateMem
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10103,6 +12986,12 @@ func (response UpdateMember404ApplicationProblemPlusJSONResponse) VisitUpdateMem
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10122,6 +13011,12 @@ func (response UpdateMember409ApplicationProblemPlusJSONResponse) VisitUpdateMem
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10141,6 +13036,12 @@ func (response UpdateMember413ApplicationProblemPlusJSONResponse) VisitUpdateMem
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10160,6 +13061,12 @@ func (response UpdateMember415ApplicationProblemPlusJSONResponse) VisitUpdateMem
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10179,10 +13086,42 @@ func (response UpdateMember422ApplicationProblemPlusJSONResponse) VisitUpdateMem
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMember429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateMember429ApplicationProblemPlusJSONResponse) VisitUpdateMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -10198,6 +13137,12 @@ func (response UpdateMember500ApplicationProblemPlusJSONResponse) VisitUpdateMem
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10239,6 +13184,12 @@ func (response ListInsights401ApplicationProblemPlusJSONResponse) VisitListInsig
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -10261,10 +13212,42 @@ func (response ListInsights422ApplicationProblemPlusJSONResponse) VisitListInsig
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInsights429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListInsights429ApplicationProblemPlusJSONResponse) VisitListInsightsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -10280,6 +13263,12 @@ func (response ListInsights500ApplicationProblemPlusJSONResponse) VisitListInsig
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10321,6 +13310,12 @@ func (response GetInsightsSummary401ApplicationProblemPlusJSONResponse) VisitGet
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -10343,10 +13338,42 @@ func (response GetInsightsSummary422ApplicationProblemPlusJSONResponse) VisitGet
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInsightsSummary429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetInsightsSummary429ApplicationProblemPlusJSONResponse) VisitGetInsightsSummaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -10362,6 +13389,12 @@ func (response GetInsightsSummary500ApplicationProblemPlusJSONResponse) VisitGet
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10414,6 +13447,12 @@ func (response AcceptInvite400ApplicationProblemPlusJSONResponse) VisitAcceptInv
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10433,6 +13472,12 @@ func (response AcceptInvite401ApplicationProblemPlusJSONResponse) VisitAcceptInv
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -10455,6 +13500,12 @@ func (response AcceptInvite404ApplicationProblemPlusJSONResponse) VisitAcceptInv
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10474,6 +13525,12 @@ func (response AcceptInvite409ApplicationProblemPlusJSONResponse) VisitAcceptInv
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10493,6 +13550,12 @@ func (response AcceptInvite413ApplicationProblemPlusJSONResponse) VisitAcceptInv
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10512,6 +13575,12 @@ func (response AcceptInvite415ApplicationProblemPlusJSONResponse) VisitAcceptInv
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10531,10 +13600,42 @@ func (response AcceptInvite422ApplicationProblemPlusJSONResponse) VisitAcceptInv
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvite429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response AcceptInvite429ApplicationProblemPlusJSONResponse) VisitAcceptInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -10550,6 +13651,138 @@ func (response AcceptInvite500ApplicationProblemPlusJSONResponse) VisitAcceptInv
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMerchantsRequestObject struct {
+	Params ListMerchantsParams
+}
+
+type ListMerchantsResponseObject interface {
+	VisitListMerchantsResponse(w http.ResponseWriter) error
+}
+
+type ListMerchants200JSONResponse MerchantList
+
+func (response ListMerchants200JSONResponse) VisitListMerchantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMerchants401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListMerchants401ApplicationProblemPlusJSONResponse) VisitListMerchantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMerchants422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListMerchants422ApplicationProblemPlusJSONResponse) VisitListMerchantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMerchants429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListMerchants429ApplicationProblemPlusJSONResponse) VisitListMerchantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMerchants500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListMerchants500ApplicationProblemPlusJSONResponse) VisitListMerchantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10591,6 +13824,12 @@ func (response CompleteOnboarding400ApplicationProblemPlusJSONResponse) VisitCom
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10610,6 +13849,12 @@ func (response CompleteOnboarding401ApplicationProblemPlusJSONResponse) VisitCom
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -10632,6 +13877,12 @@ func (response CompleteOnboarding404ApplicationProblemPlusJSONResponse) VisitCom
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10651,6 +13902,12 @@ func (response CompleteOnboarding413ApplicationProblemPlusJSONResponse) VisitCom
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10670,6 +13927,12 @@ func (response CompleteOnboarding415ApplicationProblemPlusJSONResponse) VisitCom
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10689,10 +13952,42 @@ func (response CompleteOnboarding422ApplicationProblemPlusJSONResponse) VisitCom
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteOnboarding429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response CompleteOnboarding429ApplicationProblemPlusJSONResponse) VisitCompleteOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -10708,6 +14003,12 @@ func (response CompleteOnboarding500ApplicationProblemPlusJSONResponse) VisitCom
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10760,6 +14061,12 @@ func (response StartOnboarding400ApplicationProblemPlusJSONResponse) VisitStartO
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10779,6 +14086,12 @@ func (response StartOnboarding401ApplicationProblemPlusJSONResponse) VisitStartO
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -10801,6 +14114,12 @@ func (response StartOnboarding409ApplicationProblemPlusJSONResponse) VisitStartO
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10820,6 +14139,12 @@ func (response StartOnboarding413ApplicationProblemPlusJSONResponse) VisitStartO
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10839,6 +14164,12 @@ func (response StartOnboarding415ApplicationProblemPlusJSONResponse) VisitStartO
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10858,10 +14189,42 @@ func (response StartOnboarding422ApplicationProblemPlusJSONResponse) VisitStartO
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartOnboarding429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response StartOnboarding429ApplicationProblemPlusJSONResponse) VisitStartOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -10877,6 +14240,12 @@ func (response StartOnboarding500ApplicationProblemPlusJSONResponse) VisitStartO
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -10918,6 +14287,12 @@ func (response SearchProducts401ApplicationProblemPlusJSONResponse) VisitSearchP
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -10940,10 +14315,42 @@ func (response SearchProducts422ApplicationProblemPlusJSONResponse) VisitSearchP
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchProducts429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response SearchProducts429ApplicationProblemPlusJSONResponse) VisitSearchProductsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -10959,6 +14366,12 @@ func (response SearchProducts500ApplicationProblemPlusJSONResponse) VisitSearchP
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -11001,6 +14414,12 @@ func (response GetProductPrices401ApplicationProblemPlusJSONResponse) VisitGetPr
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -11023,6 +14442,12 @@ func (response GetProductPrices404ApplicationProblemPlusJSONResponse) VisitGetPr
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -11042,10 +14467,42 @@ func (response GetProductPrices422ApplicationProblemPlusJSONResponse) VisitGetPr
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProductPrices429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetProductPrices429ApplicationProblemPlusJSONResponse) VisitGetProductPricesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -11061,6 +14518,12 @@ func (response GetProductPrices500ApplicationProblemPlusJSONResponse) VisitGetPr
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -11102,6 +14565,12 @@ func (response GetProposal401ApplicationProblemPlusJSONResponse) VisitGetProposa
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -11124,6 +14593,12 @@ func (response GetProposal404ApplicationProblemPlusJSONResponse) VisitGetProposa
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -11143,10 +14618,42 @@ func (response GetProposal422ApplicationProblemPlusJSONResponse) VisitGetProposa
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProposal429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetProposal429ApplicationProblemPlusJSONResponse) VisitGetProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -11162,6 +14669,12 @@ func (response GetProposal500ApplicationProblemPlusJSONResponse) VisitGetProposa
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -11214,6 +14727,12 @@ func (response ConfirmProposal401ApplicationProblemPlusJSONResponse) VisitConfir
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -11236,6 +14755,12 @@ func (response ConfirmProposal403ApplicationProblemPlusJSONResponse) VisitConfir
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -11255,6 +14780,12 @@ func (response ConfirmProposal404ApplicationProblemPlusJSONResponse) VisitConfir
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -11274,6 +14805,12 @@ func (response ConfirmProposal409ApplicationProblemPlusJSONResponse) VisitConfir
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -11293,10 +14830,42 @@ func (response ConfirmProposal422ApplicationProblemPlusJSONResponse) VisitConfir
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmProposal429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmProposal429ApplicationProblemPlusJSONResponse) VisitConfirmProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -11312,6 +14881,12 @@ func (response ConfirmProposal500ApplicationProblemPlusJSONResponse) VisitConfir
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -11364,6 +14939,12 @@ func (response DismissProposal401ApplicationProblemPlusJSONResponse) VisitDismis
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -11386,6 +14967,12 @@ func (response DismissProposal403ApplicationProblemPlusJSONResponse) VisitDismis
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -11405,6 +14992,12 @@ func (response DismissProposal404ApplicationProblemPlusJSONResponse) VisitDismis
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -11424,6 +15017,12 @@ func (response DismissProposal409ApplicationProblemPlusJSONResponse) VisitDismis
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -11443,10 +15042,42 @@ func (response DismissProposal422ApplicationProblemPlusJSONResponse) VisitDismis
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissProposal429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response DismissProposal429ApplicationProblemPlusJSONResponse) VisitDismissProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -11462,6 +15093,12 @@ func (response DismissProposal500ApplicationProblemPlusJSONResponse) VisitDismis
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -11514,6 +15151,12 @@ func (response UndoProposal401ApplicationProblemPlusJSONResponse) VisitUndoPropo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -11536,6 +15179,12 @@ func (response UndoProposal403ApplicationProblemPlusJSONResponse) VisitUndoPropo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -11555,6 +15204,12 @@ func (response UndoProposal404ApplicationProblemPlusJSONResponse) VisitUndoPropo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -11574,6 +15229,12 @@ func (response UndoProposal409ApplicationProblemPlusJSONResponse) VisitUndoPropo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -11593,10 +15254,42 @@ func (response UndoProposal422ApplicationProblemPlusJSONResponse) VisitUndoPropo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoProposal429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response UndoProposal429ApplicationProblemPlusJSONResponse) VisitUndoProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -11612,6 +15305,12 @@ func (response UndoProposal500ApplicationProblemPlusJSONResponse) VisitUndoPropo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -11652,6 +15351,12 @@ func (response GetSession401ApplicationProblemPlusJSONResponse) VisitGetSessionR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -11674,10 +15379,42 @@ func (response GetSession422ApplicationProblemPlusJSONResponse) VisitGetSessionR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSession429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetSession429ApplicationProblemPlusJSONResponse) VisitGetSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -11693,6 +15430,12 @@ func (response GetSession500ApplicationProblemPlusJSONResponse) VisitGetSessionR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -11756,6 +15499,12 @@ func (response GetSettings401ApplicationProblemPlusJSONResponse) VisitGetSetting
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -11778,10 +15527,42 @@ func (response GetSettings422ApplicationProblemPlusJSONResponse) VisitGetSetting
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSettings429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetSettings429ApplicationProblemPlusJSONResponse) VisitGetSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -11797,6 +15578,12 @@ func (response GetSettings500ApplicationProblemPlusJSONResponse) VisitGetSetting
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -11847,6 +15634,12 @@ func (response UpdateSettings400ApplicationProblemPlusJSONResponse) VisitUpdateS
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -11866,6 +15659,12 @@ func (response UpdateSettings401ApplicationProblemPlusJSONResponse) VisitUpdateS
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.WWWAuthenticate != nil {
 		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -11888,6 +15687,12 @@ func (response UpdateSettings412ApplicationProblemPlusJSONResponse) VisitUpdateS
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -11907,6 +15712,12 @@ func (response UpdateSettings413ApplicationProblemPlusJSONResponse) VisitUpdateS
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -11926,6 +15737,12 @@ func (response UpdateSettings415ApplicationProblemPlusJSONResponse) VisitUpdateS
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -11945,10 +15762,42 @@ func (response UpdateSettings422ApplicationProblemPlusJSONResponse) VisitUpdateS
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSettings429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateSettings429ApplicationProblemPlusJSONResponse) VisitUpdateSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -11964,6 +15813,573 @@ func (response UpdateSettings500ApplicationProblemPlusJSONResponse) VisitUpdateS
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTransactionsRequestObject struct {
+	Params ListTransactionsParams
+}
+
+type ListTransactionsResponseObject interface {
+	VisitListTransactionsResponse(w http.ResponseWriter) error
+}
+
+type ListTransactions200JSONResponse TransactionList
+
+func (response ListTransactions200JSONResponse) VisitListTransactionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTransactions401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListTransactions401ApplicationProblemPlusJSONResponse) VisitListTransactionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTransactions422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListTransactions422ApplicationProblemPlusJSONResponse) VisitListTransactionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTransactions429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListTransactions429ApplicationProblemPlusJSONResponse) VisitListTransactionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTransactions500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListTransactions500ApplicationProblemPlusJSONResponse) VisitListTransactionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTransactionRequestObject struct {
+	TransactionID TransactionID `json:"transactionId"`
+	Params        GetTransactionParams
+}
+
+type GetTransactionResponseObject interface {
+	VisitGetTransactionResponse(w http.ResponseWriter) error
+}
+
+type GetTransaction200ResponseHeaders struct {
+	ETag string
+}
+
+type GetTransaction200JSONResponse struct {
+	Body    Transaction
+	Headers GetTransaction200ResponseHeaders
+}
+
+func (response GetTransaction200JSONResponse) VisitGetTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTransaction304ResponseHeaders struct {
+	ETag string
+}
+
+type GetTransaction304Response struct {
+	Headers GetTransaction304ResponseHeaders
+}
+
+func (response GetTransaction304Response) VisitGetTransactionResponse(w http.ResponseWriter) error {
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetTransaction401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetTransaction401ApplicationProblemPlusJSONResponse) VisitGetTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTransaction404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetTransaction404ApplicationProblemPlusJSONResponse) VisitGetTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTransaction422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetTransaction422ApplicationProblemPlusJSONResponse) VisitGetTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTransaction429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetTransaction429ApplicationProblemPlusJSONResponse) VisitGetTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTransaction500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetTransaction500ApplicationProblemPlusJSONResponse) VisitGetTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTransactionRequestObject struct {
+	TransactionID TransactionID `json:"transactionId"`
+	Params        UpdateTransactionParams
+	Body          *UpdateTransactionJSONRequestBody
+}
+
+type UpdateTransactionResponseObject interface {
+	VisitUpdateTransactionResponse(w http.ResponseWriter) error
+}
+
+type UpdateTransaction200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateTransaction200JSONResponse struct {
+	Body    Transaction
+	Headers UpdateTransaction200ResponseHeaders
+}
+
+func (response UpdateTransaction200JSONResponse) VisitUpdateTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTransaction400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateTransaction400ApplicationProblemPlusJSONResponse) VisitUpdateTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTransaction401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateTransaction401ApplicationProblemPlusJSONResponse) VisitUpdateTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTransaction404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateTransaction404ApplicationProblemPlusJSONResponse) VisitUpdateTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTransaction412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateTransaction412ApplicationProblemPlusJSONResponse) VisitUpdateTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTransaction413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateTransaction413ApplicationProblemPlusJSONResponse) VisitUpdateTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTransaction415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateTransaction415ApplicationProblemPlusJSONResponse) VisitUpdateTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTransaction422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateTransaction422ApplicationProblemPlusJSONResponse) VisitUpdateTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTransaction429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateTransaction429ApplicationProblemPlusJSONResponse) VisitUpdateTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTransaction500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateTransaction500ApplicationProblemPlusJSONResponse) VisitUpdateTransactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -12004,6 +16420,12 @@ func (response GetHealth422ApplicationProblemPlusJSONResponse) VisitGetHealthRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -12044,6 +16466,12 @@ func (response GetReadiness422ApplicationProblemPlusJSONResponse) VisitGetReadin
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -12063,6 +16491,12 @@ func (response GetReadiness503ApplicationProblemPlusJSONResponse) VisitGetReadin
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -12076,9 +16510,15 @@ type StrictServerInterface interface {
 	// ListAccounts My linked merchant accounts
 	// (GET /api/accounts)
 	ListAccounts(ctx context.Context, request ListAccountsRequestObject) (ListAccountsResponseObject, error)
+	// GetAccountsStatus How my linked accounts are
+	// (GET /api/accounts/status)
+	GetAccountsStatus(ctx context.Context, request GetAccountsStatusRequestObject) (GetAccountsStatusResponseObject, error)
 	// UnlinkAccount Unlink a merchant account
 	// (DELETE /api/accounts/{accountId})
 	UnlinkAccount(ctx context.Context, request UnlinkAccountRequestObject) (UnlinkAccountResponseObject, error)
+	// SyncAccount Read the account's orders now
+	// (POST /api/accounts/{accountId}/sync)
+	SyncAccount(ctx context.Context, request SyncAccountRequestObject) (SyncAccountResponseObject, error)
 	// Login Sign in
 	// (POST /api/auth/login)
 	Login(ctx context.Context, request LoginRequestObject) (LoginResponseObject, error)
@@ -12187,6 +16627,9 @@ type StrictServerInterface interface {
 	// AcceptInvite Join a group by an invitation
 	// (POST /api/invites/accept)
 	AcceptInvite(ctx context.Context, request AcceptInviteRequestObject) (AcceptInviteResponseObject, error)
+	// ListMerchants The merchants that can be linked
+	// (GET /api/merchants)
+	ListMerchants(ctx context.Context, request ListMerchantsRequestObject) (ListMerchantsResponseObject, error)
 	// CompleteOnboarding Store what was linked
 	// (POST /api/onboarding/complete)
 	CompleteOnboarding(ctx context.Context, request CompleteOnboardingRequestObject) (CompleteOnboardingResponseObject, error)
@@ -12220,6 +16663,15 @@ type StrictServerInterface interface {
 	// UpdateSettings Change some settings
 	// (PATCH /api/settings)
 	UpdateSettings(ctx context.Context, request UpdateSettingsRequestObject) (UpdateSettingsResponseObject, error)
+	// ListTransactions My orders, newest first
+	// (GET /api/transactions)
+	ListTransactions(ctx context.Context, request ListTransactionsRequestObject) (ListTransactionsResponseObject, error)
+	// GetTransaction One order
+	// (GET /api/transactions/{transactionId})
+	GetTransaction(ctx context.Context, request GetTransactionRequestObject) (GetTransactionResponseObject, error)
+	// UpdateTransaction File an order under another category, or note something
+	// (PATCH /api/transactions/{transactionId})
+	UpdateTransaction(ctx context.Context, request UpdateTransactionRequestObject) (UpdateTransactionResponseObject, error)
 	// GetHealth Is the process alive
 	// (GET /health)
 	GetHealth(ctx context.Context, request GetHealthRequestObject) (GetHealthResponseObject, error)
@@ -12265,8 +16717,31 @@ func (sh *strictHandler) ListAccounts(ctx echo.Context, params ListAccountsParam
 	return nil
 }
 
+// GetAccountsStatus operation middleware
+func (sh *strictHandler) GetAccountsStatus(ctx echo.Context) error {
+	var request GetAccountsStatusRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAccountsStatus(ctx.Request().Context(), request.(GetAccountsStatusRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAccountsStatus")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAccountsStatusResponseObject); ok {
+		return validResponse.VisitGetAccountsStatusResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // UnlinkAccount operation middleware
-func (sh *strictHandler) UnlinkAccount(ctx echo.Context, accountID openapi_types.UUID) error {
+func (sh *strictHandler) UnlinkAccount(ctx echo.Context, accountID AccountID) error {
 	var request UnlinkAccountRequestObject
 
 	request.AccountID = accountID
@@ -12284,6 +16759,31 @@ func (sh *strictHandler) UnlinkAccount(ctx echo.Context, accountID openapi_types
 		return err
 	} else if validResponse, ok := response.(UnlinkAccountResponseObject); ok {
 		return validResponse.VisitUnlinkAccountResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SyncAccount operation middleware
+func (sh *strictHandler) SyncAccount(ctx echo.Context, accountID AccountID) error {
+	var request SyncAccountRequestObject
+
+	request.AccountID = accountID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SyncAccount(ctx.Request().Context(), request.(SyncAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SyncAccount")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SyncAccountResponseObject); ok {
+		return validResponse.VisitSyncAccountResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -13560,6 +18060,31 @@ func (sh *strictHandler) AcceptInvite(ctx echo.Context, params AcceptInviteParam
 	return nil
 }
 
+// ListMerchants operation middleware
+func (sh *strictHandler) ListMerchants(ctx echo.Context, params ListMerchantsParams) error {
+	var request ListMerchantsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMerchants(ctx.Request().Context(), request.(ListMerchantsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMerchants")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMerchantsResponseObject); ok {
+		return validResponse.VisitListMerchantsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // CompleteOnboarding operation middleware
 func (sh *strictHandler) CompleteOnboarding(ctx echo.Context) error {
 	var request CompleteOnboardingRequestObject
@@ -13907,6 +18432,106 @@ func (sh *strictHandler) UpdateSettings(ctx echo.Context, params UpdateSettingsP
 	return nil
 }
 
+// ListTransactions operation middleware
+func (sh *strictHandler) ListTransactions(ctx echo.Context, params ListTransactionsParams) error {
+	var request ListTransactionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTransactions(ctx.Request().Context(), request.(ListTransactionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTransactions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTransactionsResponseObject); ok {
+		return validResponse.VisitListTransactionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetTransaction operation middleware
+func (sh *strictHandler) GetTransaction(ctx echo.Context, transactionID TransactionID, params GetTransactionParams) error {
+	var request GetTransactionRequestObject
+
+	request.TransactionID = transactionID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTransaction(ctx.Request().Context(), request.(GetTransactionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTransaction")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTransactionResponseObject); ok {
+		return validResponse.VisitGetTransactionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateTransaction operation middleware
+func (sh *strictHandler) UpdateTransaction(ctx echo.Context, transactionID TransactionID, params UpdateTransactionParams) error {
+	var request UpdateTransactionRequestObject
+
+	request.TransactionID = transactionID
+	request.Params = params
+
+	var body UpdateTransactionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateTransaction(ctx.Request().Context(), request.(UpdateTransactionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateTransaction")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateTransactionResponseObject); ok {
+		return validResponse.VisitUpdateTransactionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetHealth operation middleware
 func (sh *strictHandler) GetHealth(ctx echo.Context) error {
 	var request GetHealthRequestObject
@@ -13958,377 +18583,435 @@ func (sh *strictHandler) GetReadiness(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L17d9s4ti/4VTCamnWq1pFlSXZezrrrHpeTdKc6rxM7nVPdlRvBJCShTQEqALSizmQ++yzsDYCgREqk",
-	"LOdRlf6jK7ZJEI+N/d6//bGTyNlcCiaM7px87LAPdDbPGPz7ccoNSy9yJexPOp/NqFp2TjqngjD4E5kx",
-	"remEESpSwo0mgi2IYvNs2el2rmmWM/si5c/xsc6JyLOs28k1U+FXHzs0MVwK/8dkSs3TtHPS6Q8e0Mt+",
-	"cu/gXjJgB/fSYf/gPj0+PhiM+8nw8ig9ZnfGnS5MP2OGpaemc9IZ9od3DwaDg+HRRf/BSX9w0u//Ax4S",
-	"hgn7wF/lgszyZEpSnpKnRM+Znbog52xu2OySqf9tH1eMbhkxZRNFU5Z2TsY006zbSRVdMPWIGupXMmYs",
-	"vaTJlf+ZR6u6v2VVc6k57spRtzNXci41zey24FCwxxfS/6iZSJmyexl/43jLNwSdMXuaGU8YOZsy0fnk",
-	"h7pYzu2f7EF1uh0tc5VYkvjnu25HG2py3TkpNr7T7ZgpF1dcTPCRPD7sa6Y0l8K+/bFDdz4jeyyO2p42",
-	"3sdP7z59+tTtvGIi5WLyGgizTMlIrcRMqSFck0vGxYTMaMpKBLw/AnVDhKVuJrbhHoltXDnDu4MSsd3Z",
-	"SGxNideTY0ycjqIor6WnOZ7SzalpUKamX2UOJGTID8PBsHfcJ1KQlGX8mqmlvfovEyMvmeptoLCazesD",
-	"hXU7r9yenUkx5mpmD+pjQT6tCWYj9xkgQSQ83UYz8MjPy+LD/S0fXqcq9mHOFdOl7xz1S1OJCY1u+cAV",
-	"F/bphKp0l80uMR+/091OLlJJLzP2RhierW3IwG/IQnFjmFjlkg+2zNkg4do5v0+mkies8yk+80dcz7jW",
-	"38/81s88DTu9duY483DC9sf4jF7O8dw/0/HgbKLDcL/4drZa2g1ru8tvRCoF+4LX4OhPcQ1y3Oamp1Op",
-	"9Yy54HrK0gpl/VaV8R1Fc5fIa6bIPSJVypTufT4VfcOBFFrT8RfUmmq08M5pmrKU5HNyr9hQ3D0ix8W+",
-	"un3vbNCzQMM5Z8ZwMdFlQjqXMyYFIwtupsQsJMm4uGIpoUkic2tQlggLfgc25oyCoKbW8vivlM1kL5Gz",
-	"Thf/8Hem+JjbYzMqZ1VmSrcjxaWkyqqL56sbYY2YRArBEksefiInH2EcDVszo/+WdpRHUqpHVE/t6o00",
-	"NOucDD/Zs2RjpphI0AqmHP4/N/I8n0yYNrgvODkm7A0Mc9VTubgIp2B/96lr5dY8o3AHk1zZge3evTl/",
-	"ZGmUGvZEqhmoss+fHz56dPjrr7/+CofJYN16qQ2zm2P4jP0DGGzndMYUT+jhC7Z4/6tUV3bNQho+5gl1",
-	"0wu7jBOb53oa7oFiC6rS12zGLY2FtWingZ9mTBkdpj9X/JomMH0qaLY0PNFhKD2lip27F/FmwWtgSSa5",
-	"4mbpuco1O2faEdWg28moNq+o1gup0rMpFRNW3OX+nYP+EO5y391ls5BPaGKkeuw3HCbwCVSxKaO4jo+d",
-	"xxd0Yv+bMp0oPsf72bmYMuIo2lK/mTKiGN4ny0ucz6Nz0vmtc/SbtckU+z3nKjrXZMpm1A7s1EFtlD1i",
-	"+/WnKZvNpbHHanktXaIqWJ7BK8W05XNUpGRkxxyRxZQJYqZcWybMqNGECsKoyjhThAq9QJOk+DQT+czS",
-	"r30dSHZtKsDrn0kkgvVJvJ0yxYiRRDGaul2YZ8teywW/Zr/nTINcqNponuIew8LgyS6hmsDypQLjmtiJ",
-	"PCQcbG4uCAP2lMmJZSArR4Lck26Tr/UTtiRMFZ0x42jkzAm1qslbgVf1/a2Sj9sR5tRMC8eKE56bNnfs",
-	"r36e87RTdaRnudJSVU92JNgHgw+MPF3P6YSRSzaWivXIyzn9PWcPCYVdP8jnxHJrOJhxrlna8xP/PWdq",
-	"Gc0cPxrPdEY/PGNiYqadkzuDYbcz48L/PKia91+UzOd1uzyxf+ySxZQnUzsdmmkJs0fa4UbXHkTab38Q",
-	"EzeXm51EdM//xpbrCzsVS2LYB+NPIsk4E+Y/NJEL0SU6T6b2GlDy5s3TRz1y6m69k51TRjSdMXLFlsAj",
-	"LmW6hD9xQYbHZCpzBXsiJkwTIe3vJ/DghBkNryPHIHRCuejiqKNoygeeN40eEmoHYAo/ElEDeSmyJRlL",
-	"RTSfCJYecEESmmVO5SqO4k7ap3fHfXZwd3w3OThO7o8P7tM79w/upnfT/vjueHg5GPijQOZcHEY8J7uP",
-	"NUQ2vHNnlcjm1Bim7Jj/55//18H/9+4/f6g+p/FzapLp+gGhlCFSgMOP6yASfrT7N7KiY0SsWCKaMfHT",
-	"Q8IyzcjxYFgtI6pXNz7Ar9ctq9/ffneejl9IwWpWcYrnfNQ/jiQI10QbnmVACW5Z7WZtv7iPqYtrblit",
-	"aLB/BeFUdbXZDleb++/d7G4/o9o8vmaiVi6IfHbJlL/aQCTMPo+e4wW1lyhh/Bp5arGyo7ott188gE8e",
-	"PH1U2vKYzPsHD959HHTvfaom9Wd8xs36hMF/TsWScMNmmlBDZlKXuemwX835Mxgxnk7KxjTPDL4yox/4",
-	"zGohA0cM7qcwOS4MmzAFs3teGLlVW+ps4Eppu832qqCEwqS+GSm8Au1/fcojxfRcivSA6qVIRl2ry4wW",
-	"lJv/9WJkdRjNEilSTX58/eSM3Bse93/qkVeFJWGZNrkSciFA+SFUMcInQqpVioEhB/06unHT23RHq9Yk",
-	"0zypJe45/rnyTg7a38l5+NpNT6KwqWumDX8H9XJUWOCjQscPsZ0ZvWKa8Grdju60Rj+3my3y3ChGZ29p",
-	"1T0GcTzqj8gUFIcZo4KLyUMv6hd2YewD12A6pISJWoXOElWVLdF/V3lz32im6nY912iXrO3icftdzPE7",
-	"N9nBT/ZlezE1Wus/09TZJ2Bve1fTxw6dzzNnHh/OlbzM2Ow//6XRTAprsW+kwE1oZr/M0vfOhgF/kkG/",
-	"hd0GrzvZa31NM56SX85fvsD914aKxI5ySOf80Gqy2q3RmU2NjRrn3DiGa80NbPfPNCWvw6Tcfvgl6cP1",
-	"mX+K9/MHxcadk87/fViE/Q/xr/rwFY6Bu1o++RfSkDlVmlnr264ysrn/58BN5wBppuoT7vHDwnaEj5xJ",
-	"Mc54crOzcut8z8X7uZITxbRePS3Qrd1zhbKE0d6FVFcsJVL0yIVaogJtGTolMzljwtzamT4ozjTsQ8WB",
-	"Vi1vb0cqteaXGbMcFGwKuzVUpCDdqCA8ZcLwhGbbN29vNPF4Rnl2Qa8wZLMzVYD7672BcUrUwDVhB/aP",
-	"hGaK0XSJ7FV4r2WPnPMJUIA9dUZRPislFUad3fi7jAxeY8tolT1hdNB9erdOXjQ300Nrg+Xzz0Rk8W7t",
-	"g7jspdu6F/uhlydSXfI0vSG5jMMo0ZG+RFORkTlTWgqymEqyUNIwkMaY+pRQ4Qxzp15U8orDJm6kQzdm",
-	"eHpbyOBGlHFUUMaTaPFrpFHszD4I41eZkxldWhObcEMucwMiNJVgyO6PKp7aWyZo9the3BtRBncjxYRx",
-	"LmcMfTALawQulBQTIgWRuSKap+yWZMadWA/wKyTnTF0zRXClFQcYFrCP83uZKwIGYY/YOw4OL/DgLehS",
-	"Bz/WQ/SA0Vwz5+K1O5PJCclFypTTzp1ESfd56qCLnSkGgotm+oZHD8O9T6LxIip4jAxOKjJ3gQww64Aa",
-	"qigA2HomJ1zc9O4OCjJ4I+ywUvF/s7T69NfXsA9C2LT4h8616+wws5BeVdb0Fo57Hwq/36YKdd9edrsU",
-	"sLeWMsdQRqz7V2sIM/rhfYaG+Yo66twoBP9qhxoM+yvaAZ5vlXawD+VzOIwpaK5kYkWP1QQfC8PNchMl",
-	"7dOueM1oaj/bBUmg7U6POctSjYTlwzZAWmG7H5IR7vaIQFCXMJpM90dVL6R5InOR3oiehDTvxzBK+ewV",
-	"c5QD0sP+DLo2DwS1lDm623fXI27KXY4L2rBGwhO3jDWCKNa4L3vEhA0pbcV+zvUVXWaSphdSPqNqwm50",
-	"vHMc672R8n0Go9X4B+CPVuBRQQbkOf/5tszJQaTPuYW7u0wupCTP3CTXDnF9JfvS/zduwZ6OVIHXFfJw",
-	"nlCesZtd2nk03Psxjrdq4S2oD8Sl5HIJLEsKhrEiLkDezRgVhs9Yj1j2Zu82OBWqTl77vJobHn7EzuM9",
-	"IU/8ItbPvWKt+zp5n1wRNkpzkbA4OGW3auSDZaP9EURJG7oJKeRltSrQwKuMUc0gQErqjhSyXD6jilea",
-	"635YMTHyigngxJa6fX0EJkWmXTKWyp6rVESxa3nFVpW6t2/fHpzmZoruI8Oqg1RG+o3EsMnde3f6P5Wd",
-	"yz8zqlbiHetO9JsRzDXlmdVBbkovYZxV5yNT1zzxch+Sb5arhAO/vKlxGEmAc/fNN6VpVVFO+PO+ZDh6",
-	"e+zRWrt0n1fbMsuMpT/TDLftRsflBnt/6UaLDu1XmRO5YOSHwbDX7yNX5xqzVnrkHF7EKzHmShu4JZq6",
-	"SJM1EK6EXPhg05pZEGId0ReNyi3XnMlrpp0IgXgzdSF9tKkX7hbKhWWpxhrc9p9lw4Em9usZSycs7Fil",
-	"GQHL8Qrl5rSaQ5xO0D6Pb1P7bOixXD/BfUkvt/dywcAKCRsefD4/jtY+Pvqp6561xyUXAnL4UpJQYe98",
-	"xug1Iz+OEreg0U97vRf5fC6VYelzlnKKOcM3uxt+wPczO+J72PzYImYC8wdBxaOaxB+wA9+aknsnloph",
-	"mgQWTi5wmlWkUrWgveq56N3GvCr4BrHfQKUXSGLOFOwPMfSK7c2qCWuAYU6ThM0N5uBEThGaoppHs1fK",
-	"zsNwVmTwzqNffeyA2K/ObcO1BYefILnAfAZ4B6rnikSEwfD+aqy22/lwoFhKE1PkCBdx33+6TxcBaXn5",
-	"L5aAl+G0SB1vsRQXaHgBoeY1raHr/+6vi8+unTFltVZTkWHb7VwWoodm2csx8PVNpPNcCrYE9ivyzGkZ",
-	"GOJeW2VCVXq+4C7pa+NCV8cqLzyqXIni5yk17MBaJZ3auRTrVIw69rD1UX83ix10FxwknLYcqNvJ5/bz",
-	"9hfO0qjaXEP1FZL/uoYXE4r7YnghrtUJU6+iI542yChAxsVN7nOo1/6eUW3OlyLB6pNdt9jT2dPypLgw",
-	"d48761kZ3c5MJlfRfC6lzBiFoIxgH8y5YfOqjG8KThXI2oBQVSoJvZQ5/hZ3stdkunOmZtyn77e6h5au",
-	"dfXEjaJCY8VR5ROrHCJ+vOsGrjroG5FvKB6x5LsUCfIucNu/j3U3ruMnnRlUnZcfLwJoLiaxEil0S2yr",
-	"zKS6BeW7BZaPpWBPKzQaUUiJzTia2sByn/HWEgRyDkv/2MQfPWv/FOZAlaJLT9VF9vumQV4UT67tNkyi",
-	"NFj1cv1tD1SAhXp6nkHmlFE0uWKqkm+dpukZ1NPsInAjidJAjnQ7WIK8dV/thM7co45lPZG5WkkXPC4l",
-	"9B5313NPj6syT7suTXTbsUjxgk2o4dcsTF/w5Eo4iRxN5G6/Ptn7t9/Oq6YAFs/ffXXZRvWteBLKmaJc",
-	"yO35eTExFa9W0hB/JTOeLCvrblAJTOTBnGfSuAw+HUzLUO3gqA/Dqfb+50YChxCOV8jxuJII7YHvTnr7",
-	"V2YKMg18YF3gr9z4hvI5Juat/D1Q6t6XGJPydvFZotYyeTwVZJqLVLHUTKE6k5KECfOQ2FGhHMMUSbpY",
-	"T0KgrHKD4I70hjYEXyUPsXYPhM5MXjcWcXEWcNiq6PC6Ide8kFrRLhUkFOZUdeliPldd0EUNm0jFnV8F",
-	"9aCp1IwssBqu2FqSuVqaGZivnmxjftnfVJNCD/79vrIoBSyjpzjeoL9O93YRj6A2ua2Jk0Fmhz2fmuWj",
-	"0QaaUpdcMu1cVqUFbroPr6m4YiDeqi4sFrWvCM0q7jTPrYajt7Nq/1xQ4lqyEMUSOZsxkbK03dJUnrG/",
-	"Y2xifSdfQJTZkgr7QBND7MPa0lLaJVC5Ri1LJzJLfW62VbUvLcOfzXPD0iIAtLaC3PCM/ztUbDZjU2+i",
-	"lyyzWsnR8envYS+AAhxDQbrnRhO4gN4tDbb8Bo7i79zKXQcSiA64fATl5RVn2i2Tbnn76+75rSujdWT+",
-	"OTVROwdXrtGWGQiR0+wJa65LUm1JrVZbGdPEaLKw1KJcGmzJ1K2i5rFUjE/EE8ZeMZU492NN1VDBCbG6",
-	"qo2JrnWO3HLtT6LO3yOYWUh1VRJtM/ah0+1cc03BfaUNU07xB/PuGiJPUABvWCVjA07QmMBeY+F9jtGW",
-	"VTLDmGlt2faULcuH0cTOxH1yu1LsQTeilqpD8wtzNBLmtoViP8sN9bfji19UUCyWAH7Q9qrOvD+zmc3n",
-	"PlVJ1hhij27biufWCh6N7p6ZFGbqisO7JJ8TI4vK45Qufb4ePFeSFpCXA6kPPnPJSBBuVG3SQv29Xtnh",
-	"sJ6u34nVZVRu+JS2ZomRSbbRC+Gf+1QClqlx7a1zo+Z2Swx72cwgcS+sS3koS2ULq9O5vPEuSHVEuSEZ",
-	"Gxsic9NApFv70h7UmafKChYdGRQuAFOrjW25wlOK7iyr+wjLy8Jn15ygm+fhnMrNT6qKQ7rQFq6pvBHl",
-	"EyvPtlvQVkwy8aTqaPiRi6J9p+QvTskurN1Y/DxnXk9ZlTy+cqPCdsCF2S1rbHWFrdqXiPt+aRte2oIm",
-	"ojPdrgtM6WfQfaz8+9JKz5SaV7RJiPLm7CtQbCms3NZR/KlmFathXy0z2ekiVEy1g3VKzRsXxty2+DIH",
-	"KIqFPDLMlBpIGHDpkSfA7WC9yPgcDUJKCST9XLJMiom2Wpf9u8tEOvWwOYBHIQUjU0aVdyHa9xzcj5DE",
-	"vs8U1K05JIteZy1SF4CRtkoAs7J94MD2Ud6tDkJ3f933KgnNobm9DEBvu4VXkozy2YVPamiDZrKWrtDt",
-	"uMzOXUIHxauVqwVeZClsx6yNfV2V0iHBoPXTBYSnHU8lwOBtYXn+ubKsXjWPJdwLyHrxhWdZxhQRjKXg",
-	"27pkUCiSNhbAj7E0N3bc3qlw3FZEsm687c5S98ut3/+bpPk4bMCGm1BKKFmLXYCrKDe5tSkdYtWDvjUn",
-	"dY+cjg1TZHAMPwbPo3c5Tvg1Jg41U05n9MMb7VUsB0oz6NZh38zokvxLcvGQDBANiwpC01QxrV2uUvBJ",
-	"bYGy6XaUzFjps+54Ot2qfIvFVMKXNblkiZxhsldwOaUzLsL5VrPK9QOP7stqYhZ5ev6SHA8H90gisfA0",
-	"osajEi0eleMVpwf/ePfxqDrA+yjCpSy4fAmg8tGjw+fP/Q/2PwfPnx88elQpPB9FyKtVYYoxn+SK2Q2b",
-	"cpHCUYEfvUsul2R0xUUKNQIpty/OuKBGulj2fA5Qm5hmsslt5AIsPqRf8+S5/WN41Ef9ax6+wD+7xz+F",
-	"S7bEnDP0jX/qdqRgDeyjaJKfupsfjWe57dmVSb771IW+Hk5D3pF/F6mlEbHd7/dvyPv8uFVM77FnWYFZ",
-	"IBPrllHjjiuo7wmjlj3p1kpryxfmSl7ztFZIWY6EdbKITNT19UKAy4sOXqoYofqKQY2jmHDBRpCAnCsI",
-	"+9rXuSsubhgTW89hcHOszJCzPE8VGLKNhOXT4qWtny99wNpjldN4EmCZ2x1YC08HxqhMo+C9nS8ymc3x",
-	"RFNF0+7l4otdO8/KVXOWpQGvoNV1TFk1X1W5r1RYUE0uFRb1eCzKkZ/nqEtGuG0jgDUrKpdHlTHLNLiw",
-	"qhMdqvDTfjl/+YK4vxIunOsZcqex9udBf4BJ9Pb3VgtCOyYUAW8Pefhvd3FHwjyrNhu018/hhLMs7UMl",
-	"uBcDtFuXjrnwmZpg2xHAVdbdEECuPIZd1OiUBXz22sAfTsFSjHvaxQJykTGtrQK3oNqXNwQ4IEte+WRq",
-	"iL25tVrd1svWwgV5mhh+zc2yjYdzfy6/2kAj5FxcSOPQJ1ZuJfweEDEwNQPPhtvDtjpxIsU1U6aFrRLC",
-	"RKsTBEjzEJ5qMESVq82ZI56MS6OWl7p2JrEvLXa8eWqMibH2it66Ww0ZwRf2q8EkPpdjbc9sA0CSgD+4",
-	"pBfNjMd2vlSAKVYwFeAN5EI6zuKKSx0qwgh/CZsx2p2D7MsqXzulvzKambYntJ5QJ68qbaTrIvuoYf3D",
-	"9YaEmb9ygYi2NdDhKTUUgDKheB2gbOWYjDTAUcKLeoTWlx16tArWzY0mI3htu2EWuwY3+LbfhBoRLjSf",
-	"TE3Puejr9U547Mw95dlNz9re9W8hQ/8FnwlO/m3fcuZS8S1Ezi+6b9RmfMyz5WOXC4XvaEPVtjfO3TPd",
-	"Dh5ID4r1hT3bOpMQnnsdHove1EuRbHsNnlm3YH2dXDMLdmWTtlmmpZU2ehg3ctujMTFte7ZEDdseXiG4",
-	"rVb6ypE0fR7P4h3gG8EHWxe++WTCrayySETZe3q0Ty5rppalDiNga4JZiZV93Fl95LM5TarSZYieSmWc",
-	"Q6pS6w59eBoqGOeYOlWloG2NyQaRMTd8VqRR6qJXIvZysdJgQZXA3+k8SZjWDRO1V4Kp8X6EfYoSdRx1",
-	"df0J+e1wJ14li1buza7RM8EWoDcL5pLgx4xhvwgcX69HtNxfdgxqrcqhpnGt4qsbdmMHxXZzvqbLDowt",
-	"xoZJH630Zc+T9piboA3NKhwYL6FdVRez10Mo1LuKqWL2ri4APaSEM/OQUKAV3AksuubaIQ8u6DK61XWV",
-	"hhVqe5EKCbOtPtnCEdbuZKdBs4yUxKiDWbeTyoWoVBtnzvkT6pdlcgXFFdfVGateO/bPXwmJmRHwvZRm",
-	"oFpqIRfjjF5ZgvngO3NVjgdbvmMyh491obfGbYIfsnqHrzkKijbusfZ5UCE+tubF1S6AFVXnUGh71qiK",
-	"dntp9q4CLQqONYtlNQ5IVdUEuf6Q0Lsv1F9vLoPt1mEL/Lz0tgUCCwCGQehG41zkrqzCmihJFP0cdYkU",
-	"SYWcroje56vb06/Evl+Tjz7MABtXbLQbsJxIFBeib6hawsnfumvD3ZYv7Nt4Jidc3DBMvRri2diGxtr2",
-	"iEi65gW43zLnY2XFnhTC+FXrfU7V1WtGd6wHLrpKVqXW+aD1g37/3uDBg+Gd43vH/QcPBt02VB0+UTl7",
-	"ZAM7ntPaSaAtfhOcBC+vVrIq0R9tOOIjFY2FSiykEdSF44fbrcTX0qFkgW/el6pVBvsYYqVMuc/lCrWF",
-	"XBFfK6WJYjSZFt6xKsVkY0Um5rxUc9u8podH451bFTlbdnKFyEJrDyfjV7ho8GGtbmZEMvXk6ez19oZE",
-	"AdXjFgpNDsIWPCyCsEZmKTFS7jVLruyg2nxq7fLLyhl1YZz6LdzF2byXq1KheddM8fWKpgKoWlZV3a6x",
-	"xMnpuzhOmnlDHGpEdUI7h1QGn/IJogAorFSDae/chAmmaNaIWbWgvVIr5l2Zb5Tosf639mp10ZG5MlgN",
-	"7ZoWVBftqR1wvLXy5hnlpQSIdU6ZlrKMmp1hlJlUfY7O3nyILm9IRSLs95xmmoyQYEaNChPGcU5Do6mF",
-	"LIjqiWGSY+QK8XHXrVNpaFLEqkhF962MJgHx1uNX1BcDDGqgCaIOXy0FTtRie0N7ORTCUiB5AQyA3EG6",
-	"Fe25m57eOT5ffXZr/UT4KtyDhwppdKBxs/CCX1oZsJpjU+nGrMGM8p6WkluJjJWcNY5N1/s+C62mQUTB",
-	"Nfn+FLc4r5w2NmKkWbYkqT1z3E1ssewSriDZqk0CVeiM3rg4v6bMKWxsRsUkt7Q5kynLCCAgsag8XxAB",
-	"XdWtnqKvNuqxBQ0UHdtXd+ax6ylt2AfQQWEWoJm6GyLlFeJgwJXGyoA2dUq+cH9r8lcaqyiBvZToN1y0",
-	"QvhEpx67nwvGXQLGQpYQ7Ue33Kwv8qkVruvcVQsFJl0262NZWq1SlQJfLd1TzWX6LO6ouYP2WQ51vmur",
-	"VBaf37AJt+7V2Htx3G5ujTJrira5iM1gBDZk/7lIsf29nM+3oSGu3K3bzISs1/HaENzKNsb9WIubXJP6",
-	"iHHFdvbcqXBoLBia6pER/mOEDFWTGRdSkVxYxe1y6eBbkBBCJZZLcSE//vLqV9Lvkjfnj8iwS/729hE5",
-	"+mnd9ivipTv5Zg7W/7auFLVPz1nZ+aKm3j9RteUvSnelvLV/4ddgnVBNRonrL+8VE3stoMu8k1dShBK0",
-	"RibMGircjU69S/7NlCRSkZnEeO1eD6z/BQ8oLn3TUHWyC/ytfsbFFcqkzauS4XPnjVSzl6vPr62yPIGK",
-	"L2xe9bnro3CTgr91shYQMOhC9ip0gnf6lm9Wgp3vXWuHzcRcEWPAnv+VILbdDhPXXEnh0869vEjZNcvk",
-	"3OWGOyyysnv2RgGketzYvdQzltdVDoG4WGTYlW58PFtOf02ucuFlaCROKzfpVeT+X+EeAMWuDblvTVZF",
-	"E8OU7pG/M7W0Fs5MitDNTCONLL3/gYV+Z4LOLAEBEs8416ifbwgz3G9AOH7Kf1G0AdD1Sg8t6Jxx/KBL",
-	"NAPKIce9owq/JZzCe16xLU+xEflDwq5hJ+BJexvm+WXGk5X1VTUZ94f8XrNEMXMLn6jYtIndrPeram5F",
-	"cOYWIkPdjk7knG1YqAl93oUk8LButJHWbK8OehRNVXsVZU8bY2IV3nnnmN8Yy3q1AbbyrS8wh7ILe5QL",
-	"qczUgwrZT4DBXYVtSX4c9PvEOWbsL37aVJNZKa+i3vq3XddFcyPP88kEXbg1WNZMWEmR1nDaqVxcRK6L",
-	"Leknfqzu2qdXhqo6s5TreUaXn6EkOy0ViW70shZPghOHzbYGEi7gIciSm7F/SMGqi19PX5wS+wT5txRs",
-	"e4kQfrpchFDMLfpY1c4KafjYtbnQNwyRRsQxz/W0+i+Y3PeazbjwZYUVtOUMztOMKdMERj1Ese13195f",
-	"/2rVVgAmXrJsDVFIs6XhSd1KplSxczcd78bfspj1d7rRZ95tg68sH2mxLp8Q5e5SJW8sGNBulRtfIxf6",
-	"U3GTGIC8gQD93PxgTfj73qHEPkF8JS9ZMoMwtCqHByKt9DZZytfFE9avecWF5QkDjeYWvWlz+5Hd6u0o",
-	"2n+8JvcRpn9ejxHqUk4KOGtIj4Y8Bkpg2FBdWwodYkAEunlnUBMFZjBjglwuvWHMMs1iFAs7tLXo7avV",
-	"JphrmdTauWONmQfHd+4R172pwo5xCa8NOjad2UdL9cpr2f5MGMvCwb01Z3KeVSf9+zZuDX3UUSl3Fc59",
-	"6IxVGVilJnTOdq10KqcU9dH6uClnM2jVdx48iJTq4/5mcMf1if314uKVaxlDXChe9zYFHlY3W7EM/H4e",
-	"hwVjUSKAa19xAfn80dE3ClD40oUQBXLnHe10KAkvdq36jhV0UxNhDP3+u3YvLjMGbgIgHyUnis60u0tc",
-	"g1GUZNIx4xCHoZnlJSxuNr7SbrS68fxYqkueppB6G/eXnjEzlel7+yuaZXIBQ8BPkOXkmj8mRTM9ED7v",
-	"Db2Coap6IbqZvefiPSyL6TiQ9r5I+A2/wnXCb6qa6FY1TK5tNLfejJ2nbDaX9qou31+x5XvFcu12CnDE",
-	"M9zD0Myyhic1gtVe40lUGZ5kDo/AN+up8DXj13nGTRVSD7T0ICPXNW0UOsqDF7LMlaHwgRiWZS4aW/jA",
-	"3muDTjWZm/dyHH50w1YuHLWx5njDTVPOfae0ysiR8zpW8DcrirB+Y0ZTRvK5FTSU2DeqdZbaSnsrpTYg",
-	"GXCNH4NIOmDk2ReaF8YUgNybZU0hlz91O7nKGpTebSi1D9uKYxXHF9bbLZNamOiGfk6fC6D7KwHndtN4",
-	"5ZWx1srednqCPhotCQq6cm2iWQetEWgV+0aQXLgCp4dEsGumukUCYUhFM6Pm82ijpO54DaJebU9r8v08",
-	"7BE1wOrAPcjNzVOPIz26tOXRPSnPbhsFfa5bg+T65a8OCPSWYhKUIwdsReR4DAJMklT2yKhI1Rlhh1xq",
-	"CgV3ni175JRY7YRbpQhcwhrhAqmBGwEZclbLwrT1Bd5GajzgRC5S5/zbObNmp2TWhKc3S691Q/y83Cn9",
-	"cQ/prluzym6vYM33DmqSYN0286lZcqGn9CK70BKS3Y43ls52P9aF4sawFonkfiZv3YsNjmZjal2ce+Ma",
-	"9BS2UZw3V1e7VhBmTOerG1SsdBMjOa+rHgxXHh2tM65RpS+MC7zYdcp8act24Fbu+1xMkMVUlI9XSC7X",
-	"XIl9mDOhGQnd2axeQDOmzEMX5qIqJdjDzGn3Ku01glKmKn2PL+Jm2O94ifYePtG8Er1GuEXtuL5Q25LY",
-	"eGgn3iP9eL2RSNVqo0ZfbTvXzp+x8U7wGBXkxrXrZOBSz+jctWJxmqU7k4q+K+D0FaxRGrClnqc3bqK0",
-	"qcVi0x6htVbbHAInqq4MJGrRh70x7UUKidyx+V3h3aamvhUO1pgs7HBwBtGmEy7IHN+LBi7aUuFru7l1",
-	"3YkE+y70ZIpaIbrxywvoBgKM96yawj1AZcj9n2/CDHjNaGrZMrtBcer63oLVUpRdAIeFRExMyk83F4hU",
-	"d4u4Qa+JuqrX8qiV28loygXTrTtdT1ly1aYbmPvMmX1vc5FE0Vudpsvt7D9IezeljavEz7dbaj344VWD",
-	"oK27CfKqZmJjxfR0t/pphS+/N3vB/F/Fci0NXj33ebY8K1DBWs19VlQttkqAj8mjjErWVE/wX65d0iOW",
-	"OTOjRVcCh3u6VePBWafwiaYzhsHrp7tLN9WyPdXUiqpdDk6h6Xqij9eu6rFva9rGfe1M8inVBHpyQk4W",
-	"AG6w6wIP5zOVpFR1229ZF7Evkq80ljZgduAJ7IqoCG/vCVCxDfTgWbS98TXb9A7e9W6Zjje+4PHy8Q13",
-	"eJveeOLDQrtAIvp3kFg2v+MJCt8pqgc3vHRRFJt9S+CL7dEUw0IbPd2w3UBEQY0eLQi0IVwknmijhx2V",
-	"3T5OY/y11i0DfJ5Eg3yGev5XyzCrmZ//bC2j84T0lZYyltnGngsZS4T2ZTQ4z9z2pr/FaX/twIsnrIUO",
-	"Z9YTkzdPHD9QPW1rEp/R+e06qeZMcZmWAfQEoND9nlvqsmJtyWgDRS5Udbkh6xcFDaB3g37cio+auA1r",
-	"5K8q9njdZwU5d+SSLaVIIdBIlcA0nUuqGVHUNHVIFV7ABgGR/aC7ZlmujYJkowptTeWs8K9Bm3OSyDwL",
-	"vcKumeJjzlIC8SdNMGxY7XHyYQxPPZfYBD/yTAZ/5bstORTrOqXO8tA0MHZ8NelY0sgPVri9/Gcg9ZM4",
-	"oAKXSegSBbHO45pmObaZ2tTHvYgZr+Oc04ynT5ScVdHz1pXB24j50fLdqoiJC45UndaqL66Mi2uvWbyU",
-	"YmJRlNkBhpaosYornDORfnP9mM4LPJQWYfFm97fGu1SbNFM9v53KR3eJA1/zulzOSyUXmikIXuulNmyG",
-	"jtFQZdolVJMxVfY/gD2mKa8OE91WJLYykFgbFryuy052230KOJ0tN30c9efaDIjknitqV7cC0LjHXF3d",
-	"tsff6ArPscPR8V/sFvOt3gjjgZt2vcyhM1VcoVhxmesjM5WXez+NrGrWbP+mdytR3xvYJPzl7054V5cT",
-	"1Put913+voJ7WJ5bw2J4Z5Gy9NTV0u/gpS/HI7ZiHUF7n5YwufhO132uulysVKy52dQtHoV7nuTKJdS2",
-	"hPK7Zu726+3oBxnVxtdgn0GuXRtGaxbyCU2MVI/ry69W92z1lZo5dFeXsrWkzd+qKvIpn0S0u5tu9S7V",
-	"bbsdOH6psnjnnE/Eru2G23W7rWgfdL+tHlUuNN+4ev/cFv6xsUy7qAq6qUm5RZfY6gaIEis7mIzg/vPe",
-	"2RIh2P1e5VnULKGAvgCS9ySM/di7HaOYSNukvWxoRxF3T223ZavGHraSrbbrzLTsVoBE3QB4i24Ca1rQ",
-	"CTbPmPkbiry6GryAu1zBZuB7dnav6LK6fZ1iCePz7VdpTckox/hW03xbwtZuzcN129Vqzef2nY3CrVk/",
-	"PTu5cZtmgfD1C/faVjg8Z3x66elIJhxzRCrFTIpzq6VsPPFbdZrValH18MU3Q4/ekN0VnfiXWfN6TNMe",
-	"IFxwBIJrh/O8l43aGMksU+mtbtrYuXkqekFst+/H6FgxcgsBGKpMDJa1k9EV0ubKRvwTqcgI5JdecJNM",
-	"mRo9hABvyOKLKmmhUU1V/UJFClwoRSt6ykfMUEc1Xyu/Lk2mYf/41QhX25Qao5bQyf95A016VSNYi6E2",
-	"FeKlz77bsCoMsbZLTambJIzVbIaVU8pnM6qWt6qJXS7PIpd6I7nkX8C2rRWCEWMeVm9fT+48wH8Mq7M8",
-	"oYgnJOhtgZjb1BjX1/h/lta4rmvaY6pcH4EWhVB6QzVT6FZFRep97FbPDbC7BaqyYtoQKbpFB3gNIMtU",
-	"sZQsOAApyf0ALZeazMXYCgW1VjDo+VmbyM1Nmw37qJuf08ZGw+XjK0+2RJKl27LWq25TL68LjyoSWAS4",
-	"b6GzFporKVXVjVwB3q6hI3Qbktud3qDrqMGnRl8yzVPmKuXWHGpM6yL3cSuGmXPuvucVKb3nUMato14h",
-	"ODyB4Yl7NfJVx02mVrMwt84EnlzDcvuZUVWDMLGzO7e0SaUPl/ZjdRHui5W0omhyxdKm9eVVIZF2xdX1",
-	"+veei4/rV6t2MqBp6mMlIV6aL98LuYD+ldw4UABVXfNDr5lqkl3h+fUl0+aCz9iF/Dlf3tDQHdcELGs0",
-	"2y2P1Wq6lV7gluX7Uz6ZOg244fPatNEmIhydCnmz6iMxSC6VB5rJRZuJOo8Jz1gJ12RQAxZYRKPniqU8",
-	"MSx9pOT8hoRwuWyWhyHFmKfMobwUc9020yJov/K31XKGEJi+XHZKn6v2vwfWtBElq8zIoLvjRDh1rWkM",
-	"odrLUTj3CjgDT3iBEAraLS576dhXj3L1jnc9hylmXsnCctUaUZ3HPYWaVYP5LK/KFiCQMLVa7BXafhBt",
-	"6FITzTMmmvUAsdLpecv0swpngv9bN1px1Ra+2aG/Ehfz3IB2pFtX82CX0Oq4n8zNTQb2QGrbPRLhST+b",
-	"bmlNKzOp3rbWMvMm7Ut3CZHeLEfjFiKpvKKN3NZwapzEUHkQhme+oXZLTjA2TL2q5dOWJY2lYq+acvLy",
-	"493y+JXRPh+1O7c76KQSKMqnOVrx+JMHU+z88vaiUwVrFKvzVgWBtJR83iWZnECnHOJUYMuA4LiAVFAn",
-	"DxObGjOHc6e5mQ4r7Ag+gR7NYMU4FG1rHvuIFiAlk1MPf0Uuc2OkIKlk2sOBZHKBUcUoqOam9sZqvJ1D",
-	"OueH9vuH7tcdh89sX/PWxeqjsMqSwwxX8OkTYLSNaxpLXVoZiUBllMysblI0ayKvAEIO+mHhgrnpEpqB",
-	"x1DZXaDY6tG+PVaciRQ6i7n+ttqZeuyD6ZJrrvllxn4TPqmWQLIs4JIT9AfCPlKCJRp2SGyN4FwMvd/E",
-	"b+IxwG0DfB3Umqwj7JEfR3Q+zxyO5aH77X/+S0sx+gknRD3U2SiRKRv1CKhkWLsCqFbQRREYKuHiN1Hq",
-	"vOHNVU2enr8kx8PBvdB2o0eecW0QC2pOJywFJChB5Jz+nkN3Di1Vj+AaXAvghCrFmSaj/zlwrt6Dp+kI",
-	"1vp2KsmMLsEpi8Mw7MZtp29NWS6wzubDAdL+6ISMEH981CUjOUcOMCI/hvwswHuX5qcuGVnpaB/DtoMj",
-	"8iO6gH8TcNhSuYN1HdHm1EztW/DLA2hZOCI/2kkthD0rReB36EemBl8uXoCn7EbDxzRZQD20khnDiyGk",
-	"+U1g+9AJM4SS4/5RF7HVA2AjzOO4fxyQxqCO3GBRee83Ab6MBNAFQkVn53ROkyk7GPb6zgTEC65PDg8X",
-	"i0WPwp97Uk0O3bv68NnTs8cvzh/DOwWCYOcZNQZVsWvfw6bT7w3wITlngs5556Rz1Ov3jiDqZaZwyfGC",
-	"Rgkvkyo8+VOxdFl0B1yAY+RhuETYZlUugMVhCfLlknChDTe5fb9HML8C9mPq+gkGanmadk46GdcmTpug",
-	"is6YgWBgjdpXPHL4jM94fR1J9KCH6nlnRYKeS+GaZA77/ZW8zviK2qsJJtYHOpujMeSU83+GpCpXQ0Tt",
-	"Kf1Xymayl4CN6f6MveJic99j/51YTRPDDOcQZfC/sXpBpz94QC/7rH9wLxmwg3vpsH9wnx4fHwzG/WR4",
-	"eZQesztjh7vo9rpz0nkkpXpEgSkDHNNSJKjPdIb94d2DweBgeHTRv3/S75/0+/+IvBD2JAYPPJgcKr6C",
-	"fTDnhs39tOZMzXiR5gPu1yC5S7ET72pSjMIG4vs+fFdkyyD8SgS5ZB/85CQg3Y5ZAxsMmFEgSVbgQwSy",
-	"OhAfjr569kYc9wd1QwfSOHwTw0Tal4bD7S89RTRFHxj71O3cQfLa9hoiKzoY09hf3Hm+hJ73LA1p6WEx",
-	"VjGgEx13gLFajGe5VqP0XrnSTT/86P71NP2E1x36e1T72pGHjr1XEvs/PbYsHnoRcXHlU9ivmUglJuDi",
-	"iDp+ycvogLloWeND4nJSUDCFzodUsMU6o8iF/dxpyFhZucfH1Svw3+eaTADaY2cKwC9sfumFNE8AK/QL",
-	"kswbgceyRjFNCWaNCdfuKiBmet7YnGV1TkAIeWPjpBMIshNr7MiGCmawLePlXaD0QulELI1qsWZ1xaDF",
-	"cNMjL+dMaEKJYAvikpB75IJeMU1+OX/5IqA6v7Q6NBkGxZrYmQEwuI89rSnZckzOF3Ri9bY3T8lCqivd",
-	"I6eCODTRWF2niHpbjG71DqgYoTPmlTOwXYrf2gErRCtsQcCY/Vmmy3bCzpm368KtsA/CPwfDo05j3v3M",
-	"ziwQ/aduaSIfDhaLxYHd04NcZUxYVThdmVnckaaYTe3E4mYvq6tpPOly66BPZfMyiLybKBflsFKHLX+Z",
-	"Xv4l4S/5L0/+8fj1xX+f//Kgx476vWSYiXIQ5eRBv78WDeqowfvjXz70Z3//79nR7L4YLv9+fT6QD5L+",
-	"5e9Xv9+bDa8e/L0cmDnxgaAi7BN5RVCL6N856A8v+g8KLaKWTFacIHihI/UmOd7CK7yubAcmZ1OIDq27",
-	"PYomVZ8aH2YcO6zQHs7j7mRTRj2E/xko7WdSGCWzeuxhIQ+0kYqNyI+VoUbowlPP6VY52yeQPw3kws80",
-	"FiWN5JyTQGcRALZ9dXC0/dVXCDV9IeUzAJqG9+40Ea0Bjvo5Szm9cPX3n1lihoT3f76L5adzo8TSMjfT",
-	"FUmJxmykXDmRI3OzUeasmFKRLuUEjle20FkEqNUJw57ozo2EGQ9w0fEpHbdIQ/+SmUL/vUqRYKfYRHty",
-	"V0Dm5ttTm+EMcaEbDnFFP469Wtv0hsVUkqnMUg1QrNFhlDWKi3CSXEPFp3Ei3qoYdhwU5yx9SHLNxYRQ",
-	"95Q7fgAlZuBRMdqTSJdoLhKGeOaUmClnY/BzkEsFr7meb+C/MK5hfJkM3JQvXMB9ZwVhF4HTmEWvwFN9",
-	"IwJ3/j9Xw+8Ct7XAfcEWnpv5Ammr2Ho1/I8uhdcY559X/l4omrI1tjqWCpim8RHAtsIZQy7tDELsM6+j",
-	"Novo8dSuYKtr+bWT28jX50xpKWgWBSYomSjG7PNdAgML4PyRxwwboEZO1ZWbENuja6zcrWsPVl5KBf0v",
-	"93vHTxw7eEQFJX/jK5ZfIpViiSFTqTQjl5DQumzO3suFZo24++APaE45p2wFd684jxX+7pyvOzD46EQr",
-	"2HvUAXhvDD52xrEPGI0SaZTbv9IUeldm+2D7K1CBeAFNef7crBb5G4Y58WQAP2EXAyihKj1wuUdtgkk9",
-	"chrxPT9AgPXGvgM0TZ1lA8B+COwLc8UW0T5vl6tyLrh9AlN+IIBnfwltPwAkt1lo6owqn6ZVEZ5aDTlk",
-	"y2IJGEl0c3XdrIllXpQDvg/XLv6cAC4ydjMue1QTjOWAx/T3nEEGl7vAv3fie1nGL9jaYfHrjqsJkdPs",
-	"CWNxGdSDO3ZZRbfLzpvzR5CpChUdESfFoiDGJ+IJK1JDhr17BZs86vf7/QP4v3v2/+77H93/BgV29Enn",
-	"dMYUt2T4+MPcNedyJ/BzljNyRvWUvAqY0d2OYGYh1ZVVzmfsgxXLlhJxYRVz9ShSodrL/+suTKVqyR5I",
-	"C9GySsBPnYmSCVOc6bU0lLv/D5GChL8Tasib3nmP6HzO1IyqK4Y1sY32aIB7VAJ/crIIs1IrgX5cHLAE",
-	"mXS3QDAqh7/dtjPcdSv+DnN9mCiWcnMAsUdgOYeXWc4O7D05CMjdhyXAIPfVAGcEMcZ3t/LZG4UzI0bT",
-	"JKTp2cy355u5AIlvaCYnOSwFOP284LFe6mCEeZPLxsWgd8tccAVEAAY0lVnaJTJLmTbYcKqFePi20hZC",
-	"+kHBawbDOzW8BrtjaNQbYjXzwRY1s+hr0Bn0+3cgA8auOf5qv5bFCZ5cOS77l8CxHMbBPOqU7xITkHSe",
-	"tmDvIRcBMT9ufnObXFlXtfoNpiAkjsq338xuC9f3aZoGRS9U+Xq+YORa2W+PvPQdHKEDwljmiqR8wl3+",
-	"AMBsQ6/Nh4SSMWdZihFZdNRCZlYm5ZUmGb9i9pE8y/DzmDEa9XRG5RJvPhgmxmtnZR5AU+x30pYDPC3a",
-	"bP7NdTLZ2X5vdaNv8WK2vYbNM31wk2/TVfCdK1ZxxTYcsM7m9+2YIvdtRPwHr9k8o8v62mD3Wnxhwiuf",
-	"1yPbxLNw5lv//kn8CkFInKapZ+VPgd+20+Om1NxAj7Nvox5nxQAlmDhM5LhLtMwk8HLI9m2q1MF0mhj7",
-	"+Gm09CEdt6WBv2DsCuuu/2Q2Pn8lMw7MDRPbS2UktZ7RmNfea8BrQ5kWskSkC4ehMCgSqF85p32UUyYz",
-	"udK/6KTf7eTzdPMUb6ZHTmkj0w+I7tvUI+3Mu0SwhbWzQMpws0SDK2YYcP9uql764A2NYjGlyj/fnmXF",
-	"Bw0wEeDJA7JYZxFIqPa0vqja56k36AIt5HVYwa2GX76qS/6XyDV201ve5kbX6kUuMeO7XvRH1otezpnw",
-	"GcVWFUmQa2zndCXV6PAjdtTYmK9/WnzhBNKFUFPiIffdZ5OBPjSWikykTF3wBCPe2ncV1C4k7XpaGVfU",
-	"dMmsOTyjKYOkJMxvSlyXaVdwd4IMNC4cgN93EWzI1YYVxVQPUVOKawawvotqMsLf/sX+PIJ8pi5kXkFY",
-	"SIFpbqBMEJZz1CcpXep1ho2jOIa9PfHtETye3qRUoAGFP5Hqkqepi0F+K8UFuDdOpm4hZOTE9rOVar2v",
-	"uPOuH8sPS8FApybc6UdU6X5n+f5DMipUrRFoRxpcuIpIAZSkZD6ZkpFV6Z2Q0KMGJsCEmd2E+/iFFOw5",
-	"QuveWFn+OqQn/ozLr806+5fkYvOsqtLKlAS5DJwiYHD6hslFZdmqU6KAdGyW8mBPwtMPemxWFfRbMQTa",
-	"qAiPmAFI5MaKwuMLOtmmGMAzMORRFZN74XybCdyG1KWUYiEXFJFaPj16Oj6wNH0ARD260Sz+2EVXp6VK",
-	"dO1cEJiB4HhWIMKmXLMd9znDnluW3OceR7yBgrBVhoMekM54kY7mxLlfYiTJ7aDoBnF2FOQ8xK/1oJKK",
-	"PGdqwgigkGNu5r2jB3d/6gHBIa15iD5dokk7FIwPuAbAH7Ho/wTcPtgRWTNhd5uKxZRnPjHe8ntH7Ljk",
-	"cEKKESMzqIgfwV1zl3tUUYIIf9lROMSC4QuYfFNqPOr7LeRR//FMvTv7NfWiij1HhTdjpp/LuLt9TXbQ",
-	"gGO/AlRbRI4JzSb/XJYkqq2YHQws0BWjOi4IzLuFUl5tXx4WmtLHFlr7K9C9rSG2cDkVqHoDTAbqGWBC",
-	"LqjGvkvN/PDPC4n5LcFC4E45dAfXqLMplwvNhqtY0sCxzTCtzl/lgszyZEpSnpKnrqecFNaa5oDlAoFy",
-	"gHz935tZsh87ZRNF0yi5OG7WjWsau65LFXgVyf0t65tLzXF/hgj3JDXN7Aa53DBooSkDZERofXazGpZP",
-	"fiiHxuEbTXmYYciKXa1tgRBW6OZpH8lj4eNUEnj7Rm5/R+VNPP/+dv4JUAz83S8YWzD+m4QL9qFFV0Ya",
-	"KvnfuZFeU/VKKIVmnpp4sG10pFXVfkCt5oLah8eOp+PD+dxnwWimriELBtIFyI8jzDg9gdf+14sR0VMr",
-	"qIQm3PxUKiYZ9gc98tZ+oRjXoRONueB6iuBLhs8YwBuAAROGx6NKD6heimTUjfGzhv1hyN/HYSfSnpZ4",
-	"SDJGr+2SBSTkaCPngC9GnhagXBU4jG5WNE0V05qlXTIKwIgj+GueZT1yVqTroHXlc9tJIlOG6vyM6iuW",
-	"EsR7I1Qst6bx6KIxZGthg5vVRNrsM/pTyIC3EMOC0LueQnfVp9ayA2L64f5dS6mltN+3U5kx8kTKVP/v",
-	"FtU6660zbydmFKN/OlEa2hvtWZgOysL0jWakIqm7R576prw/3OkN7lr5+sP9u71+f9PW9vYgbj92aAYc",
-	"0vBrl0Oe0PkzNjYxeNTTZglId/txWvsZN7yckDQcDvpRfZDMLzPcidDLTEXTLCVxDz1QfCmR6d5wPYnJ",
-	"knzIEMfEJefwq86Cv3+3JgOrOuW9SDXvREfRCVBUIC4aZcLD1cQGkQ58JOx8kxz9FueCmDgbyg3Wk8Y2",
-	"FiBsOau7VWd1Z3C34qywduHvAVPuaDxIHtB7/cuhJaf7dib5CrhnCbFzcNQ7uruG0jkY9u7YsbdqkeN6",
-	"Mi60yOONWmRTrdTrmbHW6VRFykuKYkUVR+k+t8kGdK4JuAifGmigndeMosAF/sulOPE5V47XW55UZkPk",
-	"x0DoP3W6nbMpS6xoXMpckSHm9Z5UMb0uKXOAM98ww3WEqHwp5pKlAcgPg969YWejCr0GrPxZDakbCdGv",
-	"y7A6+iMZVs2rT3Ml6vxvqzp50HxhV7qInQH44KjJNkAJv62sjWF/uAeFaQ9Xxg0RLsjnI/Kvku/HdOzb",
-	"zTWn4i/L2yqdRJB08VU6hr7zrzr+FQzYwMmCQa8Nz7IoP+e2eFS380wmQd8rT/Utsk0J5dWFY+ArBllp",
-	"7Qz7nuu2CXSLLomWM4beFki6d8iVQAf7CUwcfnT/ctlwzYMUTfJ+Ch/QTXGlbpO/r/gtfpW5Qw37YTgY",
-	"9o77pQgAF+RlYuQlU10ir5ki9xwEb++7SN9qcZ0C8EQ+J/eKDXUAxnJc7Kvb920GTqt4wFZlVhNuHN7+",
-	"nyAe8FKEpd+y63+7H/e550Cbsm3sWWEFAaSsLpQ0LI4QdAmmp2B+bpTvGDEtjJrSMI4dw2evIBVcMTZH",
-	"cECedomLIcyYgsojdMlzYSQZeVIcdSMEQpfdCwjHEEvOaBLydWSWEilYj7ytiE1ABe0ocpuPeuQtrKd4",
-	"xki3uFXlJI4jHPcfnECMwP4SK+/XGDNLubmpd34/vvZKVZoLcs7mBsiuhUf9cbGq24I4xGbZKTf12p5/",
-	"EqbDUqeG7lNrDTlxAN8GBXFefQ00CAysle37VSyN65A/ubakBlp5rEpv0sSt+r0MD//hEoC+K9VblGpu",
-	"SMrHY6aYMLehRx8WCtzHzyU082ZqexeRu5zwmWmWXTPdhZ8pION6L154KXSIOiUaksYguA0P0cTJuRo5",
-	"o5l54nfiRuJiNkNx8fgDTUy2JMp1MrbfsoplJ5+3ibyGWd0qFG5tDmR33ysKm1zDXj05Vum43z0D3ygT",
-	"W0wZNJv3NWULqqEA7RbYmWITJuzFZp+RoTXNFuoGTdrp+2X2NfVFetyQKdXI4oq6KNTbvf6xwvOiJjsL",
-	"QTgqJdooRmddX+ocdH2n3v+Hdlq/a6eWBWROQWfQGBAKQYL58DB+2YVFFKMpdK27XDpTpLHRUIFM7s/u",
-	"tXMafdZsnF1zVzSiodsZb9NGcV2f9uUPiHToryQshR0kXZBk2268wudua1O+nG+8tUL/dYqpL1VPpa+c",
-	"kgdVw7flQT7UBvuUf2VCIvQF4doHqRGQDIuoXdH2wufULxQ3hgmiJRlTBfmo87kld0g2BQg0L0qcwRrc",
-	"4KVsUW6cyoVSZ11BNnLu2fINvRJfhFciSygt8Q/vOLW04JWuW7lAVr1oE4lx1ludEtMj55DtfABlfOza",
-	"LtWlJfN0RAZdMuySI1RtJJHY7hiUF39XTsgIBaI21KrAo67/hXftF7/BYEb0M8sMHbmkbOaMHWgqPPaP",
-	"hFhB8Za9F3OWjmBW7ndjKFMadV3hV4E0gzvmABRGz6g2B4/tKg+ePhoRqcgIXhgBkhQXOdOhdIwal/ns",
-	"fcelnG7wrHpoB0i9hvcKdGzsqBHnTl8uDXMoDrBwTbCUG4sip9CGGG70yJrTzgq0/2Uaa3vI4I6zsnWP",
-	"vOVmKnMDuTT2GydkhGvtQfWWYIkZWTNARDntmB7eI89czjhmi/sQHRlBgnt/VLRttpsQwcfDLlbwKfvZ",
-	"3RRIeyBwHo7Bl+n5zB1KOBNITLerfbh2luB9d0novNwrsV8N+AWDroJ+YUP9gAu4qcV+A4F0DltjtfMm",
-	"VU+GfTCHcAcPioseF6SyD9URyCK9MbpXbVr/zLMl7GQdK0fG8Cfg32+hSNpbzYUW+1VFwWokhjUMd9eu",
-	"drKqnYuwR57LawYGKPQDkCJbPiSU+HAzmVONuQlMpFAsrv1P6+xkRtXVa7uUGzgFozh3c23Gffc23X6l",
-	"+Hu5PLrFbaXpuaGmUu9667CDMjY2PjnoK/fl/Zlcc0/JlF4zTNnCgrMpU6yloojMuFXXjwolDxSchCq1",
-	"JDzVcGVPyGIqQZeZMKNBEbMz1a4z3sL1210SPZWLHvmZTbjw2mLQPVzx2iVLaK4ZvjSl8zkTRZGY79gv",
-	"s/RhoSuhprMoyues+U7GDNwJUy7S7WpRt4USVK3tGEir49v1ncd4Cm05/n41gra5TsGUaJ7iY3xLfXiz",
-	"53KYmisXf+XCbNQtpvyb7BX/uKi2F2xBuABUt5lHqaWYqjBbhq7rrYDoxoyaXLF2t/wxTaYE1FOkVrBT",
-	"ZHJl7ZyMX/vWPdxoMmU0M9NmaXpP/FxujlsCMlDJa47uwH92mJhwwTpWpYkmjjcJ59g56cgrS7oyBTqU",
-	"EC50KvyVkMZq8BzQxEsBtfsndx44UJFGQ2G+2saB3rWIubktq6H5eK3fHulj+U68BjBhMwQM80QeSHgT",
-	"nUOB8u5g1Ph6hEYtEOeWxajUodAakQnT/2VVuRExiCMNDUmsUHZ/hZubUOEd2QB8CPHRHzVjZZDEnxpC",
-	"a/wFV7kF4/qp0MbncruFPW02tV4NpLV7r2TjpmxM88yEBFPH3y+lzBgV3xSWdW6kT80Fw3hIANYuJYol",
-	"jM+N7pKZxBw/bohR9JplnbXSy67fpqIQJ0qpTfsNkJJOHbZyObN3eDG4fzL06Eu7Yfv1D/qDG2P7uSqA",
-	"PUD7ua+/RSB1cqH4nLzKqBBYoQPu8gtpaOZSfo399/mciVIB7PFweKdfXa68M64HXLEmqB54s75JQG+c",
-	"+nZEb8dUbwbpjdivlwwV7YBQV27T6rBjXTYeugYwxEG4uOYG1RBwkVrdhB1YwvfRcfCi8oylD4mQlzJd",
-	"gj8UDQrwbCYJm7tOrg77Ank/9toGC8IaByHXQXg8CwjAFH0W60DFgWa+KKr4GisquETnUl7GrCGhSmal",
-	"BqXFfTy/4nAX22KSwwZ8LlDyVW7tMTEdz14y8xl5cxkZ7w+Au9otZr5COMW8cQNxlq7gA2fnPAwNpge3",
-	"GjQKPz/f4W+VFBtLg34lGEILrl+nZCME5nfQ9z86VJ9rq4vn3UwMls2Pw4/w3y2I7xeVQOsPa4DWMc63",
-	"Lh/BTAF8eB84XILoc4loQdRxFUlQTTJmvJDkokeeFADsEXgsmgVjLtKQSVZYH6NKI8hbFCV8964L2i+o",
-	"hg7AIwTudMDwpWFOzQnU8mOmmnAlKN5egUcjWELYozrEeC+Nv0PG7wUyvtFtgF8eoHBqiBzftLXThJkd",
-	"9atbA3b/bi/+sezFW9MSviO+f40FqY042q6R+L+gBrCtxnQjSvvDdZT2jQjsJxhy4prQSwjNQYJ3N/x2",
-	"wq8ZOPE1gwobwRZk5G/BCAtZEUl+VFycEXTuR2ksxcO4rWoixTWzelu3SGbERBIuUI0hbnTOtCsEATKN",
-	"7umoty77UXvQhAbBj3oPeE0LHQD1HJGuaQSYTuAy6ZnyOWZewbHri72uD11KG37Ed8sR0oTPc+OSDIrU",
-	"pu1Q95ZXdQPMvdWL3E5/fsz7XQXnHkDvI3k5YwIofwsbb8eGPw8q/ndJ/13SV0v6750BvncG2EdnABr6",
-	"rClnPBfSz1r3rqy1gfUFikS9S+IQXW71MdLd1BJolRd7GFy+C04fggzXeE+4IkZeMaEbBjufuvl+S20E",
-	"GnRPcZwZxQD7MOeK6ej54UH/Xl23FbZNUszohzewiEG/wifrubOcA0/P4cmjG0XL8IyahMsiEvnub6lg",
-	"B5jNUVyjoq1TLYL+dl5wI+OlMr63G5N4C64+oPwRPBoF9UL0DmHzaQCThy9kzGhf5GqVCV8WET9mtequ",
-	"83r6GF6RjlGE78iSGctmhTTQYLMCQYcKwqjKOHYjDED+dMb850LBRNf5KCnJuMCyN5/1OKUI7gPsrktG",
-	"7lqOANPAVW6M4I9gfOmpXAhI4HSNx6AKZEK56BKaaelyHDGbnMVNkWFicSjib2z5ENsgQ3IW1RAdvWJz",
-	"aNIYbzuzNhnqMINjZx8pQg0ZBZ4E5SOo7EAc1KCuO+j3iWUh2K/xx+P+g5+gWcHm2Gmcq1kXR0Vu8kUD",
-	"qRs4aMuYKC7mNoOi35KwAWrvnHT44P3w9/701/7s+T8enF0Nfk2OZr/cSd4u7uv/vvq9nx/J+7OLgbj3",
-	"4R/z18ePg5Tqt5RI9fly/gL8MeJ532F+vmwaPhAbwGdeWlazTz398CP+o3E0sY1ALt8FlLIhLEioWJKZ",
-	"VOwhpO5MiwJDQIpA72KPvGbX8goMFsjqT7bp9Mo+X/D47eE5+MD38Fwl5eHelPOjPo9q2ACiw9FtVGG2",
-	"RuSOJg8/oodoI4lXBQ7XsKVCKpjrY/QwimcjJAH6jVmmWdffExxEQnmJBP+qYNzqMXhD8O2ECqu42HGZ",
-	"LzyZUuwPVcwHQFqtMgTVt8AOR6AXSSIXDJQrru0/0whtF8pj7JV8QEa50MyYjKXvL2lGRQKZxdQQbVWz",
-	"qUMw7JJcZFa5GtHkSshFxtIJe+PfxFj8w+D3x68B2IvHibHPq9it/B86+DLdEr12OcPZL6h9Yiav8f67",
-	"LAW3KYmcoYvC/qmcrCfHbrOKrLvYvgEFHYufFSPKXfWG/u4uHq7Ac4NpW21bVjEdO/PnXi3ZnDdN7Jba",
-	"iS+iWIDb27rU6KpzaJcn/a4JL3whSSbFhGEJvl1N75tXG8J+/YwE/yX56TMg/dgZh5TTWLbfOF64na++",
-	"QWf6hshidYrFyCrnIxf/s5ep1Ca6Sy6ZWTAmyAi4ooNDwPWMIG8HuWXIUFrRI1ysbSohzogGtf0iGcFf",
-	"RmC6OkAYV00xpYiTUmKeAG3g0oTBjJxx0SOjlVgDrCOkPPkBwQdgP6Tp8sTyevujZfUFiz3qRuu2vMIh",
-	"36IVj5eTCAcaYWL+6JtdAWSWg4NwDbctg0BL39BMd8PPRXjI/sYXBEaNSVzClWLQp8xPgEgBqhbkKk9l",
-	"lnoRxbWPOqCzAzgquC/YeMySyCUg2AcP07seM75pPDHw0Z3t68rIUQugGPv92wv9fZtRs3a7V4+Oizdp",
-	"Laz13aD9EwalLOlixZtz7D3FyDeZLQt+2FQmeisgVLC2KUZFUxVfdP2omYIi73luWIq9kn2qClcAoujA",
-	"/jEpVaW67EKPsHVKSEZ2QGANDwkl/5KX/hvAqWeECrbwKSUzLuAPvs2tmIDwiDJk3OyQxf+No7yjhoyw",
-	"0x8TCdM9IQ0fO36kR0QvuEmmMOwYKyHZ2BCZmxOyoEpgboxIEcAcavaWZOR/OM2YMnrU9b3e4I/479ds",
-	"xoXdkVHj0FsoNf7aY28Vjf3uR/7MtQbf2EyPXEozDVK6061oYjk8GlQ2idz8wRTgS6MMjc4qrx0G6jTk",
-	"kZTqEdVTT1bDYzKVuTWvpDbkh+FRb9CHiifUXYDUpSDDIXkhr50VUHLajrc5bflsThMrxnDw7V0S71c6",
-	"h8eDZtX+UctkoIrmHxju8IF33Q402e+cdF5JrfllxkiK/QyTqeXL8Z4XY7i71amKhIJ4tiOCftbCCw0X",
-	"qFlgFO/at1i+TY2VB4Ed6alcxEIh8PtNpRP+ocMwcAvhcIrN0Io6gyZyoQH/Bxsmh6Qj/wXnwxgMC3Aw",
-	"4NFXbA7Fis41Al4Jrgmbzc2yR17UyoQmie+eD5+7rdniwAA1zs62G4dM/0Mjlvq/pWC4MmRqxjlQmHBp",
-	"oyWsM39Ha9we8JmSn2NOjSWVzknn/wz7/+wfPHj3cfjp4Mf+PwcHD979v4N/9g+G7376obh1oXfYLYuA",
-	"y+VZaDv8z6puxUf9/mDQol0xivvQGfe4NwTOtjbuYDDc2gbZtydaH9aXw+FGx8cBROzQnh5UZMQ5+f+Y",
-	"KsHKvZ2HR3er5vOVSoCj9o14A6OO2VQEc3c8GPYGA3Q3PPBymIsgTR0UaympM+463YNI5vysmjBqUhEH",
-	"wyryat5IwC2kxmxz6/z2pEdgVvYAFtJqrACDyScOI6alFMGgGdZ6O4i0hkAgcybnGSvKxYucBfskyeeu",
-	"8wR5HhJGEpplkS+2ECjg+HISpXB3Yw082v9EyMKCQk8OJH2vpMXkc8hoWU3bAF9aSLHgCMYfANs3Zcig",
-	"Nx8SVoLTTDGaLl2EoEDlot5nHxk0uYaOalbiQig/pMvn4krIhejiFet6T36XYLZBam1I70MFj9x/aPTJ",
-	"hfyV4/7xBr+Uc3ajA8b5Jrf4qpAGvoJkkh2THhqzhtNoobfaZOR7Rvz3jPjtGfERY4TY2aJgNXL8x8i3",
-	"+e5s3KMG8IvkIpRfrcaP29XfS3EpqbJG6KEH+m6jAwQcWmcnaqaxmgsTGoUUy5nMtQPmZ0uIzSC9Z5TP",
-	"nEiU4x55DTiX2JJFXLHUqxIao+TeHiXXTKRSdbEztHMweiXCTqJwYM6kD6oViyTIV3rkjGaZK7jHLBz7",
-	"1aJLgFlwp0J4aexWBq7d0GbARbqXMrfGMcd42XFFlqbb2pdhIjcKBeFUYmZ4dz+BjrO1ed6qdHQn/AwO",
-	"HBB5i5M6X+1V23wV8ex1ntXiXgYKQ+w8UaRMfUfq/QqaaNkLXpTJ4vlEzK0glaYMDvojbORu9mLP6BKE",
-	"MZTFIreD6lxIf8eynZC77tmdNyMulVxYS+L80d/i/gBe8WfhBYC3dczxhIyAGV6EvHaMQkMhUMJc/1q0",
-	"UKwxxCdCWysno4Yp5KO6NLjDGK3CzaXKlHjQl1Px50qmOTjUI0eHbtEmsLyWiE/dPD08nEboaJ5x7JBw",
-	"0smoMTxhBw67lIlrrqRw7QJTds0yOYefqtLGfZr5UdCz7She5b01tl5s0zl+o9YnUpCnnDPxHbrpD8pk",
-	"WZIrbsCv+6n7sSPtlg2xa/vHziWjiqnT3EzhN+9ipgyI48D7wMHPrNUmTJCkTdizBIKjWcGiHStoF90+",
-	"XcEMJ24U6KYZtfUrUojQwLqU+WRqIDsL8QYgMylu2sy0IXMF+h8EaoITBl8tCo+M9KnfLNP+aa79c1CF",
-	"xTXAIaAG7KbYIIShGVXJ9JXfmC3hi5ciW/rB7Y5IzWBxVmiFM7L8j3KhccHoadMMHYhdklDNCJ8IqTBj",
-	"swhnUK7mMtU14YzfV9u3PGNiYiln4Jq3hJ/X4xdfOc7tNeUZveQZXJQOF++1QZ7vokClmPfxg+qQRVwX",
-	"NNiKDY9HZSl+Rv8NplwsILw3hatXMtXklZLkyG4/Y2JNxtwtnDAYpeicdOzN6HQ7uco6J52pMXN9cni4",
-	"WCx6FL7Wc9twmM4Pf+6/ev307HG/P+jcqMzVUXCTcK6n32/PIf+qfPOAd0D1oJCL2ByHP2w2x/0mHH50",
-	"/3qafjp07+3CHfFVzLZxvMgNjIbs2Fvmq+wxTvs5KZC6kbsamaUx45zKBSRZ+1Ay+KDRrM6Fw1/yyex+",
-	"IPe9OeXohbfzyAU3jo26jFn4s7WysbRzJrF0YNYsCuwO5hXu37dUDl/uTt0v3eeManO+5c7DuTdiUKvc",
-	"IdLGA7hotzSh/kF/eDG4VyixFRNae2Z9QsNtEwJXzvqMPDcdbvf/3pBrAd00Y12WwP4MzbkgOBZUrSnF",
-	"hKtmPK59a2PHAaNyqLmSc6lphgwS/ulqoJq2Y/Q8CipouGjMSOBbN+8DClW9W5sEu8+9tA9/akO2OMsa",
-	"687v2J+GUIWHK5fjMTSskCSVJWJ11LSnkpRXgSS3kuxhIsWYq1n7dnGlj2xCm5gzpaUo0ftYqoeEEj3P",
-	"uMFiVR9liste3ipuQrhepSSZSp4wzKRkH+ZMaLAs0Oiyug7NmDIIJAEdrIhbnO9bVQ5b+xqLt1MJzjau",
-	"STJlCfj87ePoOeOC3AN0hSpvOoweXco9uLFudKvdjOrdIWtX+yy8sZ/7/db7SZHG0OZMpWC368P5o5Qq",
-	"fCmsYFk4uP3BteBPW1hMyvWMa/01spizTPrUHT/jkEaUSuzTjQCVD4lbRilat7Vm3r30FfEIN6MWPOJR",
-	"eGP/OgBwXXsI6XcG8RUziBdg98642CNbyEUqb58nRGoA4MF2fanGoO+LgHrkNXNhfN96PHBD7AKJCeMP",
-	"Hb5rShbwW+cbAJAqj+7MDQI898gb4RhIM0Zhd+Mr4hJ2OoI1ZhFv8PE96xDx5iPIMUBsgXL2nVt8vdzi",
-	"gl45UIlwjwrNtD3/cNHAnRyPPqm2W4pMOyUA4+G+MEQbaqLU36gvYyPb3Ic0b+p8ixt+/iH6ZBan1wDv",
-	"LGXX4KDrPOGKjeUHIgV5xkX+oVMNf7byehTmSO4c9Oscc3f7ls7BHVQ1rf6dg/6wCoZtPfcU/vB3pviY",
-	"+3yk8iyOtwRbqlJTN2YfNc9MwI3Hm1Cnh0E6R9Fpxh3Wt1jKBqnxIU8mYjN2ghuDHZoZw8WkXWSjGUtw",
-	"A3+5zicaE/WKBW4U52HCbagsvFKTyoF//9M21vhyXSJ1QX7+LoRf1TnGK1FpNuTbOviuvXW3eAjVNaHC",
-	"HltSMegu0SPn9mWqyWiV4EdEqvJvZ3YmB7Ce/4Qn6hBRbnBH99BkIcIScLa5VUSh9GTKsHMvVVdIfu3u",
-	"4+1grHw17OQbRe//Dq3fBsVEyxlrzcWsVPfaa708X8mw7ZFzBHQqkrjsoETlQgPUdGg0S/UVPJFSQy+p",
-	"ZpWC/6/4/ZuaAgUGr1W7nVSzqmVv0Os3T7t0s6m4UacZv3YAQbucdDmFr5Sg91SX9pGutISXa+Ug8/wy",
-	"4wkeH1Q1tj+9JdOYqTzjRTt6kRLNWAq59SlCb2lMEkEHQzjI0E7e24MLqa7szyoXrspTGJ4RPc1NKhdW",
-	"LE240JXn/5rRlAu7sJuSAESkUB75Vu5uvva7V56lh7+6Scd/fBdVseHONqacYh0VxGP/uOzdiE0cNWKh",
-	"mACXsY0Ed0bB/6+ZakpoKwmo27NP7dBON8DctUNELMFPrZLpOZ+Ig3zeJZmcEC66rndG4W7wplZhUNuP",
-	"2W+XB3pWl+UavRplua4PcDalUNWJPauKGSg2zzgrshIctl00bGLfrBhxQ1i7hJiRQgMU9N+F9NUQlOXx",
-	"pwpn0PrnsG+pnedYcSZSXeDalzqqIsAV4Hek0dCu/Gx93AuILBuayUkOnh8IM4cEVr9PgEDlSx8A1K9H",
-	"0CFO8Q2ReyQfv2/2jZqjZOnGkwwpzDW7HmYHCEN2iuh/lrq8m5D+UjNGCWYlVLQ5qJECZiUaL5Twr4/4",
-	"KoLDKl4IIrpqCgD0GzmvXOHTNdaYTOUilLFHIwa/2PqIT6QiVu8hDnjXMXFky7K0EMsPPr379P8HAAD/",
-	"/w==",
+	"7L2Jcxu51S/6r+Dx5VVm6mtRJC1vUqXu1XhJnIyXz5LjL8nMFcFukETUBDgAWjTj5/e3v8I5ABpNdpNN",
+	"SvI2SlXGItkLloOzn9/52EnlbC4FE0Z3jj922Ac6m+cM/n6WccOy80IJ+0kXsxlVy85x51QQBj+RGdOa",
+	"ThihIiPcaCLYgig2z5edpHNF84LZGyl/iZd1jkWR50mn0EyFrz52aGq4FP7HdErNi6xz3On1H9NRL314",
+	"8DDts4OH2aB38IgeHR30x710MLqXHbH7404Cw8+ZYdmp6Rx3Br3Bg4N+/2Bw77z3+LjXP+71/gkXCcOE",
+	"veAvckFmRTolGc/IC6LnzA5dkDM2N2w2Yup/2csVo1uemLGJohnLOsdjmmuWdDJFF0w9pYb6mYwZy0Y0",
+	"vfSfeTSrR1tmNZea46rcSzpzJedS09wuCz4K1vhc+o+aiYwpu5bxO462vEPQGbO7mfOUkSdTJjqf/KPO",
+	"l3P7k92oTtLRslCpJYl//Zp0tKGm0J3jcuE7ScdMubjkYoKXFPFmXzGluRT27o8duvce2W1x1Pai9Tp+",
+	"+vXTp09J5w0TGReTt0CYVUpGaiVmSg3hmowYFxMyoxmrEPDNEah7RJjqZmIb3CCxjWtH+KBfIbb7G4mt",
+	"LfF6coyJ01EU5Y30NMdduj419avU9A9ZAAkZ8odBf9A96hEpSMZyfsXU0h7916mRI6a6GyisYfF6QGFJ",
+	"541bsydSjLma2Y36WJLPzgSzkfv0kSBSnm2jGbjkp2X54t6WF69TFfsw54rpynvu9SpDiQmNbnnBJRf2",
+	"6pSqbJ/FrjAfv9JJpxCZpKOcvROG52sL0vcLslDcGCZWueTjLWM2SLh2zBfpVPKUdT7Fe/6U6xnX+m7P",
+	"b33Ps7DSa3uOIw87bD/Ge/R6jvv+mbYHRxNthvvi21lqaRds11V+JzIp2Bc8Bvd+F8egwGVuuzu1Ws+Y",
+	"C66nLKtR1m9VGd9TNCdEXjFFHhKpMqZ09/Op6Bs2pNSajr6g1tSghXdOs4xlpJiTh+WC4uoROS7X1a17",
+	"Z4OeBRrOGTOGi4muEtKZnDEpGFlwMyVmIUnOxSXLCE1TWViDskJY8B3YmDMKgppay+N/Z2wmu6mcdRL8",
+	"4e9M8TG322ZUwerMlKQjxUhSZdXFs9WFsEZMKoVgqSUPP5Djj/AcDUszo/+R9ilPpVRPqZ7a2RtpaN45",
+	"Hnyye8nGTDGRohVMOfy3MPKsmEyYNrguODgm7AkMY9VTuTgPu2C/+5RYuTXPKZzBtFD2wXbt3p09tTRK",
+	"DXsu1QxU2ZcvD58+PfzHP/7xD9hMBvPWS22YXRzDZ+yfwGA7pzOmeEoPX7HFxT+kurRzFtLwMU+pG15Y",
+	"ZRzYvNDTcA4UW1CVvWUzbmkszEU7Dfw0Z8roMPy54lc0heFTQfOl4akOj9JTqtiZuxFPFtwGlmRaKG6W",
+	"nqtcsTOmHVH1k05OtXlDtV5IlT2ZUjFh5Vnu3T/oDeAs99xZNgv5nKZGqmd+wWEAoImdKyq051srfgog",
+	"eaRPSlJq2ESqJbgrKBHSMHsYzJQRa+n+URO5EDU0G3FAtk2Q0OzfhTYzdKdYG2Xmqd7/ddTrJauE8Mmu",
+	"x4jZQ2EJkili+LxUPu2HT78mHT+BznFnomTKFGf2jLEPhimBzKfz9OnBo0eD/r2qfBr3t4ybGzbDEbvz",
+	"9oZm5HwKnGeuZFakpuRtvxVUGNjaQTg55QQHDTMsBDdvlFWgo4v7g7qL7WRnTKVTimtnZ9J/HHhBOLhI",
+	"9/ar51LBRsrx2L4h6czp0u7CS2amMmvai8Gj+qGOFAVxfcU17SCtPpeF6hx3+r3e/apVADszz2m6Ko0G",
+	"5/3Hx/c8BZdqLLJj4Ni6GLVevvULGwZfqNyL/09JZ8ooHvKPnWfndGL/zZhOFZ/jgemcTxlx7N6fBsVQ",
+	"2HSBuMAh2Dnu/NK590unY9nHbwVXEdNLp2xG7YPdqmijLP+zb3+RsdlcGjtAq4jQJdpJ1RG8UUxbJcAe",
+	"y6F95pAspkwQM+XaaiiMGk2oIIyqnDNFqNALtNfLVzNRzCxzt7cDP18byltq2M98xs36AN4790/Oxsau",
+	"ATfkh6Ea/pigY1OQqVyQGRVLolkqRaYJzXN3Idd2yRQjdEK5ID8MzfDH1XVTjGb6l86J+lO///jxiflT",
+	"v7N52cJY38icI++tHzHNc7lg2TFsmz0ddlSMplOS29uR83GjyW+FNJQMfxvinOzlCy4yuSDDxdBO0c/M",
+	"nSN7WMnwt2LYJacj2J0FzBLnyjUREl/RNNff/mSP9sniT6i9bpqs1ZR+lii66qYK75XEPtmR5zxfdnek",
+	"xLfst4JpYGJ1J4BnSPxAcXBlQqgmMHOpwCVI7EBO3J5zQRgoVbmcWLVn5awg16XbrILNAzZqeTo26Nit",
+	"jvhFDUkCBbAPxo+fzKnWTFfGNdi0ZjMu+Myeon44PlwYNmEKPR5zquiMGcdMTkvZWLeeTnTWrcpWGcrt",
+	"Q+bUTEsndSmJN81g7DWpouBZp44JPHEGTd2QrbFTN96tVk/NeJ3hdM3BFkpLVT/Yod1qvGDo2facThgZ",
+	"sbFUrEtez+lvBTshFGj3oJgTq6kDeY8LzbKuH/hvBVPLaOT40gph0A8/MzEx087x/f4gsYTiP/frxv1n",
+	"JYt50ypP7I8JWUx5OkUOpiWMHk+g5VVNG5HtQTgTN5br7UQkxv7GatjxqVgSY8+e24k050wYVCgToot0",
+	"apkJJe/evXjaJadOqDm7acqItpz7kqFmOpLZEn7iggyOyFQWCtZETJhlu/b7CVw4YQaPPQpElEAJPnUY",
+	"DfnAi97hCaH2AUzhSyJqIK9FviRjqYjmE8GyAy5ISvPcmdvlVtzPevTBuMcOHowfpAdH6aPxwSN6/9HB",
+	"g+xB1hs/GA9G/b7fCtQ9ys2Ix2TXsYHIBvfvrxLZnBqr43aOO//nX//Xwf/363/9oX6fxi+pSafrG4QW",
+	"BpECgj1cB43nB7t+Q6sZDYlV84hmTPx4QliuGTnqD+pVoPrZjQ/w7U3TsuratrPzYvxKCtYwi1Pc53u9",
+	"o0hB4ppow/McKMFNa7dR2zfexNDFFTesUcDaX0HE35RM4P591zvbP1Ntnl2xZlEmitmIKX+0gUiYvR6j",
+	"hgtqD1HK+BXy1HJm95qW3L7xAF558OJpZcljMu8dPP71Yz95+Kme1BtU2b94tQAMOkINmUld5aaDXj3n",
+	"B3WuMpyMjWmRG7xlRj849cARQ7OykHRelg7OuiV1/s9aabvN71ZDCaU79Xqk8AY8P+tDHiqm51JkB1Qv",
+	"RTpMrEY4XFBu/vSqojv/8Pb5E/JwcNT7sUvelF4ky7TJpZALQdBSsBr0REi1SjHwyH6viW7c8Dad0bo5",
+	"BeO9biecbV97Jvu7n8nSVXDdnSj9qQ3Dht9BSR+W3tdhacKGuP6MXjJNeL1uR/eaox/b9SZ5ZhSjs/e0",
+	"7hyDOB72hmQKisOMUcHF5MSL+oWdGPvANVjGGWGiUaGzRFVnKvd+rT25kTetafHBqVa3muM9KMZU3ne9",
+	"BX2nmWoadKHrx7w1TaZmzAW+5zqD/WRvtkxFo5f5J5o5CxX8xD5E8rFD5/PcuXUP50qOcjb7r39rNJTD",
+	"XOwdGXBCmts3s+zCWYEQBzHob7fL4PU+y5KuaM4z8tez16+QdrShIrVPOaRzfmi1cO3m6Azn1mat83WB",
+	"J8twA8v9E83I2zAotx5+SvpwfeSf4vX8g2LjznHn/z4s09UO8Vd9+Aafgata3flX0trBSjM6ykHcRO6w",
+	"ikOo7vnu2sPywtg1c1D6Zlrd7C7/lHT+58CtwwES68bbw+rD7J5IMc55ej0icQt8wcXFXMmJYlqvkgkY",
+	"JN6REDRMTI9aSHXJMiJFl5yrpfN7cWG5lJwxtPlvhZgel8QU1qGGkuqmd2O0JLXmo5xZsQOGmF0aKjJQ",
+	"CaggPGPC8JTm2xfv2yfGZzPK83N6ickVe5MjBKouDDynQoZcE3ZgfyQ0V4xmSxSGIjiXyBmfAOlZcmMU",
+	"tSmlpEJ/v3v+Pk+G+K4Vi8qSFobSPv26Tte0MNNDazEX889E3fFq3QRV29O+dS2+cUJ9LtWIZ9k16XQc",
+	"nhLR0mv0KDAyZ0pLQRZTSRZKGgZKG2ZHp1Q4/43TQmu542Ebb+Ohe2a4eltWwbVI8l5Jks+jya/RZLky",
+	"N0GR/5AFmdEl0cyuFxkVBrSVTIK/4zsgxxcC47XPLKu6Fkly96SYIs/kjKGPcAFhGyXFhEhBZKGI5hm7",
+	"JfF8P9b1/AzJGVNXTBGcaQ3lhAncBOG8LhQBh0WXWK4GDlnwMC/oUgc/6wl6aGmhmQvk2JXJ5YQUImPK",
+	"WY9OeGffBbmBov9EMVBOaK6vSXPwuIs0el5Efs9QlkgF8aeFVBn4O4AM60gPJGguJ1xcl1v1S/p7J+xj",
+	"peL/YVk92a3P4SYocNPkT1zMwzkozEJ6O0zT74nObsKM9ftTY8Ra9mbXEDwgS1lgiDa2aOu1wBn9cJGj",
+	"q2zF1nGOTYK/2kf1B70VDRAJq04DvAnLZjCISXeuZGqlvDUznmGezQYSvklr+S2jmX1tAkJX25Uec5Zj",
+	"VkAZ/gWaDst9Qoa42kNIQNCQfvAdkPMraZ7LQmTXImQhzcUYnlIlOp9DgYLafgYLkgdKXsoCI2/764rX",
+	"5adHJVFa0/e5m8YaJZZzvCkr24QFqSzFN05Qb+gylzQ7l/JnqibsWnQ1x2ddGCkvcnhag58PfrRKDRWk",
+	"T17yn27LO9OPjAU3cce9yLmU5Gc3yDXqWZ/JTVm1G5fgW6clBSEnSEB/TnnOrsem5tHjLsb4vFWHyYL6",
+	"LISMjJYgHaRgGCjnAnSaGaPC8BnrEitJLDcD52AdyWmfUH5NqoskZ7wm5LmfxDrB1cz1pkjOJ06GhdJc",
+	"pCyOzNulGvpMgeF3QInnUr6kYum+vZ5poahhFxCGXqU/F2g3UhI5Nkx0yZucUc3Igloqu2XP8yDyzVlm",
+	"ZidMwozrXNDxRG6EuPzEQSraZYACaWrnDifuKyEkSFo8CFmLm+ko5DdejwIrxt51yK+oWo2B/BypaXQ2",
+	"13MzqGz4jBZsZaw3o3cRIy8dgVnG7mvisRAuS8hYKsvSpCKKXclL9tXYrO/fvz84LcwUQy+G1WfFGOl3",
+	"EPM0Hjy831vJ1P6JUbWSYLEeZL4epV5RnlsT67qEGp6zGrhj6oqn3rqAnOnlKsXCl9f19kXq3pl757vK",
+	"sOpINvx8U5YCBizs1jJ19T0EeN8JqxnlLPuJ5rhf16IT97CLkXtaRC3/kAWRC0b+0B90ez1U4bjG/Nwu",
+	"OYMbkQmMudIG+IKmLqdmKQvIaPJpNWvulpAZEb3RqMKqSDN5xbTTFyGzjrrkRfTOLhzfkQurPxm6xD+r",
+	"Dhma2rfnLJuwsGK17hmYjreXNycQH+JwgnF9dJvGdcto3/oO3pSq6tZeLhh4d8KCh+jBD8O1lw9/TNy1",
+	"UGq1EFCMk5GUCstsckavGPlhmLoJYSFMdCCvdy6K+Vwqw7KXLOMUK2Ovdzb8Ay9m9okXsPixp5G5Qhkw",
+	"JKkm8Qvsg2/NlL4f6wFhmAQmTs5xmHWkUjehG7WmMTKMGeTwDmLfgaY1kMScKVgfYugl+/adNmHxfMkL",
+	"mxtMc4683DRDY5Lmb5RdAMNZWSA7j7762AENq758ABc1xKwEKQSmjMI9AE5T5nr2B49WU8qSzocDxTKa",
+	"mrIEt0xP+5d7dZnzJ0f/Ziks8GlZmb3DVFx2wCvIiFvTkxL/uz+nvj4vVHWu1+glnVEp82ievx6DQNlE",
+	"sy+lYEvg+6LInV6FmXhrs0ypys4W3OXVb5zo6rOqE4+AIaI0v4wadmAtsU7jWMp5KkYdX9p6qWcK5Qo6",
+	"zoL1o5b1JZ1ibl9vv3D+jLrFNVRfIvmv67Qxobg3hhtiKIww9Do64lmLxEfkmNwUvthv7fecanO2FK6c",
+	"dt8l9nT2ojooLsyDo8564mvSmcn0MhrPSMqcUUhoEOyDOTNs3lCF6cvHIc0jk4SOZIHf4kp22wx3ztSM",
+	"++r4nc6hpWtdP/Aotbb2ilUOEV+euAfXbfS1yDdgM1jyXYoUeRcEgC9ipZHr+EpncdZX9saTAJqLSaxC",
+	"CkmFbVWZVFJSvptgdVtK9rRCoxGFVNiMo6kNLPdnvrMEcXX60R+b+KNn7Z/CGKhSdOmpuiww3PSQV+WV",
+	"a6sNg6g8bMN0z4wzzneZ79fEVD4HJ/jGDtf6mYkOQ2XVNxDGOye/tpHGita0AjdD5JhIwbDqEtzFNMtY",
+	"lgRnPHiurPWJ6bpWmRVsEYEK1Wo4L9pRoFlRdHz2pJfNWxfXmR/lWzcsmD4LW7+7yqZrFNA8D6A9CRkt",
+	"SbTJ3RIdpBWzwVNew3FKkouLzXt1wnj1uK6bIzk1TBtiidzuOxXLOF91T53BqQDVt/mEE1NWtWMGhL2c",
+	"ZNTQbkkPFbWBZfrUWOu0FtfAbyU6VKTPIw0MZGSHRUY0vQTlf+N6+bO+dWEDiMimy1YIE5bF35o08JiV",
+	"2a6JyEB79VTtlygwMsRJ0/McipeMouklU7V67WmWPQE4o30MssjiaGFnJB1EgNx6FOyAnrhLP8X4MZWK",
+	"vaNKTe1Rsl7+eVRX/Jm4Ss1tYluKV2xCDb9iYfiCp5fCWWzRQB70muutf/nlrG4I4Ir7uwdK2uhXKK/8",
+	"VMESalPRFdNheWstDfFmrBSG3olUHsx5Lo0rotPB5xkABzzvhoxRS7WFkaBBeqqW43EtEdoN35/0bt7Y",
+	"Lck0sO4GiVXy55aqVkzMW1lqoNQbn2JMytvNqwq1rmOpFCJTLDNTAMejJGXCnBD7VEBEMGWdrFMuACFs",
+	"gzoXcdxdCL5OpUPoNFCwQHVpqaXFhbhhqaLNS0K5d2nVRKtUklAYU92hi/lcPaYKIpZx5/BH4TaVmpVw",
+	"Qn5pSe7gLGYVjSPml71NsBD04D8XtbgQ4Dl7gc/r99bp3k7iKUBD7qpP5ZC8bvenYfro1ANLOiEjq7BA",
+	"LKW1SvWWWgUXmEvNgUVM0RWhWced5oW1gPV2Vu2vC3bIjixEsVTOZkxkLNttaqrI2d8xQ2Z9JV9BWqkl",
+	"FfaBpobYi7WlpSwhAB5DLUsnMs98eTToT5bhz+aFsRaCT0Nam0FheM7/E6Cn2rGpd9FNllmtlCH4CvSw",
+	"FkABjqEg3XOjHUIXj+ABNnAUf+ZWzjqQQLTB1S2oTq/c06RKutXlbzrnt+6saCLzz+mpsGNwiAm7MgMh",
+	"Cpo/Z+11SaotqTVqK2OaGk0WllqUq22smDV11DyWivGJeM7YG6ZSFxdrAO4oOSECnOziwtW6QG657iJp",
+	"igcIZhZSXVZE24x96CQeZHFGtWHKKf7gobiCXAzAHzWslrEBJ2hNYG8R97TIa81TzNxrxJ+bsmV1M9q4",
+	"SnCd3KqUa5BE1FK3aX5ijkbC2LZQ7Gc5of50fPGDilCogD2761ENOKDtbL6AulpD1uhbik7bipFvBY9G",
+	"J+BMCjN1+GwJKebEyBL8K6NL72SA6yrSAkEXF7SsGDAShBtVm7RQf65XVjjMJ/ErsTqN2gWf0p1ZIt8c",
+	"sQ2OI16GaiNc7wYv7To3am+3xF2H2hkk7oZ1KQ/IUGxhdTpXk5uAVEeQcQclWpgWIt3al3ajnniq3OLC",
+	"wcyAj80uyI1HeEox3AGAvJaXhdeuBck2j8M5NtvvVB2HdE5PnFN1Iao7Vh1tUtJWTDLxoJpo+KlL77ij",
+	"5C9OyS7fqrX4ecm8nrIqeXxVfI3tgBOzS9ba6gpLdVMi7u7Qtjy0JU1Ee7pdF5jSz6D7WPn3pZWeKTVv",
+	"aJsUluuzr0CxlbSjXR3FnxpmsZoWpGUuOwmitdY7WKd0zzBhiYfgwVmn1EDwz8UFj4HbwXyR8TkahCAh",
+	"ZKOOWC7FRFuty/7uUmRPPXItQEJKwciUUeVdiBjUCVDZUkyYAkwQBya5Hm9MAzbxzsFGcGDvGml076sl",
+	"NNdM43Xos7FfeCXNKZ+d+6S3XQBF19LZko4rstgndFDeWjtb4EWWwvbM6rupo1LZJHho83ABZHnPXQkt",
+	"A7awPH9dVVavmscSzgVkRXpsjTxnigjGMvBtjRCaPmstgJ8h3lLsuL1f47itiWRde9mdpe6n27z+10kD",
+	"da1ZWi5CJeFwLXYBrqLCFNamdKDRj3vWnNRdAtVVpH8EH4Pn0bscJ/wKE0vbKacz+uGd9iqWw4XtJ03w",
+	"szO6JP+WXJyQvmu/IgjNMsW0drmswSe1BU026SiZs8pr3fZ0krosnMVUwps1GbFUzhwCvnc5ZTMuwv7W",
+	"s8r1DY/Oy2riLnlx9pocDfoPSSoRWyeixnsVWrxXjVecHvzz14/36gO8T6O2QHW1TLCfiCwC7b4IF4B4",
+	"yplOCBeaT6YOGBS74fDqKlQaDT19evjypf9g/zl4+fLg6dNaKfw06qBVF+8Y80mhmF35KRcZ7Dk45CGn",
+	"ZHjJRQYlrxm3N864oEa6oPh87vIXwAG4wf/kIjU+N6DhyjP7Y7jUpw80XHyOP7vLP4XTusTkZnSyf0o6",
+	"UrAWhlY0yE/J5kvjUW67dmWQv35KoD+zU7X3FARl8UREtY96vWsyUf/cOu75zPO+wHWQGyZVBPijGup7",
+	"zqjlczunPfEdb5grecWzRmlnWRtC+yDKcOLL37HZFHiK7dmk+pIBOoqYcMGGUGJTKExOk6BUVQTiluDa",
+	"ejKEG2NtKrZlnqrsBdZK6r4ob9r6+soLrGFXO4znob3ebhu2g8sEg12mVRaAHS8ymc2BSVNH0+7m8o2J",
+	"HWftrDnLs4DtttNxzFg9X1WFr8VbUE1GCgt1fV+JoR/nMCFDXLYhQJSXmEfD2uBnFnxh9RkTdVjofz17",
+	"/Yq4XwkXzocN1UFYVvu418cysbglES3hg7bHTvy7E1yRMM66xQY1+HN48yxL+1AL1M2g/4/L9l34RGAw",
+	"Egn0x9NJiETXbsM++njGQp/NxggiDsFSjLvaBRUKkTOtrSYISbJYwBdQai15FZOpCamH+yVT7uDLPE0N",
+	"v+JmuYur9OZ8h40RS0jeOJfGAeatAjLY7wE9EHM8cG9AAbPKdSrFFVNmB6MnxJtWBwiJlyHO1eIRdT47",
+	"Z9d4Mq48tTrVtT2JnXKxB89TY0yMjUf01v1zyAi+sIMOBvG5PHQ3zDYAyRb4g8ue0cz4Pk2Qi6wjpgK8",
+	"gZxLx1kcYISDNRvil7AYw/05yE2Z92u79BdGc7PrDq1n5snLWhvpqkxjallod7Uh8+YvXGB3moY2YBk1",
+	"dOgqH1xbGjkmQw2tJeBGPUTryz56uNp4ixtNhnDbVsNstaBhcxXAu1CSWPFNbnCul3c4A7brYgTN+ipc",
+	"9sRd5dlU1xr/zXehIPgrXhOiDNve5cys8l3Yg7DsvtyYcjLPl89cMhbeow1V2+44c9ckHdzILmBWCUsT",
+	"TaYkXPc2XBbdqZci3XYbXLNu+foK8naW78oibbNoKzNtdTEu5LZLY2Ladm2FGrZdvEJw2y5fOQlbnQEr",
+	"O9j2ety6XwGAFca3c1WQT37cypGjBro3nc7tk+HaaX+ZKyTcmhBX4Zgf99ZS+WxO07r0HqKnUhnn96pV",
+	"7kPb9pZ6zBmmetXpgVtjyEEyzQ2flWmfvrF3x7f+tkJnQZXA73SRpkzrlonlK8HfeD3COkWJRY66Er9D",
+	"fjncjteJvJVjtm+0T7AFqOehInDMGLaYdP7R9Qic+2XPINyq2GobhyvfumE19tCfN+eXumzG2DBtmaSy",
+	"k1ruedIN5lJoQ/MaP8lrKONMMNs+hG69R5oqZs/qAlzlFXTGE0KBVnAlEL2EawcGv6DLuuq+7dZBmboJ",
+	"o63f2dLfttvOToMCG+mi9iRMFEVVI5MLUaudzpyPKeBxYHFfzq/qM2y9Eu6vvxQSMzngfRnNQYPVQi7G",
+	"Ob20BPOhkziXbt3zYMn3TD7xsTl0CrlF8I+sX+ErvnPF+R55WyGet+Ys1i7gFlUTUShbblULvh1qZF+B",
+	"FgXz2sXeWgfQ6mqY5Jx5OWQCnsjmyvOkCSvnp6U3YRAoBzB5QgNb54l3ZSDWEkqjaO0wIVKkNXK6Jtug",
+	"WF2e7YWysNQ+mgELVy60e2A18SkGVtlQZYWDv3UPijstX9iF8rOccHHNsPpqJGlj59qk43s1rDkbHu2Y",
+	"o7IyY08K4fl1831J1eVbRvesX55Lzb0AWU8F9EH2x73ew/7jx4P7Rw+Peo8f95NdqDq8onb0yAb23Ke1",
+	"nUDT/VoQHU5erWSBotvbcAQaLHsRV1hIK3gOxw+3G5VvpcO5hBCAL62rjSkyxP6acp97FmohuSK+tksT",
+	"xWg6LZ1w9bADGypIMUenntsWDa0zW6/cqsjZspIrRBY6ajoZv8JFg6tsdTEjkmkmT2fe725IlJh3bqLQ",
+	"4i8swUkZ6zUyz4iR8kaz+qr+rM27tls+XDUDMDyneQn38WnfyFGp0bwbhvh2RVMBeEqrqm7XWF56ULpd",
+	"obc2FAbxhj60V0xkUv1Ru7bilaPTjE6Wy4l8p/JWXprGgJYrtNYN8EXO7e9AdcCbXwle+YWtwQm70AB5",
+	"1bC8a5V2eTHZ7h6Pw1ZwRxJXLvkFiWZVT724s7euPAUS+sLqU1wXso8PsJ1jzwG21NeScEj+8dnWoNUA",
+	"s6yUP1vxMWGCKZq3krs7sNHglL+OHhGlRq3/truFGEzz+vQOaFa+oJqMueB6yjLflk4uBJnnlFdShtaF",
+	"flbJy2u3h1EuX/0+OtfJCQaJIHmPsN8KmmsyRIIZtqoJGsdZQK2GFvKG6geG+cWRV89nKmwdSkvrONaq",
+	"a3rP5zQNLU88dExzHU6/ARUk6m+/o+7kIknnsn58vu0o6JNSMJ8ZSozcQ1EDkNHM6fitdu8Mr6/fu7U2",
+	"qXwVacWj9LTaUBzbajWJVWdWs9JqPfINIH7eaVjxkJKxkrPW2RzNbvxSQW8RS3M4b/YxUy4uXSi2LuuZ",
+	"gn2Q50uS2T3H1eQ6SlEMbfvb43kUu9UYvmuoMAwLm1MxKSxtzmTGcgLxMRYhYwgi7OAhLUlfbjTJShpw",
+	"4fOaDX1GVc4dqrLDWXNGljshUl4iBA0caSzK2aVE0GNmbE2XzGJtO7CXCv2Gg1YKn2jX40hKybgr+IvI",
+	"EqL1qLCZinu4jMIUrlAvMOmqhyqWpRvUjbaxmr1NI7djextS1SD/r7vaR+XrNyzCZ9Axb7gu9Voq5tma",
+	"o6EMM2LuQciXdTkS9ns5n28Dql45W7eZO9ys4+1CcKt4ieHW+CQ3JAtjiHxH4FPhgJAwytolQ/xjSByi",
+	"5IwLqUghrOI2WjrkJCSEUATpksLID3998w/SS8i7s6dkkJC/vX9K7v1YA4Y6a644buFmPFj/bV0p2j2h",
+	"bWXlSzgLf0Xdkr+qnJXq0v6ZX4F1QjUZpnDNMCgm9liQOZ0wJ6+kCNWfrUyYNUDGa+16Qv7DlCRSkZlE",
+	"Q/1GN6z3BTcorjrVUPC1F8ztz+DI2A5DIMPrzlqpZq9Xr1+bZXUANW/YPOsz103sOrW262QtIPaVQL43",
+	"oM06fcu3ydR8IsDw3E7MNeGyNOfMYyWvxzHFFVdS+EINLy8ydsVyOXfVFM6PU400XCsW2gzpfyOlxNV5",
+	"VaN5LqweViWJt2fL7q/JVS68DI3Eae0ivYkiWSvcA9rzaEMeWZNV0dQwpbvk70wtrYUzkyK0LNdII0vv",
+	"f2ChqbmgM0tAAII1LjTq5xsiZo9aEI4f8p9VGwfsSr9qaON29DghmgHlkKPuvRoXPOzCRZ1H9sVESGUt",
+	"EHYFKwFX2tMwL0Y5T1fmB1Xr62oEPl6zVDFzC6+oWbSJXayLVTW3Js54C0HOpKNTOWcbJoqJ4NgknMDF",
+	"utVCWrO9Pn53bjUYIMNuTaHgxvBuTaDJOZU3hmXfbECMfe+xHaBQyW7lQioz9Xhe9hVgcNfBypIf+r0e",
+	"cY4Z+8WPm8qha+XVG8XGzErP26+EpIWRZ8Vkgi5c3QSOh+5cOR7DtB34xQKyX4a+sgHqH4f2gcN6MOaA",
+	"D1sKJ5figWXjleKpiJczYQVV1mJsta8NiGr+9ZouoYjaEq+dSBK3OBu5sk7M5HGdsDCvm7x3jes05Rn8",
+	"ayT0zRxS7kwaWAMrWrvk1Dl9y6I+NimEQ4ezl3lPcEOUdyoX5xs8QiszLz2A5Tyn9AoPqKETqFpiHGaD",
+	"wybWgkAzrn4Mq7kObheSNZpZGWzdYcu4nud0+RlgLLJKYf1G93h5JXjf2GxrMPMcLoJM3Rn7pxSsHjDg",
+	"9NUp9Owl/5GCnbhafpEh7h8QAhfQg8FsL5XEcVWLscqBRyOpW3YhDR+7hnZ63xyO6vxeUp67ZEvXj3md",
+	"dueFnta1oFjYhYCXnZS1REISez3x9c5kyRoei6nNb9mMi/ra7fCTK9XERFG78i4rOkTyG86c82+c5kzV",
+	"BVGfc/jZP74QhS5oTvxtG5/elDlkl2rtzetzrdtdwE1NlzvD2NJ8aXhaM7+/sbkJxnC4DkRbngNPsQxm",
+	"AsksJ2XOyJKwD1wby44w7zbw3CbWRhU7czOuh5pY42+uEh9Gh9mBZdaMc3gAzwsArh4DxVKp5YpULEsS",
+	"Q55sNeEYVMMKtJxB/0urKytzHCJ0WOEPksOeWvLKyRSuCbSPEhMIHriCbScvtlPB+kok0f78ug0bunq8",
+	"S4Lw2buO6dZqP6WKsV814/X1jI2CfrtAbJM38j2Lnbi7RwsV+XZkQ1vef76J2yPGuyrggsjubCUB2nDx",
+	"NqRyA8y0JafbPppPtQeWpwxsllv0l8/tS/arQafo4eENifow/LNmAG6XH1n2ioBaHki6owQeGxAnKskB",
+	"GPIkrmEUIFZoohkD/cq5vliuWQyOZB/dSTpwa72TxTXK3dl9+/b5E/L46P5D4nr21ngqXHVGiz69T+yl",
+	"FQyPtdI0Joxl4SAV50zO8/oKNd+8u2UUKoI3qWsiE/oh16ZOUDP1Atn1Ma0dUtQ9+eOmAoNgN99//Dgy",
+	"m496m5GT1wf2l/PzN65LH3HJNrq7KbS4utiK5eDZ99YqKhEidK645AKKz6KtbxWC9HV2Ic7r9jta6QCT",
+	"Uq5a/Rkr6aYhh8AqQwslxSSxazHKGWjHQD5KThSdaXeWQJ/TJM2lY8Yh0kpzy0tYduEGAxiwtDBTqfh/",
+	"XHX3Fc15dpEqljFhOGJOjKUa8SyDOhEhzcVYFgIjr2Yqswv7Fc1zuYBHwCdIyQUfNYTZfAt1ED4Xhl7C",
+	"o+o64LuRXXBxAdNiOg6VX5TVKeErnCd8w1Ip8MxfuBBm0pnTZS5pdmGkvMipcsC3De3F/fTL9eEZm82l",
+	"ParLi0u2vFCswLcpatgFdAlxCwc9O3Jc0ivK0UPfwKJatbBYY1FUGZ7mDrLHN06tCS7h23nOzbLRlBu6",
+	"DtYAT7CoNLkrmTQU7RHD8tylX5RO7wtt0IsuC3Mhx+Gje2ztxFE5a4/t37ZcKkoQbtk2ENidlUyuWSDN",
+	"GCnmVu5Q6BzY0DSwKXfXCq0NYD9c48vAlQR4tPaG9kWdZfOLzaKnFNOfkk7RKiF5Q1pvWFZ8Vrl9Yb5J",
+	"ldTCQDf01v1czTC+kkYYbhhvvG62s+63nZ6gZ9WOBAXtHzfRrEOfCrSKPZpIIVxx7gkR7IqppMwYDrmn",
+	"Zth+HLvorHsegygf/kVDgq9HBqQGWB04Jbi5ftlMpFZXljw6J9XRbaOgz3VqkFy//NEB+b6jmARdyXuc",
+	"5HiMfi+SyS4Zlrl54OvH1q5e34UowSmxygq3OhLEgDRC81JwkGFKrFW60H22wNNYFmcUIpOCXavKaK/s",
+	"9ZRn18und4/4ablXvvMN5LdvTSO9vWJr36evTUXFrqmO7bKJPaWX6cSWkOxyvLN0tv+2Ovzh9rviR/Le",
+	"3dhiazbm0sbJdq4ZXmkqxYmyTXXXJWHGdL66QOVMNzGSs6bK93Dk0e864xo1/NLWwIPdpMxXlmwPbuXe",
+	"z8UEWUwN9EmN5HKNDNmHOROakdAJ1eoFNGfKnLi4NlUZwX6hTrtXWbdV2wKqsgu8ERfDvsdLtAt4RXsU",
+	"lQbhFrW+/EItwmLjYTfxHunH60276mYbNdXctZRx/jMb7wXtVENuXLuuQS7XlM59YBs1S7cnNT3OwAcs",
+	"WKu8f0s9L67dsHBTO+O2/bg3VFyyMVOqqe4raoeLfajtQQqVG7H5XePspqa57RwWlS3s42APokWH6BXe",
+	"Fz24bAGJt+3n5XU7Euy70P8wajvsnl+dQBIIMF6zegr3GM6h2Ge+Ce/mLaOZZcvsGsAK62sLVktZZwUc",
+	"FjKvsQon21wRVt+Z6Rp9nZoQG6pPrV1ORjMumNY7l26w9HKXzpvuNU/sfZurovy+2oEvt7P/IO3dkDbO",
+	"El+/21Sb8YEvG+I1NZhF8rJhYGPF9HQ/7A+FN1+YG+mvswp3Xnl4/djn+fJJCYC509hnZZnyThUvMXlU",
+	"ATjb6gn+zY1TespyZ2bs0AHIQYNv1Xhw1Bm8ou2I4eHNw92nc3nVnmprRTVOB4fQdj7Ryxtn9cy3EN/F",
+	"fe1M8inVBPpfu6wNnk7ZVYnl9plq0NYZ2s6FUDdF8rXG0ga8KdyBfUGH4e4bwhzeBWX3SbS88THbdA+e",
+	"9aRKxxtv8C1l8A63eZvueO6jRPug//p7kFg23+MJCu8py4U33HReVpd+SzjDuwMHh4m2urplR56Iglpd",
+	"WhJoS2Rk3NFWFzsqu32M4fhtO3fV8WkTLdIbmvlfI8OsZ37+tY2MzhPSV1q7XGUbN1y5XCG0L6PBeeZ2",
+	"Y/pbnAW4G77/hO2gw5n1hPbNA8cX1A/bmsRP6Px2nVRzprjMquCvAhBUfyssdVmxtmS0hSIXyjjdI5sn",
+	"9bbI2Z6wxVuxvVO3YK38VeUar/usIAWPjNhSigwCjVQJzNoZUc2IoqatQ6r0ArYIiNwMMnmeF9ooyD2q",
+	"0dZUwUr/GhnTFDwVeejLecUUH3OWEYg/aYJhw3qPkw9jeOqxi1P1TAZ/5a9bcijWdUqdF6FBb+z4atPU",
+	"q5UfrHR7+ddAJihxyCQusdDlDWJh1xXNC2zpuO57KR1mZcx4vRUIzXn2XMlZHT1vnRncjSA/O95bFzFx",
+	"wZG63Vr1xVUx3e0xi6dSDiyKMjuw6wo11nGFMyayb65l4VkJgLRDWLzd+W3wLjUmzdSPb6968X3iwFe8",
+	"KbVzpORCM4VNR5fasBk6RkNZeUKoJmOq7D9QFqIprw8T3VYktjaQ2BgWvGpKVnbLfQoFhDsu+jhqYbkZ",
+	"Ac1dVxarb0Wccpe5Qtptl7/TNZ5jB5zl35iU461fCOOR2vY9zKF5Y1ySXHOYmyMztYf7Zno9NszZ/qb3",
+	"w6S4MaBk+OXvTnjXVxc0+61vGu9iBbO3OraW6BfOImWZ65qj9/DSV+MRW8HNoAPejhDveE/iXldfdlep",
+	"zt5s6paXwjlPC+USanfE7rxi7vTr7XAnOdXGgy48gVy7XRitWcjnNDVSPWuuxlpds9VbGsaQrE5la4Wb",
+	"P1V15FPdiWh1N53qfYrd9ttwfFNtLc8Zn4h9W/vv1lm+psPeo131qCqyxMbZ++u28I+NuAxlkdB1Tcot",
+	"usRWN0CUWOlQkD0YsrMlQrD7QhV51OinxLoBkvckDJjukLDJRLZL2suGVkpxg/HdlmzV2MNu6/V2nZlW",
+	"3QqQqBvA2tFNYE0LOsHGTzN/QpFX16OVcJcr2A5t047uDV3Wd3hVLGV8vv0orSkZ1RjfaprvjpDrW/Nw",
+	"3XLtNOcze89G4dau5awd3HiXfrrw9nN321b8S2d8eunpSCZsc0Qq5UjKfWukbNzxW3WaNWpRzdD71+t8",
+	"sCG7K9rxLzPn9Zim3UA44Ij8uFuPghtZqI2RzCqV3uqijZ2bp6aP0Xb7foyOFSO3EIChysToeHsZXSFt",
+	"bgW+QioyrID5D08gwBuy+KLCWsDOqKtfaGo6gO8bU4DzW20hsGdngVrlaSXCtWtKjVHL07Fh6mULTXpV",
+	"I1iLobYV4pXX/rphVhhi3S01pWmQ8Kx2I6wdUjGbUbW8VU1stHwSudRbySV/A3Y2rxGMGPOwevt6cucB",
+	"/jGoz/KEIp6QoLcFU3JT73hf8v9Zusc7bJtnVLkeODsUQukN1Uyh02IJoEOsnhtwtksYdcW0IVIgAJer",
+	"+LQvp4plZMEBOU3eDLJ6pUFqDLVQUmsNg54/2SVyc91+/D7q5se0sRd/dfuqg62QZOW0rPVZ3dSH8tyD",
+	"jFR3+i9ygXwfAQtzKS/1SYnSj9/S3GVrB/YCrl/oKImmTkZVfZ90wMJs6UTdBvt4v9tPHCX5tOoR0zxj",
+	"rspuzRnHtC7zJrcCHjrH8AWvSQc+g4pwHfXIwscTeDxxt3Zru/qsZXBuHQlcuQb8+BOjqgGsYm9XcGWR",
+	"Ki+urMfqJNwba+lM0fSSZW1r0+vCKbsVZjfr7jdcuNw8W7WX8U0zH2cJsdZieSHkAvo2c+PwBVR9vRC9",
+	"YqpNZobn9SOmzTmfsXP5U7G8ppE8bgh2NmjFWy5r1JJrPcg7lv5P+WTqtOeW12uziyYSQfLUyKpV/4pB",
+	"cqnd0Fwudhmo87bwnFUgUvoNyKJlJHuuWMZTw7KnSs6vSQijZbscDinGPGMOMKYc67aRlgH/ld9WSyFC",
+	"UHu07FReV++7D6xpI+BWlZFBV+OJcKpe2/hDvYekdAyWUAie8AIhlLRbHvbKtq9u5eoZTzyHKUfewMKC",
+	"h3M3Cf1aMI+9dJrnDrEegTBc3yT49Y869CGoldL2rpZpczT7d6HNjInG9nbaUCunR8wsGBNEFyNQu0B/",
+	"hb9aa6DRupyG19Yd8jghqL76y5vTUAOZABZVJQXmj7ohQo5QME14A+Xt8Hg8HN6QD32A9s452qniP1qt",
+	"FyZO7IxsskiKt3xU3G9PSCzv2qq5z+nSbtVLcD/qepXX4VLMKc+65HUob4VWGsrSiv0/1H+NZaFIxifc",
+	"UTbNc7R9uCaAULMPQb3BIdatEjQp2ilfo/TXbSSRhVRZ4sApNRkCfbBsmJBhxnJ+5T+kVKQsz1k2JFKR",
+	"oWLjQmQsG9aSkj9e7e3Wna52GlxtvbJzG3f3y5OKjlYS8aCKzhd2Iu5M6ydc5UWl09uDUqwQYSUlCyh5",
+	"o05Zw3hu1a2Z0xHLW8XDMq59KMvQDwBdNsfGUmgkFKV129oxhm/f6BNdZS83VNznBPF2BnuCuYR0VoIT",
+	"XjI2187y3MqTfiuoMC7qv7ln4I4nRPASFGh3J4UzdMLo4geWNF2u0patuXVcmVhX+cKwMnVS6lq5g81t",
+	"gW8ie7BG+NwqRwEp2kpc30RpvudSrdgNDq1Srr6J8xRq5+5kPO7P2w5owRdQ1LbThFqEVRyFssmBNnSp",
+	"ieY5E+36aVqd9OWOlR01cTr/WxLNuG4J382t/hJR4L4hrSY9+3Ucv4KLuAPk1ExZEwg0Nb3SgrSqPq+0",
+	"HFmHU97ekdspqNFT7m/PcWwR7Xq3R69nLuaFAeer3hloIOlA4876tMLCXOfBHvJ5+2ENV/rRJJU5rYyk",
+	"luz0zi65PbKlr5W9eb308VtI8ozdn60zPeP86tqNMDzn/6Fmjz6PY8PUm0Y3UNJBwJk3bR1F1cuT6vNr",
+	"ExF9QuGZXUHn9AI//GmBAUb85GHfO399f96pQ1yNowXYJQDy/xKSywl07SXOw275EGwXkAq6/MPApsbM",
+	"Yd9pYaaDmjAFnwgoh+dm6jt6WUvWJ9uhGnvqgXrJqDBGCpJJ5jXZcS4XmPAY5fu5ob2z5ljnkM75oX3/",
+	"ofu643pF2dt88GL1UphlhbvhDD59AjTpcUOT6xFNLxlCKlMys7pF2TiavAGwa9eGyE6YmwRDVa59AyWQ",
+	"bWfvHivORAZdzkNPIIwksQ8mIVdc81HOfhG+3i/0y6F27yD6BF4BgtXj9pHYptFFP7u/iF/EM2j9BUDb",
+	"UAa/jgVOfhjS+Tx3iPuH7tv/+reWYvgjDoh6UOZhKjM27BJQqbCsfoFNZIhjqISLX0SlC6iPhmny4uw1",
+	"ORr0H5auN2K1c/RhzOmEZQBSK4ic098K6BSqpeoSnAMuEUmpAkk6/J8DJ7IPXmRDmOv7qSQzuoR8EXwM",
+	"UzAp74HjAiEAPhwg7Q+PyRB7oQ0TMpRz5ABD8kMoHYHec9L8mJCh1S7sZTNmj/GQ/IDS/RcBmy2V21jn",
+	"ZZxTM7V3wZcHNJtxMSQ/2EEthN0rReA7VBGowZvLG+Aqu9DwMu1aWimZMzwYQppfhGI0nZIJM4SSo969",
+	"BPu8BWh5GMdR7yiAILvOI4B3BQv2F7kgcmxYvED2pimjECq3FBWtfUKGb6lhP/MZNwe+t5YlwfLrIfkh",
+	"U3RsDjgz4wPLGuicHyhqGKBJH7gn/3j8i7Br7FIRfhjakzf8MSFUX/qWWEGV/GFIuf3NJSy4Ti4/DBeK",
+	"G6aHP7o8AJrZL+Ff+x30T4cm34TOqTIJ6Fh2xX4R2CdNqvBVwE5HTbamNeWJpSbh+lLZF7m/Vl/lKoyo",
+	"Yl1iVUAjLU0K+7BfBC4jy8jR4DGerOFbZtTyADJwhl1yas+RNjTPkW4tNftuWbCArkOimTIBaCNCovfM",
+	"rSs8oSR75xP8BRqIOaRPTTAHEp9DJ0TTpUOLtz/CW+yeDD8cwN/DEzIUUrgOYgBn4lth/CIg2p4Cdl5w",
+	"aXRO5zSdsoNBt+ccSigj9PHh4WKx6FL4uSvV5NDdqw9/fvHk2auzZ3BPCZff+Zkag2b/lW/J3Ol1+3iR",
+	"3Q86553jzr1ur3sP/FtmCnICeXxUzjGpa494KpZufw+4AJ/4SdwSjmOHHf8Y6IsltOGmsPd3yZP1lkJh",
+	"5V9kneNOzrWJiwKoojNmINW1wfIqLzmE09SIkhBd6D0Gv1qtQs+lXU8710Gvt1K1GHN5y93BhfaBzuYY",
+	"rnPOjn+F+IdDyKB2l/53xmaym0IU1P18jkIzck56oPtja09gEt0Z5ND5b6xq2en1H9NRj/UOHqZ9dvAw",
+	"G/QOHtGjo4P+uJcORveyI3Z/7JoMuLXuHHeeSqmeUpDrADa8FM4h3Rn0Bg8O+v2Dwb3z3qPjXu+41/tn",
+	"5DO1O9F/7KHS0bwR7IM5M2zuhzVnCpoluSIWSC4Kyl8lM9AnQyhGYQHxfu/sLmtBEFw08vzYCz85JYpu",
+	"R2SFBQbPFSgj65allZaggTj66toTcdTrNz06kMbhu7gngr1pMNh+0wtsHeBtZLjt8fbbzqV8ScXS3Qal",
+	"RveRLLe9Dj3hrtdHnEXVebkkOXQ3DrZyWATw/0503AjZKtBe2ltjxuebVDjEYRmt2JlRWBEuGNEzq3OA",
+	"1Fj4JLTAOXSqIO4HmtJIXqFktuzhmEzlAuVDuHoh1WVCFpSDUiGg3Uzo7QmwzFQssctXCWMO5wFlw8I1",
+	"rdFyxhDtG7qByfSSZNTQFoxrwgLfCtbU9XhLyYv/9fF2uUCvwgXKk975mYtL4h+AkO/dTnmSK751ELdS",
+	"WHU2Z0aTArEVEc7SzaXbiQ4+RCDis19+Oh60ZlkVFsUyfWrs8sLU+0nH7jEUlvaCQ/7erixFBxP7U51P",
+	"z7WhcX31fn+8xerDs8Bfwomkiu3NWj6GQN4nZCzQQbs+uRUtg3HMPLrkmdXLkV+IS48ZccVEJrHiHZ+o",
+	"45u85RmanFil9oS4IjDtFNbZvACNVbDFOgsohH3daSgRWzn+R/Uz8O/nmkwgO3NvwsE3bL7plTTPoVfP",
+	"N0hp7wRu55oQa0tou+qTpyGeDGBajUR66BP993980plLbXah8ZdUXVYpeOi43TCJrLsgWcOiWRPI2awj",
+	"ml5a21lkx0SwhSd9SI/IAJLRtfew8lr7DwlkWaAP39n6LO7b6dJYIJrRJUM/4gKiB9kQDCW0BAG1UA/L",
+	"LhsAYC6yLnlC8xwMXeM6jcwYFYspRz9RRRST02BwoPFmJ2gkGbHAlOzcvPJx1Hu8fnTtyjUe3MFecvvO",
+	"EtjVEvDCelcB3SSZ3UpHgJbuDZ+Tx/ZaMMsnvh/aN8iU36KOF1a77BKGCdC7aQClixlBvesNC2s8BJ8l",
+	"N13yes6EJhR4mEND6ZJzesk0+evZ61eh2+Tr08JMySC40clYqhk0LPVccs2lLsfkbEEnVq199wLsDHQY",
+	"ubZmsXOeYje+8ukTZsp0E+eKhUhF+a19YI0XBJYg9L77SWbL3XiQC2atc58yGhD+7A/utT9yP9uRBbr7",
+	"lFQG8uFgsVgc2DU9KFTORCodLHA0somiwriSiHI0jQPDGLeo5aWtB+2hDP6sqOcWZTAp8KRr2mpRjUqH",
+	"Lf86Hf055a/5X5//89nb8/8+++vjLrvX66aDXFQrMo4f93prpSUd1b84+uuH3uzv/z27N3skBsu/X531",
+	"5eO0N/rt8reHs8Hl479XqzyOfVVJWUMSxUCRzffuH/QG573HJZtvJJOVkCcy/kj+pEdb5I93a9oHkydT",
+	"KDVZD3IGkGVkKq02My5EqmH8Z975bE+V8/DaRz4B/+oTKYySeXMTRCEPtJGKDckPtXVLP3Y7q8QTD3w1",
+	"FP4JREALFvsTrXDzNrLJCYEnUWNOe2v/3vZb32ALzHMpf4YGmHDf/TbiMLTJfMkyTs8dEPA3IrQCYs+/",
+	"fo1FmAu2xsKqMNMVQYUhr3VRJQuzUVatOMEi29QJKq/2YkgZ2m6m1vA02gebUZkHBoFXoYbuIgoYhYbg",
+	"hhS1osQOsY016o6OLMzvx3sBe48LtGHza7QUHzPfpqcsppJMZZ5p6EEXbWJVgzkPFGDV1DkUa4JKAWaZ",
+	"8OoDy05Ioa1hRN1VjmzARmIQjjTak1ZCNBcpw0aulJgpZ2OIopKRgttcWShER60KtE4+bsjnrlpwb4Vk",
+	"HwHXWiSs9OX4RgT8/H8uB3cCfmcB/4otPBf0yLBWkfZq//cu9dcY7p2831XenyuasTV2PIbAkaetPZQB",
+	"TATbzXB9AkdYR8EqDKJrh3CXWD7v9ASUB3OmtBQ0j9KlKJkoxuz1CcQgXHgtcr2gQzCK06+coNhuXveN",
+	"4bxuwBrNqKD/233v+JBjI0+poORvfMVCTaVSLDVkKpVmZAQ55Mv2YqGKzNdKKvS/Q7PPefdqpELNfqzI",
+	"BefF20MwRDtaIxa4uHnBEAdT2AfMkcO0HweGVMlNciruHky6BQ8DyMZzajf1jkXvw6KRL2LSJu4oAFXv",
+	"Y6ilVGUHrvJpl3SFLjmN+KV/QOifig2eIUoCFhh0UMIOijBWewxKkBOuqqA7LudAMcyks19CYgJ0I2yX",
+	"JfWEKl/TXpMptZr9ki/LKWBepBurlXpWf7JMj3JopMC1y6ZNoQHlREiF0EaB83VSDCZYRtb5rWBYDYkH",
+	"/7dOfJ6rQNGbm9x9apG59UVTvIQoaP6csbiM6jGUhvjk3M5x593ZU6hwB+isiAMj+hrjE/GclYnug+7D",
+	"kr3e6/V6vQP4z0P7n0f+o/tfv2zSedw5nTHFLRk++zBXlvTDDvyUF4w8oXpK3oTmnElHMLOQ6tIaAzP2",
+	"wYpzS4k4sZqx+nYdoVrM//UAhlI3Zd+xBNuSVArqOxMlU6Y4QBxVafPB/0OkIOF3Qg151z3rEl3MmZpR",
+	"dckQfLTVGvVxjSpdNpwMQwiP2o4KLhBV6U3xoGwVUc3EdMvOcNWt2Dws9GGqWMbNAQS/gOUcjvKCHdhz",
+	"chBapB5WOjO4t4a+EZDu9uutvPZamXURo2mTXefZzO/Hh3SO5Wo0l5MClgAkxLzkzV5aYWh0k2vJBU/3",
+	"S751CG+QSz2VeZYQmWdMGzLmSpsdxMq3lXkb4uYlj+oP7jfwKITu0KhvxGrt4y1qbVnd2un3evchidvO",
+	"OX5rr5E1Cp5eOu7858DpHAg1dK/5O82LEPqPqtnbioUQREdQ9uuf+DZH3cGK/o6yaFN3Oraf6GSHkMBp",
+	"lgXFsix/dfzEyDU81y4Bhc741tar0CZQcGCs+XFCKBlzlmcuMwYc0ZASBACBJOeXzF5S5Dm+3mHPcB3C",
+	"C6DMIscAA8p4bbDKO2iGjex35RwvMjabS2OPy99ci/q9/Qw7cYJbPNC7Ht/2CS+4yLfp0rjjpnXcdBfO",
+	"2eSbsANccU9HxH/wls1zumwGfXW3xQcm3PJ5Pc47pzTd+T+2C5fTLPMi4AXw6d30xik119Ab7d2hBg8S",
+	"bB0CWUK0zCXIAKixbKtEwnDaOCXw1eiRgAq2HR0RC8YuEYj3d+aL4FhLCrG9BV1Wi/cbPb8xj37YgkcH",
+	"cBFkpUgXDlS7X9YcvnFBiQjzQOYSUIgUo5m7oZd0XA5w8xCvp7dOaSsTFYju96W32hknRLCFtQdBqnGz",
+	"RMMwZjRwbq+rzvqgFo1iVJXiZN/nf8U3D2iH4KkEclpnLUjgdpe/qJrpqT7oHjvoB2EGtxqW+qqYw58j",
+	"1991ucMunKBRD3OJLnd62J0ets4sX8+Z8JnkVvVJkdts55AVVezwI7Z031i/dlq+4RjStlAz46EWzGcD",
+	"gv41lopMpMxcUAkzCDRxDdYdxgFFiLEAbDpi1myf0QzKajTmmSH2xtjDqhwj442LjOB7Bx7hEEBKyIwT",
+	"1MziGjpE8aAaIEiZYX+2n4eQV5ZABhyEy5Qr6BnR9BKmc69HMrrU64wen+IY/fbExadweXadso4WJ+O5",
+	"VCOeZS6m+70X2+GaOhm+5QAg57evrTU/PB6Ld21Z/lsJrjq15H4vomb3nZUzJ2RYqoRD0OI0uLYVlqWZ",
+	"qZLFZEqG1vRwQkkP29Vs76dMjF9JwV5iT8hrK/Vfh7TGzzj9xqzBf0suNo+qLi1QSdADgMOE5nFvCpVO",
+	"qY4Qw1adLmUvsnapJ3YnPP2gR2rVkLgVg2UXleQpM9DLs7Vi8uycTrYpInANPPJeHXN85Xy3vpITU4Kx",
+	"IBrwYaAe88X4wNL0ARD18FqjuCtervXvVPDNtHOxYCaI43WBeNty29241hPQSLDW2DfObaGQbNUZQO/I",
+	"ZrxMJ3Tqg59ipDnYh6Kbx9l7kHsS39aFij3ykqkJI9B2F3NyH957/ODHLhAq0qjvSaUrtGwfBc8HtDzg",
+	"qwgldwxuLVhgopkwUUExRjoAFwoPCU457JBixMgccNaGcEZ9JXMNBAD8sqdQiQXKFzBNp9T4Nse3kD//",
+	"/Zmk92/WJI0qQx0VXo8Jfy4j9PY1534LTv8G2jgiHulzyvO75PjWkgnVZMwKB9bpiqUd9wSmv4MRUG8H",
+	"H5aa2ccdrIQ3oOtbg3HhcltQ1QeERdRrwNRdUE009ABpFZ94WUrabwlhDlfKwUOgNG/NHX2+dS0r6zt2",
+	"G4aFqD5FOiUZz8gLqDXLiBTEtRhZYuIB9Eb8X5tZuX92xiaKZlFSOSKwPqWG+jmNGcvsXtcAXqSPtsxv",
+	"LjXH9Rkg+LDU2HDH5faxeb70WXZJRzPhwKuvV/P0yT/KwXmAKyjqxwlZzau1UBDac/i0eEkRCy2nysDd",
+	"1wqHOCpvExHxp/MOfag5iuKWqGSIwUnRJoxyE1p7bQSmlm+eGek1Y6/0WoXYqt++my06CutqhaCWeEHt",
+	"xR5iHy8u5j4bSTN1BdlICH36wxAzjY/htj+9GhI9tYJRaMLNj5Xio0Gv3yXv7RvK5zqM3TEXXE8RQtjw",
+	"GQPYDkR89Y/HrcoOqF6KdJjEKNCD3iDUe+BjJ9LuljghOaNXdsqIxKqNxH4v5EUJLV3TjcGNyqHcRkiB",
+	"/kIMXE2t6MGu13aBiRyPHbxSpY5rGForIChskedd8qRMuUJL0NdDkFRmDE2PGdWXLCOIeF7CGG5IxbIc",
+	"qWzpsBu54UK3kXA3GVEr5c57iAtCGoSeyiK3wqfQDAjxD48eWCqvpIq/n8qckedSZvp/7VAZVq7Q7cbh",
+	"4v4hTnx3XKLSTQvwflWAv9OM1BQCdMkLQxhVQpM/3O/2H1iZ/odHD7q93qal7d6AiP/YoTlwV8OvXN1B",
+	"Suc/s7GJEa9etEsie9CLSyGecMOrSWWDQb8X1aLJYpTjSmCzRVcU4YdZSfwf+C7OlWS0h4P1RDRL8qGq",
+	"AJPPnFOzvnLi0YOGLLr6MomyPKETbUUn4GeBqGlVPQFHM5WzmVVVMgTpcivfpq5jh31B7LENJSrriX8b",
+	"i1a27NWDur26339Qs1dY7/L3AIl9b9xPH9OHvdHAktMjO5Jipb1FpWdF/1733oO1PhX9Qfe+ffZWzXXc",
+	"TMal5nq0UXNtqwl73TbWdJ16SnlFOa2p/Kmc510yOp0bBQ7CpxZabwkcBvyXS3Hs898cr7c8qcqGyA+B",
+	"0H/sJJ0nU5Za0biUhSIDzM0+rmN6CalygCe+m71r1157U8wlKw8gf+h3Hw46G9X2tdZMn9V4u5YQ/bqM",
+	"uXvfkzHXvtK5UKLJV7iqzwetGVYlQXwX6I+FWnCLPmO3lQmzO3Qmv50j4x4RDsjnI/Kvku/HdOzMwR2o",
+	"+MvytlrHFCSkfJXOqDv+1cS/ggEbOFlwBmjD8zzKXbotHpV0fpZp0PdWm5AD25QexN45Fb5iIKDbh6a9",
+	"i6a0AJSjS+gigV4aKJxwKLBAP+28hPY7VxBlefe2mMrhR/eXSzhsH19pkyJVupKuC6F2m2Jixf3xD1k4",
+	"gLw/DPqD7lGvErzggrxOjRxBR6srpshDB1rcvdMMthpup4B5UszJw3JBHeSzHJfr6tZ9m520Uyhjq06s",
+	"CTeuL9tdKKM5x1mEJbvlqMV2N/JLz7k2JSbZPcaiEMgmXihpWBzcAIj3nLnU6SilNGJ2GCim4Tn2GT7R",
+	"B6nHN4LXhGcJceGPGVNQhIbRBC6MJENPwsMkAul0idcAOg7h85ymIbVJ5tBCIamzxlwAo0ve14RcoEB7",
+	"GHn0h13yHuZaXmOkm/iq3hSHR456j48h9GG/RECINWbPMm6uGzi4mTBArZbPBTljcwMkuYOz/1k5q9tC",
+	"CIU77Oo1K6L+ShgOy5yGfJMKdUgtBBRDqJv0mnWgT2CKO5nlX8XUeOg9sj6lFgZDrOVvMhKsZbAMF393",
+	"eVR3+v4t6fvckIyPx0wxYT6Din9Y6pYfP5dcLtpZFAni2TkZNtMsv2Iau8hSwKf2fspwU+gCfUo0pPBB",
+	"6B8uoqkTpQ3iSjPz3K/EtaTObIZS59kHmpp8SRSfTKHyiBrQeTvFfJfYchjVrQJSN2akJjc9o7DIDVza",
+	"k2Od+n3n+/id8ULfSdNXIi6ohrLFm8kerbBBxSZMWIbAPiMjbJuDlQRF3pkiVbY39aWdHPuVAWssq+LQ",
+	"pPDqzwqvjFoVLgThqBNhQzXf66o0Q5zl8UftDBLX+S0P+Li+jTWUAQXL5iS+2QWMFKMZdLQfLZ2V1N5m",
+	"OS3NkLUUKszzmkrIzoJsp6SaVVWZfG1+VV3jAk8cb53f7bMmQu2bNqSxWYId8TZtG+f16aZ8KJGN8JVE",
+	"BOH1Pj61bTXe4HW3tShfLiyxs8Fy19buJsr19KXTWqEI/jM57w+1kfOvUJiFrkVc+zQDhAVEiAAHSbDw",
+	"lRgLxY1hgmhJxlRBNvJ8bk8NpBr7Fp1oDax086zkCnPjVEqUjusGgJFzz92v6bz5IiwXOUtlinc+6ybd",
+	"0si5VypvQZdE9WmX4JmzapuUtC45gxz5Ayg2ZdDo1iWz82xI+gkZJOQeqm6SSAG/gV7jz9gxGaI81oZa",
+	"02CY+C98NKb8BuNP0WeWGzp0qfzMGYH29MmxvySEd8q77Hmas2wIo3LfjaGYbpi48sQStwlXzMGKDH+m",
+	"2hxAO9+DF0+HVqEbwg1DwHPjomA6FDhS43Levdu+UgkAjmsPeIIqob2vxNLHfj9x1vxoaZjDNoGJa4JA",
+	"BVi6O2Vk6DiBVUSJs47tv0xjJRnp33feB90l77mZysJAFpV9x7HvVtyFGkPBUjO0OqyIKiGwqKBLfnaV",
+	"BlhjEDoUD6EsojcMnA1YZdSkAlaxhr/Z1+6nv9oNgf1wgqFKz0/cpoQ9gZIEO9uTtb2EwIcrP+CmAr/X",
+	"q4fdg4euQu/xWTGLUD1nXOA3vZA7yoVhEzy4W6d3BktjrY82NXaGfTCHcAYPyoMel02zD/VB4zKxNTpX",
+	"uzQmm+dLWMkmEYCM4Y7vN/L99wAB4L0JpfL9VQUuGySNNZj31+b28jY4l2uXvJRXDAxz6DoiRb48IZT4",
+	"zAIyp9r4busAhaBD7/U1NjSj6vKtnco1nKxRSkN77cm99zbdqJVUi2rx/w6nnGZnhppaPe+9Q+LK2dj4",
+	"dLKv3Dd65+rczpZekCm9YpgciGWRU6bYjoopMv+dehLVKJWgUKVUqSXhmYajfhzcaRNmNCh+dqTa9Qld",
+	"uG7nS6KnctElP7EJF147DbqOK7EcsZQWmuFNUzqfM1GWI7oaSSPz7KTUzVCzWpRFnjRjiowZeE+mXGTb",
+	"1bBkB6WrXrsy4GXk2/WrZ7gLu0qKm9VAdk2HC6ZL+ywwp8i4O7suza29MvMXLsxGXWbKxe8JVvdZiUEh",
+	"2IJwAZiMM49pTTFjZbYkXGg+mRq9E4zkmFFTKLYbd3hG0ykBNRqpHOwpmV5aeyznV74hGTeaTBnNzbRd",
+	"BuhzP5browCBzFXyiqPX9F8dJiZcsI5VoaKB4wnEMXaOO/LSkrzMgH4lhHudqXEppLGWBoeeBZWA6KPj",
+	"+48dRE+rR2Eq5MYH/bpDzNQtWcNZief6+zkyWJgWzx1M9Bzh/vzhCKS/6XxA2f7+kPd4e4R5LxAVm8XY",
+	"9wF+APFIsz9ZlXNIDKLVQ5slqwS4X+HEp1T4OAHAnUJc/AfNWBUa9ceWQDV/xlluQdJ/IbTxVQpuYi/a",
+	"Da3bAJzv7qvY8Bkb0yI3IefZyZORlDmj4ptCzC+M9NniYPgPCIBSZkSxlPG50QmZSUwf5YYYRa9Y3lkr",
+	"Kk78MpUlZlGWd9ZrgVd26pDYq8nmg/P+o+OBx0DbD5mzd9DrXxuZ09W33AAwp3v7e2zXQM4Vn5M3ORUC",
+	"a88gjHAuDc1dFrqxf5/NmaiUdh8NBvd79YX4e6PkwBFrg5GDJ+t31TYAp7y9b4BjxtdrHIBI0SOGBkHA",
+	"l6w2yXZI0y4JFF0fGDIiXFxxg2oPuI6tLsQO7IHxWRHgXeY5y06IkCOZLcFPjIYPeHzTlM1dH22HJIMy",
+	"A5Cs0dKxRkzIcREeHQYCWmW32qbWBUBrX7R3wRoLK7lLZyRHMUtJqZJ5pT10eY7PLjmc4V07H8ACfK7W",
+	"B6tc3iPhOl6/ZOYz8vQqruV3gLaclCNfIZxy3LiAOEpXu4SjC6HyrcODUw2aiB+f75O6SoqtpUivFh5k",
+	"B2nRpNQjgO1da4k7n2E90KZrao500k58Vs2dw4/w75a+Eue17RxOGto5YNx0Xa6CWQRdKHwgdgki0yUu",
+	"BhHJVSR5NcmZ8cKViy55XrZ5iCCj0QwZc5GFzMPS2hnWGl3egql0kUhc8sSCaui/PkS4Xtd+ovKYU3MM",
+	"qBiY2ShcxZS3j+DSCFQU1qipL4WX4neNKb5oY4pWpwi+PEBh2LI/RdtGdxNm9tTnbq19xJ1d+33Ztbem",
+	"ldz1lfiearlbccJ9MyL+jBrHtvLsjb0gTtZ7QWzs83CMITyuCR1BqBMKEJLw7YRfMQhuaAaVY4ItyNCf",
+	"niHWgGO/imF54IZkrOQMpb8UJ3FT61SKK2b1y6RMYsVEIC5QbSLu6ZxpV+AE5B2d72F3XddAbUUTGhQN",
+	"1LPAK1zqHKhXiWxNA8G0DlfpwZTPEfQKlZ1f7FU+cSmJ+BLfA0xIE17PjUv2KFPTtjfUsDwuCc00rB7m",
+	"Vvrzd9bYV+DeQGuNSM7OmADK38L+d2Pfn6f3xp2GcKch1GsId/1H7vqPfMn+IzR0nVTOyC+lphSMuDLv",
+	"FtYeKCDNrpNDdCk2x473U2egcWjsCXF5Rzh8CKJc4fniihh5yYRuGQR+4cb7LTUradHbyXF0FB/sw5wr",
+	"pqPrBwe9h029oNg2CTOjH97BJPq9Gp+z5+pyDrKggCvvXSuKiHvUJowYkcidX+gG2Qhm1ZTHr2xW19in",
+	"YzsPuZaxVBv33I+5vAdXJpyYIVwaBTtDVBObc9DQsgLekDOjfdG3VV58GU18WQ7QVOjV9bHNMr2lDGuS",
+	"JTOWPQtpoE1xDdgVFYRRlXPszRrahdAZ868LBTaJ88FSknOB1ZY+a3VKEYcL2GRChu44DwEbxFX6DOFH",
+	"MPb0VC4EJOC6dopQNTShXCSE5lq6HFWsImBxS3oYWByi+RtbnmATekiSoxqixpdsDi1r42Vn1gZEnal/",
+	"5OwxRaghw8DLoNwIlSuIDxvUrfu9HrGsB7vX/nDUe/wjtETZHFOOc22b4svIhb5ogHkD590xVoyTuc1g",
+	"8bckpIDaO8cd3r8Y/Nab/qM3e/nPx08u+/9I783+ej99v3ik//vyt15xTz6anffFww//nL89ehakW29H",
+	"Sdact+gPwPcR57xD3fo2yy+ASAFod2RZ1E3aBYcf8Y/WUdZdBHn1DKF0DuFSQsWSzKRiJ5AKNS0LWQFx",
+	"Bb2gXfKWXclLMJCgmiPdZkMoe30pG7aHLeEFd2HLG6VYXNNqntrnUUVbINg4eo8qGdcOh6Plw4/oAdt4",
+	"NOoCqmuYcCElz3VnO4nyAxB5A/3iLNcs8ecLHyKhHEmC/1gwbvUmPFl4d0qFVZTsc5kvVJpS7HpXjgdw",
+	"n63yBdXhwH6HoIdJIhcMlDmu7Z9ZhOcN5VQUUIyGhdDMmJxlFyOaU5FCZjg1RFtVcOoATBNSiNwqc0Oa",
+	"Xgq5yFk2Ye/8nZjbcBLiGvg2AFvyOE32ehW7zf+og6/WTdFrszMc/YLaK2byCvmGy/pwi5LKGbpS7E/V",
+	"pEk5dotVZj/G9hQYBFicrxhRjkW09OcnuLkC9w2GbbV7Wces7MhfejVoc947sUtqB76IYh1ubZtS2+v2",
+	"Ybc891/b8NBXkuRSTBhCRNjZdL95NSWs109I8N8iH/4ZjkzsbESKa61LXDuOup0fv8Mgw4aIa33KytAa",
+	"EUMXF7WHsNKkPyEjZhaMCTIEbupgPnA+Q8ifQi4bMsVW9BYXg5xKiL+i4W/fSIbwyxBMbIeX5KpophRx",
+	"gypMFyA7XJo3mLszLrpkuBKDgXmE1DP/QPBV2Bdpujy2MsJ+tCKiZM33kmjelsc4wGz0NuChJsKBoZiY",
+	"r/r2fQB152BOYNzHwFjQI2ForpPwuQyb2W984WnUasklvikGnRf9AIgUoNpBrvlU5pkXbVz7aAw6ZYAT",
+	"g5uFjccsjVwXgn3w6N7rsfTrxlkD/93bD1AbUdsBOMm+//ZCot9mNHG31WsG1caTtBbuuzO87wzv1sE6",
+	"S/IOuBMdly8wk4DMliUfbStLvdURKqV3KXpGkxpvRA18wRSAEMwLwzLsVO9Tf7gC0FTXrwSTilWmqyGC",
+	"CGuqguxlHwgs5YRQ8m858u8ADj8jVLCFT9GZcQE/+GbhYgJCJ8o4cqND0fA3jnKSGjLEnqdMpEx3hTR8",
+	"7PiYHnpEVA0gqFA5y8aGyMIckwVVAnONRIb9EqDGc0mG/sNpzpTRw8R3vYQf8e+3bMaFXZFh65BkKGn/",
+	"2mOSNS1OH0X+2rI+1PdnhraiZCTNNEj3TlLTzndwr1/bLnfzCzOAK44yXjqrPHoQqNOQp1Kqp1RPPVkN",
+	"jshUFtack9qQPwzudfs9qHRDnQdIXQoyGJBX8spZHRWn9HibU5rP5jS14g8fvr1f7KNa5/e43w6NImo8",
+	"D1TR/gWDPV7wa9Ix3ICsfiO15qOckQw7u6ZTy8/jNS+f4c5Wpy5CDGLdPhH0uh287HCA2gWM8az9nmAC",
+	"qLFyJLAxPZWLWJgEObGpZMZfdBgevINQOcV2kmV9SRt50kJugM1UQPKXf4PztfQHJcge8PZLNofiVufC",
+	"Ae8J14TN5mbZJa8aZUmbwgXPv8/c0mxxtIDaaEebxKHkP2rs1fAfKRjODJmhcY4eJlz6bgUz0J/tBvcM",
+	"vKbij5lTY0mlc9z5P4Pev3oHj3/9OPh08EPvX/2Dx7/+v/1/9Q4Gv/74h/K0hu6Ltyw6RssnoXH7v+r6",
+	"vd/r9fr9HRq+o5oQeosfdQfAEdee2+8PtjaS953Z1h/ryydxoePtACJ26GePazITnd7wjCrBqt3xB/ce",
+	"1I3nK5Uc93ZvZR4YfMymIrjIo/6g2++je+Oxl99cBCnsoJArybVx3/4uRHjnT+oJoyEltD+oI6/2jUrc",
+	"RBrMRDfP34/UCUzObtxCWg0ZYGj5xGEf7Sh9MJiImAIOarAlUM2cyXnOSliCMgfEXkmKueuIQ16GBBzs",
+	"pBB8zaUgAgedk0SlOx+xFtBPQYQsLTb0OEHS/kqaUTGHDKHVNBjw+YWUFY7NPkJDiE0ZRxitgASg4NxT",
+	"jGZLFwEpUeqoj0lEBlShoQmlldSQGhHKHQpxKeRCJHg0Ex+pSAhmb2TWZvW+XvAc/lGj7zDkAx31jjb4",
+	"z5wzHx1Fzoe6xaeGNPAVJOfsmUTSmqWcRhO91eZHdxUNdxUN2ysaIsYIscFFyWrk+PvIX7pzin4FmsNf",
+	"JReh7G41rr4bzsOM2QO7BRXWmlczugTahipBVCCgWNFl58ZYd+GZVuhr5pUJjXgKDNJvrYAcLaHUr6UL",
+	"8GUY6Rbj8Q1VoREvPL9iDRYYZ6ozBX9bhZD/mYmJtVn6DkA+fF63/b5uLLrIUFM8Y8CrnZHS7yWdXE7k",
+	"O2Vlw9SYuT4+PFwsFl27UlZCHI7pFU+l6PJUlov1zuVLKJkVqUGQUaqyC+cyVpbqdF5M/JJfq9rB730b",
+	"91Wgvu/ekmBpobgBb4AlK2knMcA25x87I0YVU6eFpdd//QpmZdXyCIfU4TlHRzNiIVKMJFXQEavKRiSs",
+	"Pc1LVlJeeuh7fexihgRIeefi0kxjQTDmqAspljNZaNfThy0hjI0iN6d85rRyOe6StwA9jV3n7HRKBgSJ",
+	"SN6VRq6YyKRKiDZS+ZiKt2PsIMqYzUz6/INykgRVmy55QvPcYcRggqR9a9lgyCy4s2K8QeBmBtGs0KHI",
+	"JRMtZaF0glaKtQvWE+/d0r4uN+Y6UXMcSqyPPbiZmPCTtXHeqoLudvhnpN/joySi3DOvgwaybD2LePS6",
+	"yBuhqAOFIbysKLNZ70D3v+H+opYxlAgN7ZljVceKGCO0VtrIFbfqWlj5GcqYPJv0HpCRkgvNFDl7+re4",
+	"tZD3WbBwAyDVO6Z6TIbARM9DiRPqc1BLmmKVE3XOlamEIWlSzElODVPIf3Xl4Q72uw4CnypT4V1fzjvh",
+	"dJeqb1fv0Hm5OpeIv12/UijshvcOpDnH5krHnZwaw1N24ODEmbjiSgrXgTljVyyXc/hUV0HkK47uBReB",
+	"fYq31m9NHJTLdIbvaHQDl+Qp50zcoRveMeebUXqh6QjwTIiFOvU3SO79dN7S/Nkl1rvSNoS4p0Bj86hT",
+	"cpndiT6lkSwmUxPsZtf7PnRYcBlFcwX6JsS0g98Zby1rV430VUAs1/5qrv11UMjLNSD4oMbthtjCVteM",
+	"qnT6xi/MFmP9tciX/uHeX2AnZ4Vd2CPLNykXGieMpr1mGDNJSEo1I3wipMIk/NLWp1zNZaZ/d+Y+vaI8",
+	"pyOew0HpcHGhDcoKFzCvpBUdPa6P7salpf2t7WFwqyzFz+h/wAsVCxbvQObqjcw0eaMkuWeXnzGxJpse",
+	"lH5nDOh2jjv2ZHSSTrHmpKDwtq5bhsNsfvhT783bF0+e9Xr96/kcHAW3cTl4+v39xC7fVE8s8BwoXBdy",
+	"EXsg4YfNHki/eIcf3V8vsk+H7r59uCreiomQjoe5B6PBPfYehFW2GmdkHpdNN5ArG5lnMcOdygXU2/hs",
+	"HQjXoflfCAdR6Oua/IPc++aUY8DSjqMQ3Dj264og4GeuParATGIV2axdoo3bmDe4ft8Sggut8IFehQ/k",
+	"VJuzLbwC9r0VY1vlKpH2H/C+k8qAege9wXn/Yak01wxo7Zr1AQ22DQhcTusj8lx4sD1Udk1uB3TTjuVZ",
+	"ArvrI7o5p5AG1W5KMYe2HW/c9dy+8ZwzqqidKzmXmubIWOFPV0bbtuO0521QhMlFawYE77p+i3QAotjW",
+	"Id2/7rW9+NMu5I6jbLBC/YrdEfgWAhe+Y4kcjyH+J0kmK0TuqPCGqhrfBFLeSuqHqRRjrma7d8StvGQT",
+	"sNKcKS1F5ZyMpTohlOh5zg3iK/gEgLhy8r3iJmRSqYykU8lThkn17MOcCQ0WEBqHVreiOVMGMZOg2SZx",
+	"k/MtNqsZRb5M7/1UgjORa5JOWQqxEHs5ega5IA8BSKguygBPjw7zDbjprsUN3Iia3T1rLOFJuONm+MJ7",
+	"7wdGGkPbOJOC3a6P6nupdvvWYP9l6fj3G74DX9vCmjKuZ1zrr5E1Pcmlz8b0Iw6ZoZkEGBiBmNEnxE2j",
+	"Ev3cCg/jbvqKeIsb0Q685Wm44+Z1DuDWdhOyO8byHTKWV2DXz7i4QXZSiEzePi+J1A6Adk98lWC/5+tP",
+	"u+Qtc+kU7ANNTb4suSg2yMaaoxMH1Z6RBXzrfB+A/+gbPHCDPR665J1wjKcdg7Gr8RVxFzscwVqzlnd4",
+	"+Q3rLPHiY78CQK8EZfCOy3x/XOacXjrcpXD+Sg16d77jorJ7OWR9XUZSyRBwSgfmJfiaRG2oiapHopbV",
+	"rXwPPrR8Xadk3Av9u2ghXu5eCwjSjF2B47LznCs2lh+IFORnLooPnXpE0pXbo7BRev+g1+SwfNCzdA7u",
+	"rrph9e4f9AZ1yKjr5Qvww9+Z4mPu88mqozjaEryqq27YmD3WPkMEFx5PQpPeB2k1ZXM7t1m/p+prqMoK",
+	"eU4Re7IT2xg80swYLia7RYrasRL34C/XbE1jgmY5wY3qQxjwLtQZbmlIxcHff7e9vL69Btq6JFt/hsJX",
+	"TYGGWsC3DfnZDlHzxhpqnUBBaACh8anoosjzLjmzN1NNhqsHZUikqn47syM5gPn8F1zRBDZ2jbN9A32d",
+	"Irgd53uwCjNUS04ZCKKMqksk293O8e3Al301bOgbbRh0183ncwCEaTljO3M/r0VU0n/baxKVqrcVoK9K",
+	"/UlZa6MYLnmAz0V2iNY4IJjM6QSAtNiEC4BaiVwpvmMGNeBDstw1y+D5rgFey1K683i+bRL0SoAoQIz0",
+	"86lk2/UfNwCsuItfVFFvx1LNIMOCC/PgqAMJd3xWzOJ0O7CucKM2DQuagWSu0aLCpPQTTNOh1tAca1YP",
+	"CQNlzr3IdKkZ/liBkVEzcCtKDgyfsU5tfuDW8XpP2PaBDtoMFMrSdx/m15wRhKm5L3ZocUGzfxfazBgU",
+	"tNaC5BzVp+DkdMSsdfmUauhGA/39PfILn8O86uFu2AdkTjDMp08PHj0a9O/tCDFTztlt5huakfMpmPch",
+	"K85XAvxWUGEgs3Pgat2rWU/1EywEx+yeKpBO3cWA1hMSOj9imejjQGgBr+xT0hHSMD+uOV3ahX/JzFRm",
+	"Tcs/eFQ/vJGiwi7YFdfU5Vc9l4XqHHf6vd79GpAcPERr2AdRYUOAHnCbhbDbxaj1kq1f2DB4SEv1OEd7",
+	"p2BFXLlNBhYyk9+Pm+DlMqCeNbTXqojxtvL+8GMl2e7Txi59vgIKsjMyK4Kt+G7nUYi290s7FWIoq20K",
+	"fTzsT/vQcpNaDwt41yb8O24THrJZ257PXY/FeSVNdkvD8Kazu+rFOCaUDL2oH7p88T9CR2ziiny5KAGA",
+	"qcgCwG3c7xtxcQt1BdD1iCmvlyI9AceGw1iHAE0MmfFH3SWnZGjFasCjD7hWgGLl7kf0IE049IlzPbyh",
+	"kDyX8lKTnF8yQjG5TBSQ5sG1D7p2CYDZuNJ/qpivCvLHMiBQNblQrsfMbsCL0gBpiPpI57lbNjke83SH",
+	"cu93q5O7rZr1r4wNf6u9mO86K39VTP85z6HjFNJUIYCyXIMOf2ATV8bOyi5Hu6pwPjDaGrCoS86wLUZZ",
+	"b2kfSlQhNDQWzSQqb4Rq5McZNXRENavV5P6C77+uoVt2XLzsJB2nnVibsdvv9trzLDeamuN9as2e7t6E",
+	"VK22rdTSvtCVdaQ5QruFAto10Kl5Mcp52rHf5eBROO4In+VyCCCMu2/nkmlEJ5hxH4JHoctYBgIsw44m",
+	"Ggu1nEvO72zw3fncg4VUl/azKoQDpRSG50T//6RdTW7zIBC9ig+QL9+qJ8i2i6o/yyysmtioFkTGbtVF",
+	"7l7ND8NgcBo1a4sZxozMGOa9NyxzB5sjnchVE+LZtJ11EOm9OYFd2tlJQJwv+P2IO4885Unrh0f150tv",
+	"9uZUSnFUsgkefu/v+Cw93NLW8+YYvDqaqxl4aLG3NZjpz5m3QpP/DiUHX1ziEBD1PzG8k+913r7Y3v1b",
+	"zrtm9H1j3Y412FOvS7znT90c4Kw8OnzcgqyroQqyXho4DC2yUpoQ2t6kGUzmPFqTID+sIaTMvsPIisUr",
+	"2I+MKbxDIX1qOhMsuiAXrHaVOpFKd1yt+lNzmqxxXUg6xxCLnQPhlUgQBHnLO2WaafBKu68Iv5jb0fcL",
+	"nqlguSxo9PieULEj8p+geNK+oS7OrMDW7w1GbCylug+oraTwEdSny0fIVOlv3S4ocytmk+pCSsAo8gBR",
+	"Ux+mD/kCIVxtw0bGWC8MW8zani5GlD1hNS4tPilFkjRArnJqU0BtR9WMxURMn8RdM/gvYfZVFqXPq7QI",
+	"fxBQyzWstcgbBX36fRYIfHMux8tPAAAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -42,7 +42,7 @@ func (q *Queries) AccountDelete(ctx context.Context, db DBTX, arg AccountDeleteP
 }
 
 const accountGet = `-- name: AccountGet :one
-SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at FROM linked_accounts WHERE id = $1 AND user_id = $2
+SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs FROM linked_accounts WHERE id = $1 AND user_id = $2
 `
 
 type AccountGetParams struct {
@@ -66,6 +66,71 @@ func (q *Queries) AccountGet(ctx context.Context, db DBTX, arg AccountGetParams)
 		&i.Mock,
 		&i.LastSyncedAt,
 		&i.CreatedAt,
+		&i.Syncs,
+	)
+	return i, err
+}
+
+const accountGetByID = `-- name: AccountGetByID :one
+SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs FROM linked_accounts WHERE id = $1
+`
+
+// For a sync, which acts for nobody who could be asked.
+func (q *Queries) AccountGetByID(ctx context.Context, db DBTX, id uuid.UUID) (LinkedAccount, error) {
+	row := db.QueryRow(ctx, accountGetByID, id)
+	var i LinkedAccount
+	err := row.Scan(
+		&i.ID,
+		&i.UserID,
+		&i.MerchantID,
+		&i.VendorUserRef,
+		&i.AccountName,
+		&i.Status,
+		&i.Reason,
+		&i.CanTransactions,
+		&i.CanCards,
+		&i.Mock,
+		&i.LastSyncedAt,
+		&i.CreatedAt,
+		&i.Syncs,
+	)
+	return i, err
+}
+
+const accountGetWhole = `-- name: AccountGetWhole :one
+SELECT linked_accounts.id, linked_accounts.user_id, linked_accounts.merchant_id, linked_accounts.vendor_user_ref, linked_accounts.account_name, linked_accounts.status, linked_accounts.reason, linked_accounts.can_transactions, linked_accounts.can_cards, linked_accounts.mock, linked_accounts.last_synced_at, linked_accounts.created_at, linked_accounts.syncs, merchants.name AS institution
+FROM linked_accounts JOIN merchants ON merchants.id = linked_accounts.merchant_id
+WHERE linked_accounts.id = $1 AND linked_accounts.user_id = $2
+`
+
+type AccountGetWholeParams struct {
+	ID     uuid.UUID
+	UserID uuid.UUID
+}
+
+type AccountGetWholeRow struct {
+	LinkedAccount LinkedAccount
+	Institution   string
+}
+
+func (q *Queries) AccountGetWhole(ctx context.Context, db DBTX, arg AccountGetWholeParams) (AccountGetWholeRow, error) {
+	row := db.QueryRow(ctx, accountGetWhole, arg.ID, arg.UserID)
+	var i AccountGetWholeRow
+	err := row.Scan(
+		&i.LinkedAccount.ID,
+		&i.LinkedAccount.UserID,
+		&i.LinkedAccount.MerchantID,
+		&i.LinkedAccount.VendorUserRef,
+		&i.LinkedAccount.AccountName,
+		&i.LinkedAccount.Status,
+		&i.LinkedAccount.Reason,
+		&i.LinkedAccount.CanTransactions,
+		&i.LinkedAccount.CanCards,
+		&i.LinkedAccount.Mock,
+		&i.LinkedAccount.LastSyncedAt,
+		&i.LinkedAccount.CreatedAt,
+		&i.LinkedAccount.Syncs,
+		&i.Institution,
 	)
 	return i, err
 }
@@ -111,7 +176,7 @@ func (q *Queries) AccountInsert(ctx context.Context, db DBTX, arg AccountInsertP
 }
 
 const accountListForUser = `-- name: AccountListForUser :many
-SELECT linked_accounts.id, linked_accounts.user_id, linked_accounts.merchant_id, linked_accounts.vendor_user_ref, linked_accounts.account_name, linked_accounts.status, linked_accounts.reason, linked_accounts.can_transactions, linked_accounts.can_cards, linked_accounts.mock, linked_accounts.last_synced_at, linked_accounts.created_at, merchants.name AS institution
+SELECT linked_accounts.id, linked_accounts.user_id, linked_accounts.merchant_id, linked_accounts.vendor_user_ref, linked_accounts.account_name, linked_accounts.status, linked_accounts.reason, linked_accounts.can_transactions, linked_accounts.can_cards, linked_accounts.mock, linked_accounts.last_synced_at, linked_accounts.created_at, linked_accounts.syncs, merchants.name AS institution
 FROM linked_accounts JOIN merchants ON merchants.id = linked_accounts.merchant_id
 WHERE linked_accounts.user_id = $1 AND (merchants.name, linked_accounts.id) > ($2::text, $3::uuid)
 ORDER BY merchants.name, linked_accounts.id
@@ -157,6 +222,7 @@ func (q *Queries) AccountListForUser(ctx context.Context, db DBTX, arg AccountLi
 			&i.LinkedAccount.Mock,
 			&i.LinkedAccount.LastSyncedAt,
 			&i.LinkedAccount.CreatedAt,
+			&i.LinkedAccount.Syncs,
 			&i.Institution,
 		); err != nil {
 			return nil, err
@@ -167,6 +233,61 @@ func (q *Queries) AccountListForUser(ctx context.Context, db DBTX, arg AccountLi
 		return nil, err
 	}
 	return items, nil
+}
+
+const accountLockByID = `-- name: AccountLockByID :one
+SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs FROM linked_accounts WHERE id = $1 FOR NO KEY UPDATE
+`
+
+func (q *Queries) AccountLockByID(ctx context.Context, db DBTX, id uuid.UUID) (LinkedAccount, error) {
+	row := db.QueryRow(ctx, accountLockByID, id)
+	var i LinkedAccount
+	err := row.Scan(
+		&i.ID,
+		&i.UserID,
+		&i.MerchantID,
+		&i.VendorUserRef,
+		&i.AccountName,
+		&i.Status,
+		&i.Reason,
+		&i.CanTransactions,
+		&i.CanCards,
+		&i.Mock,
+		&i.LastSyncedAt,
+		&i.CreatedAt,
+		&i.Syncs,
+	)
+	return i, err
+}
+
+const accountLockForUser = `-- name: AccountLockForUser :one
+SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs FROM linked_accounts WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE
+`
+
+type AccountLockForUserParams struct {
+	ID     uuid.UUID
+	UserID uuid.UUID
+}
+
+func (q *Queries) AccountLockForUser(ctx context.Context, db DBTX, arg AccountLockForUserParams) (LinkedAccount, error) {
+	row := db.QueryRow(ctx, accountLockForUser, arg.ID, arg.UserID)
+	var i LinkedAccount
+	err := row.Scan(
+		&i.ID,
+		&i.UserID,
+		&i.MerchantID,
+		&i.VendorUserRef,
+		&i.AccountName,
+		&i.Status,
+		&i.Reason,
+		&i.CanTransactions,
+		&i.CanCards,
+		&i.Mock,
+		&i.LastSyncedAt,
+		&i.CreatedAt,
+		&i.Syncs,
+	)
+	return i, err
 }
 
 const accountNames = `-- name: AccountNames :many
@@ -192,6 +313,79 @@ func (q *Queries) AccountNames(ctx context.Context, db DBTX, userID uuid.UUID) (
 		return nil, err
 	}
 	return items, nil
+}
+
+const accountRelink = `-- name: AccountRelink :one
+UPDATE linked_accounts SET status = 'connected', reason = NULL, vendor_user_ref = $1, account_name = $2,
+    can_transactions = $3, can_cards = $4, mock = $5, last_synced_at = $6, syncs = syncs + 1
+WHERE user_id = $7 AND merchant_id = $8 AND status IN ('login_required', 'disconnected', 'revoked')
+RETURNING id
+`
+
+type AccountRelinkParams struct {
+	VendorUserRef   string
+	AccountName     string
+	CanTransactions bool
+	CanCards        bool
+	Mock            bool
+	Now             *time.Time
+	UserID          uuid.UUID
+	MerchantID      int64
+}
+
+// An account whose link was lost is linked again; any other is left as it is.
+func (q *Queries) AccountRelink(ctx context.Context, db DBTX, arg AccountRelinkParams) (uuid.UUID, error) {
+	row := db.QueryRow(ctx, accountRelink,
+		arg.VendorUserRef,
+		arg.AccountName,
+		arg.CanTransactions,
+		arg.CanCards,
+		arg.Mock,
+		arg.Now,
+		arg.UserID,
+		arg.MerchantID,
+	)
+	var id uuid.UUID
+	err := row.Scan(&id)
+	return id, err
+}
+
+const accountSetStatus = `-- name: AccountSetStatus :exec
+UPDATE linked_accounts SET status = $1, reason = $2 WHERE id = $3
+`
+
+type AccountSetStatusParams struct {
+	Status string
+	Reason *string
+	ID     uuid.UUID
+}
+
+func (q *Queries) AccountSetStatus(ctx context.Context, db DBTX, arg AccountSetStatusParams) error {
+	_, err := db.Exec(ctx, accountSetStatus, arg.Status, arg.Reason, arg.ID)
+	return err
+}
+
+const accountSynced = `-- name: AccountSynced :exec
+UPDATE linked_accounts SET status = 'connected', reason = NULL, can_transactions = $1, can_cards = $2,
+    last_synced_at = $3, syncs = syncs + 1
+WHERE id = $4
+`
+
+type AccountSyncedParams struct {
+	CanTransactions bool
+	CanCards        bool
+	Now             *time.Time
+	ID              uuid.UUID
+}
+
+func (q *Queries) AccountSynced(ctx context.Context, db DBTX, arg AccountSyncedParams) error {
+	_, err := db.Exec(ctx, accountSynced,
+		arg.CanTransactions,
+		arg.CanCards,
+		arg.Now,
+		arg.ID,
+	)
+	return err
 }
 
 const onboardingSessionComplete = `-- name: OnboardingSessionComplete :exec

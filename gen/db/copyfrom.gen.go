@@ -191,6 +191,7 @@ func (r iteratorForTransactionInsert) Values() ([]interface{}, error) {
 		r.rows[0].Total,
 		r.rows[0].Category,
 		r.rows[0].URL,
+		r.rows[0].Digest,
 	}, nil
 }
 
@@ -199,7 +200,7 @@ func (r iteratorForTransactionInsert) Err() error {
 }
 
 func (q *Queries) TransactionInsert(ctx context.Context, db DBTX, arg []TransactionInsertParams) (int64, error) {
-	return db.CopyFrom(ctx, []string{"transactions"}, []string{"id", "user_id", "account_id", "merchant_id", "external_id", "placed_at", "status", "currency", "subtotal", "total", "category", "url"}, &iteratorForTransactionInsert{rows: arg})
+	return db.CopyFrom(ctx, []string{"transactions"}, []string{"id", "user_id", "account_id", "merchant_id", "external_id", "placed_at", "status", "currency", "subtotal", "total", "category", "url", "digest"}, &iteratorForTransactionInsert{rows: arg})
 }
 
 // iteratorForTransactionItemInsert implements pgx.CopyFromSource.

@@ -204,6 +204,7 @@ type LinkedAccount struct {
 	Mock            bool
 	LastSyncedAt    *time.Time
 	CreatedAt       time.Time
+	Syncs           int64
 }
 
 type Mail struct {
@@ -397,19 +398,22 @@ type Setting struct {
 }
 
 type Transaction struct {
-	ID         uuid.UUID
-	UserID     uuid.UUID
-	AccountID  uuid.UUID
-	MerchantID int64
-	ExternalID string
-	PlacedAt   time.Time
-	Status     string
-	Currency   string
-	Subtotal   int64
-	Total      int64
-	Category   string
-	Note       *string
-	URL        *string
+	ID             uuid.UUID
+	UserID         uuid.UUID
+	AccountID      uuid.UUID
+	MerchantID     int64
+	ExternalID     string
+	PlacedAt       time.Time
+	Status         string
+	Currency       string
+	Subtotal       int64
+	Total          int64
+	Category       string
+	Note           *string
+	URL            *string
+	CategoryChosen bool
+	Version        int64
+	Digest         []byte
 }
 
 type TransactionAdjustment struct {

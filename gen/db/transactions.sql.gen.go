@@ -20,6 +20,165 @@ type TransactionAdjustmentInsertParams struct {
 	Amount        int64
 }
 
+const transactionDigests = `-- name: TransactionDigests :many
+SELECT id, external_id, digest FROM transactions WHERE account_id = $1 ORDER BY external_id
+`
+
+type TransactionDigestsRow struct {
+	ID         uuid.UUID
+	ExternalID string
+	Digest     []byte
+}
+
+// What is known of an account's orders, to find what a sync has to change.
+func (q *Queries) TransactionDigests(ctx context.Context, db DBTX, accountID uuid.UUID) ([]TransactionDigestsRow, error) {
+	rows, err := db.Query(ctx, transactionDigests, accountID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []TransactionDigestsRow{}
+	for rows.Next() {
+		var i TransactionDigestsRow
+		if err := rows.Scan(&i.ID, &i.ExternalID, &i.Digest); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const transactionGetForUpdate = `-- name: TransactionGetForUpdate :one
+SELECT transactions.id, transactions.user_id, transactions.account_id, transactions.merchant_id, transactions.external_id, transactions.placed_at, transactions.status, transactions.currency, transactions.subtotal, transactions.total, transactions.category, transactions.note, transactions.url, transactions.category_chosen, transactions.version, transactions.digest, merchants.category AS merchant_category
+FROM transactions JOIN merchants ON merchants.id = transactions.merchant_id
+WHERE transactions.id = $1 AND transactions.user_id = $2
+FOR NO KEY UPDATE OF transactions
+`
+
+type TransactionGetForUpdateParams struct {
+	ID     uuid.UUID
+	UserID uuid.UUID
+}
+
+type TransactionGetForUpdateRow struct {
+	Transaction      Transaction
+	MerchantCategory string
+}
+
+func (q *Queries) TransactionGetForUpdate(ctx context.Context, db DBTX, arg TransactionGetForUpdateParams) (TransactionGetForUpdateRow, error) {
+	row := db.QueryRow(ctx, transactionGetForUpdate, arg.ID, arg.UserID)
+	var i TransactionGetForUpdateRow
+	err := row.Scan(
+		&i.Transaction.ID,
+		&i.Transaction.UserID,
+		&i.Transaction.AccountID,
+		&i.Transaction.MerchantID,
+		&i.Transaction.ExternalID,
+		&i.Transaction.PlacedAt,
+		&i.Transaction.Status,
+		&i.Transaction.Currency,
+		&i.Transaction.Subtotal,
+		&i.Transaction.Total,
+		&i.Transaction.Category,
+		&i.Transaction.Note,
+		&i.Transaction.URL,
+		&i.Transaction.CategoryChosen,
+		&i.Transaction.Version,
+		&i.Transaction.Digest,
+		&i.MerchantCategory,
+	)
+	return i, err
+}
+
+const transactionGetWhole = `-- name: TransactionGetWhole :many
+WITH chosen AS MATERIALIZED (
+    SELECT id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category, note, url, category_chosen, version, digest FROM transactions WHERE transactions.id = $1 AND transactions.user_id = $2
+)
+SELECT 0 AS part, chosen.id, 0 AS ordinal, chosen.account_id, chosen.merchant_id, chosen.placed_at, chosen.currency,
+    merchants.name, chosen.external_id AS code, chosen.status AS kind, chosen.category AS brand, 0 AS quantity,
+    chosen.subtotal AS amount, chosen.total, chosen.note, chosen.url, chosen.version
+FROM chosen JOIN merchants ON merchants.id = chosen.merchant_id
+UNION ALL
+SELECT 1, chosen.id, item.ordinal, chosen.account_id, 0, chosen.placed_at, '',
+    item.name, COALESCE(item.product_id, ''), '', '', item.quantity, item.unit_price, item.total, NULL, NULL, 0
+FROM chosen JOIN transaction_items item ON item.transaction_id = chosen.id
+UNION ALL
+SELECT 2, chosen.id, adjustment.ordinal, chosen.account_id, 0, chosen.placed_at, '',
+    adjustment.label, '', adjustment.type, '', 0, adjustment.amount, 0, NULL, NULL, 0
+FROM chosen JOIN transaction_adjustments adjustment ON adjustment.transaction_id = chosen.id
+UNION ALL
+SELECT 3, chosen.id, payment.ordinal, chosen.account_id, 0, chosen.placed_at, '',
+    '', COALESCE(payment.last_four, ''), payment.type, COALESCE(payment.brand, ''), 0, payment.amount, 0, NULL, NULL, 0
+FROM chosen JOIN transaction_payment_methods payment ON payment.transaction_id = chosen.id
+`
+
+type TransactionGetWholeParams struct {
+	ID     uuid.UUID
+	UserID uuid.UUID
+}
+
+type TransactionGetWholeRow struct {
+	Part       int32
+	ID         uuid.UUID
+	Ordinal    int32
+	AccountID  uuid.UUID
+	MerchantID int64
+	PlacedAt   time.Time
+	Currency   string
+	Name       string
+	Code       string
+	Kind       string
+	Brand      string
+	Quantity   int32
+	Amount     int64
+	Total      int64
+	Note       *string
+	URL        *string
+	Version    int64
+}
+
+// One order in the same rows; none where it is not the user's.
+func (q *Queries) TransactionGetWhole(ctx context.Context, db DBTX, arg TransactionGetWholeParams) ([]TransactionGetWholeRow, error) {
+	rows, err := db.Query(ctx, transactionGetWhole, arg.ID, arg.UserID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []TransactionGetWholeRow{}
+	for rows.Next() {
+		var i TransactionGetWholeRow
+		if err := rows.Scan(
+			&i.Part,
+			&i.ID,
+			&i.Ordinal,
+			&i.AccountID,
+			&i.MerchantID,
+			&i.PlacedAt,
+			&i.Currency,
+			&i.Name,
+			&i.Code,
+			&i.Kind,
+			&i.Brand,
+			&i.Quantity,
+			&i.Amount,
+			&i.Total,
+			&i.Note,
+			&i.URL,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 type TransactionInsertParams struct {
 	ID         uuid.UUID
 	UserID     uuid.UUID
@@ -33,6 +192,7 @@ type TransactionInsertParams struct {
 	Total      int64
 	Category   string
 	URL        *string
+	Digest     []byte
 }
 
 type TransactionItemInsertParams struct {
@@ -47,7 +207,7 @@ type TransactionItemInsertParams struct {
 
 const transactionListSince = `-- name: TransactionListSince :many
 WITH chosen AS MATERIALIZED (
-    SELECT id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category, note, url FROM transactions WHERE user_id = $1 AND placed_at >= $2
+    SELECT id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category, note, url, category_chosen, version, digest FROM transactions WHERE user_id = $1 AND placed_at >= $2
 )
 SELECT 0 AS part, chosen.id, 0 AS ordinal, chosen.account_id, chosen.merchant_id, chosen.placed_at, chosen.currency,
     merchants.name, merchants.slug AS code, chosen.status AS kind, chosen.category AS brand, 0 AS quantity,
@@ -161,6 +321,219 @@ func (q *Queries) TransactionNewest(ctx context.Context, db DBTX, arg Transactio
 	return items, nil
 }
 
+const transactionPage = `-- name: TransactionPage :many
+WITH chosen AS MATERIALIZED (
+    SELECT id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category, note, url, category_chosen, version, digest FROM transactions
+    WHERE transactions.user_id = $1 AND transactions.placed_at >= $2
+        AND (transactions.placed_at, transactions.id) < ($3::timestamptz, $4::uuid)
+    ORDER BY transactions.placed_at DESC, transactions.id DESC
+    LIMIT $5
+)
+SELECT 0 AS part, chosen.id, 0 AS ordinal, chosen.account_id, chosen.merchant_id, chosen.placed_at, chosen.currency,
+    merchants.name, chosen.external_id AS code, chosen.status AS kind, chosen.category AS brand, 0 AS quantity,
+    chosen.subtotal AS amount, chosen.total, chosen.note, chosen.url, chosen.version
+FROM chosen JOIN merchants ON merchants.id = chosen.merchant_id
+UNION ALL
+SELECT 1, chosen.id, item.ordinal, chosen.account_id, 0, chosen.placed_at, '',
+    item.name, COALESCE(item.product_id, ''), '', '', item.quantity, item.unit_price, item.total, NULL, NULL, 0
+FROM chosen JOIN transaction_items item ON item.transaction_id = chosen.id
+UNION ALL
+SELECT 2, chosen.id, adjustment.ordinal, chosen.account_id, 0, chosen.placed_at, '',
+    adjustment.label, '', adjustment.type, '', 0, adjustment.amount, 0, NULL, NULL, 0
+FROM chosen JOIN transaction_adjustments adjustment ON adjustment.transaction_id = chosen.id
+UNION ALL
+SELECT 3, chosen.id, payment.ordinal, chosen.account_id, 0, chosen.placed_at, '',
+    '', COALESCE(payment.last_four, ''), payment.type, COALESCE(payment.brand, ''), 0, payment.amount, 0, NULL, NULL, 0
+FROM chosen JOIN transaction_payment_methods payment ON payment.transaction_id = chosen.id
+`
+
+type TransactionPageParams struct {
+	UserID         uuid.UUID
+	Since          time.Time
+	BeforePlacedAt time.Time
+	BeforeID       uuid.UUID
+	RowLimit       int32
+}
+
+type TransactionPageRow struct {
+	Part       int32
+	ID         uuid.UUID
+	Ordinal    int32
+	AccountID  uuid.UUID
+	MerchantID int64
+	PlacedAt   time.Time
+	Currency   string
+	Name       string
+	Code       string
+	Kind       string
+	Brand      string
+	Quantity   int32
+	Amount     int64
+	Total      int64
+	Note       *string
+	URL        *string
+	Version    int64
+}
+
+// A page of orders, newest first, in rows as those of TransactionListSince and in no order. The upper bound is one
+// comparison of rows, so that the index is entered at the page; it stands for the end of the period too. The parts are
+// joined each by itself: from a view over all of them the planner would read all parts there are.
+func (q *Queries) TransactionPage(ctx context.Context, db DBTX, arg TransactionPageParams) ([]TransactionPageRow, error) {
+	rows, err := db.Query(ctx, transactionPage,
+		arg.UserID,
+		arg.Since,
+		arg.BeforePlacedAt,
+		arg.BeforeID,
+		arg.RowLimit,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []TransactionPageRow{}
+	for rows.Next() {
+		var i TransactionPageRow
+		if err := rows.Scan(
+			&i.Part,
+			&i.ID,
+			&i.Ordinal,
+			&i.AccountID,
+			&i.MerchantID,
+			&i.PlacedAt,
+			&i.Currency,
+			&i.Name,
+			&i.Code,
+			&i.Kind,
+			&i.Brand,
+			&i.Quantity,
+			&i.Amount,
+			&i.Total,
+			&i.Note,
+			&i.URL,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const transactionPageOfMerchant = `-- name: TransactionPageOfMerchant :many
+WITH chosen AS MATERIALIZED (
+    SELECT id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category, note, url, category_chosen, version, digest FROM transactions
+    WHERE transactions.user_id = $1 AND transactions.merchant_id = $2 AND transactions.placed_at >= $3
+        AND (transactions.placed_at, transactions.id) < ($4::timestamptz, $5::uuid)
+    ORDER BY transactions.placed_at DESC, transactions.id DESC
+    LIMIT $6
+)
+SELECT 0 AS part, chosen.id, 0 AS ordinal, chosen.account_id, chosen.merchant_id, chosen.placed_at, chosen.currency,
+    merchants.name, chosen.external_id AS code, chosen.status AS kind, chosen.category AS brand, 0 AS quantity,
+    chosen.subtotal AS amount, chosen.total, chosen.note, chosen.url, chosen.version
+FROM chosen JOIN merchants ON merchants.id = chosen.merchant_id
+UNION ALL
+SELECT 1, chosen.id, item.ordinal, chosen.account_id, 0, chosen.placed_at, '',
+    item.name, COALESCE(item.product_id, ''), '', '', item.quantity, item.unit_price, item.total, NULL, NULL, 0
+FROM chosen JOIN transaction_items item ON item.transaction_id = chosen.id
+UNION ALL
+SELECT 2, chosen.id, adjustment.ordinal, chosen.account_id, 0, chosen.placed_at, '',
+    adjustment.label, '', adjustment.type, '', 0, adjustment.amount, 0, NULL, NULL, 0
+FROM chosen JOIN transaction_adjustments adjustment ON adjustment.transaction_id = chosen.id
+UNION ALL
+SELECT 3, chosen.id, payment.ordinal, chosen.account_id, 0, chosen.placed_at, '',
+    '', COALESCE(payment.last_four, ''), payment.type, COALESCE(payment.brand, ''), 0, payment.amount, 0, NULL, NULL, 0
+FROM chosen JOIN transaction_payment_methods payment ON payment.transaction_id = chosen.id
+`
+
+type TransactionPageOfMerchantParams struct {
+	UserID         uuid.UUID
+	MerchantID     int64
+	Since          time.Time
+	BeforePlacedAt time.Time
+	BeforeID       uuid.UUID
+	RowLimit       int32
+}
+
+type TransactionPageOfMerchantRow struct {
+	Part       int32
+	ID         uuid.UUID
+	Ordinal    int32
+	AccountID  uuid.UUID
+	MerchantID int64
+	PlacedAt   time.Time
+	Currency   string
+	Name       string
+	Code       string
+	Kind       string
+	Brand      string
+	Quantity   int32
+	Amount     int64
+	Total      int64
+	Note       *string
+	URL        *string
+	Version    int64
+}
+
+// The same for one merchant: a query of its own, since a condition that may be absent would keep the planner from the index.
+func (q *Queries) TransactionPageOfMerchant(ctx context.Context, db DBTX, arg TransactionPageOfMerchantParams) ([]TransactionPageOfMerchantRow, error) {
+	rows, err := db.Query(ctx, transactionPageOfMerchant,
+		arg.UserID,
+		arg.MerchantID,
+		arg.Since,
+		arg.BeforePlacedAt,
+		arg.BeforeID,
+		arg.RowLimit,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []TransactionPageOfMerchantRow{}
+	for rows.Next() {
+		var i TransactionPageOfMerchantRow
+		if err := rows.Scan(
+			&i.Part,
+			&i.ID,
+			&i.Ordinal,
+			&i.AccountID,
+			&i.MerchantID,
+			&i.PlacedAt,
+			&i.Currency,
+			&i.Name,
+			&i.Code,
+			&i.Kind,
+			&i.Brand,
+			&i.Quantity,
+			&i.Amount,
+			&i.Total,
+			&i.Note,
+			&i.URL,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const transactionPartsDelete = `-- name: TransactionPartsDelete :exec
+WITH items AS (DELETE FROM transaction_items WHERE transaction_items.transaction_id = ANY($1::uuid[])),
+    adjustments AS (DELETE FROM transaction_adjustments WHERE transaction_adjustments.transaction_id = ANY($1::uuid[]))
+DELETE FROM transaction_payment_methods WHERE transaction_payment_methods.transaction_id = ANY($1::uuid[])
+`
+
+func (q *Queries) TransactionPartsDelete(ctx context.Context, db DBTX, ids []uuid.UUID) error {
+	_, err := db.Exec(ctx, transactionPartsDelete, ids)
+	return err
+}
+
 type TransactionPaymentMethodInsertParams struct {
 	TransactionID uuid.UUID
 	Ordinal       int32
@@ -168,4 +541,59 @@ type TransactionPaymentMethodInsertParams struct {
 	Brand         *string
 	LastFour      *string
 	Amount        int64
+}
+
+const transactionResync = `-- name: TransactionResync :exec
+UPDATE transactions SET status = $1, currency = $2, subtotal = $3, total = $4, url = $5, digest = $6,
+    category = CASE WHEN category_chosen THEN category ELSE $7 END, version = version + 1
+WHERE id = $8
+`
+
+type TransactionResyncParams struct {
+	Status   string
+	Currency string
+	Subtotal int64
+	Total    int64
+	URL      *string
+	Digest   []byte
+	Category string
+	ID       uuid.UUID
+}
+
+// An order as the vendor tells it now. When it was placed does not change: pages of the list rest on it. Category and note
+// of the user's own stay.
+func (q *Queries) TransactionResync(ctx context.Context, db DBTX, arg TransactionResyncParams) error {
+	_, err := db.Exec(ctx, transactionResync,
+		arg.Status,
+		arg.Currency,
+		arg.Subtotal,
+		arg.Total,
+		arg.URL,
+		arg.Digest,
+		arg.Category,
+		arg.ID,
+	)
+	return err
+}
+
+const transactionUpdate = `-- name: TransactionUpdate :exec
+UPDATE transactions SET category = $1, category_chosen = $2, note = $3, version = version + 1
+WHERE id = $4
+`
+
+type TransactionUpdateParams struct {
+	Category       string
+	CategoryChosen bool
+	Note           *string
+	ID             uuid.UUID
+}
+
+func (q *Queries) TransactionUpdate(ctx context.Context, db DBTX, arg TransactionUpdateParams) error {
+	_, err := db.Exec(ctx, transactionUpdate,
+		arg.Category,
+		arg.CategoryChosen,
+		arg.Note,
+		arg.ID,
+	)
+	return err
 }

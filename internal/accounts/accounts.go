@@ -16,6 +16,7 @@ import (
 	"github.com/lattice-money/lattice/gen/db"
 	"github.com/lattice-money/lattice/internal/apperr"
 	"github.com/lattice-money/lattice/internal/clock"
+	"github.com/lattice-money/lattice/internal/events"
 	"github.com/lattice-money/lattice/internal/idempotency"
 	"github.com/lattice-money/lattice/internal/paging"
 	"github.com/lattice-money/lattice/internal/postgres"
@@ -29,6 +30,7 @@ type Account struct {
 	Name            string
 	Status          string
 	Reason          *string
+	NextStep        *string // what the user can do about the status
 	CanTransactions bool
 	CanCards        bool
 	Mock            bool
@@ -54,9 +56,16 @@ type Auditor interface {
 	Record(ctx context.Context, tx pgx.Tx, userID uuid.UUID, action, targetType, targetID string) error
 }
 
-// RefreshQueue queues the computing of a user's insights in the transaction that changed their orders.
-type RefreshQueue interface {
+// Queue queues work in the transaction that makes it necessary: the computing of a user's insights, and the reading of an
+// account.
+type Queue interface {
 	EnqueueInsightsRefresh(ctx context.Context, tx pgx.Tx, userID uuid.UUID) error
+	EnqueueAccountSync(ctx context.Context, tx pgx.Tx, accountID uuid.UUID) error
+}
+
+// Notifier tells readers what a commit changed.
+type Notifier interface {
+	Notify(notice events.Notice)
 }
 
 // Secrets makes claim tokens; what is stored of one is its hash.
@@ -67,14 +76,15 @@ type Secrets interface {
 
 // Service links and unlinks.
 type Service struct {
-	pool    *pgxpool.Pool
-	q       *queries.Queries
-	clock   clock.Clock
-	linker  Linker
-	auditor Auditor
-	refresh RefreshQueue
-	secrets Secrets
-	log     *slog.Logger
+	pool     *pgxpool.Pool
+	q        *queries.Queries
+	clock    clock.Clock
+	linker   Linker
+	auditor  Auditor
+	queue    Queue
+	notifier Notifier
+	secrets  Secrets
+	log      *slog.Logger
 }
 
 // New makes the service; every dependency is required.
@@ -83,22 +93,24 @@ func New(
 	clk clock.Clock,
 	linker Linker,
 	auditor Auditor,
-	refresh RefreshQueue,
+	queue Queue,
+	notifier Notifier,
 	secrets Secrets,
 	log *slog.Logger,
 ) (*Service, error) {
-	if pool == nil || clk == nil || linker == nil || auditor == nil || refresh == nil || secrets == nil || log == nil {
+	if pool == nil || clk == nil || linker == nil || auditor == nil || queue == nil || notifier == nil || secrets == nil || log == nil {
 		return nil, errors.New("accounts: New wants every dependency")
 	}
 	return &Service{
-		pool:    pool,
-		q:       queries.New(),
-		clock:   clk,
-		linker:  linker,
-		auditor: auditor,
-		refresh: refresh,
-		secrets: secrets,
-		log:     log,
+		pool:     pool,
+		q:        queries.New(),
+		clock:    clk,
+		linker:   linker,
+		auditor:  auditor,
+		queue:    queue,
+		notifier: notifier,
+		secrets:  secrets,
+		log:      log,
 	}, nil
 }
 
@@ -127,7 +139,9 @@ func (s *Service) List(ctx context.Context, params ListParams) (paging.Page[Acco
 	page := paging.Cut(rows, params.Limit, func(row queries.AccountListForUserRow) Cursor {
 		return Cursor{Institution: row.Institution, ID: row.LinkedAccount.ID}
 	})
-	return paging.Map(page, fromDBAccount), nil
+	return paging.Map(page, func(row queries.AccountListForUserRow) Account {
+		return fromDBAccount(row.LinkedAccount, row.Institution)
+	}), nil
 }
 
 // Unlink ends the link at the vendor, then deletes the account with its orders. Errors: ErrAccountNotFound.
@@ -144,6 +158,9 @@ func (s *Service) Unlink(ctx context.Context, userID, accountID uuid.UUID) error
 		return fmt.Errorf("unlink at the vendor: %w", err)
 	}
 	return postgres.WithTx(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) error {
+		if err := s.tellChange(ctx, tx, userID, accountID); err != nil {
+			return err
+		}
 		deleted, err := s.q.AccountDelete(ctx, tx, queries.AccountDeleteParams{ID: accountID, UserID: userID})
 		if err != nil {
 			return fmt.Errorf("delete account: %w", err)
@@ -151,7 +168,7 @@ func (s *Service) Unlink(ctx context.Context, userID, accountID uuid.UUID) error
 		if deleted == 0 {
 			return ErrAccountNotFound // somebody else unlinked it in the meantime
 		}
-		if err := s.refresh.EnqueueInsightsRefresh(ctx, tx, userID); err != nil {
+		if err := s.queue.EnqueueInsightsRefresh(ctx, tx, userID); err != nil {
 			return fmt.Errorf("enqueue insights: %w", err)
 		}
 		return s.auditor.Record(ctx, tx, userID, "account.unlink", "account", accountID.String())
@@ -313,11 +330,10 @@ func (s *Service) completed(ctx context.Context, tx pgx.Tx, userID uuid.UUID) (C
 	return Completed{AccountsLinked: int(count), OnboardingStatus: user.OnboardingStatus}, nil
 }
 
-func fromDBAccount(row queries.AccountListForUserRow) Account {
-	account := row.LinkedAccount
+func fromDBAccount(row queries.LinkedAccount, institution string) Account {
 	return Account{
-		ID: account.ID, Institution: row.Institution, MerchantID: account.MerchantID, Name: account.AccountName,
-		Status: account.Status, Reason: account.Reason, CanTransactions: account.CanTransactions, CanCards: account.CanCards,
-		Mock: account.Mock, LastSyncedAt: account.LastSyncedAt,
+		ID: row.ID, Institution: institution, MerchantID: row.MerchantID, Name: row.AccountName,
+		Status: row.Status, Reason: row.Reason, NextStep: nextStep(row.Status, institution),
+		CanTransactions: row.CanTransactions, CanCards: row.CanCards, Mock: row.Mock, LastSyncedAt: row.LastSyncedAt,
 	}
 }

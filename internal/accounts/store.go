@@ -1,7 +1,10 @@
 package accounts
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -9,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/lattice-money/lattice/gen/db"
+	"github.com/lattice-money/lattice/internal/postgres"
 )
 
 // linkedAccount is an account as the vendor tells of it, with its orders.
@@ -63,14 +67,15 @@ func (s *Service) storeLinked(
 	if err != nil {
 		return fmt.Errorf("complete link session: %w", err)
 	}
-	if err := s.refresh.EnqueueInsightsRefresh(ctx, tx, userID); err != nil {
+	if err := s.queue.EnqueueInsightsRefresh(ctx, tx, userID); err != nil {
 		return fmt.Errorf("enqueue insights: %w", err)
 	}
 	return s.auditor.Record(ctx, tx, userID, "onboarding.complete", "onboarding_session", session.ID.String())
 }
 
-// StoreAccount stores a linked account with its orders; one that is already linked to this merchant is left as it is.
-// An order whose figures do not agree is left out and told of in the log: a wrong sum is worse than a missing one.
+// StoreAccount stores a linked account with its orders. One that is already linked to this merchant is left as it is, unless
+// its link was lost. An order whose figures do not agree is left out and told of in the log: a wrong sum is worse than a
+// missing one.
 func (s *Service) StoreAccount(
 	ctx context.Context,
 	tx pgx.Tx,
@@ -84,45 +89,110 @@ func (s *Service) StoreAccount(
 	id := uuid.Must(uuid.NewV7())
 	inserted, err := s.q.AccountInsert(ctx, tx, queries.AccountInsertParams{
 		ID: id, UserID: userID, MerchantID: account.MerchantID, VendorUserRef: ref, AccountName: account.AccountName,
-		Status: "connected", CanTransactions: account.Transactions, CanCards: account.Cards, Mock: mock,
+		Status: StatusConnected, CanTransactions: account.Transactions, CanCards: account.Cards, Mock: mock,
 		LastSyncedAt: &now, CreatedAt: now,
 	})
 	if err != nil {
 		return fmt.Errorf("insert account: %w", err)
 	}
 	if inserted == 0 {
-		return nil
+		id, err = s.q.AccountRelink(ctx, tx, queries.AccountRelinkParams{
+			UserID: userID, MerchantID: account.MerchantID, VendorUserRef: ref, AccountName: account.AccountName,
+			CanTransactions: account.Transactions, CanCards: account.Cards, Mock: mock, Now: &now,
+		})
+		if postgres.IsNoRows(err) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("link account again: %w", err)
+		}
 	}
-	category, err := s.q.MerchantCategory(ctx, tx, account.MerchantID)
+	if _, err := s.storeOrders(ctx, tx, id, userID, account.MerchantID, orders); err != nil {
+		return err
+	}
+	return s.tellChange(ctx, tx, userID, id)
+}
+
+// storeOrders adds the orders that are new and changes those the vendor tells otherwise than before; it reports whether
+// there were any.
+func (s *Service) storeOrders(
+	ctx context.Context,
+	tx pgx.Tx,
+	accountID, userID uuid.UUID,
+	merchantID int64,
+	orders []Order,
+) (changed bool, err error) {
+	category, err := s.q.MerchantCategory(ctx, tx, merchantID)
 	if err != nil {
-		return fmt.Errorf("get category of merchant %d: %w", account.MerchantID, err)
+		return false, fmt.Errorf("get category of merchant %d: %w", merchantID, err)
+	}
+	stored, err := s.q.TransactionDigests(ctx, tx, accountID)
+	if err != nil {
+		return false, fmt.Errorf("list stored orders: %w", err)
+	}
+	known := make(map[string]queries.TransactionDigestsRow, len(stored))
+	for _, row := range stored {
+		known[row.ExternalID] = row
 	}
 	var rows orderRows
 	for _, order := range orders {
 		if err := order.Validate(); err != nil {
-			s.log.WarnContext(ctx, "order left out", "account_id", id, "merchant_id", account.MerchantID, "error", err)
+			s.log.WarnContext(ctx, "order left out", "account_id", accountID, "merchant_id", merchantID, "error", err)
 			continue
 		}
-		rows.add(order, userID, id, account.MerchantID, category)
+		digest := order.digest()
+		before, isKnown := known[order.ExternalID]
+		switch {
+		case !isKnown:
+			rows.add(order, digest, userID, accountID, merchantID, category)
+		case !bytes.Equal(before.Digest, digest):
+			rows.change(before.ID, order, digest, category)
+		}
 	}
-	return rows.insert(ctx, tx, s.q)
+	return !rows.empty(), rows.write(ctx, tx, s.q)
 }
 
-// orderRows collects the rows of many orders, so that they go to the database in four statements.
+// digest is equal for two orders that are told alike.
+func (o Order) digest() []byte {
+	o.PlacedAt = o.PlacedAt.UTC()
+	text, err := json.Marshal(o)
+	if err != nil { // a plain struct of texts, numbers and a time
+		panic(err)
+	}
+	sum := sha256.Sum256(text)
+	return sum[:]
+}
+
+// orderRows collects the rows of many orders, so that they go to the database in few statements.
 type orderRows struct {
 	orders      []queries.TransactionInsertParams
+	changes     []queries.TransactionResyncParams
 	items       []queries.TransactionItemInsertParams
 	adjustments []queries.TransactionAdjustmentInsertParams
 	payments    []queries.TransactionPaymentMethodInsertParams
 }
 
-func (r *orderRows) add(order Order, userID, accountID uuid.UUID, merchantID int64, category string) {
+func (r *orderRows) empty() bool { return len(r.orders) == 0 && len(r.changes) == 0 }
+
+func (r *orderRows) add(order Order, digest []byte, userID, accountID uuid.UUID, merchantID int64, category string) {
 	id := uuid.Must(uuid.NewV7())
 	r.orders = append(r.orders, queries.TransactionInsertParams{
 		ID: id, UserID: userID, AccountID: accountID, MerchantID: merchantID, ExternalID: order.ExternalID,
 		PlacedAt: order.PlacedAt, Status: order.Status, Currency: order.Currency, Subtotal: order.Subtotal, Total: order.Total,
-		Category: category, URL: orNil(order.URL),
+		Category: category, URL: orNil(order.URL), Digest: digest,
 	})
+	r.addParts(id, order)
+}
+
+func (r *orderRows) change(id uuid.UUID, order Order, digest []byte, category string) {
+	r.changes = append(r.changes, queries.TransactionResyncParams{
+		ID: id, Status: order.Status, Currency: order.Currency, Subtotal: order.Subtotal, Total: order.Total,
+		URL: orNil(order.URL), Digest: digest, Category: category,
+	})
+	r.addParts(id, order)
+}
+
+func (r *orderRows) addParts(id uuid.UUID, order Order) {
 	for i, item := range order.Items {
 		r.items = append(r.items, queries.TransactionItemInsertParams{
 			TransactionID: id, Ordinal: int32(i), Name: item.Name, ProductID: orNil(item.ProductID),
@@ -146,7 +216,10 @@ func (r *orderRows) add(order Order, userID, accountID uuid.UUID, merchantID int
 	}
 }
 
-func (r *orderRows) insert(ctx context.Context, tx pgx.Tx, q *queries.Queries) error {
+func (r *orderRows) write(ctx context.Context, tx pgx.Tx, q *queries.Queries) error {
+	if err := r.writeChanges(ctx, tx, q); err != nil {
+		return err
+	}
 	if _, err := q.TransactionInsert(ctx, tx, r.orders); err != nil {
 		return fmt.Errorf("insert orders: %w", err)
 	}
@@ -158,6 +231,23 @@ func (r *orderRows) insert(ctx context.Context, tx pgx.Tx, q *queries.Queries) e
 	}
 	if _, err := q.TransactionPaymentMethodInsert(ctx, tx, r.payments); err != nil {
 		return fmt.Errorf("insert payments: %w", err)
+	}
+	return nil
+}
+
+func (r *orderRows) writeChanges(ctx context.Context, tx pgx.Tx, q *queries.Queries) error {
+	if len(r.changes) == 0 {
+		return nil
+	}
+	ids := make([]uuid.UUID, len(r.changes))
+	for i, change := range r.changes {
+		ids[i] = change.ID
+		if err := q.TransactionResync(ctx, tx, change); err != nil {
+			return fmt.Errorf("change order: %w", err)
+		}
+	}
+	if err := q.TransactionPartsDelete(ctx, tx, ids); err != nil {
+		return fmt.Errorf("delete parts of changed orders: %w", err)
 	}
 	return nil
 }

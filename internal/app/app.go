@@ -107,16 +107,19 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	if a.config.SeedDemo {
 		personas = must(seed.Personas(db.Seed))
 	}
-	linker := must(knot.Select(ctx, knot.Config{Enabled: a.config.FeatureKnot, Personas: personas}, clk, log))
 	trends := must(x.Select(ctx, x.Config{Enabled: a.config.FeatureX}, clk, log))
+	wording, providers := a.wording(options)
+	a.features = features.New(clk, integrationNames, a.modes(), providers)
+	wording = watchedWording{Wording: wording, features: a.features}
+	vendor := must(knot.Select(ctx, knot.Config{Enabled: a.config.FeatureKnot, Personas: personas}, clk, log))
+	linker := watchedLinker{Linker: vendor, features: a.features}
 	auditLog := must(audit.New(clk))
 	bell, hub := events.NewBell(), events.NewHub()
 	a.notifier = must(events.NewNotifier(pool, bell, hub, log))
 	queue := must(jobs.NewQueue(pool, a.notifier, log))
 	a.listener = must(events.NewListener(options.DirectURL, pool, a.notifier, clk, log))
-	wording, providers := a.wording(options)
 	merchantService := must(merchants.New(pool))
-	orderService := must(transactions.New(pool))
+	orderService := must(transactions.New(pool, auditLog, queue, a.notifier))
 	settingsService := must(settings.New(pool, clk))
 	cardService := must(cards.New(pool, clk, auditLog))
 	mailing := must(a.mailing(ctx, log))
@@ -127,37 +130,36 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	groupService := must(groups.New(groups.Config{
 		Pool: pool, Clock: clk, Auditor: auditLog, Notifier: a.notifier, Mailer: outbox, Tokens: inviteTokens{}, Ledger: noLedger{},
 	}))
-	chatService := must(chat.New(pool, clk, queue, bell, a.notifier, merchantService, groupService, auditLog))
-	accountService := must(accounts.New(pool, clk, linker, auditLog, queue, claimTokens{}, log))
+	chatService := must(chat.New(pool, clk, queue, bell, a.notifier, merchantService, groupService, auditLog, settingsService))
+	accountService := must(accounts.New(pool, clk, linker, auditLog, queue, a.notifier, claimTokens{}, log))
 	priceService := must(prices.New(pool, clk, feed(ctx, options), log))
 	insightService := must(insights.New(insights.Config{
-		Pool: pool, Clock: clk, Orders: orderService, Cards: cardService, Merchants: merchantService, Display: settingsService, Queue: queue,
+		Pool: pool, Clock: clk, Orders: orderService, Cards: cardService, Merchants: merchantService, Preferences: settingsService, Queue: queue,
 		Notifier: a.notifier, Mailer: letters{outbox},
 	}))
 	hasher := must(auth.NewHasher())
 	tokens := must(auth.NewTokens(key, clk))
 	authService := must(auth.New(pool, clk, hasher, tokens, chatService, auditLog, log))
 	orchestrator := must(chat.NewOrchestrator(chat.OrchestratorConfig{
-		Pool:      pool,
-		Clock:     clk,
-		Queue:     queue,
-		Bell:      bell,
-		Notifier:  a.notifier,
-		Orders:    orderService,
-		Cards:     cardService,
-		Merchants: merchantService,
-		Display:   settingsService,
-		Findings:  findings{insightService},
-		Trends:    trends,
-		Prices:    priceService,
-		Wording:   wording,
-		Timeout:   a.config.AIReplyTimeout,
-		Logger:    log,
+		Pool:        pool,
+		Clock:       clk,
+		Queue:       queue,
+		Bell:        bell,
+		Notifier:    a.notifier,
+		Orders:      orderService,
+		Cards:       cardService,
+		Merchants:   merchantService,
+		Preferences: settingsService,
+		Findings:    findings{insightService},
+		Trends:      trends,
+		Prices:      priceService,
+		Wording:     wording,
+		Timeout:     a.config.AIReplyTimeout,
+		Logger:      log,
 	}))
 	proposalService := must(proposals.New(pool, clk, auditLog, a.notifier, map[string]proposals.Writer{
 		proposals.KindCard: cardChoices{cardService},
 	}))
-	a.features = features.New(clk, integrationNames, a.modes(), providers)
 	a.jobs = must(jobs.NewClient(jobs.Config{
 		Pool:         pool,
 		ListenPool:   options.Direct,
@@ -170,29 +172,33 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		Prices:       priceService,
 		Mails:        outbox,
 		Cleaners:     []jobs.Cleaner{outbox.DeleteOld, groupService.Purge},
+		Accounts:     accountService,
 		ReplyTimeout: a.config.AIReplyTimeout,
 		Logger:       log,
 	}))
 	a.server = must(httpapi.New(ctx, httpapi.Config{
-		Accounts:    accountService,
-		Auth:        authService,
-		Cards:       cardService,
-		Chat:        chatService,
-		Features:    a.features,
-		Groups:      groupService,
-		Insights:    insightService,
-		Prices:      priceService,
-		Proposals:   proposalService,
-		Settings:    settingsService,
-		Clock:       clk,
-		Logger:      log,
-		Version:     options.Version,
-		Checks:      a.checks(),
-		SendWait:    a.config.SendMessageWait,
-		DigestKey:   digestKey(key),
-		Streams:     httpapi.StreamConfig{Hub: hub, Heartbeat: options.Heartbeat},
-		CORSOrigins: a.config.CORSOrigins,
-		DevOutbox:   a.devOutbox(mailing),
+		Accounts:     accountService,
+		Auth:         authService,
+		Cards:        cardService,
+		Chat:         chatService,
+		Features:     a.features,
+		Groups:       groupService,
+		Insights:     insightService,
+		Merchants:    merchantService,
+		Prices:       priceService,
+		Proposals:    proposalService,
+		Settings:     settingsService,
+		Transactions: orderService,
+		Clock:        clk,
+		Logger:       log,
+		Version:      options.Version,
+		Checks:       a.checks(),
+		SendWait:     a.config.SendMessageWait,
+		DigestKey:    digestKey(key),
+		Streams:      httpapi.StreamConfig{Hub: hub, Heartbeat: options.Heartbeat},
+		Limits:       must(a.limits(clk)),
+		CORSOrigins:  a.config.CORSOrigins,
+		DevOutbox:    a.devOutbox(mailing),
 	}))
 	a.demo = seed.DemoConfig{
 		Pool: pool, Clock: clk, Files: db.Seed, Hasher: hasher, Accounts: accountService, Composer: orchestrator,

@@ -214,6 +214,10 @@ func (a *attempt) word(ctx, speaking context.Context) (degraded bool, err error)
 	if a.shown.content() != "" || speaking.Err() != nil { // the end of the time is no failure
 		return a.finishOurselves(), nil //nolint:nilerr // what is left is said in our own words
 	}
+	if a.plan.Withheld {
+		a.say(a.plan.Text())
+		return false, nil // as it was wanted
+	}
 	err = a.stream(ctx, speaking)
 	switch {
 	case err == nil:

@@ -62,12 +62,13 @@ type gathering struct {
 func (o *Orchestrator) gather(ctx context.Context, ask Ask, q *question) error {
 	group, required := errgroup.WithContext(ctx)
 	load := func(part func() error) { group.Go(func() error { return guarded(part) }) }
-	load(func() (err error) { q.currency, q.location, err = o.Display.Display(required, ask.UserID); return err })
+	load(func() (err error) { q.chosen, err = o.Preferences.Preferences(required, ask.UserID); return err })
 	load(func() (err error) { q.lexicon, err = o.Merchants.Lexicon(required); return err })
 	load(func() (err error) { q.networks, err = o.Merchants.AcceptedNetworks(required); return err })
 	if err := group.Wait(); err != nil {
 		return fmt.Errorf("load context: %w", err)
 	}
+	q.currency, q.location = q.chosen.Currency, q.chosen.Location()
 	q.read()
 	g := &gathering{o: o, ask: ask, q: q, missing: map[string]bool{}}
 	parts, optional := errgroup.WithContext(ctx)

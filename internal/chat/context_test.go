@@ -15,6 +15,7 @@ import (
 	"github.com/lattice-money/lattice/internal/engine/insights"
 	"github.com/lattice-money/lattice/internal/engine/prices"
 	"github.com/lattice-money/lattice/internal/engine/rewards"
+	"github.com/lattice-money/lattice/internal/preferences"
 )
 
 // slow is a world one of whose parts does not answer until it is given up on.
@@ -106,7 +107,7 @@ type parts interface {
 	chat.Orders
 	chat.Cards
 	chat.Merchants
-	chat.Display
+	preferences.Reader
 	chat.Findings
 	chat.Trends
 	chat.Prices

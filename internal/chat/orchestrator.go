@@ -20,6 +20,7 @@ import (
 	"github.com/lattice-money/lattice/internal/engine/rewards"
 	"github.com/lattice-money/lattice/internal/engine/spending"
 	"github.com/lattice-money/lattice/internal/postgres"
+	"github.com/lattice-money/lattice/internal/preferences"
 )
 
 // Orders reads a user's orders.
@@ -38,11 +39,6 @@ type Merchants interface {
 	AcceptedNetworks(ctx context.Context) (map[string][]string, error)
 }
 
-// Display reads the currency and the time zone a user sees figures in.
-type Display interface {
-	Display(ctx context.Context, userID uuid.UUID) (currency string, location *time.Location, err error)
-}
-
 // How a reply is held. An attempt that dies is noticed when its lease runs out.
 const (
 	leaseLength = 5 * time.Second
@@ -56,19 +52,19 @@ const (
 
 // OrchestratorConfig is what replies are made from; every field is required.
 type OrchestratorConfig struct {
-	Pool      *pgxpool.Pool
-	Clock     clock.Clock
-	Queue     ReplyQueue
-	Bell      Bell
-	Notifier  Notifier
-	Orders    Orders
-	Cards     Cards
-	Merchants Merchants
-	Display   Display
-	Findings  Findings
-	Trends    Trends
-	Prices    Prices
-	Wording   Wording
+	Pool        *pgxpool.Pool
+	Clock       clock.Clock
+	Queue       ReplyQueue
+	Bell        Bell
+	Notifier    Notifier
+	Orders      Orders
+	Cards       Cards
+	Merchants   Merchants
+	Preferences preferences.Reader
+	Findings    Findings
+	Trends      Trends
+	Prices      Prices
+	Wording     Wording
 	// Timeout is how long after its first attempt began a reply has to end.
 	Timeout time.Duration
 	Logger  *slog.Logger
@@ -85,7 +81,7 @@ type Orchestrator struct {
 func NewOrchestrator(config OrchestratorConfig) (*Orchestrator, error) {
 	if config.Pool == nil || config.Clock == nil || config.Queue == nil || config.Bell == nil || config.Notifier == nil ||
 		config.Orders == nil ||
-		config.Cards == nil || config.Merchants == nil || config.Display == nil || config.Findings == nil || config.Trends == nil ||
+		config.Cards == nil || config.Merchants == nil || config.Preferences == nil || config.Findings == nil || config.Trends == nil ||
 		config.Prices == nil || config.Wording == nil || config.Timeout <= 0 || config.Logger == nil {
 		return nil, errors.New("chat: NewOrchestrator wants every dependency")
 	}
@@ -141,7 +137,11 @@ func (o *Orchestrator) Compose(ctx context.Context, ask Ask) (Plan, error) {
 	if err := o.gather(ctx, ask, &q); err != nil {
 		return Plan{}, err
 	}
-	return q.plan()
+	plan, err := q.plan()
+	if err != nil {
+		return Plan{}, err
+	}
+	return heed(q, plan), nil
 }
 
 var errAskerGone = errors.New("chat: the asker has no account any more")

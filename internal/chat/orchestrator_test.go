@@ -21,6 +21,7 @@ import (
 	"github.com/lattice-money/lattice/internal/engine/rewards"
 	"github.com/lattice-money/lattice/internal/engine/spending"
 	"github.com/lattice-money/lattice/internal/events"
+	"github.com/lattice-money/lattice/internal/preferences"
 	"github.com/lattice-money/lattice/internal/testkit"
 )
 
@@ -63,11 +64,14 @@ func (w *world) History(context.Context, uuid.UUID, uuid.UUID, bool) (prices.His
 	return prices.History{}, nil
 }
 
-func (w *world) Display(context.Context, uuid.UUID) (string, *time.Location, error) {
-	if w.zone == nil {
-		return "USD", time.UTC, nil
+func (w *world) Preferences(context.Context, uuid.UUID) (preferences.Preferences, error) {
+	chosen := preferences.Preferences{
+		Currency: "USD", TimeZone: "UTC", ShareSpendingData: true, AIEnabled: true, AutoSuggestions: true, ShowThinking: true,
 	}
-	return "USD", time.UTC, w.zone()
+	if w.zone == nil {
+		return chosen, nil
+	}
+	return chosen, w.zone()
 }
 
 func (w *world) Newest(context.Context, uuid.UUID, int) ([]chat.Finding, error) { return nil, nil }
@@ -145,7 +149,7 @@ func newOrchestrator(t *testing.T, pool *pgxpool.Pool, from parts, wording chat.
 	}
 	o, err := chat.NewOrchestrator(chat.OrchestratorConfig{
 		Pool: pool, Clock: clock.System{}, Queue: from, Bell: events.NewBell(), Notifier: from, Orders: from, Cards: from,
-		Merchants: from, Display: from, Findings: from, Trends: from, Prices: from, Wording: wording, Timeout: time.Minute,
+		Merchants: from, Preferences: from, Findings: from, Trends: from, Prices: from, Wording: wording, Timeout: time.Minute,
 		Logger: slog.New(slog.DiscardHandler),
 	})
 	require.NoError(t, err)

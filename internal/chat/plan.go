@@ -12,6 +12,7 @@ import (
 	"github.com/lattice-money/lattice/internal/engine/intent"
 	"github.com/lattice-money/lattice/internal/engine/rewards"
 	"github.com/lattice-money/lattice/internal/engine/spending"
+	"github.com/lattice-money/lattice/internal/preferences"
 )
 
 // Plan is what a reply says before anybody words it: every figure is a fact, and the engine's own wording refers to
@@ -26,6 +27,8 @@ type Plan struct {
 	Proposal *Proposal       `json:"proposal,omitempty"`
 	// Degraded says that something needed for a full answer could not be read; the text says what.
 	Degraded bool `json:"degraded,omitempty"`
+	// Withheld keeps the plan from whoever words replies: it is said in the engine's own wording.
+	Withheld bool `json:"withheld,omitempty"`
 }
 
 // Proposal is what a reply offers to do. Payload is read by the domain that will write it.
@@ -43,6 +46,7 @@ func (p *Plan) Text() string { return spending.Render(p.Template, p.Facts) }
 // question is one message to be answered, with everything that is known around it.
 type question struct {
 	asker    uuid.UUID
+	chosen   preferences.Preferences
 	text     string
 	history  []string // the asker's earlier messages, oldest first
 	chatType string

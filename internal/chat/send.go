@@ -17,6 +17,7 @@ import (
 	"github.com/lattice-money/lattice/internal/events"
 	"github.com/lattice-money/lattice/internal/idempotency"
 	"github.com/lattice-money/lattice/internal/postgres"
+	"github.com/lattice-money/lattice/internal/preferences"
 	"github.com/lattice-money/lattice/internal/redact"
 )
 
@@ -48,6 +49,10 @@ func (s *Service) Send(ctx context.Context, params SendParams) (Turn, error) {
 	if err != nil {
 		return Turn{}, err
 	}
+	chosen, err := s.choices.Preferences(ctx, params.UserID)
+	if err != nil {
+		return Turn{}, err
+	}
 	replyID := newID()
 	wake, stop := s.bell.Listen(endKey(replyID)) // before the reply exists, so that its end cannot be missed
 	defer stop()
@@ -55,7 +60,7 @@ func (s *Service) Send(ctx context.Context, params SendParams) (Turn, error) {
 	var audience []uuid.UUID
 	turn, err := idempotency.Do(ctx, s.pool, s.clock.Now(),
 		func(ctx context.Context, tx pgx.Tx) (turn Turn, ids []uuid.UUID, err error) {
-			turn, audience, err = s.store(ctx, tx, params, replyID, lexicon)
+			turn, audience, err = s.store(ctx, tx, params, replyID, lexicon, chosen)
 			crashpoint.Reach("send.stored")
 			return turn, turn.ids(), err
 		},
@@ -135,6 +140,7 @@ func (s *Service) store(
 	params SendParams,
 	replyID uuid.UUID,
 	lexicon spending.Lexicon,
+	chosen preferences.Preferences,
 ) (Turn, []uuid.UUID, error) {
 	locked, err := s.lockChat(ctx, tx, params.ChatID, params.UserID)
 	if err != nil {
@@ -147,7 +153,7 @@ func (s *Service) store(
 		Sender: &Sender{ID: params.UserID, Name: params.UserName}, Content: params.Content,
 		Thinking: []string{}, Status: StatusCompleted, Sources: []Source{}, CreatedAt: now, CompletedAt: &now,
 	}
-	answers, why := decide(locked.Chat.AiPolicy, params.Content, lexicon)
+	answers, why := decideFor(chosen, locked.Chat.AiPolicy, params.Content, lexicon)
 	err = s.q.MessageInsertSaid(ctx, tx, queries.MessageInsertSaidParams{
 		ID:         said.ID,
 		ChatID:     said.ChatID,

@@ -20,6 +20,7 @@ import (
 	"github.com/lattice-money/lattice/internal/members"
 	"github.com/lattice-money/lattice/internal/paging"
 	"github.com/lattice-money/lattice/internal/postgres"
+	"github.com/lattice-money/lattice/internal/preferences"
 	"github.com/lattice-money/lattice/internal/redact"
 )
 
@@ -57,19 +58,23 @@ type Service struct {
 	merchants Merchants
 	groups    Groups
 	auditor   Auditor
+	choices   preferences.Reader
 }
 
 // New makes the service; every dependency is required.
 func New(
 	pool *pgxpool.Pool, clk clock.Clock, queue ReplyQueue, bell Bell, notifier Notifier, merchants Merchants, groups Groups, auditor Auditor,
+	choices preferences.Reader,
 ) (*Service, error) {
-	if pool == nil || clk == nil || queue == nil || bell == nil || notifier == nil || merchants == nil || groups == nil || auditor == nil {
+	if pool == nil || clk == nil || queue == nil || bell == nil || notifier == nil || merchants == nil || groups == nil || auditor == nil ||
+		choices == nil {
 		return nil, errors.New("chat: New wants every dependency")
 	}
 	q := queries.New()
 	return &Service{
 		pool: pool, q: q, clock: clk, queue: queue, bell: bell, lookout: newLookout(pool, q, bell), notifier: notifier, merchants: merchants,
 		groups: groups, auditor: auditor,
+		choices: choices,
 	}, nil
 }
 
@@ -79,7 +84,7 @@ func (s *Service) Create(ctx context.Context, userID uuid.UUID, title string) (C
 	if strings.TrimSpace(title) == "" { // the contract's pattern knows the spaces of ASCII only
 		return Chat{}, apperr.Invalid(apperr.Field{Pointer: "/title", Code: "min_length", Detail: "A title has visible characters."})
 	}
-	return idempotency.Do(ctx, s.pool, s.clock.Now(),
+	created, err := idempotency.Do(ctx, s.pool, s.clock.Now(),
 		func(ctx context.Context, tx pgx.Tx) (Chat, []uuid.UUID, error) {
 			chat, err := s.create(ctx, tx, userID, title)
 			return chat, []uuid.UUID{chat.ID}, err
@@ -88,6 +93,11 @@ func (s *Service) Create(ctx context.Context, userID uuid.UUID, title string) (C
 			detail, err := s.Get(ctx, userID, ids[0])
 			return detail.Chat, err
 		})
+	if err != nil {
+		return Chat{}, err
+	}
+	s.announceChange(ctx, created.ID, []uuid.UUID{userID}, created.UpdatedAt) // their other devices
+	return created, nil
 }
 
 func (s *Service) create(ctx context.Context, tx pgx.Tx, userID uuid.UUID, title string) (Chat, error) {

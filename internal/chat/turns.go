@@ -16,6 +16,7 @@ import (
 	"github.com/lattice-money/lattice/internal/events"
 	"github.com/lattice-money/lattice/internal/idempotency"
 	"github.com/lattice-money/lattice/internal/postgres"
+	"github.com/lattice-money/lattice/internal/preferences"
 	"github.com/lattice-money/lattice/internal/redact"
 )
 
@@ -93,7 +94,7 @@ func (s *Service) stopped(ctx context.Context, tx pgx.Tx, reply queries.Message)
 }
 
 // Regenerate asks for another reply to the newest message. The new reply takes the old one's place in the lists.
-// Errors: ErrMessageNotFound, ErrNotNewest, ErrReplyOpen, and those of package idempotency.
+// Errors: ErrMessageNotFound, ErrNotNewest, ErrReplyOpen, ErrAssistantOff, and those of package idempotency.
 func (s *Service) Regenerate(ctx context.Context, ref ReplyRef, wait Patience) (Message, error) {
 	replyID := newID()
 	wake, stop := s.bell.Listen(endKey(replyID))
@@ -142,6 +143,9 @@ func (s *Service) replaceReply(ctx context.Context, tx pgx.Tx, ref ReplyRef, rep
 	}
 	if old.Status == StatusPending || old.Status == StatusStreaming {
 		return Turn{}, nil, ErrReplyOpen
+	}
+	if err := s.checkAssistant(ctx, tx, ref.UserID, newest.SenderID); err != nil {
+		return Turn{}, nil, err
 	}
 	said, err := fromDBMessage(newest, nil)
 	if err != nil {
@@ -208,12 +212,16 @@ func (s *Service) Edit(ctx context.Context, params EditParams) (Turn, error) {
 	if err != nil {
 		return Turn{}, err
 	}
+	chosen, err := s.choices.Preferences(ctx, params.UserID)
+	if err != nil {
+		return Turn{}, err
+	}
 	replyID := newID()
 	wake, stop := s.bell.Listen(endKey(replyID))
 	defer stop()
 	var audience []uuid.UUID
 	reply, err := postgres.WithTxV(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) (reply *Message, err error) {
-		reply, audience, err = s.edit(ctx, tx, params, replyID, lexicon)
+		reply, audience, err = s.edit(ctx, tx, params, replyID, lexicon, chosen)
 		crashpoint.Reach("edit.stored")
 		return reply, err
 	})
@@ -235,6 +243,7 @@ func (s *Service) edit(
 	params EditParams,
 	replyID uuid.UUID,
 	lexicon spending.Lexicon,
+	chosen preferences.Preferences,
 ) (*Message, []uuid.UUID, error) {
 	locked, err := s.lockChat(ctx, tx, params.ChatID, params.UserID)
 	if err != nil {
@@ -261,7 +270,7 @@ func (s *Service) edit(
 	if err != nil {
 		return nil, nil, err
 	}
-	answers, why := decide(locked.Chat.AiPolicy, params.Content, lexicon)
+	answers, why := decideFor(chosen, locked.Chat.AiPolicy, params.Content, lexicon)
 	if err := s.rewrite(ctx, tx, row, params.Content, why); err != nil {
 		return nil, nil, err
 	}

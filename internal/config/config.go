@@ -7,6 +7,7 @@ package config
 
 import (
 	"log/slog"
+	"net/netip"
 	"reflect"
 	"time"
 )
@@ -48,6 +49,9 @@ type Config struct {
 	PublicURL string `mapstructure:"PUBLIC_URL"`
 	// CORSOrigins are the browser origins that may call the API; none means only the service's own pages.
 	CORSOrigins []string `mapstructure:"CORS_ORIGINS"`
+	// TrustedProxies are the addresses whose X-Forwarded-For says who the caller is; none takes the address of the
+	// connection.
+	TrustedProxies []netip.Prefix `mapstructure:"TRUSTED_PROXIES"`
 	// MetricsAddr is the host:port that serves /metrics; empty serves none.
 	MetricsAddr string `mapstructure:"METRICS_ADDR"`
 	// ShutdownTimeout bounds how long an orderly stop may take before the rest is cut off.
@@ -104,13 +108,15 @@ type Config struct {
 	// MailFrom is who mails come from: an address, or Name <address>.
 	MailFrom string `mapstructure:"MAIL_FROM"`
 
-	// LimitAuth, LimitAI, LimitWrites and LimitReads are rates as count/period per caller; empty is no limit.
-	LimitAuth   string `mapstructure:"LIMIT_AUTH"`
-	LimitAI     string `mapstructure:"LIMIT_AI"`
-	LimitWrites string `mapstructure:"LIMIT_WRITES"`
-	LimitReads  string `mapstructure:"LIMIT_READS"`
-	// LimitStreams is how many streams one person may have open; empty is no limit.
-	LimitStreams string `mapstructure:"LIMIT_STREAMS"`
+	// LimitAuth, LimitAI, LimitWrites and LimitReads are how often one caller may sign in or up, ask the co-pilot, change
+	// and read; zero is no limit. In the environment test they are off unless set.
+	LimitAuth   Rate `default:"60/1m"   mapstructure:"LIMIT_AUTH"`
+	LimitAI     Rate `default:"60/1m"   mapstructure:"LIMIT_AI"`
+	LimitWrites Rate `default:"300/1m"  mapstructure:"LIMIT_WRITES"`
+	LimitReads  Rate `default:"1200/1m" mapstructure:"LIMIT_READS"`
+	// LimitStreams is how many streams one person may have open at a time; zero is no limit. Off in the environment test
+	// unless set.
+	LimitStreams Count `default:"32" mapstructure:"LIMIT_STREAMS"`
 
 	// AIReplyTimeout bounds the making of one reply, from claim to final text.
 	AIReplyTimeout time.Duration `default:"60s" mapstructure:"AI_REPLY_TIMEOUT"`

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"reflect"
 	"strconv"
 	"strings"
@@ -37,6 +38,12 @@ func decodeText(_, to reflect.Type, data any) (any, error) {
 		return parseLevel(text)
 	case reflect.TypeFor[[]string]():
 		return splitList(text), nil
+	case reflect.TypeFor[[]netip.Prefix]():
+		return parsePrefixes(text)
+	case reflect.TypeFor[Rate]():
+		return parseRate(text)
+	case reflect.TypeFor[Count]():
+		return parseCount(text)
 	default:
 		return data, nil
 	}
@@ -76,6 +83,22 @@ func splitList(text string) []string {
 		}
 	}
 	return list
+}
+
+// parsePrefixes reads addresses and ranges (10.0.0.0/8); an address is the range of itself.
+func parsePrefixes(text string) ([]netip.Prefix, error) {
+	var prefixes []netip.Prefix
+	for _, item := range splitList(text) {
+		prefix, err := netip.ParsePrefix(item)
+		if address, addressErr := netip.ParseAddr(item); addressErr == nil && address.Zone() == "" {
+			prefix, err = netip.PrefixFrom(address, address.BitLen()), nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%q is neither an address nor a range, such as 10.0.0.0/8", item)
+		}
+		prefixes = append(prefixes, prefix.Masked())
+	}
+	return prefixes, nil
 }
 
 // isOff reports whether an optional part is switched off by name; empty does the same where no value is stronger.

@@ -54,7 +54,7 @@ func Load(source Source) (Config, error) {
 		}
 	}
 	l.merge(v, file, dotenv, environment) // each later one overrides
-	v.SetDefault("AUTO_MIGRATE", Environment(v.GetString("ENVIRONMENT")) != Production)
+	environmentDefaults(v)
 
 	cfg := l.decode(v)
 	l.finish(&cfg, source.Dir)
@@ -67,6 +67,21 @@ func Load(source Source) (Config, error) {
 		return Config{}, err
 	}
 	return cfg, nil
+}
+
+// environmentDefaults are the defaults that depend on the kind of installation. Automatic tests do in a second what
+// people do in an hour, so nothing holds them back unless they ask for it.
+func environmentDefaults(v *viper.Viper) {
+	environment := Environment(v.GetString("ENVIRONMENT"))
+	v.SetDefault("AUTO_MIGRATE", environment != Production)
+	if environment != Test {
+		return
+	}
+	for _, s := range settings {
+		if strings.HasPrefix(s.key, "LIMIT_") {
+			v.SetDefault(s.key, "off")
+		}
+	}
 }
 
 // loader collects problems on the way.

@@ -56,6 +56,11 @@ func TestLoad_DefaultsMakeADevelopmentServer(t *testing.T) {
 		LogFormat:        config.LogFormatText,
 		SMTPPort:         587,
 		SMTPTLS:          config.SMTPStartTLS,
+		LimitAuth:        config.Rate{Count: 60, Period: time.Minute},
+		LimitAI:          config.Rate{Count: 60, Period: time.Minute},
+		LimitWrites:      config.Rate{Count: 300, Period: time.Minute},
+		LimitReads:       config.Rate{Count: 1200, Period: time.Minute},
+		LimitStreams:     32,
 		AIReplyTimeout:   time.Minute,
 		SendMessageWait:  25 * time.Second,
 	}, cfg)

@@ -18,7 +18,7 @@ import (
 type unbuiltPart struct{ key, detail string }
 
 // unbuilt lists the settings that would be silently ignored today, so they are refused instead, except empty and off.
-// Whoever builds a part deletes its line here; for a LIMIT_ that also makes production refuse to go without it.
+// Whoever builds a part deletes its line here.
 var unbuilt = []unbuiltPart{
 	{"METRICS_ADDR", "metrics are not built yet; leave it empty or off"},
 	{"REDIS_URL", "Redis is not built yet; leave it empty or off to keep everything in the process"},
@@ -27,11 +27,6 @@ var unbuilt = []unbuiltPart{
 	{"FEATURE_DEDALUS", "live Dedalus is not built yet; leave it off to use the mock"},
 	{"FEATURE_SNOWFLAKE", "live Snowflake is not built yet; leave it off to use the mock"},
 	{"FEATURE_X", "live X is not built yet; leave it off to use the mock"},
-	{"LIMIT_AUTH", "rate limits are not built yet; leave it empty or off"},
-	{"LIMIT_AI", "rate limits are not built yet; leave it empty or off"},
-	{"LIMIT_WRITES", "rate limits are not built yet; leave it empty or off"},
-	{"LIMIT_READS", "rate limits are not built yet; leave it empty or off"},
-	{"LIMIT_STREAMS", "stream limits are not built yet; leave it empty or off"},
 }
 
 // Validate reports everything that is wrong with the values, as an *Error, or nil.
@@ -76,7 +71,7 @@ func (c Config) problems(unbuilt []unbuiltPart) []Problem {
 		}
 	}
 	if c.IsProduction() {
-		c.checkProduction(&p, unbuilt)
+		c.checkProduction(&p)
 	}
 	return p.problems
 }
@@ -121,7 +116,7 @@ func isLoopback(host string) bool {
 }
 
 // checkProduction holds what only matters once real people's data is at stake.
-func (c Config) checkProduction(p *checker, unbuilt []unbuiltPart) {
+func (c Config) checkProduction(p *checker) {
 	if !c.JWTSigningKey.IsSet() {
 		p.add("JWT_SIGNING_KEY", "must be set in production: "+ErrSigningKeyInvalid.Error())
 	}
@@ -129,8 +124,7 @@ func (c Config) checkProduction(p *checker, unbuilt []unbuiltPart) {
 		p.add("SEED_DEMO", "is refused in production: it creates accounts with known passwords")
 	}
 	for _, s := range settings {
-		isUnbuilt := slices.ContainsFunc(unbuilt, func(part unbuiltPart) bool { return part.key == s.key })
-		if strings.HasPrefix(s.key, "LIMIT_") && !isUnbuilt && isOff(c.field(s).String()) {
+		if strings.HasPrefix(s.key, "LIMIT_") && c.field(s).IsZero() {
 			p.add(s.key, "off is refused in production")
 		}
 	}

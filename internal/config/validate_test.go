@@ -129,7 +129,7 @@ func TestValidate_RefusesEverySettingWhosePartIsNotBuilt(t *testing.T) {
 	for _, part := range unbuilt {
 		t.Run(part.key, func(t *testing.T) {
 			t.Parallel()
-			text := "10/1m"
+			text := "something"
 			if strings.HasPrefix(part.key, "FEATURE_") {
 				text = "true"
 			}
@@ -144,18 +144,16 @@ func TestValidate_RefusesEverySettingWhosePartIsNotBuilt(t *testing.T) {
 	}
 }
 
-// Once limits exist their lines leave the list of unbuilt parts, and that alone must make production insist on them.
-func TestValidate_ProductionInsistsOnLimitsOnceTheyExist(t *testing.T) {
+func TestValidate_ProductionInsistsOnLimits(t *testing.T) {
 	t.Parallel()
-	cfg := validConfig(t)
-	cfg.Environment, cfg.JWTSigningKey = Production, NewSecret(strings.Repeat("A", 43))
-	cfg.LimitAuth, cfg.LimitStreams = "off", "OFF"
+	production := []string{"ENVIRONMENT=production", "JWT_SIGNING_KEY=" + strings.Repeat("A", 43)}
+	_, err := Load(Source{Environ: production, Dir: t.TempDir()})
+	require.NoError(t, err, "without a word about them there are limits")
 
-	require.Empty(t, cfg.problems(unbuilt), "today off is all there is")
-	require.Equal(t, []Problem{
-		{Key: "LIMIT_AUTH", Detail: "off is refused in production"},
-		{Key: "LIMIT_STREAMS", Detail: "off is refused in production"},
-	}, cfg.problems(nil))
+	_, err = Load(Source{Environ: append(production, "LIMIT_AUTH=off", "LIMIT_STREAMS=OFF"), Dir: t.TempDir()})
+	require.EqualError(t, err, "configuration: 2 problems\n"+
+		"  LIMIT_AUTH (from the environment): off is refused in production\n"+
+		"  LIMIT_STREAMS (from the environment): off is refused in production")
 }
 
 func TestUnbuilt_NamesSettingsOnce(t *testing.T) {

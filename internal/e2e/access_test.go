@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/lattice-money/lattice/gen/api"
+	"github.com/lattice-money/lattice/internal/ai"
 )
 
 func wantsToken(o operation) bool { return o.access != "public" && o.access != "optional" }
@@ -53,20 +54,21 @@ func TestBadTokensAreRefusedWhereATokenIsOptional(t *testing.T) {
 
 // belongings are what one user has and others must not get at.
 type belongings struct {
-	chat, message, group, invite, user, account, onboarding string
+	chat, message, group, invite, user, account, order, onboarding string
 }
 
 func (c *client) gatherBelongings() belongings {
 	c.t.Helper()
 	account := c.link()[0].ID.String()
-	c.buyTwice(98765)
+	order := c.buyTwice(98765).String()
 	chat := c.newChat("Groceries")
 	turn := c.say(chat, "Hello")
 	session := decode[api.OnboardingSession](c.post("/api/onboarding/start", nil).want(201))
 	group := c.newGroup("Ski Trip")
 	return belongings{
 		chat: chat, message: turn.UserMessage.ID.String(), group: group.ID.String(), account: account,
-		invite: c.invite(group, object{}).ID.String(), user: c.user.ID.String(), onboarding: session.SessionID.String(),
+		invite: c.invite(group, object{}).ID.String(), user: c.user.ID.String(), order: order,
+		onboarding: session.SessionID.String(),
 	}
 }
 
@@ -110,6 +112,9 @@ func TestWhatBelongsToOthersIsNotThere(t *testing.T) {
 		{"revokeInviteThroughOwnGroup", "DELETE", "/api/groups/" + own.group + "/invites/%s", theirs.invite, nil},
 		{"getGroupThatIsAChat", "GET", "/api/groups/%s", own.chat, nil},
 		{"unlinkAccount", "DELETE", "/api/accounts/%s", theirs.account, nil},
+		{"syncAccount", "POST", "/api/accounts/%s/sync", theirs.account, nil},
+		{"getTransaction", "GET", "/api/transactions/%s", theirs.order, nil},
+		{"updateTransaction", "PATCH", "/api/transactions/%s", theirs.order, func(string) any { return object{"note": "Mine"} }},
 		{"completeOnboarding", "POST", "/api/onboarding/complete", theirs.onboarding, func(id string) any { return object{"sessionId": id} }},
 		{"completeOnboardingWithAToken", "POST", "/api/onboarding/complete", theirs.onboarding, func(id string) any {
 			return object{"sessionId": id, "claimToken": "c1_guessed"}
@@ -144,7 +149,7 @@ func TestListsHoldOnesOwnOnly(t *testing.T) {
 	owner, stranger := s.signUp(t, "Dana Kim"), s.signUp(t, "Mallory Reed")
 	theirs := owner.gatherBelongings()
 	owner.addCard("Blue Cash Preferred")
-	for _, list := range []string{"/api/groups", "/api/cards", "/api/accounts", "/api/insights"} {
+	for _, list := range []string{"/api/groups", "/api/cards", "/api/accounts", "/api/transactions", "/api/insights"} {
 		require.NotEmpty(t, owner.walk(list, 100), list)
 		require.Empty(t, stranger.walk(list, 100), list)
 	}
@@ -187,7 +192,7 @@ func TestOurFailuresSayNothing(t *testing.T) {
 		dana := s.signUp(t, "Dana Kim")
 		for _, table := range []string{
 			"audit_events", "card_products", "cards", "chats", "insight_runs", "linked_accounts", "merchants", "messages",
-			"onboarding_sessions", "refresh_tokens", "settings",
+			"onboarding_sessions", "refresh_tokens", "settings", "transactions",
 		} {
 			s.exec(t, "ALTER TABLE "+table+" RENAME TO broken_"+table)
 		}
@@ -258,6 +263,30 @@ func TestFeaturesSayWhatIsMock(t *testing.T) {
 	require.Equal(t, []string{"knot", "ai", "dedalus", "snowflake", "x", "email"}, names)
 	session := decode[api.SessionAnswer](dana.get("/api/session").want(200))
 	require.Equal(t, features, session.Features)
+}
+
+// The health of an integration is that of the calls that were really made.
+func TestFeaturesSayHowIntegrationsAre(t *testing.T) {
+	t.Parallel()
+	provider := ai.NewScripted(ai.Script{FailAfter: -1})
+	s := newService(t, func(s *setup) { s.wording = provider })
+	dana := s.signUp(t, "Dana Kim")
+	health := func() api.IntegrationHealth {
+		features := decode[api.Features](dana.get("/api/features").want(200))
+		require.Equal(t, api.IntegrationHealthOk, features.Integrations[0].Health)
+		return features.Integrations[1].Health
+	}
+	chat := dana.personalChat()
+	for _, want := range []api.IntegrationHealth{api.IntegrationHealthDegraded, api.IntegrationHealthDegraded, api.IntegrationHealthDown} {
+		require.True(t, dana.ask(chat, "Hello there").Degraded)
+		require.Equal(t, want, health())
+	}
+	provider.Follow(ai.Script{})
+	require.False(t, dana.ask(chat, "Hello there").Degraded)
+	require.Equal(t, api.IntegrationHealthOk, health())
+	provider.Follow(ai.Script{Pieces: []string{"a", "b"}, FailAfter: 1}) // in the middle of a text
+	dana.ask(chat, "Hello there")
+	require.Equal(t, api.IntegrationHealthDegraded, health())
 }
 
 // Every line about a request names its operation, so that the absence of secrets in the log is not that of a log.

@@ -199,6 +199,13 @@ func golden(t *testing.T, name string, lines []string) {
 	require.Equal(t, string(want), strings.Join(lines, "\n")+"\n")
 }
 
+func goldenLines(t *testing.T, name string) []string {
+	t.Helper()
+	content, err := os.ReadFile("testdata/" + name)
+	require.NoError(t, err)
+	return strings.Split(strings.TrimSpace(string(content)), "\n")
+}
+
 // walkSchemas visits every schema of the contract, by its JSON pointer, as it is written.
 func walkSchemas(t *testing.T, visit func(pointer string, schema map[string]any)) {
 	t.Helper()

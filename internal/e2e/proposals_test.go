@@ -12,8 +12,6 @@ import (
 	"github.com/lattice-money/lattice/internal/proposals"
 )
 
-const groceriesQuestion = "Which card should I use for $86 of groceries at Whole Foods?"
-
 func proposalPath(id uuid.UUID) string { return "/api/proposals/" + id.String() }
 
 // proposed asks for a card and returns the proposal of the answer.
@@ -31,7 +29,7 @@ func TestACardIsChosenByConfirmingAndNotBefore(t *testing.T) {
 	s := newService(t)
 	dana := s.signUp(t, "Dana Kim")
 	card := dana.addCard("Blue Cash Preferred")
-	id, drawer := dana.proposed(groceriesQuestion)
+	id, drawer := dana.proposed(cardQuestion)
 	require.False(t, drawer.Recommended.Preferred)
 	require.Zero(t, s.count(t, "card_choices"))
 	open := decode[api.Proposal](dana.get(proposalPath(id)).want(200))
@@ -48,7 +46,7 @@ func TestACardIsChosenByConfirmingAndNotBefore(t *testing.T) {
 	require.Equal(t, 1, s.count(t, "audit_events WHERE action = 'proposal.confirm' AND target_id = $1", id.String()))
 	require.Equal(t, 1, s.count(t, "audit_events WHERE action = 'card.choose'"))
 
-	_, next := dana.proposed(groceriesQuestion)
+	_, next := dana.proposed(cardQuestion)
 	require.True(t, next.Recommended.Preferred)
 	_, elsewhere := dana.proposed("Which card should I use for $86 at Trader Joe's?")
 	require.False(t, elsewhere.Recommended.Preferred)
@@ -60,7 +58,7 @@ func TestACardIsChosenByConfirmingAndNotBefore(t *testing.T) {
 	require.Equal(t, undone, decode[api.Proposal](dana.post(proposalPath(id)+"/undo", nil).want(200)), "undoing again changes nothing")
 	require.Zero(t, s.count(t, "card_choices"))
 	dana.post(proposalPath(id)+"/confirm", nil).refused(409, api.ProblemCodeProposalClosed)
-	_, after := dana.proposed(groceriesQuestion)
+	_, after := dana.proposed(cardQuestion)
 	require.False(t, after.Recommended.Preferred)
 }
 
@@ -70,11 +68,11 @@ func TestUndoingRestoresTheChoiceBefore(t *testing.T) {
 	s := newService(t)
 	dana := s.signUp(t, "Dana Kim")
 	dana.addCard("Blue Cash Preferred")
-	first, _ := dana.proposed(groceriesQuestion)
+	first, _ := dana.proposed(cardQuestion)
 	dana.post(proposalPath(first)+"/confirm", nil).want(200)
 	before := s.rows(t)["public.card_choices"]
 	s.clock.Advance(time.Minute)
-	second, _ := dana.proposed(groceriesQuestion)
+	second, _ := dana.proposed(cardQuestion)
 	dana.post(proposalPath(second)+"/confirm", nil).want(200)
 	require.NotEqual(t, before, s.rows(t)["public.card_choices"])
 	dana.post(proposalPath(second)+"/undo", nil).want(200)
@@ -92,9 +90,9 @@ func TestProposalsHaveTheirTime(t *testing.T) {
 	s := newService(t)
 	dana := s.signUp(t, "Dana Kim")
 	dana.addCard("Blue Cash Preferred")
-	undone, _ := dana.proposed(groceriesQuestion)
-	expired, _ := dana.proposed(groceriesQuestion)
-	dismissed, _ := dana.proposed(groceriesQuestion)
+	undone, _ := dana.proposed(cardQuestion)
+	expired, _ := dana.proposed(cardQuestion)
+	dismissed, _ := dana.proposed(cardQuestion)
 	dana.post(proposalPath(undone)+"/undo", nil).refused(409, api.ProblemCodeProposalClosed)
 	dana.post(proposalPath(undone)+"/confirm", nil).want(200)
 	closed := decode[api.Proposal](dana.post(proposalPath(dismissed)+"/dismiss", nil).want(200))
@@ -120,7 +118,7 @@ func TestOnlyTheAskerDecidesOnACard(t *testing.T) {
 	dana.addCard("Blue Cash Preferred")
 	group := dana.newGroup("Trip")
 	s.exec(t, "INSERT INTO chat_members (chat_id, user_id, role, joined_at) VALUES ($1, $2, 'member', now())", group.ID, eve.user.ID)
-	reply := dana.say(group.ID.String(), groceriesQuestion).AIMessage.MustGet()
+	reply := dana.say(group.ID.String(), cardQuestion).AIMessage.MustGet()
 	path := proposalPath(reply.ProposalID.MustGet())
 	require.Equal(t, api.ProposalStatusOpen, decode[api.Proposal](eve.get(path).want(200)).Status)
 	eve.post(path+"/confirm", nil).refused(403, api.ProblemCodeForbidden)
@@ -143,7 +141,7 @@ func TestAReplacedAnswerOffersNothingAnyMore(t *testing.T) {
 	dana := s.signUp(t, "Dana Kim")
 	card := dana.addCard("Blue Cash Preferred")
 	chat := dana.newChat("Groceries")
-	old := dana.say(chat, groceriesQuestion).AIMessage.MustGet()
+	old := dana.say(chat, cardQuestion).AIMessage.MustGet()
 	again := decode[api.Message](dana.post(messagesPath(chat)+"/"+old.ID.String()+"/regenerate", nil).want(201))
 	dana.post(proposalPath(old.ProposalID.MustGet())+"/confirm", nil).refused(409, api.ProblemCodeProposalClosed)
 	s.exec(t, "UPDATE cards SET status = 'removed' WHERE id = $1", card.ID)
@@ -157,7 +155,7 @@ func TestConfirmingAtOnceConfirmsOnce(t *testing.T) {
 	s := newService(t)
 	dana := s.signUp(t, "Dana Kim")
 	dana.addCard("Blue Cash Preferred")
-	id, _ := dana.proposed(groceriesQuestion)
+	id, _ := dana.proposed(cardQuestion)
 	answers := make([]api.Proposal, 20)
 	var group sync.WaitGroup
 	for i := range answers {

@@ -159,7 +159,9 @@ func (s specification) conform(ctx context.Context, request *http.Request, statu
 	asked.Body = http.NoBody
 	route, params, err := s.router.FindRoute(asked)
 	// The library's router takes a path with nothing where a parameter should be, or with a slash too many.
-	strict := err == nil && !strings.HasSuffix(asked.URL.Path, "/") && !slices.Contains(slices.Collect(maps.Values(params)), "")
+	// And it takes one path for a more general one: what answers 405 is no operation, whatever it found.
+	strict := err == nil && !strings.HasSuffix(asked.URL.Path, "/") && !slices.Contains(slices.Collect(maps.Values(params)), "") &&
+		status != http.StatusMethodNotAllowed
 	if !strict {
 		return "", nil // not an operation; that its errors are problems was checked above
 	}

@@ -15,16 +15,17 @@ const (
 	ChatUpdated    = "chat.updated"
 	MemberJoined   = "member.joined"
 	InsightCreated = "insight.created" // for one person: something new in their feed
+	AccountUpdated = "account.updated" // for its owner alone
 )
 
-// Hint tells people, most often members of a chat, that something changed. It carries ids only: whoever gets it reads the
-// rows again.
+// Hint tells people that something they see changed. It carries ids only: whoever gets it reads the rows again.
 type Hint struct {
 	Type      string    `json:"t"`
 	ChatID    uuid.UUID `json:"c,omitzero"`
 	MessageID uuid.UUID `json:"m,omitzero"`
 	UserID    uuid.UUID `json:"p,omitzero"` // who joined
 	InsightID uuid.UUID `json:"i,omitzero"`
+	AccountID uuid.UUID `json:"k,omitzero"`
 	Status    string    `json:"s,omitempty"`
 	// ChangedAt is the chat's updated_at that the change set; zero where it set none.
 	ChangedAt time.Time `json:"a,omitzero"`

@@ -6,6 +6,7 @@ import (
 	"github.com/lattice-money/lattice/gen/api"
 	"github.com/lattice-money/lattice/internal/accounts"
 	"github.com/lattice-money/lattice/internal/auth"
+	"github.com/lattice-money/lattice/internal/merchants"
 )
 
 // StartOnboarding implements the operation startOnboarding.
@@ -64,4 +65,38 @@ func (s *Server) UnlinkAccount(ctx context.Context, request api.UnlinkAccountReq
 		return nil, err
 	}
 	return api.UnlinkAccount204Response{}, nil
+}
+
+// GetAccountsStatus implements the operation getAccountsStatus.
+func (s *Server) GetAccountsStatus(ctx context.Context, _ api.GetAccountsStatusRequestObject) (api.GetAccountsStatusResponseObject, error) {
+	overview, err := s.Accounts.Overview(ctx, auth.UserID(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return api.GetAccountsStatus200JSONResponse(toAPIAccountsStatus(overview)), nil
+}
+
+// SyncAccount implements the operation syncAccount.
+func (s *Server) SyncAccount(ctx context.Context, request api.SyncAccountRequestObject) (api.SyncAccountResponseObject, error) {
+	account, err := s.Accounts.RequestSync(ctx, auth.UserID(ctx), request.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	return api.SyncAccount202JSONResponse(toAPIAccount(account)), nil
+}
+
+// ListMerchants implements the operation listMerchants.
+func (s *Server) ListMerchants(ctx context.Context, request api.ListMerchantsRequestObject) (api.ListMerchantsResponseObject, error) {
+	after, err := fromAPICursor[merchants.Cursor](request.Params.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	page, err := s.Merchants.Linkable(
+		ctx,
+		merchants.LinkableParams{Query: orEmpty(request.Params.Q), Limit: limitOf(request.Params.Limit), After: after},
+	)
+	if err != nil {
+		return nil, err
+	}
+	return api.ListMerchants200JSONResponse{Items: mapSlice(page.Items, toAPIMerchant), NextCursor: toAPICursor(page.Next)}, nil
 }

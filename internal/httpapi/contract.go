@@ -37,19 +37,21 @@ type Authenticator interface {
 	Authenticate(ctx context.Context, accessToken string) (auth.Principal, error)
 }
 
-// Operation is one operation of the contract with its access rule.
+// Operation is one operation of the contract with its access rule and its limit.
 type Operation struct {
-	ID     string
-	Method string
-	Path   string
-	Access Access
+	ID      string
+	Method  string
+	Path    string
+	Access  Access
+	Limit   LimitClass
+	Streams bool // answers a stream of events
 
 	route    *routers.Route
 	takesNil bool // has no request body
 }
 
-// LoadContract reads the embedded contract and its operations by id. A missing operationId or an unknown access rule is
-// an error: the process must not start with a route nobody guards.
+// LoadContract reads the embedded contract and its operations by id. A missing operationId and an unknown access rule or
+// limit are errors: the process must not start with a route nobody guards.
 func LoadContract(ctx context.Context) (*openapi3.T, map[string]Operation, error) {
 	doc, err := api.GetSpec()
 	if err != nil {
@@ -70,11 +72,15 @@ func LoadContract(ctx context.Context) (*openapi3.T, map[string]Operation, error
 			if operation.OperationID == "" {
 				return nil, nil, fmt.Errorf("%s %s: no operationId", method, path)
 			}
+			limit, err := limitClass(method, Access(access), operation)
+			if err != nil {
+				return nil, nil, fmt.Errorf("%s %s: %w", method, path, err)
+			}
 			// Who may call is decided here, by x-access; the validator is left the rest of the operation.
 			bare := *operation
 			bare.Security = openapi3.NewSecurityRequirements()
 			operations[operation.OperationID] = Operation{
-				ID: operation.OperationID, Method: method, Path: path, Access: Access(access),
+				ID: operation.OperationID, Method: method, Path: path, Access: Access(access), Limit: limit, Streams: streams(operation),
 				route:    &routers.Route{Spec: doc, Path: path, PathItem: item, Method: method, Operation: &bare},
 				takesNil: operation.RequestBody == nil,
 			}
@@ -83,39 +89,56 @@ func LoadContract(ctx context.Context) (*openapi3.T, map[string]Operation, error
 	return doc, operations, nil
 }
 
-// guards makes the middleware of each operation: first who, then what. It is keyed by the raw operation id, which is
-// what the generated router looks up; a test holds that every operation is really guarded.
-func guards(operations map[string]Operation, authenticator Authenticator, digestKey []byte) map[string][]echo.MiddlewareFunc {
-	options := &openapi3filter.Options{
+// gate is what every operation is guarded with.
+type gate struct {
+	authenticator Authenticator
+	limits        *limits
+	digestKey     []byte
+	options       *openapi3filter.Options
+}
+
+func newGate(authenticator Authenticator, limits *limits, digestKey []byte) *gate {
+	return &gate{authenticator: authenticator, limits: limits, digestKey: digestKey, options: &openapi3filter.Options{
 		MultiError: true, KeepValidatedValue: true,
 		AuthenticationFunc:      openapi3filter.NoopAuthenticationFunc,
 		SchemaValidationOptions: []openapi3.SchemaValidationOption{openapi3.DisableSchemaErrorDetails(), formats()},
-	}
+	}}
+}
+
+// guards makes the middleware of each operation: first who, then how often, then what. It is keyed by the raw operation
+// id, which is what the generated router looks up; a test holds that every operation is really guarded.
+func (g *gate) guards(operations map[string]Operation) map[string][]echo.MiddlewareFunc {
 	result := make(map[string][]echo.MiddlewareFunc, len(operations))
 	for id, operation := range operations {
 		result[id] = []echo.MiddlewareFunc{
 			func(next echo.HandlerFunc) echo.HandlerFunc {
 				return func(c echo.Context) error {
-					if err := operation.admit(c, authenticator, options, digestKey); err != nil {
+					if err := g.admit(c, &operation); err != nil {
 						return err
 					}
 					return next(c)
 				}
 			},
 		}
+		if operation.Streams {
+			result[id] = append(result[id], g.limits.hold)
+		}
 	}
 	return result
 }
 
-func (o *Operation) admit(c echo.Context, authenticator Authenticator, options *openapi3filter.Options, digestKey []byte) error {
+func (g *gate) admit(c echo.Context, o *Operation) error {
 	c.Set(operationKey, o.ID)
-	if err := o.authenticate(c, authenticator); err != nil {
+	if err := o.authenticate(c, g.authenticator); err != nil {
+		return g.limits.refuse(c, o.Limit, err)
+	}
+	if err := g.limits.take(c, o.Limit); err != nil {
 		return err
 	}
-	if err := o.validate(c, options); err != nil {
+	if err := o.validate(c, g.options); err != nil {
 		return err
 	}
-	o.takeIdempotencyKey(c, digestKey)
+	o.takeIdempotencyKey(c, g.digestKey)
 	return nil
 }
 

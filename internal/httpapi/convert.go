@@ -8,7 +8,6 @@ import (
 	"github.com/oapi-codegen/runtime/types"
 
 	"github.com/lattice-money/lattice/gen/api"
-	"github.com/lattice-money/lattice/internal/accounts"
 	"github.com/lattice-money/lattice/internal/auth"
 	"github.com/lattice-money/lattice/internal/chat"
 	"github.com/lattice-money/lattice/internal/features"
@@ -174,24 +173,6 @@ func toAPIGroup(g groups.Group) api.Group {
 		LastActivityAt: g.LastActivityAt, Members: mapSlice(g.Members, toAPIMember), AIPolicy: api.AIPolicy(g.AIPolicy), Currency: g.Currency,
 		DeletedAt: orNull(g.DeletedAt),
 	}
-}
-
-func toAPIOnboardingSession(s accounts.Started) api.OnboardingSession {
-	return api.OnboardingSession{
-		SessionID: s.ID, Environment: api.OnboardingSessionEnvironment(s.Environment), ExpiresAt: s.ExpiresAt, Mock: s.Mock,
-		ClientID: s.ClientID, ClaimToken: orNull(s.ClaimToken),
-	}
-}
-
-func toAPIAccount(a accounts.Account) api.Account {
-	account := api.Account{
-		ID: a.ID, Institution: a.Institution, MerchantID: a.MerchantID, AccountName: a.Name, AccountType: api.AccountAccountTypeMerchant,
-		Status: api.AccountStatus(a.Status), Reason: orNull(a.Reason), Balance: toAPIMoneyOrNull(nil), LastSyncedAt: orNull(a.LastSyncedAt),
-		NextStep: nullable.NewNullNullable[string](), Mock: a.Mock,
-	}
-	account.CardSwitch.SetNull()
-	account.Permissions.Transactions, account.Permissions.Cards = a.CanTransactions, a.CanCards
-	return account
 }
 
 func toAPIInsight(i insights.Insight) api.Insight {

@@ -40,6 +40,7 @@ var statusByCode = map[apperr.Code]int{ //nolint:gochecknoglobals // a constant 
 	apperr.CodeUnsupportedMediaType: http.StatusUnsupportedMediaType,
 	apperr.CodeInvalidRequest:       http.StatusUnprocessableEntity,
 	apperr.CodeIdempotencyKeyReused: http.StatusUnprocessableEntity,
+	apperr.CodeRateLimited:          http.StatusTooManyRequests,
 	apperr.CodeInternal:             http.StatusInternalServerError,
 	apperr.CodeUnavailable:          http.StatusServiceUnavailable,
 }

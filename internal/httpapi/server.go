@@ -27,9 +27,11 @@ import (
 	"github.com/lattice-money/lattice/internal/httpapi/devmail"
 	"github.com/lattice-money/lattice/internal/httpapi/docsui"
 	"github.com/lattice-money/lattice/internal/insights"
+	"github.com/lattice-money/lattice/internal/merchants"
 	"github.com/lattice-money/lattice/internal/prices"
 	"github.com/lattice-money/lattice/internal/proposals"
 	"github.com/lattice-money/lattice/internal/settings"
+	"github.com/lattice-money/lattice/internal/transactions"
 )
 
 // Check is one condition of readiness.
@@ -38,18 +40,20 @@ type Check struct {
 	OK   func(ctx context.Context) error
 }
 
-// Config is what the server is made of; every field but CORSOrigins and DevOutbox is required.
+// Config is what the server is made of; every field but Limits, CORSOrigins and DevOutbox is required.
 type Config struct {
-	Accounts  *accounts.Service
-	Auth      *auth.Service
-	Cards     *cards.Service
-	Chat      *chat.Service
-	Features  *features.Service
-	Groups    *groups.Service
-	Insights  *insights.Service
-	Prices    *prices.Service
-	Proposals *proposals.Service
-	Settings  *settings.Service
+	Accounts     *accounts.Service
+	Auth         *auth.Service
+	Cards        *cards.Service
+	Chat         *chat.Service
+	Features     *features.Service
+	Groups       *groups.Service
+	Insights     *insights.Service
+	Merchants    *merchants.Service
+	Prices       *prices.Service
+	Proposals    *proposals.Service
+	Settings     *settings.Service
+	Transactions *transactions.Service
 
 	Clock       clock.Clock
 	Logger      *slog.Logger
@@ -58,6 +62,7 @@ type Config struct {
 	SendWait    time.Duration // how long sendMessage waits for its reply
 	DigestKey   []byte        // secret under which idempotent requests are told apart
 	Streams     StreamConfig
+	Limits      LimitConfig
 	CORSOrigins []string
 	DevOutbox   devmail.Outbox // mails that were not sent, shown at /dev/mail; nil where they are nobody's business
 }
@@ -78,7 +83,7 @@ var _ api.StrictServerInterface = (*Server)(nil)
 // New builds the router from the contract. It fails when the contract and this build do not fit.
 func New(ctx context.Context, config Config) (*Server, error) {
 	if config.Accounts == nil || config.Auth == nil || config.Cards == nil || config.Chat == nil || config.Features == nil ||
-		config.Groups == nil || config.Insights == nil || config.Prices == nil || config.Proposals == nil || config.Settings == nil || config.Streams.Hub == nil ||
+		config.Groups == nil || config.Insights == nil || config.Merchants == nil || config.Prices == nil || config.Transactions == nil || config.Proposals == nil || config.Settings == nil || config.Streams.Hub == nil ||
 		len(config.DigestKey) == 0 || config.Clock == nil || config.Logger == nil {
 		return nil, errors.New("httpapi: New wants every dependency")
 	}
@@ -90,13 +95,17 @@ func New(ctx context.Context, config Config) (*Server, error) {
 	router := echo.New()
 	router.Binder = binder{}
 	router.HTTPErrorHandler = errorHandler(config.Logger)
+	router.IPExtractor = config.Limits.addressOf()
+	limits := &limits{LimitConfig: config.Limits, log: config.Logger}
 	router.Use(requestID, requestLog(config.Logger, config.Clock), recoverPanic, safeHeaders, bodyLimit, device)
 	if len(config.CORSOrigins) > 0 {
 		router.Use(middleware.CORSWithConfig(corsConfig(config.CORSOrigins)))
 	}
+	router.Use(limits.strays(operations))
 	api.RegisterHandlersWithOptions(router, api.NewStrictHandler(server, nil), api.RegisterHandlersOptions{
-		OperationMiddlewares: guards(operations, config.Auth, config.DigestKey),
+		OperationMiddlewares: newGate(config.Auth, limits, config.DigestKey).guards(operations),
 	})
+	closeShadows(router, operations)
 	if err := serveContract(router); err != nil {
 		return nil, err
 	}
@@ -152,7 +161,15 @@ func corsConfig(origins []string) middleware.CORSConfig {
 			"Idempotency-Key",
 			"Last-Event-ID",
 		},
-		ExposeHeaders: []string{echo.HeaderXRequestID, "ETag", "Idempotency-Replayed", echo.HeaderLocation, echo.HeaderRetryAfter},
-		MaxAge:        600,
+		ExposeHeaders: []string{
+			echo.HeaderXRequestID,
+			"ETag",
+			"Idempotency-Replayed",
+			echo.HeaderLocation,
+			echo.HeaderRetryAfter,
+			headerPolicy,
+			headerLimit,
+		},
+		MaxAge: 600,
 	}
 }

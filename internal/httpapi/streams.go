@@ -224,6 +224,8 @@ func writeHint(out *sseStream, hint events.Hint) error {
 		return out.event(0, hint.Type, api.MemberJoined{Type: api.MemberJoinedTypeMemberJoined, ChatID: hint.ChatID, UserID: hint.UserID})
 	case events.InsightCreated:
 		return out.event(0, hint.Type, api.InsightCreated{Type: api.InsightCreatedTypeInsightCreated, InsightID: hint.InsightID})
+	case events.AccountUpdated:
+		return out.event(0, hint.Type, api.AccountUpdated{Type: api.AccountUpdatedTypeAccountUpdated, AccountID: hint.AccountID})
 	default:
 		return nil // of a newer process: this one's contract has no such event
 	}

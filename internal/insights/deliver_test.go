@@ -217,7 +217,7 @@ func TestWithoutAMailer_AlertsReachTheFeed(t *testing.T) {
 	b := setup(t)
 	s := b.surroundings
 	service, err := insights.New(insights.Config{
-		Pool: b.pool, Clock: b.clock, Orders: s, Cards: s, Merchants: s, Display: s, Queue: s, Notifier: s,
+		Pool: b.pool, Clock: b.clock, Orders: s, Cards: s, Merchants: s, Preferences: s, Queue: s, Notifier: s,
 	})
 	require.NoError(t, err)
 	b.has(twice("Costco", 2))

@@ -21,6 +21,7 @@ import (
 	"github.com/lattice-money/lattice/internal/money"
 	"github.com/lattice-money/lattice/internal/paging"
 	"github.com/lattice-money/lattice/internal/postgres"
+	"github.com/lattice-money/lattice/internal/preferences"
 )
 
 // Insight is one finding.
@@ -77,11 +78,6 @@ type Merchants interface {
 	AcceptedNetworks(ctx context.Context) (map[string][]string, error)
 }
 
-// Display reads the currency and the time zone a user sees figures in.
-type Display interface {
-	Display(ctx context.Context, userID uuid.UUID) (currency string, location *time.Location, err error)
-}
-
 // RefreshQueue queues the computing of a user's insights.
 type RefreshQueue interface {
 	EnqueueInsightsRefresh(ctx context.Context, tx pgx.Tx, userID uuid.UUID) error
@@ -94,14 +90,14 @@ type Notifier interface {
 
 // Config is what the service works with; Mailer may be missing, every other field is required.
 type Config struct {
-	Pool      *pgxpool.Pool
-	Clock     clock.Clock
-	Orders    Orders
-	Cards     Cards
-	Merchants Merchants
-	Display   Display
-	Queue     RefreshQueue
-	Notifier  Notifier
+	Pool        *pgxpool.Pool
+	Clock       clock.Clock
+	Orders      Orders
+	Cards       Cards
+	Merchants   Merchants
+	Preferences preferences.Reader
+	Queue       RefreshQueue
+	Notifier    Notifier
 	// Mailer sends alerts and reminders; without one they reach the feed alone.
 	Mailer Mailer
 }
@@ -116,7 +112,7 @@ type Service struct {
 // New makes the service.
 func New(config Config) (*Service, error) {
 	if config.Pool == nil || config.Clock == nil || config.Orders == nil || config.Cards == nil || config.Merchants == nil ||
-		config.Display == nil || config.Queue == nil || config.Notifier == nil {
+		config.Preferences == nil || config.Queue == nil || config.Notifier == nil {
 		return nil, errors.New("insights: New wants every dependency")
 	}
 	return &Service{Config: config, q: queries.New()}, nil
@@ -146,11 +142,16 @@ func (s *Service) List(ctx context.Context, params ListParams) (Feed, error) {
 	if err != nil {
 		return Feed{}, fmt.Errorf("list insights: %w", err)
 	}
+	chosen, err := s.Preferences.Preferences(ctx, params.UserID)
+	if err != nil {
+		return Feed{}, err
+	}
 	insights := make([]Insight, len(rows))
 	for i, row := range rows {
 		if insights[i], err = fromDBInsight(row); err != nil {
 			return Feed{}, err
 		}
+		insights[i].writeDays(chosen)
 	}
 	page := paging.Cut(insights, params.Limit, func(i Insight) Cursor { return Cursor{Date: i.Date, ID: i.ID} })
 	return Feed{Page: page, AsOf: asOf, Stale: stale}, nil
@@ -163,10 +164,11 @@ func (s *Service) Summary(ctx context.Context, userID uuid.UUID, month string) (
 	if err != nil {
 		return Summary{}, err
 	}
-	currency, location, err := s.Display.Display(ctx, userID)
+	chosen, err := s.Preferences.Preferences(ctx, userID)
 	if err != nil {
 		return Summary{}, err
 	}
+	location := chosen.Location()
 	wanted := engine.MonthOf(s.Clock.Now(), location)
 	if month != "" {
 		if wanted, err = engine.ParseMonth(month); err != nil {
@@ -175,7 +177,7 @@ func (s *Service) Summary(ctx context.Context, userID uuid.UUID, month string) (
 	}
 	kept, err := s.q.InsightSummaryGet(ctx, s.Pool, queries.InsightSummaryGetParams{UserID: userID, Month: wanted.String()})
 	if postgres.IsNoRows(err) {
-		empty := engine.Summarize(nil, wanted, s.Clock.Now(), location, currency, engine.Rewards{})
+		empty := engine.Summarize(nil, wanted, s.Clock.Now(), location, chosen.Currency, engine.Rewards{})
 		return Summary{Summary: empty, AsOf: asOf, Stale: stale}, nil
 	}
 	if err != nil {
@@ -185,6 +187,7 @@ func (s *Service) Summary(ctx context.Context, userID uuid.UUID, month string) (
 	if err := json.Unmarshal(kept, &summary.Summary); err != nil {
 		return Summary{}, fmt.Errorf("read summary: %w", err)
 	}
+	summary.Text = chosen.WriteDays(summary.Text, asOf)
 	return summary, nil
 }
 
@@ -206,6 +209,15 @@ func (s *Service) freshness(ctx context.Context, userID uuid.UUID) (asOf time.Ti
 		return s.Queue.EnqueueInsightsRefresh(ctx, tx, userID)
 	})
 	return asOf, true, err
+}
+
+// writeDays writes the days in the texts as the reader wants them; they are kept as the engine wrote them.
+func (i *Insight) writeDays(chosen preferences.Preferences) {
+	for _, text := range []*string{&i.Title, &i.Description, &i.Impact, i.Action} {
+		if text != nil {
+			*text = chosen.WriteDays(*text, i.AsOf)
+		}
+	}
 }
 
 func fromDBInsight(row queries.Insight) (Insight, error) {

@@ -85,10 +85,11 @@ func (s *Service) Refresh(ctx context.Context, userID uuid.UUID) error {
 func (s *Service) compute(
 	ctx context.Context, userID uuid.UUID, now time.Time,
 ) ([]queries.InsightInsertParams, []queries.InsightSummaryInsertParams, error) {
-	currency, location, err := s.Display.Display(ctx, userID)
+	chosen, err := s.Preferences.Preferences(ctx, userID)
 	if err != nil {
 		return nil, nil, err
 	}
+	location, currency := chosen.Location(), chosen.Currency
 	first := engine.MonthOf(now, location).Add(1 - keptMonths)
 	orders, err := s.Orders.Since(ctx, userID, first.Add(-1).Start(location))
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/lattice-money/lattice/internal/engine/rewards"
 	"github.com/lattice-money/lattice/internal/events"
 	"github.com/lattice-money/lattice/internal/insights"
+	"github.com/lattice-money/lattice/internal/preferences"
 	"github.com/lattice-money/lattice/internal/testkit"
 )
 
@@ -40,8 +41,8 @@ func (*surroundings) Wallet(context.Context, uuid.UUID) ([]rewards.Card, error) 
 
 func (*surroundings) AcceptedNetworks(context.Context) (map[string][]string, error) { return nil, nil } //nolint:nilnil // takes all
 
-func (*surroundings) Display(context.Context, uuid.UUID) (string, *time.Location, error) {
-	return "USD", time.UTC, nil
+func (*surroundings) Preferences(context.Context, uuid.UUID) (preferences.Preferences, error) {
+	return preferences.Preferences{Currency: "USD", TimeZone: "UTC"}, nil
 }
 
 func (s *surroundings) EnqueueInsightsRefresh(context.Context, pgx.Tx, uuid.UUID) error {
@@ -93,7 +94,7 @@ func setup(t *testing.T) *testBundle {
 func (b *testBundle) with(t *testing.T, s *surroundings) *insights.Service {
 	t.Helper()
 	service, err := insights.New(insights.Config{
-		Pool: b.pool, Clock: b.clock, Orders: s, Cards: s, Merchants: s, Display: s, Queue: s, Notifier: s, Mailer: s,
+		Pool: b.pool, Clock: b.clock, Orders: s, Cards: s, Merchants: s, Preferences: s, Queue: s, Notifier: s, Mailer: s,
 	})
 	require.NoError(t, err)
 	return service

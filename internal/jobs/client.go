@@ -41,6 +41,7 @@ type Config struct {
 	Prices       PricesReader
 	Mails        MailDeliverer
 	Cleaners     []Cleaner // what the housekeeping does besides its own
+	Accounts     AccountSyncer
 	Clock        clock.Clock
 	ReplyTimeout time.Duration
 	Logger       *slog.Logger
@@ -75,7 +76,7 @@ const (
 func NewClient(config Config) (*Client, error) {
 	if config.Pool == nil || config.ListenPool == nil || config.Queue == nil || config.Bell == nil ||
 		config.Answerer == nil || config.Sweeper == nil || config.Insights == nil || config.Prices == nil || config.Mails == nil ||
-		config.Clock == nil || config.ReplyTimeout <= 0 ||
+		config.Accounts == nil || config.Clock == nil || config.ReplyTimeout <= 0 ||
 		config.Logger == nil {
 		return nil, errors.New("jobs: NewClient wants every dependency")
 	}
@@ -86,6 +87,7 @@ func NewClient(config Config) (*Client, error) {
 	river.AddWorker(workers, &pricesReadWorker{prices: config.Prices})
 	river.AddWorker(workers, &housekeepingWorker{pool: config.Pool, clock: config.Clock, cleaners: config.Cleaners})
 	river.AddWorker(workers, &mailWorker{mails: config.Mails})
+	river.AddWorker(workers, &accountSyncWorker{accounts: config.Accounts})
 	calls, _ := config.Bell.Listen(events.JobQueued) // as long as the bell hangs
 	client, err := river.NewClient(callableDriver{Driver: riverpgxv5.New(config.ListenPool), calls: calls}, &river.Config{
 		Schema: schema,

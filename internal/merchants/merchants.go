@@ -3,15 +3,19 @@
 package merchants
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/lattice-money/lattice/gen/db"
 	"github.com/lattice-money/lattice/internal/engine/spending"
+	"github.com/lattice-money/lattice/internal/paging"
 )
 
 // Merchant is one merchant of the catalogue. AcceptedNetworks is empty where all are taken.
@@ -20,7 +24,9 @@ type Merchant struct {
 	Slug             string
 	Name             string
 	Category         string
+	LogoURL          string // https, or empty
 	Aliases          []string
+	Products         []string // what can be linked there: transactions, card_switcher
 	AcceptedNetworks []string
 	Linkable         bool
 }
@@ -57,13 +63,45 @@ func (s *Service) List(ctx context.Context) ([]Merchant, error) {
 	known := make([]spending.Merchant, len(rows))
 	for i, row := range rows {
 		all[i] = Merchant{
-			ID: row.ID, Slug: row.Slug, Name: row.Name, Category: row.Category, Aliases: row.Aliases,
-			AcceptedNetworks: row.AcceptedNetworks, Linkable: row.Linkable,
+			ID: row.ID, Slug: row.Slug, Name: row.Name, Category: row.Category, LogoURL: row.LogoURL, Aliases: row.Aliases,
+			Products: row.Products, AcceptedNetworks: row.AcceptedNetworks, Linkable: row.Linkable,
 		}
 		known[i] = spending.Merchant{Slug: row.Slug, Name: row.Name, Category: row.Category, Aliases: row.Aliases}
 	}
 	s.all, s.lexicon = all, spending.NewLexicon(known)
 	return all, nil
+}
+
+// Cursor is where a list of merchants goes on.
+type Cursor struct {
+	Name string `json:"n"`
+	ID   int64  `json:"i"`
+}
+
+// LinkableParams selects a page of the merchants that can be linked; Query is part of a name.
+type LinkableParams struct {
+	Query string
+	Limit int
+	After *Cursor
+}
+
+// Linkable returns the merchants that can be linked, by name.
+func (s *Service) Linkable(ctx context.Context, params LinkableParams) (paging.Page[Merchant, Cursor], error) {
+	all, err := s.List(ctx)
+	if err != nil {
+		return paging.Page[Merchant, Cursor]{}, err
+	}
+	cursorOf := func(m Merchant) Cursor { return Cursor{Name: m.Name, ID: m.ID} }
+	compare := func(a, b Cursor) int { return cmp.Or(strings.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) }
+	var found []Merchant
+	for _, merchant := range all {
+		named := strings.Contains(strings.ToLower(merchant.Name), strings.ToLower(params.Query))
+		if merchant.Linkable && named && (params.After == nil || compare(cursorOf(merchant), *params.After) > 0) {
+			found = append(found, merchant)
+		}
+	}
+	slices.SortFunc(found, func(a, b Merchant) int { return compare(cursorOf(a), cursorOf(b)) })
+	return paging.Cut(found, params.Limit, cursorOf), nil
 }
 
 // Lexicon finds the merchants in what people write.

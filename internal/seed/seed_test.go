@@ -77,22 +77,22 @@ func setup(t *testing.T, now time.Time) *testBundle {
 	require.NoError(t, err)
 	merchantService, err := merchants.New(pool)
 	require.NoError(t, err)
-	orderService, err := transactions.New(pool)
+	orderService, err := transactions.New(pool, auditLog, queue, notifier)
 	require.NoError(t, err)
 	settingsService, err := settings.New(pool, clk)
 	require.NoError(t, err)
 	cardService, err := cards.New(pool, clk, auditLog)
 	require.NoError(t, err)
-	accountService, err := accounts.New(pool, clk, linker, auditLog, queue, noSecrets{}, log)
+	accountService, err := accounts.New(pool, clk, linker, auditLog, queue, notifier, noSecrets{}, log)
 	require.NoError(t, err)
 	insightService, err := insights.New(insights.Config{
-		Pool: pool, Clock: clk, Orders: orderService, Cards: cardService, Merchants: merchantService, Display: settingsService, Queue: queue,
+		Pool: pool, Clock: clk, Orders: orderService, Cards: cardService, Merchants: merchantService, Preferences: settingsService, Queue: queue,
 		Notifier: notifier,
 	})
 	require.NoError(t, err)
 	composer, err := chat.NewOrchestrator(chat.OrchestratorConfig{
 		Pool: pool, Clock: clk, Queue: queue, Bell: bell, Notifier: notifier, Orders: orderService, Cards: cardService,
-		Merchants: merchantService, Display: settingsService, Findings: nothing{}, Trends: nothing{}, Prices: nothing{}, Wording: ai.Engine{}, Timeout: time.Minute, Logger: log,
+		Merchants: merchantService, Preferences: settingsService, Findings: nothing{}, Trends: nothing{}, Prices: nothing{}, Wording: ai.Engine{}, Timeout: time.Minute, Logger: log,
 	})
 	require.NoError(t, err)
 	return &testBundle{

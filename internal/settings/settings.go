@@ -16,33 +16,11 @@ import (
 	"github.com/lattice-money/lattice/internal/clock"
 	"github.com/lattice-money/lattice/internal/money"
 	"github.com/lattice-money/lattice/internal/postgres"
+	"github.com/lattice-money/lattice/internal/preferences"
 )
 
 // Preferences are the choices of one person.
-type Preferences struct {
-	NotifyEmail       bool
-	NotifyPush        bool
-	SpendingAlerts    bool
-	RewardReminders   bool
-	ShareSpendingData bool
-	Analytics         bool
-	AIEnabled         bool
-	AutoSuggestions   bool
-	ShowThinking      bool
-	Theme             string
-	Currency          string
-	DateFormat        string
-	TimeZone          string
-}
-
-// Location is the person's time zone; UTC where the zone is not known to this machine.
-func (p Preferences) Location() *time.Location {
-	location, err := time.LoadLocation(p.TimeZone)
-	if err != nil {
-		return time.UTC
-	}
-	return location
-}
+type Preferences = preferences.Preferences
 
 // Settings are the preferences with what the settings screen shows beside them.
 type Settings struct {
@@ -120,19 +98,15 @@ func New(pool *pgxpool.Pool, clk clock.Clock) (*Service, error) {
 	return &Service{pool: pool, q: queries.New(), clock: clk}, nil
 }
 
-// Preferences returns a person's choices alone.
+var _ preferences.Reader = (*Service)(nil)
+
+// Preferences returns a person's choices alone. It implements preferences.Reader.
 func (s *Service) Preferences(ctx context.Context, userID uuid.UUID) (Preferences, error) {
 	row, err := s.q.SettingsGet(ctx, s.pool, userID)
 	if err != nil {
 		return Preferences{}, fmt.Errorf("get settings: %w", err)
 	}
 	return fromDBSetting(row), nil
-}
-
-// Display returns the currency and the time zone a person sees figures in.
-func (s *Service) Display(ctx context.Context, userID uuid.UUID) (currency string, location *time.Location, err error) {
-	preferences, err := s.Preferences(ctx, userID)
-	return preferences.Currency, preferences.Location(), err
 }
 
 // Get returns everything the settings screen shows.

@@ -1,4 +1,4 @@
-// Package transactions holds the orders that linked merchants reported.
+// Package transactions holds the orders that linked merchants reported, with what their owner made of them.
 package transactions
 
 import (
@@ -11,24 +11,44 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/lattice-money/lattice/gen/db"
 	"github.com/lattice-money/lattice/internal/engine/insights"
+	"github.com/lattice-money/lattice/internal/events"
 )
 
-// Service reads orders.
-type Service struct {
-	pool *pgxpool.Pool
-	q    *queries.Queries
+// Auditor records who did what, in the transaction that did it.
+type Auditor interface {
+	Record(ctx context.Context, tx pgx.Tx, userID uuid.UUID, action, targetType, targetID string) error
 }
 
-// New makes the service.
-func New(pool *pgxpool.Pool) (*Service, error) {
-	if pool == nil {
-		return nil, errors.New("transactions: New wants a pool")
+// RefreshQueue queues the computing of a user's insights in the transaction that changed their orders.
+type RefreshQueue interface {
+	EnqueueInsightsRefresh(ctx context.Context, tx pgx.Tx, userID uuid.UUID) error
+}
+
+// Notifier tells readers what a commit changed.
+type Notifier interface {
+	Notify(notice events.Notice)
+}
+
+// Service reads orders, and keeps what their owners change.
+type Service struct {
+	pool     *pgxpool.Pool
+	q        *queries.Queries
+	auditor  Auditor
+	refresh  RefreshQueue
+	notifier Notifier
+}
+
+// New makes the service; every dependency is required.
+func New(pool *pgxpool.Pool, auditor Auditor, refresh RefreshQueue, notifier Notifier) (*Service, error) {
+	if pool == nil || auditor == nil || refresh == nil || notifier == nil {
+		return nil, errors.New("transactions: New wants every dependency")
 	}
-	return &Service{pool: pool, q: queries.New()}, nil
+	return &Service{pool: pool, q: queries.New(), auditor: auditor, refresh: refresh, notifier: notifier}, nil
 }
 
 // Since returns the user's orders placed at since or later, oldest first, with their items, adjustments and payments.

@@ -1,0 +1,74 @@
+package e2e
+
+import (
+	"github.com/google/uuid"
+
+	"github.com/lattice-money/lattice/gen/api"
+)
+
+// What groups, proposals and prices are called on, beside the rest of the fixtures.
+func init() {
+	for operation, fixture := range map[string]func(sc *scene) request{
+		"updateChat": func(sc *scene) request {
+			return request{path: "/api/chats/" + sc.group(), body: object{"title": "Ski Week"}}
+		},
+		"deleteChat": func(sc *scene) request { return request{path: "/api/chats/" + sc.group()} },
+		"updateGroup": func(sc *scene) request {
+			return request{path: "/api/groups/" + sc.group(), body: object{"name": "Ski Week"}}
+		},
+		"deleteGroup": func(sc *scene) request { return request{path: "/api/groups/" + sc.group()} },
+		"updateMember": func(sc *scene) request {
+			return request{path: "/api/groups/" + sc.group() + "/members/" + sc.member.user.ID.String(), body: object{"role": "admin"}}
+		},
+		"removeMember": func(sc *scene) request {
+			return request{path: "/api/groups/" + sc.group() + "/members/" + sc.member.user.ID.String()}
+		},
+		"listInvites": func(sc *scene) request { return request{path: "/api/groups/" + sc.group() + "/invites"} },
+		"createInvite": func(sc *scene) request {
+			return request{path: "/api/groups/" + sc.group() + "/invites", body: object{}}
+		},
+		"revokeInvite": func(sc *scene) request {
+			group, invite := sc.invited()
+			return request{path: "/api/groups/" + group + "/invites/" + invite.ID.String()}
+		},
+		"acceptInvite": func(sc *scene) request {
+			_, invite := sc.invited()
+			return request{path: "/api/invites/accept", body: object{"token": *invite.Token}}
+		},
+		"getProposal":     func(sc *scene) request { return request{path: sc.proposal()} },
+		"confirmProposal": func(sc *scene) request { return request{path: sc.proposal() + "/confirm"} },
+		"dismissProposal": func(sc *scene) request { return request{path: sc.proposal() + "/dismiss"} },
+		"undoProposal": func(sc *scene) request {
+			path := sc.proposal()
+			sc.owner.in(sc.t).post(path+"/confirm", nil).want(200)
+			return request{path: path + "/undo"}
+		},
+		"getProductPrices": func(sc *scene) request { return request{path: "/api/products/" + sc.product().String() + "/prices"} },
+	} {
+		fixtures[operation] = fixture
+	}
+}
+
+// invited is a new group with an invitation that anybody may use.
+func (sc *scene) invited() (group string, invite api.Invite) {
+	group = sc.group()
+	return group, sc.owner.in(sc.t).invite(api.Group{ID: uuid.MustParse(group)}, object{})
+}
+
+// proposal is what an answer to the owner offers in a new group, as a path.
+func (sc *scene) proposal() string {
+	owner := sc.owner.in(sc.t)
+	if len(owner.walk("/api/cards", 1)) == 0 {
+		owner.addCard("Blue Cash Preferred")
+	}
+	reply := owner.say(sc.group(), "@lattice "+cardQuestion).AIMessage.MustGet()
+	return proposalPath(reply.ProposalID.MustGet())
+}
+
+// product is one the feed lists.
+func (sc *scene) product() uuid.UUID {
+	id := uuid.New()
+	sc.exec(sc.t, `INSERT INTO products (id, merchant_id, sku, name, currency, availability, mock, created_at)
+		SELECT $1, min(id), $2, 'Coffee', 'USD', 'in_stock', true, $3 FROM merchants`, id, id.String(), today)
+	return id
+}

@@ -1,0 +1,67 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivertype"
+)
+
+// AccountSyncArgs is the reading of one linked account.
+type AccountSyncArgs struct {
+	AccountID uuid.UUID `json:"account_id"`
+}
+
+// Kind implements river.JobArgs.
+func (AccountSyncArgs) Kind() string { return "account_sync" }
+
+// accountSyncAttempts is how often an account is read before the next one who asks has to: over some minutes.
+const accountSyncAttempts = 5
+
+// InsertOpts implements river.JobArgsWithInsertOpts. An account that waits to be read is not queued again; one whose
+// reading failed is, so that whoever asks now does not wait for the next attempt.
+func (AccountSyncArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{
+		MaxAttempts: accountSyncAttempts,
+		UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
+			rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateScheduled,
+		}},
+	}
+}
+
+// AccountSyncer reads an account. finish is called in the transaction that writes how it ended.
+type AccountSyncer interface {
+	Sync(ctx context.Context, accountID uuid.UUID, finish func(ctx context.Context, tx pgx.Tx) error) error
+}
+
+type accountSyncWorker struct {
+	river.WorkerDefaults[AccountSyncArgs]
+
+	accounts AccountSyncer
+}
+
+// Work implements river.Worker. The job is done in the same commit as the sync: whoever asks for another one right after
+// is not told that one is under way.
+func (w *accountSyncWorker) Work(ctx context.Context, job *river.Job[AccountSyncArgs]) error {
+	return w.accounts.Sync(ctx, job.Args.AccountID, func(ctx context.Context, tx pgx.Tx) error {
+		_, err := river.JobCompleteTx[*riverpgxv5.Driver](ctx, tx, job)
+		if err != nil && !errors.Is(err, river.ErrNotFound) {
+			return fmt.Errorf("complete account sync job: %w", err)
+		}
+		return nil
+	})
+}
+
+// EnqueueAccountSync queues the reading of an account; it starts when tx commits.
+func (q *Queue) EnqueueAccountSync(ctx context.Context, tx pgx.Tx, accountID uuid.UUID) error {
+	if _, err := q.client.InsertTx(ctx, tx, AccountSyncArgs{AccountID: accountID}, nil); err != nil {
+		return fmt.Errorf("insert account sync job: %w", err)
+	}
+	q.callWorkers(ctx)
+	return nil
+}

@@ -96,6 +96,7 @@ type setup struct {
 	heartbeat time.Duration
 	idle      bool // has no workers
 	clock     clock.Clock
+	pooled    string // what DATABASE_URL has at its end
 	// writeTimeout is that of the server; longer than any answer takes when zero.
 	writeTimeout time.Duration
 }
@@ -132,7 +133,7 @@ func (w *world) start(changes ...func(*setup)) *service {
 	}})
 	require.NoError(w.t, err)
 	ctx := context.WithoutCancel(w.t.Context())
-	pool, err := postgres.Open(ctx, w.database, postgres.Options{MaxConns: 20})
+	pool, err := postgres.Open(ctx, w.database+wanted.pooled, postgres.Options{MaxConns: 20})
 	require.NoError(w.t, err)
 	direct, err := postgres.Open(ctx, w.database, postgres.Options{MaxConns: 6, ApplicationName: "lattice-jobs"})
 	require.NoError(w.t, err)

@@ -7,15 +7,18 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"github.com/lattice-money/lattice/internal/testkit"
@@ -360,6 +363,41 @@ func TestDatabaseURL_EachCommandDoesItsPart(t *testing.T) {
 	require.Contains(t, bob.text("/api/groups"), "Grocery Shopping Budget")
 	p.terminate()
 	require.Zero(t, p.wait())
+}
+
+// Why: behind a transaction pooler, what needs a session of its own works on the direct address alone, LISTEN above all.
+func TestDatabaseDirectURL_IsWhereTheProcessListensAndMigrates(t *testing.T) {
+	t.Parallel()
+	location := testkit.EmptyDatabaseURL(t)
+	named := func(name string) string {
+		address, err := url.Parse(location)
+		require.NoError(t, err)
+		query := address.Query()
+		query.Set("application_name", name)
+		address.RawQuery = query.Encode()
+		return address.String()
+	}
+	p, address := serve(t, settings{"DATABASE_URL": named("pooled"), "DATABASE_DIRECT_URL": named("direct"), "DATA_DIR": dataDir(t)})
+	dana := signUp(t, address)
+	status, said := dana.ask(dana.createChat("Groceries"), question)
+	require.Equal(t, http.StatusCreated, status)
+	require.Equal(t, "completed", said.AIMessage.Status)
+	pool := testkit.Open(t, location)
+	listening := func() (names []string) {
+		rows, err := pool.Query(t.Context(), `SELECT application_name FROM pg_stat_activity
+			WHERE datname = current_database() AND query ILIKE 'LISTEN %' ORDER BY 1`)
+		require.NoError(t, err)
+		names, err = pgx.CollectRows(rows, pgx.RowTo[string])
+		require.NoError(t, err)
+		return names
+	}
+	p.eventually("the queue and the process listen, once each", func() bool {
+		return slices.Equal(listening(), []string{"direct", "lattice-listener"})
+	})
+	var pooled int
+	require.NoError(t, pool.QueryRow(t.Context(), `SELECT count(*) FROM pg_stat_activity
+		WHERE datname = current_database() AND application_name = 'pooled'`).Scan(&pooled))
+	require.Positive(t, pooled, "all else goes by DATABASE_URL")
 }
 
 func TestDatabaseURL_UnreachableServer_IsToldWithoutThePassword(t *testing.T) {

@@ -75,8 +75,8 @@ func TestMinimal_MakesTheSameStatements(t *testing.T) {
 			if slices.Equal(got, want) {
 				break
 			}
-			// A turn that was held up has told its beginning apart from its end.
-			require.Truef(t, one.name == "sendMessage" && time.Now().Before(deadline), "%s makes %v, the service %v", one.name, got, want)
+			// A turn that was held up has told its beginning apart from its end, and work in the background was in between.
+			require.Truef(t, time.Now().Before(deadline), "%s makes %v, the service %v", one.name, got, want)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -31,6 +32,7 @@ func BenchmarkTurns(b *testing.B) {
 	for b.Loop() {
 		var mu sync.Mutex
 		var accepted, first, completed, waited times
+		worked := processorTime()
 		require.NoError(b, steadily(func(i int) error {
 			took, err := alice.watched(chats[i%len(chats)])
 			if i >= turnsBefore {
@@ -42,7 +44,7 @@ func BenchmarkTurns(b *testing.B) {
 		}))
 		require.NoError(b, steadily(func(i int) error {
 			begun := time.Now()
-			err := alice.call(http.MethodPost, alice.url+messagesPath(chats[i%len(chats)]), question, 201, nil)
+			err := alice.call(http.MethodPost, alice.url+messagesPath(chats[i%len(chats)]), question, success, nil) // 202 where the machine cannot keep up
 			if i >= turnsBefore {
 				mu.Lock()
 				defer mu.Unlock()
@@ -64,10 +66,22 @@ func BenchmarkTurns(b *testing.B) {
 		} {
 			tell("%-24s %9.2f %9.2f %9.2f %9s", row.name, row.times.at(50), row.times.at(90), row.times.at(99), row.goal)
 		}
+		worked = (processorTime() - worked) / (2 * (turnsBefore + turnsMeasured))
+		tell("%-24s %9.2f ms of service and client together, without the database", "processor time per turn", float64(worked.Microseconds())/1000)
 		b.ReportMetric(first.at(50), "first-event-p50-ms")
 		b.ReportMetric(completed.at(50), "completed-p50-ms")
 		b.ReportMetric(waited.at(50), "waited-p50-ms")
 	}
+}
+
+// processorTime is what this process has worked so far. Unlike the time that passes, it hardly depends on what else the
+// machine does.
+func processorTime() time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		panic(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
 // steadily begins one after another at the rate, and waits for all.

@@ -51,7 +51,8 @@ func cuts(events int) []int {
 func TestRunningReplyCutAnywhereAndResumedEqualsTheUncutStream(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	here, there := w.start(), w.start()
+	leisurely := func(s *setup) { s.timeout = "10m" } // for a machine on which all these readers take their time
+	here, there := w.start(leisurely), w.start(leisurely)
 	for _, s := range []*service{here, there} {
 		s.scripted.Follow(ai.Script{Pieces: manyPieces(), Delay: 6 * time.Millisecond})
 	}

@@ -87,7 +87,7 @@ func (g *gathering) parts() map[string]func(ctx context.Context) error {
 	if g.q.reading.Intent == intent.Card {
 		parts[partCards] = g.cards
 	}
-	if g.q.private && g.q.reading.Intent != intent.Tracker && intent.Reply(g.q.reading.Kind) == "" {
+	if g.q.private && g.q.reading.Intent != intent.Tracker && intent.Reply(g.q.reading.Kind, g.q.reading.Language) == "" {
 		parts[partOrders] = g.orders
 	}
 	if g.q.private && g.q.reading.Kind == intent.KindOther {

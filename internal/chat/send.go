@@ -235,7 +235,7 @@ func decide(policy, content string, lexicon spending.Lexicon) (answers bool, why
 		return true, decisionMentioned
 	case policy == PolicyMention:
 		return false, decisionUnnamed
-	case intent.Read(content, TypeGroup, nil, lexicon).Intent != intent.None:
+	case intent.Read(intent.Message{Text: content, ChatType: intent.Group}, lexicon).Addressed:
 		return true, decisionPlain
 	default:
 		return false, decisionTalk

@@ -1,5 +1,3 @@
-// Package intent reads what a message wants: a card, a split, a price, or something general. It is provisional and
-// deliberately small: a few patterns over folded text, no state, no learning. The same text always reads the same.
 package intent
 
 import (
@@ -9,48 +7,9 @@ import (
 	"strings"
 
 	"github.com/lattice-money/lattice/internal/engine/spending"
-	"github.com/lattice-money/lattice/internal/money"
 )
-
-// Intent is what a message asks for.
-type Intent string
-
-// The intents. None means that people talk among themselves and no answer is due.
-const (
-	Card    Intent = "card"
-	Split   Intent = "split"
-	Tracker Intent = "tracker"
-	General Intent = "general"
-	None    Intent = "none"
-)
-
-// Kind tells general messages apart.
-type Kind string
-
-// The kinds. Any other intent than General has the empty kind.
-const (
-	KindGreeting Kind = "greeting"
-	KindHelp     Kind = "help"
-	KindThanks   Kind = "thanks"
-	KindSpending Kind = "spending" // spending.ParseTurn reads it
-	KindOther    Kind = "other"
-)
-
-// Reading is what was understood of one message.
-type Reading struct {
-	Intent       Intent
-	Kind         Kind
-	Amount       *money.Money // nil when no amount with a currency was named
-	MerchantSlug string
-	MerchantName string
-	Category     string  // from words, else the merchant's; empty when neither says
-	Confidence   float64 // 0 to 1; a score, not a probability
-}
 
 const splitting = `(?:split|splitting|divide|dividing)`
-
-// group is the chat type in which an answer is only due when asked for.
-const group = "group"
 
 var (
 	mention = regexp.MustCompile(`(?i)(?:^|[^\w@.+-])@lattice(?:$|[^\w.-]|[.-](?:$|\W))`)
@@ -122,16 +81,18 @@ var (
 // Read understands one message. chatType is "solo" or "group": in a group nothing is due (None) unless @lattice is
 // mentioned or the message plainly asks for a card, a split or a price. history are the earlier messages of the same
 // person, oldest first; a short follow-up such as "and at Costco?" takes over what it leaves out.
-func Read(text, chatType string, history []string, lexicon spending.Lexicon) Reading {
+func Read(message Message, lexicon spending.Lexicon) Reading {
+	text, chatType, history := message.Text, message.ChatType, message.History
 	mentioned := mention.MatchString(text)
 	reading := readOne(text, lexicon)
 	if reading.Kind == KindOther {
 		reading = follow(text, reading, history, lexicon)
 	}
 	plain := reading.Intent != General && reading.Confidence >= sure && request.MatchString(text)
-	if chatType == group && !mentioned && !plain {
-		return Reading{Intent: None, Confidence: reading.Confidence}
+	if chatType == Group && !mentioned && !plain {
+		return Reading{Intent: None, Confidence: reading.Confidence, Why: WhyPeopleTalk}
 	}
+	reading.Addressed = true
 	return reading
 }
 

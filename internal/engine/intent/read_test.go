@@ -29,10 +29,10 @@ func usd(amount int64) *money.Money { return &money.Money{Amount: amount, Curren
 
 func TestReadUnderstandsTheExampleOfTheContract(t *testing.T) {
 	t.Parallel()
-	reading := intent.Read("Which card should I use for $86 of groceries at Whole Foods?", "solo", nil, lexicon())
+	reading := intent.Read(intent.Message{Text: "Which card should I use for $86 of groceries at Whole Foods?", ChatType: "solo"}, lexicon())
 	require.Equal(t, intent.Reading{
 		Intent: intent.Card, Amount: usd(8600), MerchantSlug: "whole-foods", MerchantName: "Whole Foods",
-		Category: "groceries", Confidence: 0.95,
+		Category: "groceries", Confidence: 0.95, Addressed: true,
 	}, reading)
 }
 
@@ -86,7 +86,7 @@ func TestReadIntents(t *testing.T) {
 	} {
 		t.Run(c.text, func(t *testing.T) {
 			t.Parallel()
-			reading := intent.Read(c.text, "solo", nil, lexicon())
+			reading := intent.Read(intent.Message{Text: c.text, ChatType: "solo"}, lexicon())
 			require.Equal(t, c.want, reading.Intent)
 			require.Equal(t, c.kind, reading.Kind)
 		})
@@ -117,7 +117,7 @@ func TestReadAnswersInGroupsOnlyWhenAsked(t *testing.T) {
 	} {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()
-			require.Equal(t, want, intent.Read(text, "group", nil, lexicon()).Intent)
+			require.Equal(t, want, intent.Read(intent.Message{Text: text, ChatType: "group"}, lexicon()).Intent)
 		})
 	}
 }
@@ -152,7 +152,7 @@ func TestReadAmounts(t *testing.T) {
 	} {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()
-			require.Equal(t, want, intent.Read(text, "solo", nil, lexicon()).Amount)
+			require.Equal(t, want, intent.Read(intent.Message{Text: text, ChatType: "solo"}, lexicon()).Amount)
 		})
 	}
 }
@@ -176,7 +176,7 @@ func TestReadMerchantsAndCategories(t *testing.T) {
 	} {
 		t.Run(c.text, func(t *testing.T) {
 			t.Parallel()
-			reading := intent.Read(c.text, "solo", nil, lexicon())
+			reading := intent.Read(intent.Message{Text: c.text, ChatType: "solo"}, lexicon())
 			require.Equal(t, c.slug, reading.MerchantSlug)
 			require.Equal(t, c.category, reading.Category)
 		})
@@ -187,31 +187,31 @@ func TestReadCompletesAFollowUp(t *testing.T) {
 	t.Parallel()
 	history := []string{"hello", "Which card should I use for $86 of groceries at Whole Foods?", "thanks"}
 
-	reading := intent.Read("and at Costco?", "solo", history, lexicon())
+	reading := intent.Read(intent.Message{Text: "and at Costco?", History: history}, lexicon())
 	require.Equal(t, intent.Card, reading.Intent)
 	require.Equal(t, "costco", reading.MerchantSlug)
 	require.Equal(t, "wholesale_clubs", reading.Category)
 	require.Equal(t, usd(8600), reading.Amount)
 
-	reading = intent.Read("what about $200?", "solo", history, lexicon())
+	reading = intent.Read(intent.Message{Text: "what about $200?", History: history}, lexicon())
 	require.Equal(t, intent.Card, reading.Intent)
 	require.Equal(t, "whole-foods", reading.MerchantSlug)
 	require.Equal(t, usd(20000), reading.Amount)
 
-	reading = intent.Read("and last month?", "solo", []string{"how much did I spend at Costco?"}, lexicon())
+	reading = intent.Read(intent.Message{Text: "and last month?", History: []string{"how much did I spend at Costco?"}}, lexicon())
 	require.Equal(t, intent.KindSpending, reading.Kind)
 
-	require.Equal(t, intent.KindOther, intent.Read("and at Costco?", "solo", nil, lexicon()).Kind)
+	require.Equal(t, intent.KindOther, intent.Read(intent.Message{Text: "and at Costco?", ChatType: "solo"}, lexicon()).Kind)
 }
 
 func TestReplyCoversTheKindsThatNeedNoOrders(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []intent.Kind{intent.KindGreeting, intent.KindHelp, intent.KindThanks} {
-		require.NotEmpty(t, intent.Reply(kind))
-		require.NotRegexp(t, `\d`, intent.Reply(kind))
+		require.NotEmpty(t, intent.Reply(kind, intent.English))
+		require.NotRegexp(t, `\d`, intent.Reply(kind, intent.English))
 	}
-	require.Empty(t, intent.Reply(intent.KindSpending))
-	require.Empty(t, intent.Reply(intent.KindOther))
+	require.Empty(t, intent.Reply(intent.KindSpending, intent.English))
+	require.Empty(t, intent.Reply(intent.KindOther, intent.English))
 }
 
 // Whatever people type, reading it ends, gives one of the intents, and gives the same one again.
@@ -228,7 +228,7 @@ func TestReadIsTotalAndDeterministic(t *testing.T) {
 		}
 		text += rapid.StringN(0, 20, -1).Draw(t, "tail")
 		chatType := rapid.SampledFrom([]string{"solo", "group"}).Draw(t, "type")
-		reading := intent.Read(text, chatType, []string{"Which card at Costco?"}, lexicon())
+		reading := intent.Read(intent.Message{Text: text, ChatType: chatType, History: []string{"Which card at Costco?"}}, lexicon())
 		require.Contains(t, []intent.Intent{intent.Card, intent.Split, intent.Tracker, intent.General, intent.None}, reading.Intent)
 		require.Equal(t, reading.Intent == intent.General, reading.Kind != "")
 		require.GreaterOrEqual(t, reading.Confidence, 0.0)
@@ -240,6 +240,6 @@ func TestReadIsTotalAndDeterministic(t *testing.T) {
 		if chatType == "solo" {
 			require.NotEqual(t, intent.None, reading.Intent)
 		}
-		require.Equal(t, reading, intent.Read(text, chatType, []string{"Which card at Costco?"}, lexicon()))
+		require.Equal(t, reading, intent.Read(intent.Message{Text: text, ChatType: chatType, History: []string{"Which card at Costco?"}}, lexicon()))
 	})
 }

@@ -1,7 +1,8 @@
 package intent
 
-// Reply is the answer to a greeting, a call for help or thanks; it states no figure. Other kinds have none: "".
-func Reply(kind Kind) string {
+// Reply is the answer to a greeting, a call for help, thanks or what is out of scope, in the asker's language; it states
+// no figure. Other kinds have none: "".
+func Reply(kind Kind, language string) string {
 	switch kind {
 	case KindGreeting:
 		return "Hello! Ask me which card to use, how to split a bill, whether a price is a good one, or what you spent."

@@ -115,6 +115,10 @@ type Reading struct {
 	Dates  string          // the words that say when
 	Period spending.Period // what they mean, where that has begun: the future holds no orders
 
+	// Before is the question that this message goes on with, "and for gas?", nil when it stands by itself. What a card, a
+	// price and a spending question leave out is taken over from it already: amount, place, category and product.
+	Before *Reading
+
 	Language  string // English or Spanish
 	Addressed bool   // an answer is due; always so in a chat of one's own
 	Why       string // one of the Why codes

@@ -2,7 +2,6 @@ package spending
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -137,14 +136,12 @@ func newScan(text string, c calendar, lexicon Lexicon) *scan {
 		list = list[1:]
 	}
 	s := &scan{calendar: c, all: join(list)}
-	places := map[int]Merchant{}
-	for found, from, to := lexicon.find(list); found.length > 0; found, from, to = lexicon.find(list) {
-		places[from] = found.merchant
-		list = slices.Concat(list[:from], slices.Repeat([]word{{text: "|", stem: "|"}}, to-from), list[to:])
-	}
-	for _, at := range slices.Sorted(maps.Keys(places)) {
-		if !slices.ContainsFunc(s.merchants, func(m Merchant) bool { return m.Slug == places[at].Slug }) {
-			s.merchants = append(s.merchants, places[at])
+	for _, found := range lexicon.places(list) {
+		if !slices.ContainsFunc(s.merchants, func(m Merchant) bool { return m.Slug == found.merchant.Slug }) {
+			s.merchants = append(s.merchants, found.merchant)
+		}
+		for i := found.from; i < found.to; i++ {
+			list[i] = word{text: "|", stem: "|"}
 		}
 	}
 	list = slices.CompactFunc(list, func(a, b word) bool { return a.text == "|" && b.text == "|" })

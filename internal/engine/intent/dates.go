@@ -139,11 +139,11 @@ func (r *reader) fillDates(reading *Reading) {
 	}
 	words := make([]string, 0, r.dates.to-r.dates.from)
 	for _, t := range r.tokens[r.dates.from:r.dates.to] {
-		words = append(words, t.text)
+		words = append(words, t.stem)
 	}
 	text := strings.Join(words, " ")
 	if reading.Language == Spanish {
-		text = inEnglish.Replace(" " + text + " ")
+		text = inEnglish(text)
 	}
 	if period, ok := spending.FindPeriod(text, r.message.Now, r.message.Location); ok {
 		reading.Period = period
@@ -151,14 +151,21 @@ func (r *reader) fillDates(reading *Reading) {
 }
 
 // inEnglish writes the Spanish words of a period in English, as package spending reads it.
-var inEnglish = strings.NewReplacer(
-	" la semana pasada ", " last week ", " el mes pasado ", " last month ", " el ano pasado ", " last year ",
-	" la semana anterior ", " last week ", " el mes anterior ", " last month ", " el ano anterior ", " last year ",
-	" semana pasada ", " last week ", " mes pasado ", " last month ", " ano pasado ", " last year ",
-	" esta semana ", " this week ", " este mes ", " this month ", " este ano ", " this year ",
-	" hoy ", " today ", " ayer ", " yesterday ", " desde ", " since ", " en ", " in ", " de ", " in ", " hasta ", " to ", " y ", " and ",
-	" los ultimos ", " the last ", " las ultimas ", " the last ", " dias ", " days ", " semanas ", " weeks ", " meses ", " months ",
-	" enero ", " january ", " febrero ", " february ", " marzo ", " march ", " abril ", " april ", " mayo ", " may ",
-	" junio ", " june ", " julio ", " july ", " agosto ", " august ", " septiembre ", " september ", " octubre ", " october ",
-	" noviembre ", " november ", " diciembre ", " december ",
+func inEnglish(text string) string {
+	text = spanishPeriods.Replace(text)
+	words := strings.Fields(text)
+	for i, word := range words {
+		if english, ok := data.whenInEnglish[word]; ok {
+			words[i] = english
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// spanishPeriods turn around what English says in another order.
+var spanishPeriods = strings.NewReplacer(
+	"la semana pasada", "last week", "el mes pasado", "last month", "el ano pasado", "last year",
+	"la semana anterior", "last week", "el mes anterior", "last month", "el ano anterior", "last year",
+	"semana pasada", "last week", "mes pasado", "last month", "ano pasado", "last year",
+	"los ultimos", "the last", "las ultimas", "the last",
 )

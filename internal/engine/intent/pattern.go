@@ -50,7 +50,11 @@ func compile(source string, classes map[string][]string) (pattern, error) {
 		}
 		p.elements = append(p.elements, e)
 	}
-	if len(p.elements) == 0 || p.elements[0].gap > 0 || p.elements[0].optional {
+	opening := p.elements
+	if len(opening) > 0 && opening[0].begin {
+		opening = opening[1:]
+	}
+	if len(opening) == 0 || opening[0].gap > 0 || opening[0].optional || opening[0].begin || opening[0].end {
 		return pattern{}, fmt.Errorf("%q: a pattern begins with something to find", source)
 	}
 	return p, nil
@@ -102,14 +106,14 @@ func (e *element) add(word string) {
 	e.words[word] = true
 }
 
-func (e *element) matches(t token) bool {
+func (e *element) matches(t *token) bool {
 	if t.masked {
 		return false
 	}
-	if t.has(e.traits) || e.words[t.text] || e.words[t.stem] {
+	if t.has(e.traits) || e.words[t.text] || t.stem != t.text && e.words[t.stem] {
 		return true
 	}
-	return slices.ContainsFunc(e.prefixes, func(prefix string) bool { return strings.HasPrefix(t.text, prefix) })
+	return len(e.prefixes) > 0 && slices.ContainsFunc(e.prefixes, func(prefix string) bool { return strings.HasPrefix(t.text, prefix) })
 }
 
 // match is where a pattern was found: tokens[from:to], and which of them a word of the pattern stood for.
@@ -120,6 +124,13 @@ type match struct {
 
 // at matches the pattern from a token on.
 func (p *pattern) at(tokens []token, from int) (match, bool) {
+	first := &p.elements[0]
+	if first.begin {
+		first = &p.elements[1]
+	}
+	if from >= len(tokens) || !first.matches(&tokens[from]) {
+		return match{}, false // most attempts end here
+	}
 	m := match{from: from}
 	var try func(element, at int) bool
 	try = func(index, at int) bool {
@@ -144,7 +155,7 @@ func (p *pattern) at(tokens []token, from int) (match, bool) {
 			}
 			return false
 		}
-		if at < len(tokens) && e.matches(tokens[at]) {
+		if at < len(tokens) && e.matches(&tokens[at]) {
 			m.named = append(m.named, at)
 			if try(index+1, at+1) {
 				return true

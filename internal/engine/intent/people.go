@@ -73,10 +73,7 @@ func (r *reader) fillDivision(reading *Reading) {
 			reading.Parts = r.tokens[r.lastNumber(m)].number
 		}
 	}
-	sums := data.methods.weigh(r.tokens, nil)
-	if best := slices.Index(sums, slices.Max(sums)); sums[best] >= enoughMethod {
-		reading.Method = methodSides[best]
-	}
+	reading.Method = r.method()
 	if reading.Method == "" && len(reading.Amounts) > 0 && (reading.Parts > 0 || len(reading.People) > 0) && !data.phrases["debts"].in(r.tokens) {
 		reading.Method = MethodEqual
 	}
@@ -93,8 +90,22 @@ func (r *reader) lastNumber(m match) int {
 	return m.from
 }
 
-// enoughMethod is how much evidence decides how to divide.
-const enoughMethod = 4
+// method is how to divide, "" when nothing says so. A plain "split it" is equal, so little speaks for that, and what names
+// another way goes before it.
+func (r *reader) method() string {
+	const enoughEqual, enoughOther = 4, 8
+	sums := data.methods.weigh(r.tokens, nil)
+	others := sums[1:]
+	best := slices.Index(others, slices.Max(others))
+	switch {
+	case others[best] >= enoughOther, others[best] >= enoughEqual && others[best] > sums[0]:
+		return methodSides[1+best]
+	case sums[0] >= enoughEqual:
+		return MethodEqual
+	default:
+		return ""
+	}
+}
 
 // includesMe reports whether the speaker takes part: unless they say that they do not, or divide between others.
 func (r *reader) includesMe(reading *Reading) bool {

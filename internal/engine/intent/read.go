@@ -8,40 +8,66 @@ import (
 
 // What decides.
 const (
-	enough     = 10 // so much evidence decides
-	inherited  = 7  // what a follow-up takes over from the question before it, for having the look of one
-	related    = 4  // and for speaking of the same things
+	enough     = 10 // so much evidence decides between a card, a split, a price and one's spending
+	enoughTalk = 8  // and so much between the kinds of talk
+	plain      = 12 // so much makes a request in a group plain
+	inherited  = 7  // a follow-up takes so much from the question before it, for having the look of one
+	related    = 4  // and so much for speaking of sums, places or people
 	maxWords   = 14 // a follow-up is short
-	plainOurs  = 12 // so much evidence makes a request in a group plain
-	maxHistory = 4
+	maxHistory = 4  // so many earlier messages bear on one
+
+	maxQuestion = 80 // more words than this are no question that package spending reads
 )
 
-// Read understands one message.
+// Read understands one message. What it leaves out is taken from the last few messages of its history.
 func Read(message Message, lexicon spending.Lexicon) Reading {
-	r := newReader(message, lexicon)
-	reading, _ := r.read(nil)
+	reading, _ := read(message, lexicon, nil)
 	return reading
 }
 
 // Explain is Read with the evidence that decided, in the order in which it was found.
 func Explain(message Message, lexicon spending.Lexicon) (Reading, []Finding) {
 	var findings []Finding
-	reading, _ := newReader(message, lexicon).read(func(f Finding) { findings = append(findings, f) })
+	reading, _ := read(message, lexicon, func(f Finding) { findings = append(findings, f) })
 	return reading, findings
 }
 
+// turn is an earlier message that asked for something of ours.
+type turn struct {
+	reading Reading
+	side    int
+}
+
+func read(message Message, lexicon spending.Lexicon, note func(Finding)) (Reading, int) {
+	r := newReader(message, lexicon)
+	if r.words > maxWords {
+		return r.read(nil, note) // too long to go on with something
+	}
+	var before *turn
+	for _, text := range message.History[max(0, len(message.History)-maxHistory):] {
+		earlier := message
+		earlier.Text, earlier.ChatType = text, Solo
+		if reading, side := newReader(earlier, lexicon).read(before, nil); side >= 0 && side < forGreeting {
+			before = &turn{reading, side}
+		}
+	}
+	return r.read(before, note)
+}
+
 // read returns what was understood and the side of the ballot that won, -1 when none did.
-func (r *reader) read(note func(Finding)) (Reading, int) {
+func (r *reader) read(before *turn, note func(Finding)) (Reading, int) {
 	sums := data.intents.weigh(r.tokens, note)
-	if spending.IsQuestion(r.text, r.lexicon) {
+	if r.words <= maxQuestion && spending.IsQuestion(r.text, r.lexicon) {
 		sums[forSpending] += enough
+		if note != nil {
+			note(Finding{Side: intentSides[forSpending], Pattern: "a question that package spending reads", Weight: enough, Words: r.text})
+		}
 	}
 	side, lead := decide(sums)
-	before, earlier := r.before()
-	follows := before != nil && r.follows(sums, earlier)
+	follows := before != nil && r.follows(sums, before.side)
 	if follows {
-		side, lead = earlier, related
-		r.alerted = before.Target != nil || before.Direction != ""
+		side, lead = before.side, related
+		r.alerted = before.reading.Direction != ""
 	}
 	reading := Reading{Language: English}
 	if looksSpanish(r.tokens) {
@@ -54,7 +80,7 @@ func (r *reader) read(note func(Finding)) (Reading, int) {
 	}
 	r.fill(&reading, side)
 	if follows {
-		reading.Before = before
+		reading.Before = &before.reading
 		carry(&reading)
 	}
 	r.address(&reading, sums)
@@ -68,7 +94,7 @@ func decide(sums scores) (side, lead int) {
 	if ours[side] < enough || ours[side] < sums[forOutOfScope] {
 		kinds := sums[forGreeting:]
 		side = forGreeting + slices.Index(kinds, slices.Max(kinds))
-		if sums[side] < 8 {
+		if sums[side] < enoughTalk {
 			return -1, 0
 		}
 	}
@@ -106,35 +132,16 @@ func intentOf(side int) (Intent, Kind) {
 
 // confidence grows with the lead over the next side.
 func confidence(side, lead int) float64 {
+	const unsure, least, most, scale = 0.4, 0.5, 0.99, 40
 	if side < 0 {
-		return 0.4
+		return unsure
 	}
-	return min(0.5+float64(max(lead, 0))/40, 0.99)
-}
-
-// before reads the latest earlier message that asked for something of ours; nil when none did.
-func (r *reader) before() (reading *Reading, side int) {
-	history := r.message.History
-	history = history[max(0, len(history)-maxHistory):]
-	for i, text := range slices.Backward(history) {
-		earlier := r.message
-		earlier.Text, earlier.History, earlier.ChatType = text, history[:i], Solo
-		if reading, side := newReader(earlier, r.lexicon).read(nil); side >= 0 && side < forGreeting {
-			return &reading, side
-		}
-	}
-	return nil, -1
+	return min(least+float64(max(lead, 0))/scale, most)
 }
 
 // follows reports whether a message goes on with the question before it.
 func (r *reader) follows(sums scores, before int) bool {
-	words := 0
-	for _, t := range r.tokens {
-		if t.word() {
-			words++
-		}
-	}
-	if words == 0 || words > maxWords {
+	if r.words == 0 {
 		return false
 	}
 	marked, needed := data.phrases["follows"].in(r.tokens), enough
@@ -176,7 +183,7 @@ func (r *reader) address(reading *Reading, sums scores) {
 		reading.Why = WhyUnclear
 	case !data.phrases["requests"].in(r.tokens):
 		reading.Why = WhyNothingAsked
-	case slices.Max(sums[:forSpending]) < plainOurs && reading.Before == nil:
+	case slices.Max(sums[:forSpending]) < plain && reading.Before == nil:
 		reading.Why = WhyUnclear
 	default:
 		reading.Addressed, reading.Why = true, WhyPlainIntent

@@ -17,6 +17,7 @@ type reader struct {
 	lexicon   spending.Lexicon
 	text      string // as typed, but for the mention and for sums in words
 	tokens    []token
+	words     int  // how many of the tokens are no marks
 	mentioned bool // @lattice
 	names     map[string]bool
 	dates     match // the words that say when
@@ -38,6 +39,11 @@ func newReader(message Message, lexicon spending.Lexicon) *reader {
 		}
 	}
 	r.tokens = tokenize(r.text, r.message.Currency, lexicon)
+	for _, t := range r.tokens {
+		if t.word() {
+			r.words++
+		}
+	}
 	r.markNames()
 	mask(r.tokens)
 	r.markListed()

@@ -46,10 +46,10 @@ type token struct {
 	category   string
 }
 
-func (t token) has(wanted traits) bool { return t.traits&wanted != 0 }
+func (t *token) has(wanted traits) bool { return t.traits&wanted != 0 }
 
 // word reports a token that is no mark.
-func (t token) word() bool { return !t.has(isStop | isMark) }
+func (t *token) word() bool { return !t.has(isStop | isMark) }
 
 // defaultCurrency is whose numbers without a currency are, when nobody says.
 const defaultCurrency = "USD"

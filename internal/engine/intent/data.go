@@ -134,7 +134,7 @@ func (d *lexiconData) loadPatterns() {
 	}
 	d.phrases = map[string]*finder{}
 	for _, name := range []string{
-		"requests", "follows", "dates", "parts", "counts", "totals", "alerts", "rises", "lists", "selves", "excludes", "persons", "debts", "others",
+		"requests", "follows", "refers", "dates", "parts", "counts", "totals", "alerts", "rises", "lists", "selves", "excludes", "persons", "debts", "others",
 	} {
 		f := &finder{}
 		eachLine(name, func(line string) { f.patterns = append(f.patterns, must(compile(line, classes))) })

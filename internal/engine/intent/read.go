@@ -46,8 +46,9 @@ func read(message Message, lexicon spending.Lexicon, note func(Finding)) (Readin
 	var before *turn
 	for _, text := range message.History[max(0, len(message.History)-maxHistory):] {
 		earlier := message
-		earlier.Text, earlier.ChatType = text, Solo
-		if reading, side := newReader(earlier, lexicon).read(before, nil); side >= 0 && side < forGreeting {
+		earlier.Text = text
+		reading, side := newReader(earlier, lexicon).read(before, nil)
+		if side >= 0 && side < forGreeting && (reading.Addressed || r.mentioned) {
 			before = &turn{reading, side}
 		}
 	}
@@ -144,7 +145,7 @@ func (r *reader) follows(sums scores, before int) bool {
 	if r.words == 0 {
 		return false
 	}
-	marked, needed := data.phrases["follows"].in(r.tokens), enough
+	marked, needed := data.phrases["follows"].in(r.tokens) || data.phrases["refers"].in(r.tokens), enough
 	if marked {
 		needed += related // it takes more to change the subject
 	}
@@ -183,7 +184,7 @@ func (r *reader) address(reading *Reading, sums scores) {
 		reading.Why = WhyUnclear
 	case !data.phrases["requests"].in(r.tokens):
 		reading.Why = WhyNothingAsked
-	case slices.Max(sums[:forSpending]) < plain && reading.Before == nil:
+	case slices.Max(sums[:forSpending]) < plain && (reading.Before == nil || !data.phrases["follows"].in(r.tokens)):
 		reading.Why = WhyUnclear
 	default:
 		reading.Addressed, reading.Why = true, WhyPlainIntent

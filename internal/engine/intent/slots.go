@@ -138,7 +138,7 @@ func (r *reader) main(side int, sums []int) int {
 // fillTarget takes the price an alert waits for out of the sums.
 func (r *reader) fillTarget(reading *Reading, sums []int) []int {
 	alert := data.phrases["alerts"].in(r.tokens)
-	if !alert && r.alerted && data.phrases["follows"].in(r.tokens) {
+	if !alert && r.alerted && (data.phrases["follows"].in(r.tokens) || data.phrases["refers"].in(r.tokens)) {
 		alert = true // "make that 175 instead"
 	}
 	if !alert {

@@ -17,6 +17,8 @@ SWAGGER_UI := swagger-ui-bundle.js swagger-ui-bundle.js.LICENSE.txt swagger-ui.c
 # make test PACKAGES=./internal/chat/... ARGS='-run Send -count=1'
 PACKAGES ?= ./...
 ARGS ?=
+# make fuzz FUZZTIME=5m
+FUZZTIME ?= 30s
 # make smoke URL=https://lattice.example.com
 URL ?= http://127.0.0.1:8080
 
@@ -48,13 +50,19 @@ long: ## run the tests with their long tier too: more rounds, more data
 		$(TOOL) gotestsum --format pkgname -- -race -timeout 40m $(ARGS) $(PACKAGES)
 
 .PHONY: eval
-eval: ## print how good the engines are: forecasts of prices
-	@go test -count=1 -v -run '^TestEval' ./internal/engine/prices | grep -vE '^(=== |--- |PASS)'
+eval: ## print how good the engines are: reading of intents, forecasts of prices
+	@go test -count=1 -v -run '^TestEval' ./internal/engine/... | \
+		grep -vE '^(=== | *--- PASS|PASS|testing: warning|ok .*no tests to run)|no test files'
 
 .PHONY: bench
 bench: ## measure requests, turns and streams, beside a handler that does the same SQL and nothing else; gates nothing
 	@scripts/ensure-postgres.sh
 	@go test -run '^$$' -bench . -benchtime 1x -timeout 20m $(ARGS) ./internal/bench
+
+.PHONY: fuzz
+fuzz: ## look for texts that break the readers of messages and amounts, FUZZTIME (30s) each
+	@go test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime $(FUZZTIME) ./internal/engine/intent
+	@go test -run '^$$' -fuzz '^FuzzFind$$' -fuzztime $(FUZZTIME) ./internal/money
 
 .PHONY: smoke
 smoke: ## walk through a running service as a new user would: make smoke URL=http://127.0.0.1:8080

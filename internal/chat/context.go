@@ -85,7 +85,7 @@ func (o *Orchestrator) gather(ctx context.Context, ask Ask, q *question) error {
 // parts are those that this question needs. A group is told nothing of a member who does not share.
 func (g *gathering) parts() map[string]func(ctx context.Context) error {
 	parts := map[string]func(ctx context.Context) error{}
-	canned := intent.Reply(g.q.reading.Kind) != ""
+	canned := intent.Reply(g.q.reading.Kind, g.q.reading.Language) != ""
 	general := g.q.reading.Intent == intent.General && g.q.private && !canned
 	if general || g.q.reading.Intent == intent.Card {
 		parts[partCards] = g.cards // a question about spending may name one

@@ -121,10 +121,10 @@ type Ask struct {
 	SharesPurchases bool
 }
 
-// Answers decides whether the co-pilot answers a message under the chat's policy.
+// Answers decides whether the co-pilot answers a message that nothing was said before, under the chat's policy.
 func (o *Orchestrator) Answers(ctx context.Context, policy, text string) (bool, error) {
 	lexicon, err := o.Merchants.Lexicon(ctx)
-	answers, _ := decide(policy, text, lexicon)
+	answers, _ := decide(policy, text, nil, lexicon)
 	return answers, err
 }
 

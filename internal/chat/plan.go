@@ -72,7 +72,11 @@ type question struct {
 }
 
 // read understands the question; whether to answer at all was decided on sending.
-func (q *question) read() { q.reading = intent.Read(q.text, TypeSolo, q.history, q.lexicon) }
+func (q *question) read() {
+	q.reading = intent.Read(intent.Message{
+		Text: q.text, ChatType: intent.Solo, History: q.history, Currency: q.currency, Now: q.now, Location: q.location,
+	}, q.lexicon)
+}
 
 // historyLength is how many of the asker's earlier messages a follow-up may refer to.
 const historyLength = 3
@@ -118,7 +122,7 @@ func planUnbuilt(q question, action intent.Intent, sorry string) Plan {
 
 // planGeneral answers about the asker's own spending, or says what can be asked.
 func planGeneral(q question, reading intent.Reading) Plan {
-	if text := intent.Reply(reading.Kind); text != "" {
+	if text := intent.Reply(reading.Kind, reading.Language); text != "" {
 		return Plan{Template: text, Thinking: []string{"Read the message: " + string(reading.Kind)}}
 	}
 	at := q.setting()

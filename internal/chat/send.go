@@ -153,7 +153,13 @@ func (s *Service) store(
 		Sender: &Sender{ID: params.UserID, Name: params.UserName}, Content: params.Content,
 		Thinking: []string{}, Status: StatusCompleted, Sources: []Source{}, CreatedAt: now, CompletedAt: &now,
 	}
-	answers, why := decideFor(chosen, locked.Chat.AiPolicy, params.Content, lexicon)
+	history, err := s.history(ctx, tx, locked.Chat.AiPolicy, params.Content, queries.MessageHistoryParams{
+		ChatID: said.ChatID, SenderID: &params.UserID, BeforePosition: said.Position,
+	})
+	if err != nil {
+		return Turn{}, nil, err
+	}
+	answers, why := decideFor(chosen, locked.Chat.AiPolicy, params.Content, history, lexicon)
 	err = s.q.MessageInsertSaid(ctx, tx, queries.MessageInsertSaidParams{
 		ID:         said.ID,
 		ChatID:     said.ChatID,
@@ -230,8 +236,23 @@ const (
 	decisionTalk      = "people_talking"
 )
 
-// decide says whether the co-pilot speaks, and why.
-func decide(policy, content string, lexicon spending.Lexicon) (answers bool, why string) {
+// history is what the sender of a message said before it, oldest first, where the decision to answer it depends on that.
+func (s *Service) history(
+	ctx context.Context, tx pgx.Tx, policy, content string, before queries.MessageHistoryParams,
+) ([]string, error) {
+	if policy != PolicyAuto || intent.Mentioned(content) {
+		return nil, nil
+	}
+	before.RowLimit = historyLength
+	history, err := s.q.MessageHistory(ctx, tx, before)
+	if err != nil {
+		return nil, fmt.Errorf("read history: %w", err)
+	}
+	return history, nil
+}
+
+// decide says whether the co-pilot speaks, and why. history is what the same person said before, oldest first.
+func decide(policy, content string, history []string, lexicon spending.Lexicon) (answers bool, why string) {
 	switch {
 	case policy == PolicyAlways:
 		return true, decisionAlways
@@ -241,7 +262,7 @@ func decide(policy, content string, lexicon spending.Lexicon) (answers bool, why
 		return true, decisionMentioned
 	case policy == PolicyMention:
 		return false, decisionUnnamed
-	case intent.Read(content, TypeGroup, nil, lexicon).Intent != intent.None:
+	case intent.Read(intent.Message{Text: content, ChatType: intent.Group, History: history}, lexicon).Addressed:
 		return true, decisionPlain
 	default:
 		return false, decisionTalk

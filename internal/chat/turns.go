@@ -270,7 +270,13 @@ func (s *Service) edit(
 	if err != nil {
 		return nil, nil, err
 	}
-	answers, why := decideFor(chosen, locked.Chat.AiPolicy, params.Content, lexicon)
+	history, err := s.history(ctx, tx, locked.Chat.AiPolicy, params.Content, queries.MessageHistoryParams{
+		ChatID: row.ChatID, SenderID: row.SenderID, BeforePosition: row.Position,
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	answers, why := decideFor(chosen, locked.Chat.AiPolicy, params.Content, history, lexicon)
 	if err := s.rewrite(ctx, tx, row, params.Content, why); err != nil {
 		return nil, nil, err
 	}

@@ -38,6 +38,23 @@ func TestCopilotAnswersByTheChatsPolicy(t *testing.T) {
 	require.Equal(t, "completed", string(reply.Status))
 }
 
+// Why: who was answered a moment ago goes on without saying the name again; and who was not, is not answered for a word that
+// would go on with something.
+func TestFollowUpInAGroupIsAnswered(t *testing.T) {
+	t.Parallel()
+	s := newWorld(t).start()
+	alice, bob := s.person("Alice"), s.person("Bob")
+	chatID := alice.openGroup("auto", bob)
+	answered := func(p *person, content string) bool {
+		return as[turn](t, p.do(201, http.MethodPost, messagesPath(chatID), object{"content": content})).AIMessage != nil
+	}
+	require.False(t, answered(bob, "and for gas?"), "nothing was asked before")
+	require.True(t, answered(alice, "@lattice which card for $60 at Costco?"))
+	require.False(t, answered(bob, "and for gas?"), "somebody else asked before")
+	require.True(t, answered(alice, "and for gas?"))
+	require.False(t, answered(alice, "see you at eight"))
+}
+
 func TestEditedMessageIsDecidedAnew(t *testing.T) {
 	t.Parallel()
 	s := newWorld(t).start()

@@ -37,7 +37,7 @@ type labelledAmount struct {
 	Currency string `yaml:"currency"`
 }
 
-func labelledHalf(t *testing.T, name string) []labelled {
+func labelledHalf(t testing.TB, name string) []labelled {
 	t.Helper()
 	file, err := os.Open(filepath.Join("testdata", name))
 	require.NoError(t, err)
@@ -63,7 +63,7 @@ func folded(text string) string {
 func TestLabelsAreValidAndBalanced(t *testing.T) {
 	t.Parallel()
 	seen := map[string]string{}
-	for _, name := range []string{"test.yaml", "dev.yaml"} {
+	for _, name := range []string{"test.yaml", "dev.yaml", "more.yaml"} {
 		half := labelledHalf(t, name)
 		require.GreaterOrEqual(t, len(half), 450, name)
 
@@ -71,7 +71,7 @@ func TestLabelsAreValidAndBalanced(t *testing.T) {
 		for _, entry := range half {
 			key := folded(entry.Text)
 			require.NotEmpty(t, key, name)
-			require.Empty(t, seen[key], "%q is in %s twice, or in both halves", entry.Text, name)
+			require.Empty(t, seen[key], "%q is in %s twice, or in another set", entry.Text, name)
 			seen[key] = entry.Text
 
 			requireValid(t, entry)
@@ -83,7 +83,9 @@ func TestLabelsAreValidAndBalanced(t *testing.T) {
 		for _, intent := range []string{"card", "split", "tracker", "general"} {
 			require.GreaterOrEqual(t, perIntent[intent]*100, len(half)*15, "%s in %s", intent, name)
 		}
-		require.GreaterOrEqual(t, spanish*100, len(half)*12, "Spanish in %s", name)
+		if name != "more.yaml" {
+			require.GreaterOrEqual(t, spanish*100, len(half)*12, "Spanish in %s", name)
+		}
 	}
 }
 

@@ -1,222 +1,194 @@
-// Package intent reads what a message wants: a card, a split, a price, or something general. It is provisional and
-// deliberately small: a few patterns over folded text, no state, no learning. The same text always reads the same.
 package intent
 
 import (
-	"cmp"
-	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/lattice-money/lattice/internal/engine/spending"
-	"github.com/lattice-money/lattice/internal/money"
 )
 
-// Intent is what a message asks for.
-type Intent string
-
-// The intents. None means that people talk among themselves and no answer is due.
+// What decides.
 const (
-	Card    Intent = "card"
-	Split   Intent = "split"
-	Tracker Intent = "tracker"
-	General Intent = "general"
-	None    Intent = "none"
+	enough     = 10 // so much evidence decides between a card, a split, a price and one's spending
+	enoughTalk = 8  // and so much between the kinds of talk
+	plain      = 12 // so much makes a request in a group plain
+	inherited  = 7  // a follow-up takes so much from the question before it, for having the look of one
+	related    = 4  // and so much for speaking of sums, places or people
+	maxWords   = 14 // a follow-up is short
+	maxHistory = 4  // so many earlier messages bear on one
+
+	maxQuestion = 80 // more words than this are no question that package spending reads
 )
 
-// Kind tells general messages apart.
-type Kind string
-
-// The kinds. Any other intent than General has the empty kind.
-const (
-	KindGreeting Kind = "greeting"
-	KindHelp     Kind = "help"
-	KindThanks   Kind = "thanks"
-	KindSpending Kind = "spending" // spending.ParseTurn reads it
-	KindOther    Kind = "other"
-)
-
-// Reading is what was understood of one message.
-type Reading struct {
-	Intent       Intent
-	Kind         Kind
-	Amount       *money.Money // nil when no amount with a currency was named
-	MerchantSlug string
-	MerchantName string
-	Category     string  // from words, else the merchant's; empty when neither says
-	Confidence   float64 // 0 to 1; a score, not a probability
-}
-
-const splitting = `(?:split|splitting|divide|dividing)`
-
-// group is the chat type in which an answer is only due when asked for.
-const group = "group"
-
-var (
-	mention = regexp.MustCompile(`(?i)(?:^|[^\w@.+-])@lattice(?:$|[^\w.-]|[.-](?:$|\W))`)
-
-	// notIntents are phrases that only look like a card, a split or a price; they are taken out before reading.
-	notIntents = regexp.MustCompile(`\b(?:` + strings.Join([]string{
-		`(?:gift|greeting|birthday|christmas|holiday|thank you|report|score|id|business|sim|memory|sd|graphics|sound|post) cards?`,
-		`(?:trading|playing|library|wild|race|flash|index|key|boarding|insurance|membership|green) cards?`,
-		`cards? against humanity`, `card (?:game|table|trick)s?`,
-		`(?:banana|stock|lickety|side|hair) splits?`, `splits? (?:second|screen|ends?|hairs|personality|pea)`,
-		`track(?:s|ed)? records?`, `track and field`, `(?:race|sound|train|fast|running|bonus) ?tracks?`,
-		`(?:on|off|back on|lose|lost|keep|keeping|kept) (?:the )?track`, `track suit`,
-		`track (?:my|the|this|our|a|an) (?:package|parcel|order|delivery|shipment|flight|budget|spending|expenses|habits?|progress)`,
-		`split(?:s|ting)? up`, `how much is the (?:bill|total|tip|tax|rent|damage|difference|limit|fee|fees)`,
-	}, "|") + `)\b`)
-	// billUp is the one "split up" that is a split; the others are about couples.
-	billUp = regexp.MustCompile(`\bsplit up ((?:the|this|that|our|a) (?:bill|check|tab|costs?|rent|dinner|lunch|receipt|expenses?|order))\b`)
-
-	forms = []struct {
-		intent  Intent
-		pattern *regexp.Regexp
-	}{
-		{Card, anyOf(
-			`which (?:\w+ ){0,3}?cards?`, `(?:what|whats|best|better|right) (?:\w+ ){0,2}?cards?`,
-			`cards? (?:should i|do i|can i|would|is best|to use|earns?|gives? (?:me )?(?:the )?(?:most|more|best))`,
-			`(?:use|pay with|put it on|put this on|swipe) (?:which|what|my \w+) ?(?:\w+ )?cards?`,
-			`(?:which|what) (?:one )?(?:earns?|gets?) (?:me )?(?:the )?(?:most|more)`,
-			`(?:how much|what|most|more|best|maximi[sz]e) (?:\w+ ){0,5}?(?:cash ?back|rewards)`,
-			`(?:earn|get|collect) (?:\w+ ){0,3}?(?:points|miles)`, `(?:points|miles) (?:\w+ ){0,3}?(?:earn|get|collect)`,
-			`(?:annual|foreign(?: transaction)?|balance transfer) fees?`, `(?:credit )?utili[sz]ation`,
-			`(?:spending|bonus|category|rewards?) caps?`)},
-		{Split, anyOf(
-			splitting+` (?:it|this|that|the|our|my|a|an|dinner|lunch|breakfast|brunch|rent|groceries|gas|everything|costs?|bills?|drinks)`,
-			splitting+` (?:between|among|amongst|evenly|equally|fairly|with|by|into|\d+|two|three|four|five|six|half|tickets?|us)`,
-			`(?:can|could|should|lets|shall|how (?:do|should|can)) (?:we |you |us )?(?:split|divide)`,
-			`who (?:owes|pays)`, `(?:do|does) \w+ (?:still )?owe`, `owes? (?:me|you|us|him|her|them|whom|everyone)`, `i owe`,
-			`settle (?:up|our|the|my|with)`, `settling up`, `go(?:ing)? dutch`, `chip in`, `my share`,
-			`(?:each|everyone|everybody|each of us) (?:pays?|owes?)`, `pay (?:\w+ ){1,2}back`)},
-		{Tracker, anyOf(
-			`price (?:history|drops?|alerts?|tracker|tracking|trend|of|for|on|go|going|come|fall|be|is|watch)`,
-			`prices (?:of|for|on|drop|going|come|fall)`,
-			`(?:track|tracking|watch|monitor|follow) (?:the |this |that |its )?(?:\w+ ){0,3}?(?:prices?|cost)`,
-			`track (?:this|that|it|the|a|an)`, `overpriced`, `cheapest`, `price check`, `(?:get|be|go) (?:any )?cheaper`,
-			`(?:alert|notify|tell|ping|text|let) me (?:know )?(?:when|if|once) .*(?:price|drops?|below|under|cheaper|sale|less than|costs?)`,
-			`(?:is|was|whats|what is|get|find) (?:\w+ ){0,6}?(?:good|fair|great|best|right|normal|usual) (?:price|deal)`,
-			`(?:target|lowest|highest|current|past|fair) price`,
-			`how much (?:is|are|does|do) (?:the|a|an|these|those) (?:\w+ ){0,6}?\w+$`,
-			`how much (?:does|do|is) (?:it|this|that|they) (?:cost|go for|sell for|now)`,
-			`(?:buy|purchase|get) (?:\w+ ){0,6}?(?:now|today) or (?:\w+ ){0,2}?wait`,
-			`(?:should i|wait to|best time to|when (?:should i|to|is the best time to)) (?:buy|purchase|wait)`,
-			`will (?:it|the \w+|this) (?:drop|go on sale|be on sale)`)},
-	}
-
-	// request is a clause that begins as one asks or tells somebody to do something.
-	request = regexp.MustCompile(`(?i)\?|(?:^|[.,;:!\n–-])\s*(?:(?:hey|ok|okay|so|guys|please|pls|and|then|now|also|hi|just) )*(?:` +
-		`which|what|whats|what's|who|how|when|should|shall|can|could|will|would|is|are|does|do|track|watch|monitor|alert|` +
-		`notify|tell|ping|let|split|divide|settle|compare|find|check|lets|let's|remind|show|calculate)\b`)
-
-	greeting = regexp.MustCompile(`^(?:hi|hello|hey|heya|hiya|yo|howdy|greetings|good (?:morning|afternoon|evening|day)|whats up|sup)` +
-		`(?: (?:there|lattice|all|everyone|again|you|how are you(?: doing)?(?: today)?))*$`)
-	thanks = regexp.MustCompile(`^(?:ok(?:ay)? |great |perfect |awesome |cool |many )*(?:thanks|thank you|thx|ty|cheers)` +
-		`(?: (?:so much|a lot|very much|again|lattice|you|for \w+(?: \w+){0,3}|that helps|great|perfect))*$`)
-	help = anyOf(`^(?:help|help me|commands|menu)$`, `what (?:can|do) (?:you|i|lattice) (?:do|ask|help)`, `wh(?:o|at) are you`,
-		`how (?:do|does|can) (?:you|this|it|i use you|lattice) (?:work|help)`, `how (?:can|could) you help`)
-	followUp = regexp.MustCompile(`^(?:and|what about|how about|or|ok and|also)\b`)
-	address  = regexp.MustCompile(`^(?:hey |hi |ok )?lattice |\blattice$`)
-)
-
-// Read understands one message. chatType is "solo" or "group": in a group nothing is due (None) unless @lattice is
-// mentioned or the message plainly asks for a card, a split or a price. history are the earlier messages of the same
-// person, oldest first; a short follow-up such as "and at Costco?" takes over what it leaves out.
-func Read(text, chatType string, history []string, lexicon spending.Lexicon) Reading {
-	mentioned := mention.MatchString(text)
-	reading := readOne(text, lexicon)
-	if reading.Kind == KindOther {
-		reading = follow(text, reading, history, lexicon)
-	}
-	plain := reading.Intent != General && reading.Confidence >= sure && request.MatchString(text)
-	if chatType == group && !mentioned && !plain {
-		return Reading{Intent: None, Confidence: reading.Confidence}
-	}
+// Read understands one message. What it leaves out is taken from the last few messages of its history.
+func Read(message Message, lexicon spending.Lexicon) Reading {
+	reading, _ := read(message, lexicon, nil)
 	return reading
 }
 
-func anyOf(phrases ...string) *regexp.Regexp {
-	return regexp.MustCompile(`\b(?:` + strings.Join(phrases, "|") + `)\b`)
+// Explain is Read with the evidence that decided, in the order in which it was found.
+func Explain(message Message, lexicon spending.Lexicon) (Reading, []Finding) {
+	var findings []Finding
+	reading, _ := read(message, lexicon, func(f Finding) { findings = append(findings, f) })
+	return reading, findings
 }
 
-const (
-	sure      = 0.95
-	inherited = 0.7
-	unsure    = 0.4
-)
-
-// readOne reads a message by itself.
-func readOne(text string, lexicon spending.Lexicon) Reading {
-	folded := strings.TrimSpace(address.ReplaceAllString(spending.Fold(mention.ReplaceAllString(text, " ")), ""))
-	reading := Reading{Intent: General, Kind: KindOther, Amount: findAmount(text), Confidence: unsure}
-	if merchant, ok := lexicon.Find(text); ok {
-		reading.MerchantSlug, reading.MerchantName, reading.Category = merchant.Slug, merchant.Name, merchant.Category
-	}
-	if category, ok := spending.PurchaseCategory(withoutMerchant(folded, reading.MerchantName)); ok {
-		reading.Category = category
-	}
-	if intent := asked(folded); intent != General {
-		reading.Intent, reading.Kind, reading.Confidence = intent, "", sure
-		return reading
-	}
-	for _, form := range []struct {
-		kind  Kind
-		match bool
-	}{
-		{KindGreeting, greeting.MatchString(folded)},
-		{KindThanks, thanks.MatchString(folded)},
-		{KindSpending, spending.IsQuestion(text, lexicon)},
-		{KindHelp, help.MatchString(folded)},
-	} {
-		if form.match {
-			reading.Kind, reading.Confidence = form.kind, sure
-			return reading
-		}
-	}
-	return reading
+// turn is an earlier message that asked for something of ours.
+type turn struct {
+	reading Reading
+	side    int
 }
 
-// asked is the intent whose pattern matches earliest, General when none does.
-func asked(folded string) Intent {
-	folded = notIntents.ReplaceAllString(billUp.ReplaceAllString(folded, "split $1"), "|")
-	intent, first := General, len(folded)+1
-	for _, form := range forms {
-		if at := form.pattern.FindStringIndex(folded); at != nil && at[0] < first {
-			intent, first = form.intent, at[0]
+func read(message Message, lexicon spending.Lexicon, note func(Finding)) (Reading, int) {
+	r := newReader(message, lexicon)
+	if r.words > maxWords {
+		return r.read(nil, note) // too long to go on with something
+	}
+	var before *turn
+	for _, text := range message.History[max(0, len(message.History)-maxHistory):] {
+		earlier := message
+		earlier.Text = text
+		reading, side := newReader(earlier, lexicon).read(before, nil)
+		if side >= 0 && side < forGreeting && (reading.Addressed || r.mentioned) {
+			before = &turn{reading, side}
 		}
 	}
-	return intent
+	return r.read(before, note)
 }
 
-// withoutMerchant keeps a merchant's name from being read as a category: "Delta Flights", "Whole Foods".
-func withoutMerchant(folded, name string) string {
-	if name = spending.Fold(name); name == "" {
-		return folded
+// read returns what was understood and the side of the ballot that won, -1 when none did.
+func (r *reader) read(before *turn, note func(Finding)) (Reading, int) {
+	sums := data.intents.weigh(r.tokens, note)
+	if r.words <= maxQuestion && spending.IsQuestion(r.text, r.lexicon) {
+		sums[forSpending] += enough
+		if note != nil {
+			note(Finding{Side: intentSides[forSpending], Pattern: "a question that package spending reads", Weight: enough, Words: r.text})
+		}
 	}
-	return strings.ReplaceAll(folded, name, "|")
+	side, lead := decide(sums)
+	follows := before != nil && r.follows(sums, before.side)
+	if follows {
+		side, lead = before.side, related
+		r.alerted = before.reading.Direction != ""
+	}
+	reading := Reading{Language: English}
+	if looksSpanish(r.tokens) {
+		reading.Language = Spanish
+	}
+	reading.Intent, reading.Kind = intentOf(side)
+	reading.Confidence = confidence(side, lead)
+	if side == forSplit {
+		r.markPersons()
+	}
+	r.fill(&reading, side)
+	if follows {
+		reading.Before = &before.reading
+		carry(&reading)
+	}
+	r.address(&reading, sums)
+	return reading, side
 }
 
-// follow completes a short follow-up from the latest earlier message that asked for something.
-func follow(text string, reading Reading, history []string, lexicon spending.Lexicon) Reading {
-	const maxWords = 9
-	folded := spending.Fold(text)
-	if !followUp.MatchString(folded) || len(strings.Fields(folded)) > maxWords {
-		return reading
+// decide is the side with enough weight, -1 when none has it, and by how much it leads.
+func decide(sums scores) (side, lead int) {
+	ours := sums[:forGreeting]
+	side = slices.Index(ours, slices.Max(ours))
+	if ours[side] < enough || ours[side] < sums[forOutOfScope] {
+		kinds := sums[forGreeting:]
+		side = forGreeting + slices.Index(kinds, slices.Max(kinds))
+		if sums[side] < enoughTalk {
+			return -1, 0
+		}
 	}
-	for _, earlier := range slices.Backward(history) {
-		before := readOne(earlier, lexicon)
-		if before.Intent == General && before.Kind != KindSpending {
-			continue
+	lead = sums[side]
+	for other, sum := range sums {
+		if other != side {
+			lead = min(lead, sums[side]-sum)
 		}
-		reading.Intent, reading.Kind, reading.Confidence = before.Intent, before.Kind, inherited
-		if reading.Amount == nil {
-			reading.Amount = before.Amount
-		}
-		if reading.MerchantSlug == "" && reading.Category == "" {
-			reading.MerchantSlug, reading.MerchantName = before.MerchantSlug, before.MerchantName
-		}
-		reading.Category = cmp.Or(reading.Category, before.Category)
-		return reading
 	}
-	return reading
+	return side, lead
+}
+
+func intentOf(side int) (Intent, Kind) {
+	switch side {
+	case forCard:
+		return Card, ""
+	case forSplit:
+		return Split, ""
+	case forTracker:
+		return Tracker, ""
+	case forSpending:
+		return General, KindSpending
+	case forGreeting:
+		return General, KindGreeting
+	case forThanks:
+		return General, KindThanks
+	case forHelp:
+		return General, KindHelp
+	case forOutOfScope:
+		return General, KindOutOfScope
+	default:
+		return General, KindOther
+	}
+}
+
+// confidence grows with the lead over the next side.
+func confidence(side, lead int) float64 {
+	const unsure, least, most, scale = 0.4, 0.5, 0.99, 40
+	if side < 0 {
+		return unsure
+	}
+	return min(least+float64(max(lead, 0))/scale, most)
+}
+
+// follows reports whether a message goes on with the question before it.
+func (r *reader) follows(sums scores, before int) bool {
+	if r.words == 0 {
+		return false
+	}
+	marked, needed := data.phrases["follows"].in(r.tokens) || data.phrases["refers"].in(r.tokens), enough
+	if marked {
+		needed += related // it takes more to change the subject
+	}
+	if own := slices.Max(sums[:forGreeting]); own >= needed && sums[before] < own {
+		return false
+	}
+	speaks := slices.ContainsFunc(r.tokens, func(t token) bool {
+		return t.has(isAmount | isMerchant | isCategory | isName | isPercent | isRatio)
+	})
+	if !speaks && sums[before] < inherited && slices.Max(sums[forGreeting:]) >= enough {
+		return false
+	}
+	weight := sums[before]
+	if marked {
+		weight += inherited
+	}
+	if speaks {
+		weight += related
+	}
+	return weight >= inherited
+}
+
+// address says whether an answer is due.
+func (r *reader) address(reading *Reading, sums scores) {
+	ours := reading.Intent == Card || reading.Intent == Split || reading.Intent == Tracker
+	switch {
+	case r.message.ChatType != Group:
+		reading.Addressed, reading.Why = true, WhySolo
+		return
+	case r.mentioned:
+		reading.Addressed, reading.Why = true, WhyMentioned
+		return
+	case !ours && slices.Max(sums[:forSpending]) < enough:
+		reading.Why = WhyPeopleTalk
+	case !ours:
+		reading.Why = WhyUnclear
+	case !data.phrases["requests"].in(r.tokens):
+		reading.Why = WhyNothingAsked
+	case slices.Max(sums[:forSpending]) < plain && (reading.Before == nil || !data.phrases["follows"].in(r.tokens)):
+		reading.Why = WhyUnclear
+	default:
+		reading.Addressed, reading.Why = true, WhyPlainIntent
+		return
+	}
+	reading.Intent, reading.Kind = None, ""
 }

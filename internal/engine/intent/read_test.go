@@ -1,7 +1,10 @@
 package intent_test
 
 import (
+	"slices"
 	"testing"
+	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -29,10 +32,11 @@ func usd(amount int64) *money.Money { return &money.Money{Amount: amount, Curren
 
 func TestReadUnderstandsTheExampleOfTheContract(t *testing.T) {
 	t.Parallel()
-	reading := intent.Read("Which card should I use for $86 of groceries at Whole Foods?", "solo", nil, lexicon())
+	reading := intent.Read(intent.Message{Text: "Which card should I use for $86 of groceries at Whole Foods?", ChatType: "solo"}, lexicon())
 	require.Equal(t, intent.Reading{
-		Intent: intent.Card, Amount: usd(8600), MerchantSlug: "whole-foods", MerchantName: "Whole Foods",
-		Category: "groceries", Confidence: 0.95,
+		Intent: intent.Card, Confidence: 0.99, Amount: usd(8600), Amounts: []money.Money{*usd(8600)},
+		MerchantSlug: "whole-foods", MerchantName: "Whole Foods", Category: "groceries",
+		Language: intent.English, Addressed: true, Why: intent.WhySolo,
 	}, reading)
 }
 
@@ -72,7 +76,24 @@ func TestReadIntents(t *testing.T) {
 		{"Thanks, that helps", intent.General, intent.KindThanks},
 		{"What can you do?", intent.General, intent.KindHelp},
 		{"help", intent.General, intent.KindHelp},
-		{"Tell me a joke", intent.General, intent.KindOther},
+		{"Tell me a joke", intent.General, intent.KindOutOfScope},
+		{"What's the weather tomorrow?", intent.General, intent.KindOutOfScope},
+		{"write a python function that sorts a list", intent.General, intent.KindOutOfScope},
+		{"I like turtles", intent.General, intent.KindOther},
+		{"never mind", intent.General, intent.KindOther},
+		{"hey, which card for dinner?", intent.Card, ""},
+		{"thanks! and how much do I owe Bob?", intent.Split, ""},
+		{"best banana split in town?", intent.General, intent.KindOther},
+		{"what card games do you know", intent.General, intent.KindOther},
+		{"¿Qué tarjeta uso en Costco?", intent.Card, ""},
+		{"divide 90 entre Ana y yo", intent.Split, ""},
+		{"avísame cuando baje de 200 euros", intent.Tracker, ""},
+		{"¿cuánto gasté este mes?", intent.General, intent.KindSpending},
+		{"¡Hola!", intent.General, intent.KindGreeting},
+		{"muchas gracias", intent.General, intent.KindThanks},
+		{"¿qué puedes hacer?", intent.General, intent.KindHelp},
+		{"cuéntame un chiste", intent.General, intent.KindOutOfScope},
+		{"me debes una explicación", intent.General, intent.KindOther},
 		{"I bought a gift card for mom", intent.General, intent.KindOther},
 		{"which greeting card should I send?", intent.General, intent.KindOther},
 		{"My report card came back", intent.General, intent.KindOther},
@@ -86,7 +107,7 @@ func TestReadIntents(t *testing.T) {
 	} {
 		t.Run(c.text, func(t *testing.T) {
 			t.Parallel()
-			reading := intent.Read(c.text, "solo", nil, lexicon())
+			reading := intent.Read(intent.Message{Text: c.text, ChatType: "solo"}, lexicon())
 			require.Equal(t, c.want, reading.Intent)
 			require.Equal(t, c.kind, reading.Kind)
 		})
@@ -117,7 +138,7 @@ func TestReadAnswersInGroupsOnlyWhenAsked(t *testing.T) {
 	} {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()
-			require.Equal(t, want, intent.Read(text, "group", nil, lexicon()).Intent)
+			require.Equal(t, want, intent.Read(intent.Message{Text: text, ChatType: "group"}, lexicon()).Intent)
 		})
 	}
 }
@@ -125,34 +146,43 @@ func TestReadAnswersInGroupsOnlyWhenAsked(t *testing.T) {
 func TestReadAmounts(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]*money.Money{
-		"$86":                      usd(8600),
-		"it was $1,234.50 in all":  usd(123450),
-		"86 dollars at the bar":    usd(8600),
-		"5 bucks":                  usd(500),
-		"57.80 €":                  {Amount: 5780, Currency: "EUR"},
-		"57,80€ for lunch":         {Amount: 5780, Currency: "EUR"},
-		"1.234.567,89 EUR":         {Amount: 123456789, Currency: "EUR"},
-		"¥1200":                    {Amount: 1200, Currency: "JPY"},
-		"¥1,200 for ramen":         {Amount: 1200, Currency: "JPY"},
-		"£12.5":                    {Amount: 1250, Currency: "GBP"},
-		"KWD 1.250":                {Amount: 1250, Currency: "KWD"},
-		"US$40":                    usd(4000),
-		"CHF 20 and then $5":       {Amount: 2000, Currency: "CHF"},
-		"split the 20 $30 tickets": usd(3000),
-		"$86.":                     usd(8600),
-		"90":                       nil,
-		"4 people":                 nil,
-		"$5k":                      nil,
-		"$1.23456":                 nil,
-		"¥12.50":                   nil,
-		"$0":                       nil,
-		"all 20 of us try 5":       nil,
-		"CA$20":                    nil,
-		"$99999999999999999999":    nil,
+		"$86":                                 usd(8600),
+		"it was $1,234.50 in all":             usd(123450),
+		"86 dollars at the bar":               usd(8600),
+		"5 bucks":                             usd(500),
+		"57.80 €":                             {Amount: 5780, Currency: "EUR"},
+		"57,80€ for lunch":                    {Amount: 5780, Currency: "EUR"},
+		"1.234.567,89 EUR":                    {Amount: 123456789, Currency: "EUR"},
+		"¥1200":                               {Amount: 1200, Currency: "JPY"},
+		"¥1,200 for ramen":                    {Amount: 1200, Currency: "JPY"},
+		"£12.5":                               {Amount: 1250, Currency: "GBP"},
+		"KWD 1.250":                           {Amount: 1250, Currency: "KWD"},
+		"US$40":                               usd(4000),
+		"CHF 20 and then $5":                  {Amount: 2000, Currency: "CHF"},
+		"split the 20 $30 tickets":            usd(3000),
+		"$86.":                                usd(8600),
+		"90":                                  nil,
+		"4 people":                            nil,
+		"$5k":                                 usd(500000),
+		"$1.23456":                            nil,
+		"¥12.50":                              nil,
+		"$0":                                  usd(0),
+		"all 20 of us try 5":                  nil,
+		"CA$20":                               {Amount: 2000, Currency: "CAD"},
+		"six bucks":                           usd(600),
+		"a hundred and ten euros":             {Amount: 11000, Currency: "EUR"},
+		"two grand":                           usd(200000),
+		"split 90 by 4":                       usd(9000),
+		"split 90 between 4 people, two cars": usd(9000),
+		"which card for 86 at Costco":         usd(8600),
+		"which card since 2024":               nil,
+		"which card for my iPhone 17":         nil,
+		"me 40, Bob 35, total 75, who owes":   usd(7500),
+		"$99999999999999999999":               nil,
 	} {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()
-			require.Equal(t, want, intent.Read(text, "solo", nil, lexicon()).Amount)
+			require.Equal(t, want, intent.Read(intent.Message{Text: text, ChatType: "solo"}, lexicon()).Amount)
 		})
 	}
 }
@@ -176,7 +206,7 @@ func TestReadMerchantsAndCategories(t *testing.T) {
 	} {
 		t.Run(c.text, func(t *testing.T) {
 			t.Parallel()
-			reading := intent.Read(c.text, "solo", nil, lexicon())
+			reading := intent.Read(intent.Message{Text: c.text, ChatType: "solo"}, lexicon())
 			require.Equal(t, c.slug, reading.MerchantSlug)
 			require.Equal(t, c.category, reading.Category)
 		})
@@ -187,31 +217,45 @@ func TestReadCompletesAFollowUp(t *testing.T) {
 	t.Parallel()
 	history := []string{"hello", "Which card should I use for $86 of groceries at Whole Foods?", "thanks"}
 
-	reading := intent.Read("and at Costco?", "solo", history, lexicon())
+	reading := intent.Read(intent.Message{Text: "and at Costco?", History: history}, lexicon())
 	require.Equal(t, intent.Card, reading.Intent)
 	require.Equal(t, "costco", reading.MerchantSlug)
 	require.Equal(t, "wholesale_clubs", reading.Category)
 	require.Equal(t, usd(8600), reading.Amount)
 
-	reading = intent.Read("what about $200?", "solo", history, lexicon())
+	reading = intent.Read(intent.Message{Text: "what about $200?", History: history}, lexicon())
 	require.Equal(t, intent.Card, reading.Intent)
 	require.Equal(t, "whole-foods", reading.MerchantSlug)
 	require.Equal(t, usd(20000), reading.Amount)
 
-	reading = intent.Read("and last month?", "solo", []string{"how much did I spend at Costco?"}, lexicon())
+	reading = intent.Read(intent.Message{Text: "and last month?", History: []string{"how much did I spend at Costco?"}}, lexicon())
 	require.Equal(t, intent.KindSpending, reading.Kind)
 
-	require.Equal(t, intent.KindOther, intent.Read("and at Costco?", "solo", nil, lexicon()).Kind)
+	require.Equal(t, intent.KindOther, intent.Read(intent.Message{Text: "and at Costco?", ChatType: "solo"}, lexicon()).Kind)
 }
 
-func TestReplyCoversTheKindsThatNeedNoOrders(t *testing.T) {
+// Why: who asks in Spanish is answered in Spanish, and no figure is ever written into these answers.
+func TestReplyAnswersSmallTalkInBothLanguages(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []intent.Kind{intent.KindGreeting, intent.KindHelp, intent.KindThanks} {
-		require.NotEmpty(t, intent.Reply(kind))
-		require.NotRegexp(t, `\d`, intent.Reply(kind))
+	for _, kind := range []intent.Kind{intent.KindGreeting, intent.KindHelp, intent.KindThanks, intent.KindOutOfScope} {
+		english, spanish := intent.Reply(kind, intent.English), intent.Reply(kind, intent.Spanish)
+		require.NotEmpty(t, english, kind)
+		require.NotEmpty(t, spanish, kind)
+		require.NotEqual(t, english, spanish, kind)
+		require.NotRegexp(t, `\d`, english+spanish)
 	}
-	require.Empty(t, intent.Reply(intent.KindSpending))
-	require.Empty(t, intent.Reply(intent.KindOther))
+	for _, kind := range []intent.Kind{intent.KindSpending, intent.KindOther, ""} {
+		require.Empty(t, intent.Reply(kind, intent.English), kind)
+		require.Empty(t, intent.Reply(kind, intent.Spanish), kind)
+	}
+}
+
+func TestExplainNamesTheEvidence(t *testing.T) {
+	t.Parallel()
+	message := intent.Message{Text: "Which card should I use for $86?"}
+	reading, findings := intent.Explain(message, lexicon())
+	require.Equal(t, intent.Read(message, lexicon()), reading)
+	require.Contains(t, findings, intent.Finding{Side: "card", Pattern: "%which ~3 %card", Weight: 12, Words: "which card"})
 }
 
 // Whatever people type, reading it ends, gives one of the intents, and gives the same one again.
@@ -219,27 +263,72 @@ func TestReadIsTotalAndDeterministic(t *testing.T) {
 	t.Parallel()
 	words := rapid.SampledFrom([]string{
 		"card", "which", "split", "up", "price", "track", "@lattice", "$86", "at", "Whole", "Foods", "gift", "what", "I", "spend",
-		"how much", "?", "and", "last", "month", "é", "…", "1,2", "€",
+		"how much", "?", "and", "last", "month", "é", "…", "1,2", "€", "20%", "60/40", "Bob", "between", "by", "4", "people", "if",
+		"drops", "below", "tell me", "tarjeta", "entre", "hace", "mes", "is", "fair", "owes", "Ana", ",", "2026", "six bucks",
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		var text string
 		for _, word := range rapid.SliceOfN(words, 0, 12).Draw(t, "words") {
 			text += word + " "
 		}
-		text += rapid.StringN(0, 20, -1).Draw(t, "tail")
-		chatType := rapid.SampledFrom([]string{"solo", "group"}).Draw(t, "type")
-		reading := intent.Read(text, chatType, []string{"Which card at Costco?"}, lexicon())
-		require.Contains(t, []intent.Intent{intent.Card, intent.Split, intent.Tracker, intent.General, intent.None}, reading.Intent)
-		require.Equal(t, reading.Intent == intent.General, reading.Kind != "")
-		require.GreaterOrEqual(t, reading.Confidence, 0.0)
-		require.LessOrEqual(t, reading.Confidence, 1.0)
-		if reading.Amount != nil {
-			require.NoError(t, reading.Amount.Validate())
-			require.Positive(t, reading.Amount.Amount)
-		}
-		if chatType == "solo" {
-			require.NotEqual(t, intent.None, reading.Intent)
-		}
-		require.Equal(t, reading, intent.Read(text, chatType, []string{"Which card at Costco?"}, lexicon()))
+		requireSound(t, intent.Message{
+			Text:     text + rapid.StringN(0, 20, -1).Draw(t, "tail"),
+			ChatType: rapid.SampledFrom([]string{intent.Solo, intent.Group, ""}).Draw(t, "type"),
+			History:  []string{"Which card at Costco?", rapid.StringN(0, 20, -1).Draw(t, "history")},
+			Currency: rapid.SampledFrom([]string{"", "USD", "JPY", "KWD"}).Draw(t, "currency"),
+			Now:      rapid.SampledFrom([]time.Time{{}, noon}).Draw(t, "now"),
+		})
 	})
+}
+
+var shops = lexicon()
+
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+// requireSound holds a reading to what its fields promise.
+func requireSound(t require.TestingT, message intent.Message) {
+	reading := intent.Read(message, shops)
+	require.Contains(t, []intent.Intent{intent.Card, intent.Split, intent.Tracker, intent.General, intent.None}, reading.Intent)
+	require.Equal(t, reading.Intent == intent.General, reading.Kind != "")
+	require.Equal(t, reading.Intent != intent.None, reading.Addressed)
+	require.GreaterOrEqual(t, reading.Confidence, 0.0)
+	require.LessOrEqual(t, reading.Confidence, 1.0)
+	require.NotEmpty(t, reading.Why)
+	require.Contains(t, []string{intent.English, intent.Spanish}, reading.Language)
+	if message.ChatType != intent.Group || intent.Mentioned(message.Text) {
+		require.True(t, reading.Addressed)
+	}
+	for _, sum := range append(slices.Clone(reading.Amounts), pointed(reading.Amount, reading.Target)...) {
+		require.NoError(t, sum.Validate())
+	}
+	if reading.Amount != nil && reading.Before == nil {
+		require.Contains(t, reading.Amounts, *reading.Amount)
+	}
+	require.Contains(t, []string{
+		"", intent.MethodEqual, intent.MethodShares, intent.MethodPercentages, intent.MethodAmounts, intent.MethodItems,
+	}, reading.Method)
+	require.Contains(t, []string{"", intent.Below, intent.Above}, reading.Direction)
+	require.GreaterOrEqual(t, reading.Parts, 0)
+	require.GreaterOrEqual(t, reading.TargetPercentBps, int64(0))
+	for i, name := range reading.People {
+		require.NotEmpty(t, name)
+		require.NotContains(t, reading.People[:i], name)
+	}
+	if message.Now.IsZero() {
+		require.Zero(t, reading.Period)
+	}
+	require.False(t, reading.Period.From.After(message.Now) && !message.Now.IsZero())
+	for _, text := range append(reading.People, reading.Product, reading.Dates, reading.Speaker) {
+		require.True(t, utf8.ValidString(text))
+	}
+	require.Equal(t, reading, intent.Read(message, shops))
+}
+
+func pointed(sums ...*money.Money) (list []money.Money) {
+	for _, sum := range sums {
+		if sum != nil {
+			list = append(list, *sum)
+		}
+	}
+	return list
 }

@@ -80,26 +80,73 @@ var everyday = map[string]bool{
 // Find returns the merchant whose longest name or alias occurs in the text as whole words, whatever the case and the
 // marks on letters; of two equally long ones, the earlier.
 func (l Lexicon) Find(text string) (Merchant, bool) {
-	found, _, _ := l.find(words(text))
-	return found.merchant, found.length > 0
+	places := l.places(words(text))
+	if len(places) == 0 {
+		return Merchant{}, false
+	}
+	longest := slices.MaxFunc(places, func(a, b place) int { return a.length - b.length })
+	return longest.merchant, true
 }
 
-// find is Find on words; the match is list[from:to].
-func (l Lexicon) find(list []word) (found alias, from, to int) {
-	for i := range list {
-		for _, key := range []string{list[i].text, list[i].stem} {
-			for _, entry := range l.byFirst[key] {
-				if entry.length > found.length && entry.at(list, i) {
-					found, from, to = entry, i, i+len(entry.words)
-				}
-			}
+// Mention is a place in a text where a merchant is named: text[Start:End].
+type Mention struct {
+	Merchant   Merchant
+	Start, End int
+}
+
+// Mentions returns every merchant that a text names, in the order of the text; of two names that overlap the longer
+// one counts.
+func (l Lexicon) Mentions(text string) []Mention {
+	list := words(text)
+	var mentions []Mention
+	for _, p := range l.places(list) {
+		mentions = append(mentions, Mention{Merchant: p.merchant, Start: list[p.from].start, End: list[p.to-1].end})
+	}
+	return mentions
+}
+
+// place is where words name a merchant: list[from:to].
+type place struct {
+	alias
+
+	from, to int
+}
+
+// places finds every merchant in the words, in their order; of names that overlap the longest counts, then the earliest.
+func (l Lexicon) places(list []word) []place {
+	var all []place
+	for i, w := range list {
+		all = l.placesAt(all, list, i, w.text)
+		if w.stem != w.text {
+			all = l.placesAt(all, list, i, w.stem)
 		}
 	}
-	return found, from, to
+	slices.SortStableFunc(all, func(a, b place) int { return b.length - a.length })
+	taken := make([]bool, len(list))
+	all = slices.DeleteFunc(all, func(p place) bool {
+		if slices.Contains(taken[p.from:p.to], true) {
+			return true
+		}
+		for i := p.from; i < p.to; i++ {
+			taken[i] = true
+		}
+		return false
+	})
+	slices.SortFunc(all, func(a, b place) int { return a.from - b.from })
+	return all
 }
 
-// places are the prepositions after which a name is one of a place, in English and Spanish.
-var places = []string{"at", "from", "to", "via", "en", "de"}
+func (l Lexicon) placesAt(all []place, list []word, i int, first string) []place {
+	for _, entry := range l.byFirst[first] {
+		if entry.at(list, i) {
+			all = append(all, place{entry, i, i + len(entry.words)})
+		}
+	}
+	return all
+}
+
+// prepositions are those after which a name is one of a place, in English and Spanish.
+var prepositions = []string{"at", "from", "to", "via", "en", "de", "con"}
 
 func (a alias) at(list []word, start int) bool {
 	if start+len(a.words) > len(list) {
@@ -116,25 +163,18 @@ func (a alias) at(list []word, start int) bool {
 	if start == 0 {
 		return len(list) == 1
 	}
-	return list[start].capital || slices.Contains(places, list[start-1].text)
+	return list[start].capital || slices.Contains(prepositions, list[start-1].text)
 }
 
 // takeMerchants puts a mark where each merchant stands and returns them in the order of the text.
 func (l Lexicon) takeMerchants(list []word) (merchants []Merchant, rest []word) {
-	const placeholder = "|?"
-	places := map[string]Merchant{}
-	for found, from, to := l.find(list); found.length > 0; found, from, to = l.find(list) {
-		key := placeholder + found.merchant.Name
-		places[key] = found.merchant
-		list = replaceWords(list, from, to, key)
+	from := 0
+	for _, found := range l.places(list) {
+		merchants = append(merchants, found.merchant)
+		rest = append(append(rest, list[from:found.from]...), mark(markMerchant))
+		from = found.to
 	}
-	for i := range list {
-		if merchant, ok := places[list[i].text]; ok {
-			merchants = append(merchants, merchant)
-			list[i] = mark(markMerchant)
-		}
-	}
-	return merchants, list
+	return merchants, append(rest, list[from:]...)
 }
 
 // brands and methods are ways of paying as people write them.

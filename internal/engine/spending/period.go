@@ -151,3 +151,10 @@ func earlierOf(a, b time.Time) time.Time {
 	}
 	return b
 }
+
+// FindPeriod reads the stretch of time that a text names, by the rules of Parse. ok is false when it names none, or one
+// that has not begun.
+func FindPeriod(text string, now time.Time, loc *time.Location) (period Period, ok bool) {
+	period, _, ok = newCalendar(now, loc).readPeriod(Fold(text))
+	return period, ok
+}

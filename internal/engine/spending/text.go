@@ -12,6 +12,8 @@ type word struct {
 	text    string // folded
 	stem    string // text without a possessive s, else the same
 	capital bool   // it was written with a capital letter
+	// start and end are where it stands in the text, in bytes.
+	start, end int
 }
 
 // latin maps letters with marks to the bare letter; combining marks are dropped separately.
@@ -43,34 +45,34 @@ func foldRune(r rune) (folded rune, ok bool) {
 func words(text string) []word {
 	var list []word
 	var current []rune
-	capital, apostrophe := false, -1
-	flush := func() {
+	capital, apostrophe, start := false, -1, 0
+	flush := func(end int) {
 		if len(current) > 0 {
 			folded := string(current)
 			stem := folded
 			if apostrophe == len(current)-1 && current[len(current)-1] == 's' {
 				stem = string(current[:len(current)-1])
 			}
-			list = append(list, word{text: folded, stem: stem, capital: capital})
+			list = append(list, word{text: folded, stem: stem, capital: capital, start: start, end: end})
 		}
 		current, capital, apostrophe = nil, false, -1
 	}
-	for _, r := range text {
+	for i, r := range text {
 		folded, ok := foldRune(r)
 		switch {
 		case ok:
 			if len(current) == 0 {
-				capital = unicode.IsUpper(r)
+				capital, start = unicode.IsUpper(r), i
 			}
 			current = append(current, folded)
 		case r == '\'' || r == '’':
 			apostrophe = len(current)
 		case unicode.Is(unicode.Mn, r):
 		default:
-			flush()
+			flush(i)
 		}
 	}
-	flush()
+	flush(len(text))
 	return list
 }
 

@@ -310,6 +310,27 @@ func (e DateFormat) Valid() bool {
 	}
 }
 
+// Defines values for ExcludedCardReason.
+const (
+	ExcludedCardReasonCurrency ExcludedCardReason = "currency"
+	ExcludedCardReasonNetwork  ExcludedCardReason = "network"
+	ExcludedCardReasonStore    ExcludedCardReason = "store"
+)
+
+// Valid indicates whether the value is a known member of the ExcludedCardReason enum.
+func (e ExcludedCardReason) Valid() bool {
+	switch e {
+	case ExcludedCardReasonCurrency:
+		return true
+	case ExcludedCardReasonNetwork:
+		return true
+	case ExcludedCardReasonStore:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for HealthStatus.
 const (
 	HealthStatusOk HealthStatus = "ok"
@@ -1430,6 +1451,9 @@ type Action string
 
 // AddCardRequest defines model for AddCardRequest.
 type AddCardRequest struct {
+	// Activations The quarters the user activated where the product has rotating categories, and the ids of single rules.
+	Activations *CardActivations `json:"activations,omitempty"`
+
 	// Balance An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
 	Balance *Money `json:"balance,omitempty"`
 
@@ -1451,39 +1475,70 @@ type AIPolicy string
 
 // Card defines model for Card.
 type Card struct {
-	Balance  nullable.Nullable[Money]  `json:"balance"`
-	Choices  []string                  `json:"choices"`
-	ID       openapi_types.UUID        `json:"id"`
-	LastFour nullable.Nullable[string] `json:"lastFour"`
-	Limit    nullable.Nullable[Money]  `json:"limit"`
-	Nickname nullable.Nullable[string] `json:"nickname"`
+	// Activations Quarters such as 2026-Q4, and ids of rules.
+	Activations []string                  `json:"activations"`
+	Balance     nullable.Nullable[Money]  `json:"balance"`
+	Choices     []string                  `json:"choices"`
+	ID          openapi_types.UUID        `json:"id"`
+	LastFour    nullable.Nullable[string] `json:"lastFour"`
+	Limit       nullable.Nullable[Money]  `json:"limit"`
+	Nickname    nullable.Nullable[string] `json:"nickname"`
 
 	// PointValue In hundredths of a cent; null for the product's own value.
 	PointValue nullable.Nullable[int] `json:"pointValue"`
 	ProductID  openapi_types.UUID     `json:"productId"`
 	Status     CardStatus             `json:"status"`
+
+	// Version Moves with every change; the `ETag` is this number in quotes.
+	Version int64 `json:"version"`
 }
 
 // CardStatus defines model for Card.Status.
 type CardStatus string
 
+// CardActivation defines model for CardActivation.
+type CardActivation = string
+
+// CardActivations The quarters the user activated where the product has rotating categories, and the ids of single rules.
+type CardActivations = []CardActivation
+
+// CardChoice defines model for CardChoice.
+type CardChoice = string
+
 // CardChoices The categories the user chose where the product lets them.
-type CardChoices = []string
+type CardChoices = []CardChoice
 
 // CardDrawer defines model for CardDrawer.
 type CardDrawer struct {
 	// Alternatives The other cards, best first.
-	Alternatives []RankedCard   `json:"alternatives"`
-	Kind         CardDrawerKind `json:"kind"`
-	Purchase     Purchase       `json:"purchase"`
-	Reasons      []string       `json:"reasons"`
-	Recommended  RankedCard     `json:"recommended"`
+	Alternatives []RankedCard `json:"alternatives"`
+
+	// Excluded The cards that cannot pay, with the reason.
+	Excluded []ExcludedCard `json:"excluded"`
+	Kind     CardDrawerKind `json:"kind"`
+	Purchase Purchase       `json:"purchase"`
+
+	// Reasons Of the recommended card, most important first.
+	Reasons     []string   `json:"reasons"`
+	Recommended RankedCard `json:"recommended"`
 
 	// RuleVersion Names the exact rules used, so that an old answer can be computed again.
 	RuleVersion string `json:"ruleVersion"`
 
+	// RunnerUpDifference How much more the recommended card leaves than the next one; null with one card.
+	RunnerUpDifference nullable.Nullable[Money] `json:"runnerUpDifference"`
+
+	// Sources What the figures rest on. In a message they are left out here and stand in the message.
+	Sources []Source `json:"sources,omitempty"`
+
+	// Split The best way to pay with two cards, where a cap runs out inside the purchase and that gains a cent or more.
+	Split nullable.Nullable[CardSplit] `json:"split"`
+
 	// Utilization Of the recommended card; null where its limit is not known.
 	Utilization nullable.Nullable[Utilization] `json:"utilization"`
+
+	// Warnings What is not certain about the recommended card, in sentences; terms that could not be confirmed or were read long ago.
+	Warnings []string `json:"warnings"`
 }
 
 // CardDrawerKind defines model for CardDrawer.Kind.
@@ -1497,19 +1552,43 @@ type CardList struct {
 	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
 }
 
+// CardPatch defines model for CardPatch.
+type CardPatch struct {
+	Activations nullable.Nullable[[]CardActivation] `json:"activations,omitempty"`
+	Balance     nullable.Nullable[Money]            `json:"balance,omitempty"`
+	Choices     nullable.Nullable[[]CardChoice]     `json:"choices,omitempty"`
+	LastFour    nullable.Nullable[string]           `json:"lastFour,omitempty"`
+	Limit       nullable.Nullable[NonNegativeMoney] `json:"limit,omitempty"`
+	Nickname    nullable.Nullable[string]           `json:"nickname,omitempty"`
+	PointValue  nullable.Nullable[PointValue]       `json:"pointValue,omitempty"`
+	ProductID   *openapi_types.UUID                 `json:"productId,omitempty"`
+}
+
 // CardProduct defines model for CardProduct.
 type CardProduct struct {
 	// AnnualFee An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
 	AnnualFee Money `json:"annualFee"`
 
 	// AsOf When the facts were read.
-	AsOf              openapi_types.Date `json:"asOf"`
+	AsOf openapi_types.Date `json:"asOf"`
+
+	// Choices Groups of categories of which the holder chooses some.
+	Choices           []ChoiceGroup      `json:"choices"`
 	ForeignFeePercent float32            `json:"foreignFeePercent"`
 	ID                openapi_types.UUID `json:"id"`
-	Issuer            string             `json:"issuer"`
-	Name              string             `json:"name"`
-	Network           CardProductNetwork `json:"network"`
-	Rules             []RewardRule       `json:"rules"`
+
+	// Illustrative True where the network or the fees could not be confirmed.
+	Illustrative bool               `json:"illustrative"`
+	Issuer       string             `json:"issuer"`
+	Name         string             `json:"name"`
+	Network      CardProductNetwork `json:"network"`
+
+	// Note What is left out, and what could not be confirmed.
+	Note nullable.Nullable[string] `json:"note"`
+
+	// PointValue What a point is taken to be worth, in hundredths of a cent; 100 for cash.
+	PointValue int          `json:"pointValue"`
+	Rules      []RewardRule `json:"rules"`
 
 	// Source Where they were read.
 	Source string `json:"source"`
@@ -1524,6 +1603,36 @@ type CardProductList struct {
 
 	// NextCursor Give it as `cursor` for the next page; null on the last.
 	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
+}
+
+// CardSplit defines model for CardSplit.
+type CardSplit struct {
+	// Gain How much more both leave than the recommended card alone.
+	Gain Money `json:"gain"`
+
+	// Net An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Net Money `json:"net"`
+
+	// Parts What goes on each card; the amounts add up to the purchase.
+	Parts []CardSplitPart `json:"parts"`
+}
+
+// CardSplitPart defines model for CardSplitPart.
+type CardSplitPart struct {
+	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Amount Money              `json:"amount"`
+	CardID openapi_types.UUID `json:"cardId"`
+
+	// ForeignFee An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	ForeignFee Money                     `json:"foreignFee"`
+	LastFour   nullable.Nullable[string] `json:"lastFour"`
+	Name       string                    `json:"name"`
+
+	// Net An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Net Money `json:"net"`
+
+	// Reward An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Reward Money `json:"reward"`
 }
 
 // CategorySpend defines model for CategorySpend.
@@ -1602,6 +1711,18 @@ type ChatUpdated struct {
 // ChatUpdatedType defines model for ChatUpdated.Type.
 type ChatUpdatedType string
 
+// ChoiceGroup defines model for ChoiceGroup.
+type ChoiceGroup struct {
+	Categories []string `json:"categories"`
+
+	// Default What the issuer takes where nothing was chosen.
+	Default nullable.Nullable[string] `json:"default"`
+
+	// Max How many may be chosen at once.
+	Max  int    `json:"max"`
+	Name string `json:"name"`
+}
+
 // CompleteOnboardingRequest defines model for CompleteOnboardingRequest.
 type CompleteOnboardingRequest struct {
 	ClaimToken *string            `json:"claimToken,omitempty"`
@@ -1658,6 +1779,19 @@ type EditMessageRequest struct {
 
 // Email defines model for Email.
 type Email = openapi_types.Email
+
+// ExcludedCard defines model for ExcludedCard.
+type ExcludedCard struct {
+	CardID openapi_types.UUID `json:"cardId"`
+	Name   string             `json:"name"`
+
+	// Reason The card is in another currency, on a network the merchant does not take, or a store card of another store.
+	Reason ExcludedCardReason `json:"reason"`
+	Text   string             `json:"text"`
+}
+
+// ExcludedCardReason The card is in another currency, on a network the merchant does not take, or a store card of another store.
+type ExcludedCardReason string
 
 // Features defines model for Features.
 type Features struct {
@@ -2049,8 +2183,29 @@ type PasswordGrant struct {
 // PasswordGrantGrantType defines model for PasswordGrant.GrantType.
 type PasswordGrantGrantType string
 
+// PayingRule The rule that pays, and where it was read.
+type PayingRule struct {
+	AsOf openapi_types.Date `json:"asOf"`
+	ID   openapi_types.UUID `json:"id"`
+
+	// Label What it pays on, such as "groceries at U.S. supermarkets".
+	Label string `json:"label"`
+
+	// RatePercent The rule's own rate at the user's value of a point.
+	RatePercent float32 `json:"ratePercent"`
+	Source      string  `json:"source"`
+}
+
 // PointValue What one point is worth to the user, in hundredths of a cent (100 is one cent).
 type PointValue = int
+
+// PositiveMoney An exact amount above zero.
+type PositiveMoney struct {
+	Amount int64 `json:"amount"`
+
+	// Currency An ISO 4217 code.
+	Currency Currency `json:"currency"`
+}
 
 // Preferences defines model for Preferences.
 type Preferences struct {
@@ -2256,6 +2411,9 @@ type ProposalWrittenType string
 
 // Purchase defines model for Purchase.
 type Purchase struct {
+	// Abroad The merchant charges from abroad.
+	Abroad bool `json:"abroad"`
+
 	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
 	Amount   Money                     `json:"amount"`
 	Category string                    `json:"category"`
@@ -2265,11 +2423,20 @@ type Purchase struct {
 // RankedCard defines model for RankedCard.
 type RankedCard struct {
 	// CapLeft What is left of the cap before this purchase; null where there is none.
-	CapLeft  nullable.Nullable[Money]  `json:"capLeft"`
-	CardID   openapi_types.UUID        `json:"cardId"`
-	Issuer   string                    `json:"issuer"`
-	LastFour nullable.Nullable[string] `json:"lastFour"`
-	Name     string                    `json:"name"`
+	CapLeft nullable.Nullable[Money] `json:"capLeft"`
+	CardID  openapi_types.UUID       `json:"cardId"`
+
+	// ForeignFee An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	ForeignFee Money `json:"foreignFee"`
+
+	// Illustrative True where the rate or the fees could not be confirmed.
+	Illustrative bool                      `json:"illustrative"`
+	Issuer       string                    `json:"issuer"`
+	LastFour     nullable.Nullable[string] `json:"lastFour"`
+	Name         string                    `json:"name"`
+
+	// Net The reward less the foreign fee, by which the cards are ranked; may be below zero.
+	Net Money `json:"net"`
 
 	// Preferred The user chose this card for this merchant.
 	Preferred bool `json:"preferred"`
@@ -2277,8 +2444,17 @@ type RankedCard struct {
 	// RatePercent The reward of this purchase in percent.
 	RatePercent float32 `json:"ratePercent"`
 
+	// Reasons Sentences without a full stop, most important first.
+	Reasons []string `json:"reasons"`
+
 	// Reward An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
 	Reward Money `json:"reward"`
+
+	// Rule The rule that pays, and where it was read.
+	Rule PayingRule `json:"rule"`
+
+	// Stale True where the terms were read more than 183 days before the purchase.
+	Stale bool `json:"stale"`
 }
 
 // Rating defines model for Rating.
@@ -2304,6 +2480,27 @@ type ReadinessStatus string
 type ReadinessCheck struct {
 	Name string `json:"name"`
 	Ok   bool   `json:"ok"`
+}
+
+// RecommendCardRequest The merchant, the category, or both.
+type RecommendCardRequest struct {
+	// Abroad The merchant charges from abroad.
+	Abroad *bool `json:"abroad,omitempty"`
+
+	// Amount An exact amount above zero.
+	Amount PositiveMoney `json:"amount"`
+
+	// Category What the purchase counts as; without it the merchant's.
+	Category *string `json:"category,omitempty"`
+
+	// Date The day of the purchase in the caller's time zone; today without it. What was bought until the end of that day counts against the caps.
+	Date *openapi_types.Date `json:"date,omitempty"`
+
+	// Merchant As people call it; one that is not known is taken for its category, or for everything else.
+	Merchant *string `json:"merchant,omitempty"`
+
+	// RuleVersion Compute with the rules of an earlier answer instead of today's.
+	RuleVersion *string `json:"ruleVersion,omitempty"`
 }
 
 // RefreshRequest defines model for RefreshRequest.
@@ -2411,10 +2608,13 @@ type RewardRule struct {
 	AsOf openapi_types.Date `json:"asOf"`
 
 	// Cap Spend beyond it earns the base rate.
-	Cap         nullable.Nullable[RewardCap] `json:"cap"`
-	Category    nullable.Nullable[string]    `json:"category"`
-	Description string                       `json:"description"`
-	ID          openapi_types.UUID           `json:"id"`
+	Cap      nullable.Nullable[RewardCap] `json:"cap"`
+	Category nullable.Nullable[string]    `json:"category"`
+
+	// ChoiceGroup Pays only when its category is among the card's choices in this group.
+	ChoiceGroup nullable.Nullable[string] `json:"choiceGroup"`
+	Description string                    `json:"description"`
+	ID          openapi_types.UUID        `json:"id"`
 
 	// Illustrative True where the fact could not be verified at its source.
 	Illustrative bool           `json:"illustrative"`
@@ -2423,11 +2623,20 @@ type RewardRule struct {
 	// Merchant The slug of the merchant.
 	Merchant nullable.Nullable[string] `json:"merchant"`
 
+	// Note What the rule leaves out.
+	Note nullable.Nullable[string] `json:"note"`
+
+	// Quarter A rotating rule of this quarter only, such as 2026-Q4.
+	Quarter nullable.Nullable[string] `json:"quarter"`
+
 	// RatePercent The reward in percent of the spend at the product's own point value.
-	RatePercent float32                               `json:"ratePercent"`
-	Source      string                                `json:"source"`
-	ValidFrom   nullable.Nullable[openapi_types.Date] `json:"validFrom"`
-	ValidTo     nullable.Nullable[openapi_types.Date] `json:"validTo"`
+	RatePercent float32 `json:"ratePercent"`
+
+	// RequiresActivation Pays only when the quarter, or the rule's id, is among the card's activations.
+	RequiresActivation bool                                  `json:"requiresActivation"`
+	Source             string                                `json:"source"`
+	ValidFrom          nullable.Nullable[openapi_types.Date] `json:"validFrom"`
+	ValidTo            nullable.Nullable[openapi_types.Date] `json:"validTo"`
 }
 
 // RewardRuleKind defines model for RewardRule.Kind.
@@ -2796,6 +3005,9 @@ type Utilization struct {
 // AccountID defines model for AccountId.
 type AccountID = openapi_types.UUID
 
+// CardID defines model for CardId.
+type CardID = openapi_types.UUID
+
 // ChatID defines model for ChatId.
 type ChatID = openapi_types.UUID
 
@@ -2923,6 +3135,18 @@ type ListCardsParams struct {
 type AddCardParams struct {
 	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RemoveCardParams defines parameters for RemoveCard.
+type RemoveCardParams struct {
+	// IfMatch Change only this version (the `ETag` last seen); else 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// UpdateCardParams defines parameters for UpdateCard.
+type UpdateCardParams struct {
+	// IfMatch Change only this version (the `ETag` last seen); else 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // ListChatsParams defines parameters for ListChats.
@@ -3197,6 +3421,12 @@ type SignupJSONRequestBody = SignupRequest
 
 // AddCardJSONRequestBody defines body for AddCard for application/json ContentType.
 type AddCardJSONRequestBody = AddCardRequest
+
+// RecommendCardJSONRequestBody defines body for RecommendCard for application/json ContentType.
+type RecommendCardJSONRequestBody = RecommendCardRequest
+
+// UpdateCardJSONRequestBody defines body for UpdateCard for application/json ContentType.
+type UpdateCardJSONRequestBody = CardPatch
 
 // CreateChatJSONRequestBody defines body for CreateChat for application/json ContentType.
 type CreateChatJSONRequestBody = CreateChatRequest
@@ -4121,6 +4351,15 @@ type ServerInterface interface {
 	// AddCard Add a card I hold
 	// (POST /api/cards)
 	AddCard(ctx echo.Context, params AddCardParams) error
+	// RecommendCard Which card to use
+	// (POST /api/cards/recommendation)
+	RecommendCard(ctx echo.Context) error
+	// RemoveCard Remove a card I hold
+	// (DELETE /api/cards/{cardId})
+	RemoveCard(ctx echo.Context, cardID CardID, params RemoveCardParams) error
+	// UpdateCard Change a card I hold
+	// (PATCH /api/cards/{cardId})
+	UpdateCard(ctx echo.Context, cardID CardID, params UpdateCardParams) error
 	// ListChats My chats, newest activity first
 	// (GET /api/chats)
 	ListChats(ctx echo.Context, params ListChatsParams) error
@@ -4451,6 +4690,87 @@ func (w *ServerInterfaceWrapper) AddCard(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.AddCard(ctx, params)
+	return err
+}
+
+// RecommendCard converts echo context to params.
+func (w *ServerInterfaceWrapper) RecommendCard(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecommendCard(ctx)
+	return err
+}
+
+// RemoveCard converts echo context to params.
+func (w *ServerInterfaceWrapper) RemoveCard(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "cardId" -------------
+	var cardID CardID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "cardId", ctx.Param("cardId"), &cardID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cardId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveCardParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemoveCard(ctx, cardID, params)
+	return err
+}
+
+// UpdateCard converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateCard(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "cardId" -------------
+	var cardID CardID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "cardId", ctx.Param("cardId"), &cardID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cardId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateCardParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateCard(ctx, cardID, params)
 	return err
 }
 
@@ -5880,6 +6200,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/card-products", wrapper.ListCardProducts, options.OperationMiddlewares["listCardProducts"]...)
 	router.GET(options.BaseURL+"/api/cards", wrapper.ListCards, options.OperationMiddlewares["listCards"]...)
 	router.POST(options.BaseURL+"/api/cards", wrapper.AddCard, options.OperationMiddlewares["addCard"]...)
+	router.DELETE(options.BaseURL+"/api/cards/:cardId", wrapper.RemoveCard, options.OperationMiddlewares["removeCard"]...)
+	router.PATCH(options.BaseURL+"/api/cards/:cardId", wrapper.UpdateCard, options.OperationMiddlewares["updateCard"]...)
+	router.POST(options.BaseURL+"/api/cards/recommendation", wrapper.RecommendCard, options.OperationMiddlewares["recommendCard"]...)
 	router.GET(options.BaseURL+"/api/accounts", wrapper.ListAccounts, options.OperationMiddlewares["listAccounts"]...)
 	router.GET(options.BaseURL+"/api/accounts/status", wrapper.GetAccountsStatus, options.OperationMiddlewares["getAccountsStatus"]...)
 	router.DELETE(options.BaseURL+"/api/accounts/:accountId", wrapper.UnlinkAccount, options.OperationMiddlewares["unlinkAccount"]...)
@@ -7631,6 +7954,7 @@ type AddCardResponseObject interface {
 }
 
 type AddCard201ResponseHeaders struct {
+	ETag                string
 	IdempotencyReplayed *string
 }
 
@@ -7646,6 +7970,7 @@ func (response AddCard201JSONResponse) VisitAddCardResponse(w http.ResponseWrite
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	if response.Headers.IdempotencyReplayed != nil {
 		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
 	}
@@ -7838,6 +8163,664 @@ type AddCard500ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response AddCard500ApplicationProblemPlusJSONResponse) VisitAddCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecommendCardRequestObject struct {
+	Body *RecommendCardJSONRequestBody
+}
+
+type RecommendCardResponseObject interface {
+	VisitRecommendCardResponse(w http.ResponseWriter) error
+}
+
+type RecommendCard200JSONResponse CardDrawer
+
+func (response RecommendCard200JSONResponse) VisitRecommendCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecommendCard400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RecommendCard400ApplicationProblemPlusJSONResponse) VisitRecommendCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecommendCard401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response RecommendCard401ApplicationProblemPlusJSONResponse) VisitRecommendCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecommendCard409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RecommendCard409ApplicationProblemPlusJSONResponse) VisitRecommendCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecommendCard413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response RecommendCard413ApplicationProblemPlusJSONResponse) VisitRecommendCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecommendCard415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response RecommendCard415ApplicationProblemPlusJSONResponse) VisitRecommendCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecommendCard422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RecommendCard422ApplicationProblemPlusJSONResponse) VisitRecommendCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecommendCard429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response RecommendCard429ApplicationProblemPlusJSONResponse) VisitRecommendCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecommendCard500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response RecommendCard500ApplicationProblemPlusJSONResponse) VisitRecommendCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveCardRequestObject struct {
+	CardID CardID `json:"cardId"`
+	Params RemoveCardParams
+}
+
+type RemoveCardResponseObject interface {
+	VisitRemoveCardResponse(w http.ResponseWriter) error
+}
+
+type RemoveCard204Response struct {
+}
+
+func (response RemoveCard204Response) VisitRemoveCardResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveCard401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response RemoveCard401ApplicationProblemPlusJSONResponse) VisitRemoveCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveCard404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RemoveCard404ApplicationProblemPlusJSONResponse) VisitRemoveCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveCard412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response RemoveCard412ApplicationProblemPlusJSONResponse) VisitRemoveCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveCard422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RemoveCard422ApplicationProblemPlusJSONResponse) VisitRemoveCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveCard429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response RemoveCard429ApplicationProblemPlusJSONResponse) VisitRemoveCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveCard500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response RemoveCard500ApplicationProblemPlusJSONResponse) VisitRemoveCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCardRequestObject struct {
+	CardID CardID `json:"cardId"`
+	Params UpdateCardParams
+	Body   *UpdateCardJSONRequestBody
+}
+
+type UpdateCardResponseObject interface {
+	VisitUpdateCardResponse(w http.ResponseWriter) error
+}
+
+type UpdateCard200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateCard200JSONResponse struct {
+	Body    Card
+	Headers UpdateCard200ResponseHeaders
+}
+
+func (response UpdateCard200JSONResponse) VisitUpdateCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCard400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateCard400ApplicationProblemPlusJSONResponse) VisitUpdateCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCard401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateCard401ApplicationProblemPlusJSONResponse) VisitUpdateCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCard404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateCard404ApplicationProblemPlusJSONResponse) VisitUpdateCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCard412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateCard412ApplicationProblemPlusJSONResponse) VisitUpdateCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCard413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateCard413ApplicationProblemPlusJSONResponse) VisitUpdateCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCard415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateCard415ApplicationProblemPlusJSONResponse) VisitUpdateCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCard422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateCard422ApplicationProblemPlusJSONResponse) VisitUpdateCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCard429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateCard429ApplicationProblemPlusJSONResponse) VisitUpdateCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCard500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateCard500ApplicationProblemPlusJSONResponse) VisitUpdateCardResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -16540,6 +17523,15 @@ type StrictServerInterface interface {
 	// AddCard Add a card I hold
 	// (POST /api/cards)
 	AddCard(ctx context.Context, request AddCardRequestObject) (AddCardResponseObject, error)
+	// RecommendCard Which card to use
+	// (POST /api/cards/recommendation)
+	RecommendCard(ctx context.Context, request RecommendCardRequestObject) (RecommendCardResponseObject, error)
+	// RemoveCard Remove a card I hold
+	// (DELETE /api/cards/{cardId})
+	RemoveCard(ctx context.Context, request RemoveCardRequestObject) (RemoveCardResponseObject, error)
+	// UpdateCard Change a card I hold
+	// (PATCH /api/cards/{cardId})
+	UpdateCard(ctx context.Context, request UpdateCardRequestObject) (UpdateCardResponseObject, error)
 	// ListChats My chats, newest activity first
 	// (GET /api/chats)
 	ListChats(ctx context.Context, request ListChatsRequestObject) (ListChatsResponseObject, error)
@@ -17057,6 +18049,127 @@ func (sh *strictHandler) AddCard(ctx echo.Context, params AddCardParams) error {
 		return err
 	} else if validResponse, ok := response.(AddCardResponseObject); ok {
 		return validResponse.VisitAddCardResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecommendCard operation middleware
+func (sh *strictHandler) RecommendCard(ctx echo.Context) error {
+	var request RecommendCardRequestObject
+
+	var body RecommendCardJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecommendCard(ctx.Request().Context(), request.(RecommendCardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecommendCard")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecommendCardResponseObject); ok {
+		return validResponse.VisitRecommendCardResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemoveCard operation middleware
+func (sh *strictHandler) RemoveCard(ctx echo.Context, cardID CardID, params RemoveCardParams) error {
+	var request RemoveCardRequestObject
+
+	request.CardID = cardID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveCard(ctx.Request().Context(), request.(RemoveCardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveCard")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemoveCardResponseObject); ok {
+		return validResponse.VisitRemoveCardResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateCard operation middleware
+func (sh *strictHandler) UpdateCard(ctx echo.Context, cardID CardID, params UpdateCardParams) error {
+	var request UpdateCardRequestObject
+
+	request.CardID = cardID
+	request.Params = params
+
+	var body UpdateCardJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateCard(ctx.Request().Context(), request.(UpdateCardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateCard")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateCardResponseObject); ok {
+		return validResponse.VisitUpdateCardResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -18583,435 +19696,477 @@ func (sh *strictHandler) GetReadiness(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L2Jcxu51S/6r+Dx5VVm6mtRJC1vUqXu1XhJnIyXz5LjL8nMFcFukETUBDgAWjTj5/e3v8I5ABpNdpNN",
-	"SvI2SlXGItkLloOzn9/52EnlbC4FE0Z3jj922Ac6m+cM/n6WccOy80IJ+0kXsxlVy85x51QQBj+RGdOa",
-	"ThihIiPcaCLYgig2z5edpHNF84LZGyl/iZd1jkWR50mn0EyFrz52aGq4FP7HdErNi6xz3On1H9NRL314",
-	"8DDts4OH2aB38IgeHR30x710MLqXHbH7404Cw8+ZYdmp6Rx3Br3Bg4N+/2Bw77z3+LjXP+71/gkXCcOE",
-	"veAvckFmRTolGc/IC6LnzA5dkDM2N2w2Yup/2csVo1uemLGJohnLOsdjmmuWdDJFF0w9pYb6mYwZy0Y0",
-	"vfSfeTSrR1tmNZea46rcSzpzJedS09wuCz4K1vhc+o+aiYwpu5bxO462vEPQGbO7mfOUkSdTJjqf/KPO",
-	"l3P7k92oTtLRslCpJYl//Zp0tKGm0J3jcuE7ScdMubjkYoKXFPFmXzGluRT27o8duvce2W1x1Pai9Tp+",
-	"+vXTp09J5w0TGReTt0CYVUpGaiVmSg3hmowYFxMyoxmrEPDNEah7RJjqZmIb3CCxjWtH+KBfIbb7G4mt",
-	"LfF6coyJ01EU5Y30NMdduj419avU9A9ZAAkZ8odBf9A96hEpSMZyfsXU0h7916mRI6a6GyisYfF6QGFJ",
-	"541bsydSjLma2Y36WJLPzgSzkfv0kSBSnm2jGbjkp2X54t6WF69TFfsw54rpynvu9SpDiQmNbnnBJRf2",
-	"6pSqbJ/FrjAfv9JJpxCZpKOcvROG52sL0vcLslDcGCZWueTjLWM2SLh2zBfpVPKUdT7Fe/6U6xnX+m7P",
-	"b33Ps7DSa3uOIw87bD/Ge/R6jvv+mbYHRxNthvvi21lqaRds11V+JzIp2Bc8Bvd+F8egwGVuuzu1Ws+Y",
-	"C66nLKtR1m9VGd9TNCdEXjFFHhKpMqZ09/Op6Bs2pNSajr6g1tSghXdOs4xlpJiTh+WC4uoROS7X1a17",
-	"Z4OeBRrOGTOGi4muEtKZnDEpGFlwMyVmIUnOxSXLCE1TWViDskJY8B3YmDMKgppay+N/Z2wmu6mcdRL8",
-	"4e9M8TG322ZUwerMlKQjxUhSZdXFs9WFsEZMKoVgqSUPP5Djj/AcDUszo/+R9ilPpVRPqZ7a2RtpaN45",
-	"Hnyye8nGTDGRohVMOfy3MPKsmEyYNrguODgm7AkMY9VTuTgPu2C/+5RYuTXPKZzBtFD2wXbt3p09tTRK",
-	"DXsu1QxU2ZcvD58+PfzHP/7xD9hMBvPWS22YXRzDZ+yfwGA7pzOmeEoPX7HFxT+kurRzFtLwMU+pG15Y",
-	"ZRzYvNDTcA4UW1CVvWUzbmkszEU7Dfw0Z8roMPy54lc0heFTQfOl4akOj9JTqtiZuxFPFtwGlmRaKG6W",
-	"nqtcsTOmHVH1k05OtXlDtV5IlT2ZUjFh5Vnu3T/oDeAs99xZNgv5nKZGqmd+wWEAoImdKyq051srfgog",
-	"eaRPSlJq2ESqJbgrKBHSMHsYzJQRa+n+URO5EDU0G3FAtk2Q0OzfhTYzdKdYG2Xmqd7/ddTrJauE8Mmu",
-	"x4jZQ2EJkili+LxUPu2HT78mHT+BznFnomTKFGf2jLEPhimBzKfz9OnBo0eD/r2qfBr3t4ybGzbDEbvz",
-	"9oZm5HwKnGeuZFakpuRtvxVUGNjaQTg55QQHDTMsBDdvlFWgo4v7g7qL7WRnTKVTimtnZ9J/HHhBOLhI",
-	"9/ar51LBRsrx2L4h6czp0u7CS2amMmvai8Gj+qGOFAVxfcU17SCtPpeF6hx3+r3e/apVADszz2m6Ko0G",
-	"5/3Hx/c8BZdqLLJj4Ni6GLVevvULGwZfqNyL/09JZ8ooHvKPnWfndGL/zZhOFZ/jgemcTxlx7N6fBsVQ",
-	"2HSBuMAh2Dnu/NK590unY9nHbwVXEdNLp2xG7YPdqmijLP+zb3+RsdlcGjtAq4jQJdpJ1RG8UUxbJcAe",
-	"y6F95pAspkwQM+XaaiiMGk2oIIyqnDNFqNALtNfLVzNRzCxzt7cDP18byltq2M98xs36AN4790/Oxsau",
-	"ATfkh6Ea/pigY1OQqVyQGRVLolkqRaYJzXN3Idd2yRQjdEK5ID8MzfDH1XVTjGb6l86J+lO///jxiflT",
-	"v7N52cJY38icI++tHzHNc7lg2TFsmz0ddlSMplOS29uR83GjyW+FNJQMfxvinOzlCy4yuSDDxdBO0c/M",
-	"nSN7WMnwt2LYJacj2J0FzBLnyjUREl/RNNff/mSP9sniT6i9bpqs1ZR+lii66qYK75XEPtmR5zxfdnek",
-	"xLfst4JpYGJ1J4BnSPxAcXBlQqgmMHOpwCVI7EBO3J5zQRgoVbmcWLVn5awg16XbrILNAzZqeTo26Nit",
-	"jvhFDUkCBbAPxo+fzKnWTFfGNdi0ZjMu+Myeon44PlwYNmEKPR5zquiMGcdMTkvZWLeeTnTWrcpWGcrt",
-	"Q+bUTEsndSmJN81g7DWpouBZp44JPHEGTd2QrbFTN96tVk/NeJ3hdM3BFkpLVT/Yod1qvGDo2facThgZ",
-	"sbFUrEtez+lvBTshFGj3oJgTq6kDeY8LzbKuH/hvBVPLaOT40gph0A8/MzEx087x/f4gsYTiP/frxv1n",
-	"JYt50ypP7I8JWUx5OkUOpiWMHk+g5VVNG5HtQTgTN5br7UQkxv7GatjxqVgSY8+e24k050wYVCgToot0",
-	"apkJJe/evXjaJadOqDm7acqItpz7kqFmOpLZEn7iggyOyFQWCtZETJhlu/b7CVw4YQaPPQpElEAJPnUY",
-	"DfnAi97hCaH2AUzhSyJqIK9FviRjqYjmE8GyAy5ISvPcmdvlVtzPevTBuMcOHowfpAdH6aPxwSN6/9HB",
-	"g+xB1hs/GA9G/b7fCtQ9ys2Ix2TXsYHIBvfvrxLZnBqr43aOO//nX//Xwf/363/9oX6fxi+pSafrG4QW",
-	"BpECgj1cB43nB7t+Q6sZDYlV84hmTPx4QliuGTnqD+pVoPrZjQ/w7U3TsuratrPzYvxKCtYwi1Pc53u9",
-	"o0hB4ppow/McKMFNa7dR2zfexNDFFTesUcDaX0HE35RM4P591zvbP1Ntnl2xZlEmitmIKX+0gUiYvR6j",
-	"hgtqD1HK+BXy1HJm95qW3L7xAF558OJpZcljMu8dPP71Yz95+Kme1BtU2b94tQAMOkINmUld5aaDXj3n",
-	"B3WuMpyMjWmRG7xlRj849cARQ7OykHRelg7OuiV1/s9aabvN71ZDCaU79Xqk8AY8P+tDHiqm51JkB1Qv",
-	"RTpMrEY4XFBu/vSqojv/8Pb5E/JwcNT7sUvelF4ky7TJpZALQdBSsBr0REi1SjHwyH6viW7c8Dad0bo5",
-	"BeO9biecbV97Jvu7n8nSVXDdnSj9qQ3Dht9BSR+W3tdhacKGuP6MXjJNeL1uR/eaox/b9SZ5ZhSjs/e0",
-	"7hyDOB72hmQKisOMUcHF5MSL+oWdGPvANVjGGWGiUaGzRFVnKvd+rT25kTetafHBqVa3muM9KMZU3ne9",
-	"BX2nmWoadKHrx7w1TaZmzAW+5zqD/WRvtkxFo5f5J5o5CxX8xD5E8rFD5/PcuXUP50qOcjb7r39rNJTD",
-	"XOwdGXBCmts3s+zCWYEQBzHob7fL4PU+y5KuaM4z8tez16+QdrShIrVPOaRzfmi1cO3m6Azn1mat83WB",
-	"J8twA8v9E83I2zAotx5+SvpwfeSf4vX8g2LjznHn/z4s09UO8Vd9+Aafgata3flX0trBSjM6ykHcRO6w",
-	"ikOo7vnu2sPywtg1c1D6Zlrd7C7/lHT+58CtwwES68bbw+rD7J5IMc55ej0icQt8wcXFXMmJYlqvkgkY",
-	"JN6REDRMTI9aSHXJMiJFl5yrpfN7cWG5lJwxtPlvhZgel8QU1qGGkuqmd2O0JLXmo5xZsQOGmF0aKjJQ",
-	"CaggPGPC8JTm2xfv2yfGZzPK83N6ickVe5MjBKouDDynQoZcE3ZgfyQ0V4xmSxSGIjiXyBmfAOlZcmMU",
-	"tSmlpEJ/v3v+Pk+G+K4Vi8qSFobSPv26Tte0MNNDazEX889E3fFq3QRV29O+dS2+cUJ9LtWIZ9k16XQc",
-	"nhLR0mv0KDAyZ0pLQRZTSRZKGgZKG2ZHp1Q4/43TQmu542Ebb+Ohe2a4eltWwbVI8l5Jks+jya/RZLky",
-	"N0GR/5AFmdEl0cyuFxkVBrSVTIK/4zsgxxcC47XPLKu6Fkly96SYIs/kjKGPcAFhGyXFhEhBZKGI5hm7",
-	"JfF8P9b1/AzJGVNXTBGcaQ3lhAncBOG8LhQBh0WXWK4GDlnwMC/oUgc/6wl6aGmhmQvk2JXJ5YQUImPK",
-	"WY9OeGffBbmBov9EMVBOaK6vSXPwuIs0el5Efs9QlkgF8aeFVBn4O4AM60gPJGguJ1xcl1v1S/p7J+xj",
-	"peL/YVk92a3P4SYocNPkT1zMwzkozEJ6O0zT74nObsKM9ftTY8Ra9mbXEDwgS1lgiDa2aOu1wBn9cJGj",
-	"q2zF1nGOTYK/2kf1B70VDRAJq04DvAnLZjCISXeuZGqlvDUznmGezQYSvklr+S2jmX1tAkJX25Uec5Zj",
-	"VkAZ/gWaDst9Qoa42kNIQNCQfvAdkPMraZ7LQmTXImQhzcUYnlIlOp9DgYLafgYLkgdKXsoCI2/764rX",
-	"5adHJVFa0/e5m8YaJZZzvCkr24QFqSzFN05Qb+gylzQ7l/JnqibsWnQ1x2ddGCkvcnhag58PfrRKDRWk",
-	"T17yn27LO9OPjAU3cce9yLmU5Gc3yDXqWZ/JTVm1G5fgW6clBSEnSEB/TnnOrsem5tHjLsb4vFWHyYL6",
-	"LISMjJYgHaRgGCjnAnSaGaPC8BnrEitJLDcD52AdyWmfUH5NqoskZ7wm5LmfxDrB1cz1pkjOJ06GhdJc",
-	"pCyOzNulGvpMgeF3QInnUr6kYum+vZ5poahhFxCGXqU/F2g3UhI5Nkx0yZucUc3Igloqu2XP8yDyzVlm",
-	"ZidMwozrXNDxRG6EuPzEQSraZYACaWrnDifuKyEkSFo8CFmLm+ko5DdejwIrxt51yK+oWo2B/BypaXQ2",
-	"13MzqGz4jBZsZaw3o3cRIy8dgVnG7mvisRAuS8hYKsvSpCKKXclL9tXYrO/fvz84LcwUQy+G1WfFGOl3",
-	"EPM0Hjy831vJ1P6JUbWSYLEeZL4epV5RnlsT67qEGp6zGrhj6oqn3rqAnOnlKsXCl9f19kXq3pl757vK",
-	"sOpINvx8U5YCBizs1jJ19T0EeN8JqxnlLPuJ5rhf16IT97CLkXtaRC3/kAWRC0b+0B90ez1U4bjG/Nwu",
-	"OYMbkQmMudIG+IKmLqdmKQvIaPJpNWvulpAZEb3RqMKqSDN5xbTTFyGzjrrkRfTOLhzfkQurPxm6xD+r",
-	"Dhma2rfnLJuwsGK17hmYjreXNycQH+JwgnF9dJvGdcto3/oO3pSq6tZeLhh4d8KCh+jBD8O1lw9/TNy1",
-	"UGq1EFCMk5GUCstsckavGPlhmLoJYSFMdCCvdy6K+Vwqw7KXLOMUK2Ovdzb8Ay9m9okXsPixp5G5Qhkw",
-	"JKkm8Qvsg2/NlL4f6wFhmAQmTs5xmHWkUjehG7WmMTKMGeTwDmLfgaY1kMScKVgfYugl+/adNmHxfMkL",
-	"mxtMc4683DRDY5Lmb5RdAMNZWSA7j7762AENq758ABc1xKwEKQSmjMI9AE5T5nr2B49WU8qSzocDxTKa",
-	"mrIEt0xP+5d7dZnzJ0f/Ziks8GlZmb3DVFx2wCvIiFvTkxL/uz+nvj4vVHWu1+glnVEp82ievx6DQNlE",
-	"sy+lYEvg+6LInV6FmXhrs0ypys4W3OXVb5zo6rOqE4+AIaI0v4wadmAtsU7jWMp5KkYdX9p6qWcK5Qo6",
-	"zoL1o5b1JZ1ibl9vv3D+jLrFNVRfIvmv67Qxobg3hhtiKIww9Do64lmLxEfkmNwUvthv7fecanO2FK6c",
-	"dt8l9nT2ojooLsyDo8564mvSmcn0MhrPSMqcUUhoEOyDOTNs3lCF6cvHIc0jk4SOZIHf4kp22wx3ztSM",
-	"++r4nc6hpWtdP/Aotbb2ilUOEV+euAfXbfS1yDdgM1jyXYoUeRcEgC9ipZHr+EpncdZX9saTAJqLSaxC",
-	"CkmFbVWZVFJSvptgdVtK9rRCoxGFVNiMo6kNLPdnvrMEcXX60R+b+KNn7Z/CGKhSdOmpuiww3PSQV+WV",
-	"a6sNg6g8bMN0z4wzzneZ79fEVD4HJ/jGDtf6mYkOQ2XVNxDGOye/tpHGita0AjdD5JhIwbDqEtzFNMtY",
-	"lgRnPHiurPWJ6bpWmRVsEYEK1Wo4L9pRoFlRdHz2pJfNWxfXmR/lWzcsmD4LW7+7yqZrFNA8D6A9CRkt",
-	"SbTJ3RIdpBWzwVNew3FKkouLzXt1wnj1uK6bIzk1TBtiidzuOxXLOF91T53BqQDVt/mEE1NWtWMGhL2c",
-	"ZNTQbkkPFbWBZfrUWOu0FtfAbyU6VKTPIw0MZGSHRUY0vQTlf+N6+bO+dWEDiMimy1YIE5bF35o08JiV",
-	"2a6JyEB79VTtlygwMsRJ0/McipeMouklU7V67WmWPQE4o30MssjiaGFnJB1EgNx6FOyAnrhLP8X4MZWK",
-	"vaNKTe1Rsl7+eVRX/Jm4Ss1tYluKV2xCDb9iYfiCp5fCWWzRQB70muutf/nlrG4I4Ir7uwdK2uhXKK/8",
-	"VMESalPRFdNheWstDfFmrBSG3olUHsx5Lo0rotPB5xkABzzvhoxRS7WFkaBBeqqW43EtEdoN35/0bt7Y",
-	"Lck0sO4GiVXy55aqVkzMW1lqoNQbn2JMytvNqwq1rmOpFCJTLDNTAMejJGXCnBD7VEBEMGWdrFMuACFs",
-	"gzoXcdxdCL5OpUPoNFCwQHVpqaXFhbhhqaLNS0K5d2nVRKtUklAYU92hi/lcPaYKIpZx5/BH4TaVmpVw",
-	"Qn5pSe7gLGYVjSPml71NsBD04D8XtbgQ4Dl7gc/r99bp3k7iKUBD7qpP5ZC8bvenYfro1ANLOiEjq7BA",
-	"LKW1SvWWWgUXmEvNgUVM0RWhWced5oW1gPV2Vu2vC3bIjixEsVTOZkxkLNttaqrI2d8xQ2Z9JV9BWqkl",
-	"FfaBpobYi7WlpSwhAB5DLUsnMs98eTToT5bhz+aFsRaCT0Nam0FheM7/E6Cn2rGpd9FNllmtlCH4CvSw",
-	"FkABjqEg3XOjHUIXj+ABNnAUf+ZWzjqQQLTB1S2oTq/c06RKutXlbzrnt+6saCLzz+mpsGNwiAm7MgMh",
-	"Cpo/Z+11SaotqTVqK2OaGk0WllqUq22smDV11DyWivGJeM7YG6ZSFxdrAO4oOSECnOziwtW6QG657iJp",
-	"igcIZhZSXVZE24x96CQeZHFGtWHKKf7gobiCXAzAHzWslrEBJ2hNYG8R97TIa81TzNxrxJ+bsmV1M9q4",
-	"SnCd3KqUa5BE1FK3aX5ijkbC2LZQ7Gc5of50fPGDilCogD2761ENOKDtbL6AulpD1uhbik7bipFvBY9G",
-	"J+BMCjN1+GwJKebEyBL8K6NL72SA6yrSAkEXF7SsGDAShBtVm7RQf65XVjjMJ/ErsTqN2gWf0p1ZIt8c",
-	"sQ2OI16GaiNc7wYv7To3am+3xF2H2hkk7oZ1KQ/IUGxhdTpXk5uAVEeQcQclWpgWIt3al3ajnniq3OLC",
-	"wcyAj80uyI1HeEox3AGAvJaXhdeuBck2j8M5NtvvVB2HdE5PnFN1Iao7Vh1tUtJWTDLxoJpo+KlL77ij",
-	"5C9OyS7fqrX4ecm8nrIqeXxVfI3tgBOzS9ba6gpLdVMi7u7Qtjy0JU1Ee7pdF5jSz6D7WPn3pZWeKTVv",
-	"aJsUluuzr0CxlbSjXR3FnxpmsZoWpGUuOwmitdY7WKd0zzBhiYfgwVmn1EDwz8UFj4HbwXyR8TkahCAh",
-	"ZKOOWC7FRFuty/7uUmRPPXItQEJKwciUUeVdiBjUCVDZUkyYAkwQBya5Hm9MAzbxzsFGcGDvGml076sl",
-	"NNdM43Xos7FfeCXNKZ+d+6S3XQBF19LZko4rstgndFDeWjtb4EWWwvbM6rupo1LZJHho83ABZHnPXQkt",
-	"A7awPH9dVVavmscSzgVkRXpsjTxnigjGMvBtjRCaPmstgJ8h3lLsuL1f47itiWRde9mdpe6n27z+10kD",
-	"da1ZWi5CJeFwLXYBrqLCFNamdKDRj3vWnNRdAtVVpH8EH4Pn0bscJ/wKE0vbKacz+uGd9iqWw4XtJ03w",
-	"szO6JP+WXJyQvmu/IgjNMsW0drmswSe1BU026SiZs8pr3fZ0krosnMVUwps1GbFUzhwCvnc5ZTMuwv7W",
-	"s8r1DY/Oy2riLnlx9pocDfoPSSoRWyeixnsVWrxXjVecHvzz14/36gO8T6O2QHW1TLCfiCwC7b4IF4B4",
-	"yplOCBeaT6YOGBS74fDqKlQaDT19evjypf9g/zl4+fLg6dNaKfw06qBVF+8Y80mhmF35KRcZ7Dk45CGn",
-	"ZHjJRQYlrxm3N864oEa6oPh87vIXwAG4wf/kIjU+N6DhyjP7Y7jUpw80XHyOP7vLP4XTusTkZnSyf0o6",
-	"UrAWhlY0yE/J5kvjUW67dmWQv35KoD+zU7X3FARl8UREtY96vWsyUf/cOu75zPO+wHWQGyZVBPijGup7",
-	"zqjlczunPfEdb5grecWzRmlnWRtC+yDKcOLL37HZFHiK7dmk+pIBOoqYcMGGUGJTKExOk6BUVQTiluDa",
-	"ejKEG2NtKrZlnqrsBdZK6r4ob9r6+soLrGFXO4znob3ebhu2g8sEg12mVRaAHS8ymc2BSVNH0+7m8o2J",
-	"HWftrDnLs4DtttNxzFg9X1WFr8VbUE1GCgt1fV+JoR/nMCFDXLYhQJSXmEfD2uBnFnxh9RkTdVjofz17",
-	"/Yq4XwkXzocN1UFYVvu418cysbglES3hg7bHTvy7E1yRMM66xQY1+HN48yxL+1AL1M2g/4/L9l34RGAw",
-	"Egn0x9NJiETXbsM++njGQp/NxggiDsFSjLvaBRUKkTOtrSYISbJYwBdQai15FZOpCamH+yVT7uDLPE0N",
-	"v+JmuYur9OZ8h40RS0jeOJfGAeatAjLY7wE9EHM8cG9AAbPKdSrFFVNmB6MnxJtWBwiJlyHO1eIRdT47",
-	"Z9d4Mq48tTrVtT2JnXKxB89TY0yMjUf01v1zyAi+sIMOBvG5PHQ3zDYAyRb4g8ue0cz4Pk2Qi6wjpgK8",
-	"gZxLx1kcYISDNRvil7AYw/05yE2Z92u79BdGc7PrDq1n5snLWhvpqkxjallod7Uh8+YvXGB3moY2YBk1",
-	"dOgqH1xbGjkmQw2tJeBGPUTryz56uNp4ixtNhnDbVsNstaBhcxXAu1CSWPFNbnCul3c4A7brYgTN+ipc",
-	"9sRd5dlU1xr/zXehIPgrXhOiDNve5cys8l3Yg7DsvtyYcjLPl89cMhbeow1V2+44c9ckHdzILmBWCUsT",
-	"TaYkXPc2XBbdqZci3XYbXLNu+foK8naW78oibbNoKzNtdTEu5LZLY2Ladm2FGrZdvEJw2y5fOQlbnQEr",
-	"O9j2ety6XwGAFca3c1WQT37cypGjBro3nc7tk+HaaX+ZKyTcmhBX4Zgf99ZS+WxO07r0HqKnUhnn96pV",
-	"7kPb9pZ6zBmmetXpgVtjyEEyzQ2flWmfvrF3x7f+tkJnQZXA73SRpkzrlonlK8HfeD3COkWJRY66Er9D",
-	"fjncjteJvJVjtm+0T7AFqOehInDMGLaYdP7R9Qic+2XPINyq2GobhyvfumE19tCfN+eXumzG2DBtmaSy",
-	"k1ruedIN5lJoQ/MaP8lrKONMMNs+hG69R5oqZs/qAlzlFXTGE0KBVnAlEL2EawcGv6DLuuq+7dZBmboJ",
-	"o63f2dLfttvOToMCG+mi9iRMFEVVI5MLUaudzpyPKeBxYHFfzq/qM2y9Eu6vvxQSMzngfRnNQYPVQi7G",
-	"Ob20BPOhkziXbt3zYMn3TD7xsTl0CrlF8I+sX+ErvnPF+R55WyGet+Ys1i7gFlUTUShbblULvh1qZF+B",
-	"FgXz2sXeWgfQ6mqY5Jx5OWQCnsjmyvOkCSvnp6U3YRAoBzB5QgNb54l3ZSDWEkqjaO0wIVKkNXK6Jtug",
-	"WF2e7YWysNQ+mgELVy60e2A18SkGVtlQZYWDv3UPijstX9iF8rOccHHNsPpqJGlj59qk43s1rDkbHu2Y",
-	"o7IyY08K4fl1831J1eVbRvesX55Lzb0AWU8F9EH2x73ew/7jx4P7Rw+Peo8f95NdqDq8onb0yAb23Ke1",
-	"nUDT/VoQHU5erWSBotvbcAQaLHsRV1hIK3gOxw+3G5VvpcO5hBCAL62rjSkyxP6acp97FmohuSK+tksT",
-	"xWg6LZ1w9bADGypIMUenntsWDa0zW6/cqsjZspIrRBY6ajoZv8JFg6tsdTEjkmkmT2fe725IlJh3bqLQ",
-	"4i8swUkZ6zUyz4iR8kaz+qr+rM27tls+XDUDMDyneQn38WnfyFGp0bwbhvh2RVMBeEqrqm7XWF56ULpd",
-	"obc2FAbxhj60V0xkUv1Ru7bilaPTjE6Wy4l8p/JWXprGgJYrtNYN8EXO7e9AdcCbXwle+YWtwQm70AB5",
-	"1bC8a5V2eTHZ7h6Pw1ZwRxJXLvkFiWZVT724s7euPAUS+sLqU1wXso8PsJ1jzwG21NeScEj+8dnWoNUA",
-	"s6yUP1vxMWGCKZq3krs7sNHglL+OHhGlRq3/truFGEzz+vQOaFa+oJqMueB6yjLflk4uBJnnlFdShtaF",
-	"flbJy2u3h1EuX/0+OtfJCQaJIHmPsN8KmmsyRIIZtqoJGsdZQK2GFvKG6geG+cWRV89nKmwdSkvrONaq",
-	"a3rP5zQNLU88dExzHU6/ARUk6m+/o+7kIknnsn58vu0o6JNSMJ8ZSozcQ1EDkNHM6fitdu8Mr6/fu7U2",
-	"qXwVacWj9LTaUBzbajWJVWdWs9JqPfINIH7eaVjxkJKxkrPW2RzNbvxSQW8RS3M4b/YxUy4uXSi2LuuZ",
-	"gn2Q50uS2T3H1eQ6SlEMbfvb43kUu9UYvmuoMAwLm1MxKSxtzmTGcgLxMRYhYwgi7OAhLUlfbjTJShpw",
-	"4fOaDX1GVc4dqrLDWXNGljshUl4iBA0caSzK2aVE0GNmbE2XzGJtO7CXCv2Gg1YKn2jX40hKybgr+IvI",
-	"EqL1qLCZinu4jMIUrlAvMOmqhyqWpRvUjbaxmr1NI7djextS1SD/r7vaR+XrNyzCZ9Axb7gu9Voq5tma",
-	"o6EMM2LuQciXdTkS9ns5n28Dql45W7eZO9ys4+1CcKt4ieHW+CQ3JAtjiHxH4FPhgJAwytolQ/xjSByi",
-	"5IwLqUghrOI2WjrkJCSEUATpksLID3998w/SS8i7s6dkkJC/vX9K7v1YA4Y6a644buFmPFj/bV0p2j2h",
-	"bWXlSzgLf0Xdkr+qnJXq0v6ZX4F1QjUZpnDNMCgm9liQOZ0wJ6+kCNWfrUyYNUDGa+16Qv7DlCRSkZlE",
-	"Q/1GN6z3BTcorjrVUPC1F8ztz+DI2A5DIMPrzlqpZq9Xr1+bZXUANW/YPOsz103sOrW262QtIPaVQL43",
-	"oM06fcu3ydR8IsDw3E7MNeGyNOfMYyWvxzHFFVdS+EINLy8ydsVyOXfVFM6PU400XCsW2gzpfyOlxNV5",
-	"VaN5LqweViWJt2fL7q/JVS68DI3Eae0ivYkiWSvcA9rzaEMeWZNV0dQwpbvk70wtrYUzkyK0LNdII0vv",
-	"f2ChqbmgM0tAAII1LjTq5xsiZo9aEI4f8p9VGwfsSr9qaON29DghmgHlkKPuvRoXPOzCRZ1H9sVESGUt",
-	"EHYFKwFX2tMwL0Y5T1fmB1Xr62oEPl6zVDFzC6+oWbSJXayLVTW3Js54C0HOpKNTOWcbJoqJ4NgknMDF",
-	"utVCWrO9Pn53bjUYIMNuTaHgxvBuTaDJOZU3hmXfbECMfe+xHaBQyW7lQioz9Xhe9hVgcNfBypIf+r0e",
-	"cY4Z+8WPm8qha+XVG8XGzErP26+EpIWRZ8Vkgi5c3QSOh+5cOR7DtB34xQKyX4a+sgHqH4f2gcN6MOaA",
-	"D1sKJ5figWXjleKpiJczYQVV1mJsta8NiGr+9ZouoYjaEq+dSBK3OBu5sk7M5HGdsDCvm7x3jes05Rn8",
-	"ayT0zRxS7kwaWAMrWrvk1Dl9y6I+NimEQ4ezl3lPcEOUdyoX5xs8QiszLz2A5Tyn9AoPqKETqFpiHGaD",
-	"wybWgkAzrn4Mq7kObheSNZpZGWzdYcu4nud0+RlgLLJKYf1G93h5JXjf2GxrMPMcLoJM3Rn7pxSsHjDg",
-	"9NUp9Owl/5GCnbhafpEh7h8QAhfQg8FsL5XEcVWLscqBRyOpW3YhDR+7hnZ63xyO6vxeUp67ZEvXj3md",
-	"dueFnta1oFjYhYCXnZS1REISez3x9c5kyRoei6nNb9mMi/ra7fCTK9XERFG78i4rOkTyG86c82+c5kzV",
-	"BVGfc/jZP74QhS5oTvxtG5/elDlkl2rtzetzrdtdwE1NlzvD2NJ8aXhaM7+/sbkJxnC4DkRbngNPsQxm",
-	"AsksJ2XOyJKwD1wby44w7zbw3CbWRhU7czOuh5pY42+uEh9Gh9mBZdaMc3gAzwsArh4DxVKp5YpULEsS",
-	"Q55sNeEYVMMKtJxB/0urKytzHCJ0WOEPksOeWvLKyRSuCbSPEhMIHriCbScvtlPB+kok0f78ug0bunq8",
-	"S4Lw2buO6dZqP6WKsV814/X1jI2CfrtAbJM38j2Lnbi7RwsV+XZkQ1vef76J2yPGuyrggsjubCUB2nDx",
-	"NqRyA8y0JafbPppPtQeWpwxsllv0l8/tS/arQafo4eENifow/LNmAG6XH1n2ioBaHki6owQeGxAnKskB",
-	"GPIkrmEUIFZoohkD/cq5vliuWQyOZB/dSTpwa72TxTXK3dl9+/b5E/L46P5D4nr21ngqXHVGiz69T+yl",
-	"FQyPtdI0Joxl4SAV50zO8/oKNd+8u2UUKoI3qWsiE/oh16ZOUDP1Atn1Ma0dUtQ9+eOmAoNgN99//Dgy",
-	"m496m5GT1wf2l/PzN65LH3HJNrq7KbS4utiK5eDZ99YqKhEidK645AKKz6KtbxWC9HV2Ic7r9jta6QCT",
-	"Uq5a/Rkr6aYhh8AqQwslxSSxazHKGWjHQD5KThSdaXeWQJ/TJM2lY8Yh0kpzy0tYduEGAxiwtDBTqfh/",
-	"XHX3Fc15dpEqljFhOGJOjKUa8SyDOhEhzcVYFgIjr2Yqswv7Fc1zuYBHwCdIyQUfNYTZfAt1ED4Xhl7C",
-	"o+o64LuRXXBxAdNiOg6VX5TVKeErnCd8w1Ip8MxfuBBm0pnTZS5pdmGkvMipcsC3De3F/fTL9eEZm82l",
-	"ParLi0u2vFCswLcpatgFdAlxCwc9O3Jc0ivK0UPfwKJatbBYY1FUGZ7mDrLHN06tCS7h23nOzbLRlBu6",
-	"DtYAT7CoNLkrmTQU7RHD8tylX5RO7wtt0IsuC3Mhx+Gje2ztxFE5a4/t37ZcKkoQbtk2ENidlUyuWSDN",
-	"GCnmVu5Q6BzY0DSwKXfXCq0NYD9c48vAlQR4tPaG9kWdZfOLzaKnFNOfkk7RKiF5Q1pvWFZ8Vrl9Yb5J",
-	"ldTCQDf01v1czTC+kkYYbhhvvG62s+63nZ6gZ9WOBAXtHzfRrEOfCrSKPZpIIVxx7gkR7IqppMwYDrmn",
-	"Zth+HLvorHsegygf/kVDgq9HBqQGWB04Jbi5ftlMpFZXljw6J9XRbaOgz3VqkFy//NEB+b6jmARdyXuc",
-	"5HiMfi+SyS4Zlrl54OvH1q5e34UowSmxygq3OhLEgDRC81JwkGFKrFW60H22wNNYFmcUIpOCXavKaK/s",
-	"9ZRn18und4/4ablXvvMN5LdvTSO9vWJr36evTUXFrqmO7bKJPaWX6cSWkOxyvLN0tv+2Ovzh9rviR/Le",
-	"3dhiazbm0sbJdq4ZXmkqxYmyTXXXJWHGdL66QOVMNzGSs6bK93Dk0e864xo1/NLWwIPdpMxXlmwPbuXe",
-	"z8UEWUwN9EmN5HKNDNmHOROakdAJ1eoFNGfKnLi4NlUZwX6hTrtXWbdV2wKqsgu8ERfDvsdLtAt4RXsU",
-	"lQbhFrW+/EItwmLjYTfxHunH60276mYbNdXctZRx/jMb7wXtVENuXLuuQS7XlM59YBs1S7cnNT3OwAcs",
-	"WKu8f0s9L67dsHBTO+O2/bg3VFyyMVOqqe4raoeLfajtQQqVG7H5XePspqa57RwWlS3s42APokWH6BXe",
-	"Fz24bAGJt+3n5XU7Euy70P8wajvsnl+dQBIIMF6zegr3GM6h2Ge+Ce/mLaOZZcvsGsAK62sLVktZZwUc",
-	"FjKvsQon21wRVt+Z6Rp9nZoQG6pPrV1ORjMumNY7l26w9HKXzpvuNU/sfZurovy+2oEvt7P/IO3dkDbO",
-	"El+/21Sb8YEvG+I1NZhF8rJhYGPF9HQ/7A+FN1+YG+mvswp3Xnl4/djn+fJJCYC509hnZZnyThUvMXlU",
-	"ATjb6gn+zY1TespyZ2bs0AHIQYNv1Xhw1Bm8ou2I4eHNw92nc3nVnmprRTVOB4fQdj7Ryxtn9cy3EN/F",
-	"fe1M8inVBPpfu6wNnk7ZVYnl9plq0NYZ2s6FUDdF8rXG0ga8KdyBfUGH4e4bwhzeBWX3SbS88THbdA+e",
-	"9aRKxxtv8C1l8A63eZvueO6jRPug//p7kFg23+MJCu8py4U33HReVpd+SzjDuwMHh4m2urplR56Iglpd",
-	"WhJoS2Rk3NFWFzsqu32M4fhtO3fV8WkTLdIbmvlfI8OsZ37+tY2MzhPSV1q7XGUbN1y5XCG0L6PBeeZ2",
-	"Y/pbnAW4G77/hO2gw5n1hPbNA8cX1A/bmsRP6Px2nVRzprjMquCvAhBUfyssdVmxtmS0hSIXyjjdI5sn",
-	"9bbI2Z6wxVuxvVO3YK38VeUar/usIAWPjNhSigwCjVQJzNoZUc2IoqatQ6r0ArYIiNwMMnmeF9ooyD2q",
-	"0dZUwUr/GhnTFDwVeejLecUUH3OWEYg/aYJhw3qPkw9jeOqxi1P1TAZ/5a9bcijWdUqdF6FBb+z4atPU",
-	"q5UfrHR7+ddAJihxyCQusdDlDWJh1xXNC2zpuO57KR1mZcx4vRUIzXn2XMlZHT1vnRncjSA/O95bFzFx",
-	"wZG63Vr1xVUx3e0xi6dSDiyKMjuw6wo11nGFMyayb65l4VkJgLRDWLzd+W3wLjUmzdSPb6968X3iwFe8",
-	"KbVzpORCM4VNR5fasBk6RkNZeUKoJmOq7D9QFqIprw8T3VYktjaQ2BgWvGpKVnbLfQoFhDsu+jhqYbkZ",
-	"Ac1dVxarb0Wccpe5Qtptl7/TNZ5jB5zl35iU461fCOOR2vY9zKF5Y1ySXHOYmyMztYf7Zno9NszZ/qb3",
-	"w6S4MaBk+OXvTnjXVxc0+61vGu9iBbO3OraW6BfOImWZ65qj9/DSV+MRW8HNoAPejhDveE/iXldfdlep",
-	"zt5s6paXwjlPC+USanfE7rxi7vTr7XAnOdXGgy48gVy7XRitWcjnNDVSPWuuxlpds9VbGsaQrE5la4Wb",
-	"P1V15FPdiWh1N53qfYrd9ttwfFNtLc8Zn4h9W/vv1lm+psPeo131qCqyxMbZ++u28I+NuAxlkdB1Tcot",
-	"usRWN0CUWOlQkD0YsrMlQrD7QhV51OinxLoBkvckDJjukLDJRLZL2suGVkpxg/HdlmzV2MNu6/V2nZlW",
-	"3QqQqBvA2tFNYE0LOsHGTzN/QpFX16OVcJcr2A5t047uDV3Wd3hVLGV8vv0orSkZ1RjfaprvjpDrW/Nw",
-	"3XLtNOcze89G4dau5awd3HiXfrrw9nN321b8S2d8eunpSCZsc0Qq5UjKfWukbNzxW3WaNWpRzdD71+t8",
-	"sCG7K9rxLzPn9Zim3UA44Ij8uFuPghtZqI2RzCqV3uqijZ2bp6aP0Xb7foyOFSO3EIChysToeHsZXSFt",
-	"bgW+QioyrID5D08gwBuy+KLCWsDOqKtfaGo6gO8bU4DzW20hsGdngVrlaSXCtWtKjVHL07Fh6mULTXpV",
-	"I1iLobYV4pXX/rphVhhi3S01pWmQ8Kx2I6wdUjGbUbW8VU1stHwSudRbySV/A3Y2rxGMGPOwevt6cucB",
-	"/jGoz/KEIp6QoLcFU3JT73hf8v9Zusc7bJtnVLkeODsUQukN1Uyh02IJoEOsnhtwtksYdcW0IVIgAJer",
-	"+LQvp4plZMEBOU3eDLJ6pUFqDLVQUmsNg54/2SVyc91+/D7q5se0sRd/dfuqg62QZOW0rPVZ3dSH8tyD",
-	"jFR3+i9ygXwfAQtzKS/1SYnSj9/S3GVrB/YCrl/oKImmTkZVfZ90wMJs6UTdBvt4v9tPHCX5tOoR0zxj",
-	"rspuzRnHtC7zJrcCHjrH8AWvSQc+g4pwHfXIwscTeDxxt3Zru/qsZXBuHQlcuQb8+BOjqgGsYm9XcGWR",
-	"Ki+urMfqJNwba+lM0fSSZW1r0+vCKbsVZjfr7jdcuNw8W7WX8U0zH2cJsdZieSHkAvo2c+PwBVR9vRC9",
-	"YqpNZobn9SOmzTmfsXP5U7G8ppE8bgh2NmjFWy5r1JJrPcg7lv5P+WTqtOeW12uziyYSQfLUyKpV/4pB",
-	"cqnd0Fwudhmo87bwnFUgUvoNyKJlJHuuWMZTw7KnSs6vSQijZbscDinGPGMOMKYc67aRlgH/ld9WSyFC",
-	"UHu07FReV++7D6xpI+BWlZFBV+OJcKpe2/hDvYekdAyWUAie8AIhlLRbHvbKtq9u5eoZTzyHKUfewMKC",
-	"h3M3Cf1aMI+9dJrnDrEegTBc3yT49Y869CGoldL2rpZpczT7d6HNjInG9nbaUCunR8wsGBNEFyNQu0B/",
-	"hb9aa6DRupyG19Yd8jghqL76y5vTUAOZABZVJQXmj7ohQo5QME14A+Xt8Hg8HN6QD32A9s452qniP1qt",
-	"FyZO7IxsskiKt3xU3G9PSCzv2qq5z+nSbtVLcD/qepXX4VLMKc+65HUob4VWGsrSiv0/1H+NZaFIxifc",
-	"UTbNc7R9uCaAULMPQb3BIdatEjQp2ilfo/TXbSSRhVRZ4sApNRkCfbBsmJBhxnJ+5T+kVKQsz1k2JFKR",
-	"oWLjQmQsG9aSkj9e7e3Wna52GlxtvbJzG3f3y5OKjlYS8aCKzhd2Iu5M6ydc5UWl09uDUqwQYSUlCyh5",
-	"o05Zw3hu1a2Z0xHLW8XDMq59KMvQDwBdNsfGUmgkFKV129oxhm/f6BNdZS83VNznBPF2BnuCuYR0VoIT",
-	"XjI2187y3MqTfiuoMC7qv7ln4I4nRPASFGh3J4UzdMLo4geWNF2u0patuXVcmVhX+cKwMnVS6lq5g81t",
-	"gW8ie7BG+NwqRwEp2kpc30RpvudSrdgNDq1Srr6J8xRq5+5kPO7P2w5owRdQ1LbThFqEVRyFssmBNnSp",
-	"ieY5E+36aVqd9OWOlR01cTr/WxLNuG4J382t/hJR4L4hrSY9+3Ucv4KLuAPk1ExZEwg0Nb3SgrSqPq+0",
-	"HFmHU97ekdspqNFT7m/PcWwR7Xq3R69nLuaFAeer3hloIOlA4876tMLCXOfBHvJ5+2ENV/rRJJU5rYyk",
-	"luz0zi65PbKlr5W9eb308VtI8ozdn60zPeP86tqNMDzn/6Fmjz6PY8PUm0Y3UNJBwJk3bR1F1cuT6vNr",
-	"ExF9QuGZXUHn9AI//GmBAUb85GHfO399f96pQ1yNowXYJQDy/xKSywl07SXOw275EGwXkAq6/MPApsbM",
-	"Yd9pYaaDmjAFnwgoh+dm6jt6WUvWJ9uhGnvqgXrJqDBGCpJJ5jXZcS4XmPAY5fu5ob2z5ljnkM75oX3/",
-	"ofu643pF2dt88GL1UphlhbvhDD59AjTpcUOT6xFNLxlCKlMys7pF2TiavAGwa9eGyE6YmwRDVa59AyWQ",
-	"bWfvHivORAZdzkNPIIwksQ8mIVdc81HOfhG+3i/0y6F27yD6BF4BgtXj9pHYptFFP7u/iF/EM2j9BUDb",
-	"UAa/jgVOfhjS+Tx3iPuH7tv/+reWYvgjDoh6UOZhKjM27BJQqbCsfoFNZIhjqISLX0SlC6iPhmny4uw1",
-	"ORr0H5auN2K1c/RhzOmEZQBSK4ic098K6BSqpeoSnAMuEUmpAkk6/J8DJ7IPXmRDmOv7qSQzuoR8EXwM",
-	"UzAp74HjAiEAPhwg7Q+PyRB7oQ0TMpRz5ABD8kMoHYHec9L8mJCh1S7sZTNmj/GQ/IDS/RcBmy2V21jn",
-	"ZZxTM7V3wZcHNJtxMSQ/2EEthN0rReA7VBGowZvLG+Aqu9DwMu1aWimZMzwYQppfhGI0nZIJM4SSo969",
-	"BPu8BWh5GMdR7yiAILvOI4B3BQv2F7kgcmxYvED2pimjECq3FBWtfUKGb6lhP/MZNwe+t5YlwfLrIfkh",
-	"U3RsDjgz4wPLGuicHyhqGKBJH7gn/3j8i7Br7FIRfhjakzf8MSFUX/qWWEGV/GFIuf3NJSy4Ti4/DBeK",
-	"G6aHP7o8AJrZL+Ff+x30T4cm34TOqTIJ6Fh2xX4R2CdNqvBVwE5HTbamNeWJpSbh+lLZF7m/Vl/lKoyo",
-	"Yl1iVUAjLU0K+7BfBC4jy8jR4DGerOFbZtTyADJwhl1yas+RNjTPkW4tNftuWbCArkOimTIBaCNCovfM",
-	"rSs8oSR75xP8BRqIOaRPTTAHEp9DJ0TTpUOLtz/CW+yeDD8cwN/DEzIUUrgOYgBn4lth/CIg2p4Cdl5w",
-	"aXRO5zSdsoNBt+ccSigj9PHh4WKx6FL4uSvV5NDdqw9/fvHk2auzZ3BPCZff+Zkag2b/lW/J3Ol1+3iR",
-	"3Q86553jzr1ur3sP/FtmCnICeXxUzjGpa494KpZufw+4AJ/4SdwSjmOHHf8Y6IsltOGmsPd3yZP1lkJh",
-	"5V9kneNOzrWJiwKoojNmINW1wfIqLzmE09SIkhBd6D0Gv1qtQs+lXU8710Gvt1K1GHN5y93BhfaBzuYY",
-	"rnPOjn+F+IdDyKB2l/53xmaym0IU1P18jkIzck56oPtja09gEt0Z5ND5b6xq2en1H9NRj/UOHqZ9dvAw",
-	"G/QOHtGjo4P+uJcORveyI3Z/7JoMuLXuHHeeSqmeUpDrADa8FM4h3Rn0Bg8O+v2Dwb3z3qPjXu+41/tn",
-	"5DO1O9F/7KHS0bwR7IM5M2zuhzVnCpoluSIWSC4Kyl8lM9AnQyhGYQHxfu/sLmtBEFw08vzYCz85JYpu",
-	"R2SFBQbPFSgj65allZaggTj66toTcdTrNz06kMbhu7gngr1pMNh+0wtsHeBtZLjt8fbbzqV8ScXS3Qal",
-	"RveRLLe9Dj3hrtdHnEXVebkkOXQ3DrZyWATw/0503AjZKtBe2ltjxuebVDjEYRmt2JlRWBEuGNEzq3OA",
-	"1Fj4JLTAOXSqIO4HmtJIXqFktuzhmEzlAuVDuHoh1WVCFpSDUiGg3Uzo7QmwzFQssctXCWMO5wFlw8I1",
-	"rdFyxhDtG7qByfSSZNTQFoxrwgLfCtbU9XhLyYv/9fF2uUCvwgXKk975mYtL4h+AkO/dTnmSK751ELdS",
-	"WHU2Z0aTArEVEc7SzaXbiQ4+RCDis19+Oh60ZlkVFsUyfWrs8sLU+0nH7jEUlvaCQ/7erixFBxP7U51P",
-	"z7WhcX31fn+8xerDs8Bfwomkiu3NWj6GQN4nZCzQQbs+uRUtg3HMPLrkmdXLkV+IS48ZccVEJrHiHZ+o",
-	"45u85RmanFil9oS4IjDtFNbZvACNVbDFOgsohH3daSgRWzn+R/Uz8O/nmkwgO3NvwsE3bL7plTTPoVfP",
-	"N0hp7wRu55oQa0tou+qTpyGeDGBajUR66BP993980plLbXah8ZdUXVYpeOi43TCJrLsgWcOiWRPI2awj",
-	"ml5a21lkx0SwhSd9SI/IAJLRtfew8lr7DwlkWaAP39n6LO7b6dJYIJrRJUM/4gKiB9kQDCW0BAG1UA/L",
-	"LhsAYC6yLnlC8xwMXeM6jcwYFYspRz9RRRST02BwoPFmJ2gkGbHAlOzcvPJx1Hu8fnTtyjUe3MFecvvO",
-	"EtjVEvDCelcB3SSZ3UpHgJbuDZ+Tx/ZaMMsnvh/aN8iU36KOF1a77BKGCdC7aQClixlBvesNC2s8BJ8l",
-	"N13yes6EJhR4mEND6ZJzesk0+evZ61eh2+Tr08JMySC40clYqhk0LPVccs2lLsfkbEEnVq199wLsDHQY",
-	"ubZmsXOeYje+8ukTZsp0E+eKhUhF+a19YI0XBJYg9L77SWbL3XiQC2atc58yGhD+7A/utT9yP9uRBbr7",
-	"lFQG8uFgsVgc2DU9KFTORCodLHA0somiwriSiHI0jQPDGLeo5aWtB+2hDP6sqOcWZTAp8KRr2mpRjUqH",
-	"Lf86Hf055a/5X5//89nb8/8+++vjLrvX66aDXFQrMo4f93prpSUd1b84+uuH3uzv/z27N3skBsu/X531",
-	"5eO0N/rt8reHs8Hl479XqzyOfVVJWUMSxUCRzffuH/QG573HJZtvJJOVkCcy/kj+pEdb5I93a9oHkydT",
-	"KDVZD3IGkGVkKq02My5EqmH8Z975bE+V8/DaRz4B/+oTKYySeXMTRCEPtJGKDckPtXVLP3Y7q8QTD3w1",
-	"FP4JREALFvsTrXDzNrLJCYEnUWNOe2v/3vZb32ALzHMpf4YGmHDf/TbiMLTJfMkyTs8dEPA3IrQCYs+/",
-	"fo1FmAu2xsKqMNMVQYUhr3VRJQuzUVatOMEi29QJKq/2YkgZ2m6m1vA02gebUZkHBoFXoYbuIgoYhYbg",
-	"hhS1osQOsY016o6OLMzvx3sBe48LtGHza7QUHzPfpqcsppJMZZ5p6EEXbWJVgzkPFGDV1DkUa4JKAWaZ",
-	"8OoDy05Ioa1hRN1VjmzARmIQjjTak1ZCNBcpw0aulJgpZ2OIopKRgttcWShER60KtE4+bsjnrlpwb4Vk",
-	"HwHXWiSs9OX4RgT8/H8uB3cCfmcB/4otPBf0yLBWkfZq//cu9dcY7p2831XenyuasTV2PIbAkaetPZQB",
-	"TATbzXB9AkdYR8EqDKJrh3CXWD7v9ASUB3OmtBQ0j9KlKJkoxuz1CcQgXHgtcr2gQzCK06+coNhuXveN",
-	"4bxuwBrNqKD/233v+JBjI0+poORvfMVCTaVSLDVkKpVmZAQ55Mv2YqGKzNdKKvS/Q7PPefdqpELNfqzI",
-	"BefF20MwRDtaIxa4uHnBEAdT2AfMkcO0HweGVMlNciruHky6BQ8DyMZzajf1jkXvw6KRL2LSJu4oAFXv",
-	"Y6ilVGUHrvJpl3SFLjmN+KV/QOifig2eIUoCFhh0UMIOijBWewxKkBOuqqA7LudAMcyks19CYgJ0I2yX",
-	"JfWEKl/TXpMptZr9ki/LKWBepBurlXpWf7JMj3JopMC1y6ZNoQHlREiF0EaB83VSDCZYRtb5rWBYDYkH",
-	"/7dOfJ6rQNGbm9x9apG59UVTvIQoaP6csbiM6jGUhvjk3M5x593ZU6hwB+isiAMj+hrjE/GclYnug+7D",
-	"kr3e6/V6vQP4z0P7n0f+o/tfv2zSedw5nTHFLRk++zBXlvTDDvyUF4w8oXpK3oTmnElHMLOQ6tIaAzP2",
-	"wYpzS4k4sZqx+nYdoVrM//UAhlI3Zd+xBNuSVArqOxMlU6Y4QBxVafPB/0OkIOF3Qg151z3rEl3MmZpR",
-	"dckQfLTVGvVxjSpdNpwMQwiP2o4KLhBV6U3xoGwVUc3EdMvOcNWt2Dws9GGqWMbNAQS/gOUcjvKCHdhz",
-	"chBapB5WOjO4t4a+EZDu9uutvPZamXURo2mTXefZzO/Hh3SO5Wo0l5MClgAkxLzkzV5aYWh0k2vJBU/3",
-	"S751CG+QSz2VeZYQmWdMGzLmSpsdxMq3lXkb4uYlj+oP7jfwKITu0KhvxGrt4y1qbVnd2un3evchidvO",
-	"OX5rr5E1Cp5eOu7858DpHAg1dK/5O82LEPqPqtnbioUQREdQ9uuf+DZH3cGK/o6yaFN3Oraf6GSHkMBp",
-	"lgXFsix/dfzEyDU81y4Bhc741tar0CZQcGCs+XFCKBlzlmcuMwYc0ZASBACBJOeXzF5S5Dm+3mHPcB3C",
-	"C6DMIscAA8p4bbDKO2iGjex35RwvMjabS2OPy99ci/q9/Qw7cYJbPNC7Ht/2CS+4yLfp0rjjpnXcdBfO",
-	"2eSbsANccU9HxH/wls1zumwGfXW3xQcm3PJ5Pc47pzTd+T+2C5fTLPMi4AXw6d30xik119Ab7d2hBg8S",
-	"bB0CWUK0zCXIAKixbKtEwnDaOCXw1eiRgAq2HR0RC8YuEYj3d+aL4FhLCrG9BV1Wi/cbPb8xj37YgkcH",
-	"cBFkpUgXDlS7X9YcvnFBiQjzQOYSUIgUo5m7oZd0XA5w8xCvp7dOaSsTFYju96W32hknRLCFtQdBqnGz",
-	"RMMwZjRwbq+rzvqgFo1iVJXiZN/nf8U3D2iH4KkEclpnLUjgdpe/qJrpqT7oHjvoB2EGtxqW+qqYw58j",
-	"1991ucMunKBRD3OJLnd62J0ets4sX8+Z8JnkVvVJkdts55AVVezwI7Z031i/dlq+4RjStlAz46EWzGcD",
-	"gv41lopMpMxcUAkzCDRxDdYdxgFFiLEAbDpi1myf0QzKajTmmSH2xtjDqhwj442LjOB7Bx7hEEBKyIwT",
-	"1MziGjpE8aAaIEiZYX+2n4eQV5ZABhyEy5Qr6BnR9BKmc69HMrrU64wen+IY/fbExadweXadso4WJ+O5",
-	"VCOeZS6m+70X2+GaOhm+5QAg57evrTU/PB6Ld21Z/lsJrjq15H4vomb3nZUzJ2RYqoRD0OI0uLYVlqWZ",
-	"qZLFZEqG1vRwQkkP29Vs76dMjF9JwV5iT8hrK/Vfh7TGzzj9xqzBf0suNo+qLi1QSdADgMOE5nFvCpVO",
-	"qY4Qw1adLmUvsnapJ3YnPP2gR2rVkLgVg2UXleQpM9DLs7Vi8uycTrYpInANPPJeHXN85Xy3vpITU4Kx",
-	"IBrwYaAe88X4wNL0ARD18FqjuCtervXvVPDNtHOxYCaI43WBeNty29241hPQSLDW2DfObaGQbNUZQO/I",
-	"ZrxMJ3Tqg59ipDnYh6Kbx9l7kHsS39aFij3ykqkJI9B2F3NyH957/ODHLhAq0qjvSaUrtGwfBc8HtDzg",
-	"qwgldwxuLVhgopkwUUExRjoAFwoPCU457JBixMgccNaGcEZ9JXMNBAD8sqdQiQXKFzBNp9T4Nse3kD//",
-	"/Zmk92/WJI0qQx0VXo8Jfy4j9PY1534LTv8G2jgiHulzyvO75PjWkgnVZMwKB9bpiqUd9wSmv4MRUG8H",
-	"H5aa2ccdrIQ3oOtbg3HhcltQ1QeERdRrwNRdUE009ABpFZ94WUrabwlhDlfKwUOgNG/NHX2+dS0r6zt2",
-	"G4aFqD5FOiUZz8gLqDXLiBTEtRhZYuIB9Eb8X5tZuX92xiaKZlFSOSKwPqWG+jmNGcvsXtcAXqSPtsxv",
-	"LjXH9Rkg+LDU2HDH5faxeb70WXZJRzPhwKuvV/P0yT/KwXmAKyjqxwlZzau1UBDac/i0eEkRCy2nysDd",
-	"1wqHOCpvExHxp/MOfag5iuKWqGSIwUnRJoxyE1p7bQSmlm+eGek1Y6/0WoXYqt++my06CutqhaCWeEHt",
-	"xR5iHy8u5j4bSTN1BdlICH36wxAzjY/htj+9GhI9tYJRaMLNj5Xio0Gv3yXv7RvK5zqM3TEXXE8RQtjw",
-	"GQPYDkR89Y/HrcoOqF6KdJjEKNCD3iDUe+BjJ9LuljghOaNXdsqIxKqNxH4v5EUJLV3TjcGNyqHcRkiB",
-	"/kIMXE2t6MGu13aBiRyPHbxSpY5rGForIChskedd8qRMuUJL0NdDkFRmDE2PGdWXLCOIeF7CGG5IxbIc",
-	"qWzpsBu54UK3kXA3GVEr5c57iAtCGoSeyiK3wqfQDAjxD48eWCqvpIq/n8qckedSZvp/7VAZVq7Q7cbh",
-	"4v4hTnx3XKLSTQvwflWAv9OM1BQCdMkLQxhVQpM/3O/2H1iZ/odHD7q93qal7d6AiP/YoTlwV8OvXN1B",
-	"Suc/s7GJEa9etEsie9CLSyGecMOrSWWDQb8X1aLJYpTjSmCzRVcU4YdZSfwf+C7OlWS0h4P1RDRL8qGq",
-	"AJPPnFOzvnLi0YOGLLr6MomyPKETbUUn4GeBqGlVPQFHM5WzmVVVMgTpcivfpq5jh31B7LENJSrriX8b",
-	"i1a27NWDur26339Qs1dY7/L3AIl9b9xPH9OHvdHAktMjO5Jipb1FpWdF/1733oO1PhX9Qfe+ffZWzXXc",
-	"TMal5nq0UXNtqwl73TbWdJ16SnlFOa2p/Kmc510yOp0bBQ7CpxZabwkcBvyXS3Hs898cr7c8qcqGyA+B",
-	"0H/sJJ0nU5Za0biUhSIDzM0+rmN6CalygCe+m71r1157U8wlKw8gf+h3Hw46G9X2tdZMn9V4u5YQ/bqM",
-	"uXvfkzHXvtK5UKLJV7iqzwetGVYlQXwX6I+FWnCLPmO3lQmzO3Qmv50j4x4RDsjnI/Kvku/HdOzMwR2o",
-	"+MvytlrHFCSkfJXOqDv+1cS/ggEbOFlwBmjD8zzKXbotHpV0fpZp0PdWm5AD25QexN45Fb5iIKDbh6a9",
-	"i6a0AJSjS+gigV4aKJxwKLBAP+28hPY7VxBlefe2mMrhR/eXSzhsH19pkyJVupKuC6F2m2Jixf3xD1k4",
-	"gLw/DPqD7lGvErzggrxOjRxBR6srpshDB1rcvdMMthpup4B5UszJw3JBHeSzHJfr6tZ9m520Uyhjq06s",
-	"CTeuL9tdKKM5x1mEJbvlqMV2N/JLz7k2JSbZPcaiEMgmXihpWBzcAIj3nLnU6SilNGJ2GCim4Tn2GT7R",
-	"B6nHN4LXhGcJceGPGVNQhIbRBC6MJENPwsMkAul0idcAOg7h85ymIbVJ5tBCIamzxlwAo0ve14RcoEB7",
-	"GHn0h13yHuZaXmOkm/iq3hSHR456j48h9GG/RECINWbPMm6uGzi4mTBArZbPBTljcwMkuYOz/1k5q9tC",
-	"CIU77Oo1K6L+ShgOy5yGfJMKdUgtBBRDqJv0mnWgT2CKO5nlX8XUeOg9sj6lFgZDrOVvMhKsZbAMF393",
-	"eVR3+v4t6fvckIyPx0wxYT6Din9Y6pYfP5dcLtpZFAni2TkZNtMsv2Iau8hSwKf2fspwU+gCfUo0pPBB",
-	"6B8uoqkTpQ3iSjPz3K/EtaTObIZS59kHmpp8SRSfTKHyiBrQeTvFfJfYchjVrQJSN2akJjc9o7DIDVza",
-	"k2Od+n3n+/id8ULfSdNXIi6ohrLFm8kerbBBxSZMWIbAPiMjbJuDlQRF3pkiVbY39aWdHPuVAWssq+LQ",
-	"pPDqzwqvjFoVLgThqBNhQzXf66o0Q5zl8UftDBLX+S0P+Li+jTWUAQXL5iS+2QWMFKMZdLQfLZ2V1N5m",
-	"OS3NkLUUKszzmkrIzoJsp6SaVVWZfG1+VV3jAk8cb53f7bMmQu2bNqSxWYId8TZtG+f16aZ8KJGN8JVE",
-	"BOH1Pj61bTXe4HW3tShfLiyxs8Fy19buJsr19KXTWqEI/jM57w+1kfOvUJiFrkVc+zQDhAVEiAAHSbDw",
-	"lRgLxY1hgmhJxlRBNvJ8bk8NpBr7Fp1oDax086zkCnPjVEqUjusGgJFzz92v6bz5IiwXOUtlinc+6ybd",
-	"0si5VypvQZdE9WmX4JmzapuUtC45gxz5Ayg2ZdDo1iWz82xI+gkZJOQeqm6SSAG/gV7jz9gxGaI81oZa",
-	"02CY+C98NKb8BuNP0WeWGzp0qfzMGYH29MmxvySEd8q77Hmas2wIo3LfjaGYbpi48sQStwlXzMGKDH+m",
-	"2hxAO9+DF0+HVqEbwg1DwHPjomA6FDhS43Levdu+UgkAjmsPeIIqob2vxNLHfj9x1vxoaZjDNoGJa4JA",
-	"BVi6O2Vk6DiBVUSJs47tv0xjJRnp33feB90l77mZysJAFpV9x7HvVtyFGkPBUjO0OqyIKiGwqKBLfnaV",
-	"BlhjEDoUD6EsojcMnA1YZdSkAlaxhr/Z1+6nv9oNgf1wgqFKz0/cpoQ9gZIEO9uTtb2EwIcrP+CmAr/X",
-	"q4fdg4euQu/xWTGLUD1nXOA3vZA7yoVhEzy4W6d3BktjrY82NXaGfTCHcAYPyoMel02zD/VB4zKxNTpX",
-	"uzQmm+dLWMkmEYCM4Y7vN/L99wAB4L0JpfL9VQUuGySNNZj31+b28jY4l2uXvJRXDAxz6DoiRb48IZT4",
-	"zAIyp9r4busAhaBD7/U1NjSj6vKtnco1nKxRSkN77cm99zbdqJVUi2rx/w6nnGZnhppaPe+9Q+LK2dj4",
-	"dLKv3Dd65+rczpZekCm9YpgciGWRU6bYjoopMv+dehLVKJWgUKVUqSXhmYajfhzcaRNmNCh+dqTa9Qld",
-	"uG7nS6KnctElP7EJF147DbqOK7EcsZQWmuFNUzqfM1GWI7oaSSPz7KTUzVCzWpRFnjRjiowZeE+mXGTb",
-	"1bBkB6WrXrsy4GXk2/WrZ7gLu0qKm9VAdk2HC6ZL+ywwp8i4O7suza29MvMXLsxGXWbKxe8JVvdZiUEh",
-	"2IJwAZiMM49pTTFjZbYkXGg+mRq9E4zkmFFTKLYbd3hG0ykBNRqpHOwpmV5aeyznV74hGTeaTBnNzbRd",
-	"BuhzP5browCBzFXyiqPX9F8dJiZcsI5VoaKB4wnEMXaOO/LSkrzMgH4lhHudqXEppLGWBoeeBZWA6KPj",
-	"+48dRE+rR2Eq5MYH/bpDzNQtWcNZief6+zkyWJgWzx1M9Bzh/vzhCKS/6XxA2f7+kPd4e4R5LxAVm8XY",
-	"9wF+APFIsz9ZlXNIDKLVQ5slqwS4X+HEp1T4OAHAnUJc/AfNWBUa9ceWQDV/xlluQdJ/IbTxVQpuYi/a",
-	"Da3bAJzv7qvY8Bkb0yI3IefZyZORlDmj4ptCzC+M9NniYPgPCIBSZkSxlPG50QmZSUwf5YYYRa9Y3lkr",
-	"Kk78MpUlZlGWd9ZrgVd26pDYq8nmg/P+o+OBx0DbD5mzd9DrXxuZ09W33AAwp3v7e2zXQM4Vn5M3ORUC",
-	"a88gjHAuDc1dFrqxf5/NmaiUdh8NBvd79YX4e6PkwBFrg5GDJ+t31TYAp7y9b4BjxtdrHIBI0SOGBkHA",
-	"l6w2yXZI0y4JFF0fGDIiXFxxg2oPuI6tLsQO7IHxWRHgXeY5y06IkCOZLcFPjIYPeHzTlM1dH22HJIMy",
-	"A5Cs0dKxRkzIcREeHQYCWmW32qbWBUBrX7R3wRoLK7lLZyRHMUtJqZJ5pT10eY7PLjmc4V07H8ACfK7W",
-	"B6tc3iPhOl6/ZOYz8vQqruV3gLaclCNfIZxy3LiAOEpXu4SjC6HyrcODUw2aiB+f75O6SoqtpUivFh5k",
-	"B2nRpNQjgO1da4k7n2E90KZrao500k58Vs2dw4/w75a+Eue17RxOGto5YNx0Xa6CWQRdKHwgdgki0yUu",
-	"BhHJVSR5NcmZ8cKViy55XrZ5iCCj0QwZc5GFzMPS2hnWGl3egql0kUhc8sSCaui/PkS4Xtd+ovKYU3MM",
-	"qBiY2ShcxZS3j+DSCFQU1qipL4WX4neNKb5oY4pWpwi+PEBh2LI/RdtGdxNm9tTnbq19xJ1d+33Ztbem",
-	"ldz1lfiearlbccJ9MyL+jBrHtvLsjb0gTtZ7QWzs83CMITyuCR1BqBMKEJLw7YRfMQhuaAaVY4ItyNCf",
-	"niHWgGO/imF54IZkrOQMpb8UJ3FT61SKK2b1y6RMYsVEIC5QbSLu6ZxpV+AE5B2d72F3XddAbUUTGhQN",
-	"1LPAK1zqHKhXiWxNA8G0DlfpwZTPEfQKlZ1f7FU+cSmJ+BLfA0xIE17PjUv2KFPTtjfUsDwuCc00rB7m",
-	"Vvrzd9bYV+DeQGuNSM7OmADK38L+d2Pfn6f3xp2GcKch1GsId/1H7vqPfMn+IzR0nVTOyC+lphSMuDLv",
-	"FtYeKCDNrpNDdCk2x473U2egcWjsCXF5Rzh8CKJc4fniihh5yYRuGQR+4cb7LTUradHbyXF0FB/sw5wr",
-	"pqPrBwe9h029oNg2CTOjH97BJPq9Gp+z5+pyDrKggCvvXSuKiHvUJowYkcidX+gG2Qhm1ZTHr2xW19in",
-	"YzsPuZaxVBv33I+5vAdXJpyYIVwaBTtDVBObc9DQsgLekDOjfdG3VV58GU18WQ7QVOjV9bHNMr2lDGuS",
-	"JTOWPQtpoE1xDdgVFYRRlXPszRrahdAZ868LBTaJ88FSknOB1ZY+a3VKEYcL2GRChu44DwEbxFX6DOFH",
-	"MPb0VC4EJOC6dopQNTShXCSE5lq6HFWsImBxS3oYWByi+RtbnmATekiSoxqixpdsDi1r42Vn1gZEnal/",
-	"5OwxRaghw8DLoNwIlSuIDxvUrfu9HrGsB7vX/nDUe/wjtETZHFOOc22b4svIhb5ogHkD590xVoyTuc1g",
-	"8bckpIDaO8cd3r8Y/Nab/qM3e/nPx08u+/9I783+ej99v3ik//vyt15xTz6anffFww//nL89ehakW29H",
-	"Sdact+gPwPcR57xD3fo2yy+ASAFod2RZ1E3aBYcf8Y/WUdZdBHn1DKF0DuFSQsWSzKRiJ5AKNS0LWQFx",
-	"Bb2gXfKWXclLMJCgmiPdZkMoe30pG7aHLeEFd2HLG6VYXNNqntrnUUVbINg4eo8qGdcOh6Plw4/oAdt4",
-	"NOoCqmuYcCElz3VnO4nyAxB5A/3iLNcs8ecLHyKhHEmC/1gwbvUmPFl4d0qFVZTsc5kvVJpS7HpXjgdw",
-	"n63yBdXhwH6HoIdJIhcMlDmu7Z9ZhOcN5VQUUIyGhdDMmJxlFyOaU5FCZjg1RFtVcOoATBNSiNwqc0Oa",
-	"Xgq5yFk2Ye/8nZjbcBLiGvg2AFvyOE32ehW7zf+og6/WTdFrszMc/YLaK2byCvmGy/pwi5LKGbpS7E/V",
-	"pEk5dotVZj/G9hQYBFicrxhRjkW09OcnuLkC9w2GbbV7Wces7MhfejVoc947sUtqB76IYh1ubZtS2+v2",
-	"Ybc891/b8NBXkuRSTBhCRNjZdL95NSWs109I8N8iH/4ZjkzsbESKa61LXDuOup0fv8Mgw4aIa33KytAa",
-	"EUMXF7WHsNKkPyEjZhaMCTIEbupgPnA+Q8ifQi4bMsVW9BYXg5xKiL+i4W/fSIbwyxBMbIeX5KpophRx",
-	"gypMFyA7XJo3mLszLrpkuBKDgXmE1DP/QPBV2Bdpujy2MsJ+tCKiZM33kmjelsc4wGz0NuChJsKBoZiY",
-	"r/r2fQB152BOYNzHwFjQI2ForpPwuQyb2W984WnUasklvikGnRf9AIgUoNpBrvlU5pkXbVz7aAw6ZYAT",
-	"g5uFjccsjVwXgn3w6N7rsfTrxlkD/93bD1AbUdsBOMm+//ZCot9mNHG31WsG1caTtBbuuzO87wzv1sE6",
-	"S/IOuBMdly8wk4DMliUfbStLvdURKqV3KXpGkxpvRA18wRSAEMwLwzLsVO9Tf7gC0FTXrwSTilWmqyGC",
-	"CGuqguxlHwgs5YRQ8m858u8ADj8jVLCFT9GZcQE/+GbhYgJCJ8o4cqND0fA3jnKSGjLEnqdMpEx3hTR8",
-	"7PiYHnpEVA0gqFA5y8aGyMIckwVVAnONRIb9EqDGc0mG/sNpzpTRw8R3vYQf8e+3bMaFXZFh65BkKGn/",
-	"2mOSNS1OH0X+2rI+1PdnhraiZCTNNEj3TlLTzndwr1/bLnfzCzOAK44yXjqrPHoQqNOQp1Kqp1RPPVkN",
-	"jshUFtack9qQPwzudfs9qHRDnQdIXQoyGJBX8spZHRWn9HibU5rP5jS14g8fvr1f7KNa5/e43w6NImo8",
-	"D1TR/gWDPV7wa9Ix3ICsfiO15qOckQw7u6ZTy8/jNS+f4c5Wpy5CDGLdPhH0uh287HCA2gWM8az9nmAC",
-	"qLFyJLAxPZWLWJgEObGpZMZfdBgevINQOcV2kmV9SRt50kJugM1UQPKXf4PztfQHJcge8PZLNofiVufC",
-	"Ae8J14TN5mbZJa8aZUmbwgXPv8/c0mxxtIDaaEebxKHkP2rs1fAfKRjODJmhcY4eJlz6bgUz0J/tBvcM",
-	"vKbij5lTY0mlc9z5P4Pev3oHj3/9OPh08EPvX/2Dx7/+v/1/9Q4Gv/74h/K0hu6Ltyw6RssnoXH7v+r6",
-	"vd/r9fr9HRq+o5oQeosfdQfAEdee2+8PtjaS953Z1h/ryydxoePtACJ26GePazITnd7wjCrBqt3xB/ce",
-	"1I3nK5Uc93ZvZR4YfMymIrjIo/6g2++je+Oxl99cBCnsoJArybVx3/4uRHjnT+oJoyEltD+oI6/2jUrc",
-	"RBrMRDfP34/UCUzObtxCWg0ZYGj5xGEf7Sh9MJiImAIOarAlUM2cyXnOSliCMgfEXkmKueuIQ16GBBzs",
-	"pBB8zaUgAgedk0SlOx+xFtBPQYQsLTb0OEHS/kqaUTGHDKHVNBjw+YWUFY7NPkJDiE0ZRxitgASg4NxT",
-	"jGZLFwEpUeqoj0lEBlShoQmlldSQGhHKHQpxKeRCJHg0Ex+pSAhmb2TWZvW+XvAc/lGj7zDkAx31jjb4",
-	"z5wzHx1Fzoe6xaeGNPAVJOfsmUTSmqWcRhO91eZHdxUNdxUN2ysaIsYIscFFyWrk+PvIX7pzin4FmsNf",
-	"JReh7G41rr4bzsOM2QO7BRXWmlczugTahipBVCCgWNFl58ZYd+GZVuhr5pUJjXgKDNJvrYAcLaHUr6UL",
-	"8GUY6Rbj8Q1VoREvPL9iDRYYZ6ozBX9bhZD/mYmJtVn6DkA+fF63/b5uLLrIUFM8Y8CrnZHS7yWdXE7k",
-	"O2Vlw9SYuT4+PFwsFl27UlZCHI7pFU+l6PJUlov1zuVLKJkVqUGQUaqyC+cyVpbqdF5M/JJfq9rB730b",
-	"91Wgvu/ekmBpobgBb4AlK2knMcA25x87I0YVU6eFpdd//QpmZdXyCIfU4TlHRzNiIVKMJFXQEavKRiSs",
-	"Pc1LVlJeeuh7fexihgRIeefi0kxjQTDmqAspljNZaNfThy0hjI0iN6d85rRyOe6StwA9jV3n7HRKBgSJ",
-	"SN6VRq6YyKRKiDZS+ZiKt2PsIMqYzUz6/INykgRVmy55QvPcYcRggqR9a9lgyCy4s2K8QeBmBtGs0KHI",
-	"JRMtZaF0glaKtQvWE+/d0r4uN+Y6UXMcSqyPPbiZmPCTtXHeqoLudvhnpN/joySi3DOvgwaybD2LePS6",
-	"yBuhqAOFIbysKLNZ70D3v+H+opYxlAgN7ZljVceKGCO0VtrIFbfqWlj5GcqYPJv0HpCRkgvNFDl7+re4",
-	"tZD3WbBwAyDVO6Z6TIbARM9DiRPqc1BLmmKVE3XOlamEIWlSzElODVPIf3Xl4Q72uw4CnypT4V1fzjvh",
-	"dJeqb1fv0Hm5OpeIv12/UijshvcOpDnH5krHnZwaw1N24ODEmbjiSgrXgTljVyyXc/hUV0HkK47uBReB",
-	"fYq31m9NHJTLdIbvaHQDl+Qp50zcoRveMeebUXqh6QjwTIiFOvU3SO79dN7S/Nkl1rvSNoS4p0Bj86hT",
-	"cpndiT6lkSwmUxPsZtf7PnRYcBlFcwX6JsS0g98Zby1rV430VUAs1/5qrv11UMjLNSD4oMbthtjCVteM",
-	"qnT6xi/MFmP9tciX/uHeX2AnZ4Vd2CPLNykXGieMpr1mGDNJSEo1I3wipMIk/NLWp1zNZaZ/d+Y+vaI8",
-	"pyOew0HpcHGhDcoKFzCvpBUdPa6P7salpf2t7WFwqyzFz+h/wAsVCxbvQObqjcw0eaMkuWeXnzGxJpse",
-	"lH5nDOh2jjv2ZHSSTrHmpKDwtq5bhsNsfvhT783bF0+e9Xr96/kcHAW3cTl4+v39xC7fVE8s8BwoXBdy",
-	"EXsg4YfNHki/eIcf3V8vsk+H7r59uCreiomQjoe5B6PBPfYehFW2GmdkHpdNN5ArG5lnMcOdygXU2/hs",
-	"HQjXoflfCAdR6Oua/IPc++aUY8DSjqMQ3Dj264og4GeuParATGIV2axdoo3bmDe4ft8Sggut8IFehQ/k",
-	"VJuzLbwC9r0VY1vlKpH2H/C+k8qAege9wXn/Yak01wxo7Zr1AQ22DQhcTusj8lx4sD1Udk1uB3TTjuVZ",
-	"ArvrI7o5p5AG1W5KMYe2HW/c9dy+8ZwzqqidKzmXmubIWOFPV0bbtuO0521QhMlFawYE77p+i3QAotjW",
-	"Id2/7rW9+NMu5I6jbLBC/YrdEfgWAhe+Y4kcjyH+J0kmK0TuqPCGqhrfBFLeSuqHqRRjrma7d8StvGQT",
-	"sNKcKS1F5ZyMpTohlOh5zg3iK/gEgLhy8r3iJmRSqYykU8lThkn17MOcCQ0WEBqHVreiOVMGMZOg2SZx",
-	"k/MtNqsZRb5M7/1UgjORa5JOWQqxEHs5ega5IA8BSKguygBPjw7zDbjprsUN3Iia3T1rLOFJuONm+MJ7",
-	"7wdGGkPbOJOC3a6P6nupdvvWYP9l6fj3G74DX9vCmjKuZ1zrr5E1Pcmlz8b0Iw6ZoZkEGBiBmNEnxE2j",
-	"Ev3cCg/jbvqKeIsb0Q685Wm44+Z1DuDWdhOyO8byHTKWV2DXz7i4QXZSiEzePi+J1A6Adk98lWC/5+tP",
-	"u+Qtc+kU7ANNTb4suSg2yMaaoxMH1Z6RBXzrfB+A/+gbPHCDPR665J1wjKcdg7Gr8RVxFzscwVqzlnd4",
-	"+Q3rLPHiY78CQK8EZfCOy3x/XOacXjrcpXD+Sg16d77jorJ7OWR9XUZSyRBwSgfmJfiaRG2oiapHopbV",
-	"rXwPPrR8Xadk3Av9u2ghXu5eCwjSjF2B47LznCs2lh+IFORnLooPnXpE0pXbo7BRev+g1+SwfNCzdA7u",
-	"rrph9e4f9AZ1yKjr5Qvww9+Z4mPu88mqozjaEryqq27YmD3WPkMEFx5PQpPeB2k1ZXM7t1m/p+prqMoK",
-	"eU4Re7IT2xg80swYLia7RYrasRL34C/XbE1jgmY5wY3qQxjwLtQZbmlIxcHff7e9vL69Btq6JFt/hsJX",
-	"TYGGWsC3DfnZDlHzxhpqnUBBaACh8anoosjzLjmzN1NNhqsHZUikqn47syM5gPn8F1zRBDZ2jbN9A32d",
-	"Irgd53uwCjNUS04ZCKKMqksk293O8e3Al301bOgbbRh0183ncwCEaTljO3M/r0VU0n/baxKVqrcVoK9K",
-	"/UlZa6MYLnmAz0V2iNY4IJjM6QSAtNiEC4BaiVwpvmMGNeBDstw1y+D5rgFey1K683i+bRL0SoAoQIz0",
-	"86lk2/UfNwCsuItfVFFvx1LNIMOCC/PgqAMJd3xWzOJ0O7CucKM2DQuagWSu0aLCpPQTTNOh1tAca1YP",
-	"CQNlzr3IdKkZ/liBkVEzcCtKDgyfsU5tfuDW8XpP2PaBDtoMFMrSdx/m15wRhKm5L3ZocUGzfxfazBgU",
-	"tNaC5BzVp+DkdMSsdfmUauhGA/39PfILn8O86uFu2AdkTjDMp08PHj0a9O/tCDFTztlt5huakfMpmPch",
-	"K85XAvxWUGEgs3Pgat2rWU/1EywEx+yeKpBO3cWA1hMSOj9imejjQGgBr+xT0hHSMD+uOV3ahX/JzFRm",
-	"Tcs/eFQ/vJGiwi7YFdfU5Vc9l4XqHHf6vd79GpAcPERr2AdRYUOAHnCbhbDbxaj1kq1f2DB4SEv1OEd7",
-	"p2BFXLlNBhYyk9+Pm+DlMqCeNbTXqojxtvL+8GMl2e7Txi59vgIKsjMyK4Kt+G7nUYi290s7FWIoq20K",
-	"fTzsT/vQcpNaDwt41yb8O24THrJZ257PXY/FeSVNdkvD8Kazu+rFOCaUDL2oH7p88T9CR2ziiny5KAGA",
-	"qcgCwG3c7xtxcQt1BdD1iCmvlyI9AceGw1iHAE0MmfFH3SWnZGjFasCjD7hWgGLl7kf0IE049IlzPbyh",
-	"kDyX8lKTnF8yQjG5TBSQ5sG1D7p2CYDZuNJ/qpivCvLHMiBQNblQrsfMbsCL0gBpiPpI57lbNjke83SH",
-	"cu93q5O7rZr1r4wNf6u9mO86K39VTP85z6HjFNJUIYCyXIMOf2ATV8bOyi5Hu6pwPjDaGrCoS86wLUZZ",
-	"b2kfSlQhNDQWzSQqb4Rq5McZNXRENavV5P6C77+uoVt2XLzsJB2nnVibsdvv9trzLDeamuN9as2e7t6E",
-	"VK22rdTSvtCVdaQ5QruFAto10Kl5Mcp52rHf5eBROO4In+VyCCCMu2/nkmlEJ5hxH4JHoctYBgIsw44m",
-	"Ggu1nEvO72zw3fncg4VUl/azKoQDpRSG50T//6RdTW7zIBC9ig+QL9+qJ8i2i6o/yyysmtioFkTGbtVF",
-	"7l7ND8NgcBo1a4sZxozMGOa9NyxzB5sjnchVE+LZtJ11EOm9OYFd2tlJQJwv+P2IO4885Unrh0f150tv",
-	"9uZUSnFUsgkefu/v+Cw93NLW8+YYvDqaqxl4aLG3NZjpz5m3QpP/DiUHX1ziEBD1PzG8k+913r7Y3v1b",
-	"zrtm9H1j3Y412FOvS7znT90c4Kw8OnzcgqyroQqyXho4DC2yUpoQ2t6kGUzmPFqTID+sIaTMvsPIisUr",
-	"2I+MKbxDIX1qOhMsuiAXrHaVOpFKd1yt+lNzmqxxXUg6xxCLnQPhlUgQBHnLO2WaafBKu68Iv5jb0fcL",
-	"nqlguSxo9PieULEj8p+geNK+oS7OrMDW7w1GbCylug+oraTwEdSny0fIVOlv3S4ocytmk+pCSsAo8gBR",
-	"Ux+mD/kCIVxtw0bGWC8MW8zani5GlD1hNS4tPilFkjRArnJqU0BtR9WMxURMn8RdM/gvYfZVFqXPq7QI",
-	"fxBQyzWstcgbBX36fRYIfHMux8tPAAAA//8=",
+	"7L0Lcxs3ti76V3B5c2qS2i2KpOSXVFNnK37MOBM/xpInZybxFqFukMSoCTAAWjTHx/e338JaABpNdpNN",
+	"UnLsxLtqTyypG43Hwnqvb33opHI6k4IJozsnHzrsPZ3Ocgb/fppxw7KLQgn7ky6mU6oWnZPOmSAM/kSm",
+	"TGs6ZoSKjHCjiWBzotgsX3SSzg3NC2ZfpPwFPtY5EUWeJ51CMxV+9aFDU8Ol8H9MJ9Q8zzonnV7/Eb3q",
+	"pQ8OHqR9dvAgG/QOHtLj44P+qJcOro6yY3Zv1Elg+jkzLDsznZPOoDe4f9DvHwyOLnqPTnr9k17vX/CQ",
+	"MEzYB/4q52RapBOS8Yw8J3rG7NQFOWczw6ZXTP1v+7hidMOIGRsrmrGsczKiuWZJJ1N0ztQTaqhfyYix",
+	"7Iqm1/5nHq3q4YZVzaTmuCtHSWem5ExqmtttwaFgjy+k/1EzkTFl9zL+xvGGbwg6ZfY0c54y8njCROej",
+	"H+piMbN/sgfVSTpaFiq1JPHzu6SjDTWF7pyUG99JOmbCxTUXY3ykiA/7hinNpbBvf+jQnc/IHoujtuet",
+	"9/Hju48fPyad10xkXIzfAGFWKRmplZgJNYRrcsW4GJMpzViFgG+PQN0QYanriW1wi8Q2qp3h/X6F2O6t",
+	"Jba2xOvJMSZOR1GUN9LTDE9pf2rqV6npn7IAEjLkm0F/0D3uESlIxnJ+w9TCXv1XqZFXTHXXUFjD5vWA",
+	"wpLOa7dnj6UYcTW1B/WhJJ+tCWYt9+kjQaQ820Qz8Mj3i/LDvQ0fXqUq9n7GFdOV7xz1KlOJCY1u+MA1",
+	"F/bplKpsl82uMB+/00mnEJmkVzl7KwzPVzak7zdkrrgxTCxzyUcb5myQcO2cL9OJ5CnrfIzP/AnXU671",
+	"1zO/8zPPwk6vnDnOPJyw/TE+o1czPPdPdDw4m+gw3C++nK2WdsO23eW3IpOC/YbX4OgPcQ0K3Oa2p1Or",
+	"9Yy44HrCshpl/U6V8R1Fc0LkDVPkAZEqY0p3P52KvuZASq3p+DfUmhq08M5ZlrGMFDPyoNxQ3D0iR+W+",
+	"un3vrNGzQMM5Z8ZwMdZVQjqXUyYFI3NuJsTMJcm5uGYZoWkqC2tQVggLfgc25pSCoKbW8vjvjE1lN5XT",
+	"ToJ/+AdTfMTtsRlVsDozJelIcSWpsuri+fJGWCMmlUKw1JKHn8jJBxhHw9ZM6X+kHeWJlOoJ1RO7eiMN",
+	"zTsng4/2LNmIKSZStIIph/8tjDwvxmOmDe4LTo4JewPDXPVEzi/CKdjffUys3JrlFO5gWig7sN27t+dP",
+	"LI1Sw55JNQVV9sWLwydPDv/5z3/+Ew6Twbr1QhtmN8fwKfsXMNjO2ZQpntLDl2x++U+pru2ahTR8xFPq",
+	"phd2GSc2K/Qk3APF5lRlb9iUWxoLa9FOAz/LmTI6TH+m+A1NYfpU0HxheKrDUHpCFTt3L+LNgtfAkkwL",
+	"xc3Cc5Ubds60I6p+0smpNq+p1nOpsscTKsasvMu9ewe9AdzlnrvLZi6f0dRI9dRvOEwANLELRYX2fGvJ",
+	"TwEkj/RJSUoNG0u1AHcFJUIaZi+DmTBiLd0/aSLnooZmIw7INgkSmv270GaK7hRro0w91ft/Hfd6yTIh",
+	"fLT7ccXspbAEyRQxfFYqn/aHj++Sjl9A56QzVjJlijN7x9h7w5RA5tN58uTg4cNB/6gqn0b9DfPmhk1x",
+	"xu6+vaYZuZgA55kpmRWpKXnbrwUVBo52EG5OucBBwwoLwc1rZRXo6OH+oO5hu9gpU+mE4t7ZlfQfBV4Q",
+	"Li7Svf3VM6ngIOVoZL+QdGZ0YU/hBTMTmTWdxeBh/VSvFAVxfcM17SCtPpOF6px0+r3evapVACczy2m6",
+	"LI0GF/1HJ0eegks1FtkxcGxdXLXevtUHGyZfqNyL/49JZ8IoXvIPnacXdGz/mzGdKj7DC9O5mDDi2L2/",
+	"DYqhsOkCcYFDsHPS+aVz9EunY9nHrwVXEdNLJ2xK7cBuV7RRlv/Zrz/P2HQmjZ2gVUToAu2k6gxeK6at",
+	"EmCv5dCOOSTzCRPETLi2GgqjRhMqCKMq50wRKvQc7fXy00wUU8vc7evAz1em8oYa9iOfcrM6gZ+c+ydn",
+	"I2P3gBvy7VANv0vQsSnIRM7JlIoF0SyVItOE5rl7kGu7ZYoROqZckG+HZvjd8r4pRjP9S+dU/bnff/To",
+	"1Py531m/bWGur2XOkffWz5jmuZyz7ASOzd4OOytG0wnJ7evI+bjR5NdCGkqGvw5xTfbxOReZnJPhfGiX",
+	"6Ffm7pG9rGT4azHskrMrOJ05rBLXyjUREj/RtNZf/2yv9un8z6i9rlus1ZR+lCi66pYK35XEjuzIc5Yv",
+	"ultS4hv2a8E0MLG6G8AzJH6gOHgyIVQTWLlU4BIkdiKn7sy5IAyUqlyOrdqzdFeQ69JNVsH6CRu1OBsZ",
+	"dOxWZ/y8hiSBAth74+dPZlRrpivzGqzbsykXfGpvUT9cHy4MGzOFHo8ZVXTKjGMmZ6VsrNtPJzrrdmWj",
+	"DOV2kBk1k9JJXUridSsYeU2qKHjWqWMCj6nKmqZsmXndfDe6iGrmm+J39pyss75qJzuhtZu70USrmyx+",
+	"Z8/JFkpLVT/ZoaVLfGDoZcyMjhm5YiOpWJe8mtFfC3ZKKFy0g2JGrFkBd3FUaAbHAhP/tWBqEc0cP1qh",
+	"Yvr+RybGZtI5udcfJJaq/c/9unn/Rcli1rTLY/vHhMwnPJ0gu9USZo/swjLWpoPIdqDysZvLficRydy/",
+	"sRrZcSYWxFhG4U4izTkTBrXfhOginVjOR8nbt8+fdMmZk8DOyJswoq2YuWaoRl/JbAF/4oIMjslEFgr2",
+	"RIyZlRH292N4cMwM8iiU3iguExx1GE35wOsJw1NC7QBM4UciaiCvRL4gI6mI5mPBsgMuSErz3PkGyqO4",
+	"l/Xo/VGPHdwf3U8PjtOHo4OH9N7Dg/vZ/aw3uj8aXPX7/ihQUSoPI56T3ccGIhvcu7dMZDNqrELeOen8",
+	"z8//z8H/9+6/vqk/p9ELatLJ6gGhOUSkgMgU10E9+9bu39CqcUNidVKiGRPfnRKWa0aO+4N6fa1+daMD",
+	"/HrTsqxuuenuPB+9lII1rOIMz/modxxpc1wTbXieAyW4ZW03a/vF25i6uOGGNWoD9q+gj9yWAOP+e/vd",
+	"7R+pNk9vWLPcFcX0iil/tYFImH0eQ5xzai9RyvgNWxJ1R01bbr94AJ88eP6ksuUxmfcOHr370E8efKwn",
+	"9Qa9+69ehwHrk1BDplJXuemgV8/5QfesTCdjI1rkBl+Z0vdOl3HE0KzZJJ0XpTe2bkuds7ZW2m5yEtZQ",
+	"Qun73Y8UXoObanXKQ8X0TIrsgOqFSIeJVV+Hc8rNn19WFP1v3zx7TB4Mjnvfdcnr0uVlmTa5FnIuCJo1",
+	"Vt0fC6mWKQaG7Pea6MZNb90drVtT8DTUnYRzRNTeyf72d7L0a+x7EqXzt2Ha8HewKIalq3hY2tshCWFK",
+	"r5kmvF63ozut0c9tv0WeG8Xo9Cdad49BHA97QzIBxWHKqOBifOpF/dwujL3nGsz4jDDRqNBZoqqz63vv",
+	"am9u5Ppr2nzwANbt5mgHijGV7+23oW81U02TLnT9nDfm9NTMucDv7DPZj/Zly1Q0usS/p5kzp8Gp7eM5",
+	"Hzp0NsudD/pwpuRVzqb/9W+NVn1Yi30jA05Ic/tlll06kxWCNgaDA3YbvN5nWdINzXlGfjh/9RJpRxsq",
+	"UjvKIZ3xQ6uFa7dGZ+W3tsGdYw7cboYb2O7vaUbehEm5/fBL0oerM/8Y7+c3io06J53/97DMrTvEv+rD",
+	"1zgG7mr15F9Ka7QrzehVDuIm8t1VvFd147tnD8sHYz/SQelIavWye/xj0vk/B24fDpBY174edh9W91iK",
+	"Uc7T/YjEbfAlF5czJceKab1MJmCQeK9H0DAxl2su1TXLiBRdcqEWzknHheVScsrQQXEnxPSoJKawDzWU",
+	"VLe8W6MlqTW/ypkVO2CI2a2hIgOVgArCMyYMT2m+efO+fGJ8OqU8v6DXmAmyMzlCVO3SwDgVMuSasAP7",
+	"R0JzxWi2QGEogieMnPMxkJ4lN0ZRm1JKKgxOuPF3GRmC0VYsKktaGPf7+G6VrmlhJofWYi5mn4i64926",
+	"Daq2t33jXnzhhPpMqiueZXvS6SiMEtHSK/QoMDJjSktB5hNJ5koaBkobpnKnVDj/jdNCa7njYRtv46Eb",
+	"Mzy9KQViL5I8KknyWbT4FZosd+Y2KPKfsiBTuiCa2f0iV4UBbSWT4O/4HZDjc4HB5aeWVe1FktyNFFPk",
+	"uZwy9BHOIcakpBgTKYgsFNE8Y3cknu/Fup5fITln6oYpgiutoZywgNsgnFeFIuCw6BLL1cAhCx7mOV3o",
+	"4Gc9RQ8tLTRzUSe7M7kck0JkTDnr0Qnv7HdBbqDoP1YMlBOa6z1pDoa7TKPxIvJ7irJEKgiWzaXKwN8B",
+	"ZFhHeiBBcznmYl9u1S/p762ww0rF/8OyerJbXcNtUOC6xZ+6mIdzUJi59HaYpr8nOrsNM9afT40Ra9mb",
+	"3UPwgCxkgfHk2KKt1wKn9P1ljq6yJVvHOTYJ/tUO1R/0ljRAJKw6DfA2LJvBICbdmZKplfLWzHiKSUFr",
+	"SPg2reU3jGb2swkIXW13esRZjikMZawaaDps9ykZ4m4PIVtCQ67E74CcX0rzTBYi24uQhTSXIxilSnQ+",
+	"4QMFtf0ZLEgeKHkhC4y87a4r7stPj0uitKbvM7eMFUos13hbVrYJG1LZii+coF7TRS5pdiHlj1SN2V50",
+	"NcOxLo2UlzmM1uDngz9apYYK0icv+Pd35Z3pR8aCW7jjXuRCSvKjm+QK9ayu5Las2rVb8KXTkoKQE2TL",
+	"P6M8Z/uxqVk03OUIx1t2mMypz0LIyNUCpIMUDAPlXIBOM2VUGD5lXWIlieVm4BysIznts9/3pLpIcsZ7",
+	"Qp75RawSXM1ab4vkfJZn2CjNRcriyLzdqqHPFBj+DijxQsoXVCzcb/czLRQ17BLC0Mv05wLtRkoiR4aJ",
+	"LnmdM6oZmVNLZXfseR5EvjnLzOyCSVhxnQs6XsitEJdfOEhFuw1QzU3t2uHGfSaEBBmWByHFcj0dhWTM",
+	"/SiwYuztQ35F1WoM5OdITaOzuZ6bQRnGJ7RgK3O9Hb2LGHntCMwydl/Aj1V7WUJGUlmWJhVR7EZes8/G",
+	"Zv3pp58OzgozwdCLYfVZMUb6E8Q8jfsP7vWW0sq/Z1QtJVisBpn3o9QbynNrYu1LqGGc5cAdUzc89dYF",
+	"JHgvlikWfrmvty9S987dN99WplVHsuHPt2UpYMDCHi1TN7+HAO9bYTWjnGXf0xzPay86cYNdXrnRImr5",
+	"pyyInDPyTX/Q7fVQheMa83O75BxeRCYw4kob4AuaupyahSwgo8mn1ay4W0JmRPRFowqrIk3lDdNOX4TM",
+	"OuqSF9E7O3d8R86t/mToAv9ZdcjQ1H49Z9mYhR2rdc/Acry9vD6B+BCnE4zr47s0rltG+1ZP8LZUVbf3",
+	"cs7AuxM2PEQPvh2ufHz4XeKehbqwuYDKoYykVFhmkzN6w8i3w9QtCKt2ogu5370oZjOpDMtesIxTLOPd",
+	"7274AS+ndsRL2PzY08hcVQ8YklST+AN24Dszpe/FekCYJoGFkwucZh2p1C3oVq1pjAxjBjl8g9hvoGkN",
+	"JDFjCvaHGHrNvnynTdg8X5/DZgbTnCMvN83QmKT5a2U3wHBWVvPOol996ICGVV8+gJsaYlaCFAJTRuEd",
+	"QNIpcz37g4fLKWVJ5/2BYhlNTVkvXKan/ew+Xeb8yat/sxQ2+KwsI99iKS474CVkxK3oSYn/u7+nvpgw",
+	"lKCuFhQmnatS5tE8fzUCgbKOZl9IwRbA90WRO70KM/FWVplSlZ3PucurX7vQ5bGqC49QLKI0v4wadmAt",
+	"sU7jXMp1KkYdX9r4qGcK5Q46zoLFrpb1JZ1iZj9vf+H8GXWba6i+RvJf1WljQnFfDC/EuB1h6nV0xLMW",
+	"iY/IMbkpfGXiyt9zqs35Qrja31232NPZ8+qkuDD3jzuria9JZyrT62g+V1LmjEJCg2Dvzblhs4aSUV/r",
+	"DmkemST0Shb4W9zJbpvpzpiacl/Kv9U9tHSt6ycepdbWPrHMIeLHEzdw3UHvRb4BSMKS70KkyLsgAHwZ",
+	"K41cx086i7O+DDleBNBcTGIVUkgqbKvKpJKS8t0Cq8dSsqclGo0opMJmHE2tYbk/8q0liAMViP6xjj96",
+	"1v4xzIEqRReeqssCw3WDvCyfXNltmERlsDXLPTfOON9mvZ8TU/kUnOALu1yrdya6DJVdX0MYb5382kQa",
+	"S1rTEjYOkSMiBcOqS3AX0yxjWRKc8eC5stYnputaZVaweYSAVKvhPG9HgWZJ0fHZk142b9xcZ36UX12z",
+	"Yfo8HP32KpuuUUDzPCAMJeRqQaJD7pZQJq2YDd7yGo5TklxcGd+rE8bL13XVHMmpYdoQS+T23KlYxPmq",
+	"O+oMTgWofs0nnJiyBB8zIOzjJKOGdkt6qKgNLNNnxlqntSAM/ijRoSJ9HmlgIFd2WuSKpteg/K/dL3/X",
+	"N25sQDxZ99gSYcK2+FeTBh6ztNoVERlor56q/RYFRoagbnqWQ/GSUTS9ZqpWrz3LsseAvbSLQQYoSiXA",
+	"0zryth85ix6v2istrJSkg2CXrb702D36MYbKqdT7HVcqco+T1eLR47rS0cTVeW4S+lK8ZGNq+A0L0xc8",
+	"vRbO3osmcr/XXK39yy/ndVMAR94/PCbUWq9E+eTHCmxSm3qwmIrLV2spkDfDwjD0baTyYMZzaVwJng4e",
+	"0wBX4Dk/5Jtami+MBP3T3wk5GtWSsD3w/Qi3Oue/F1RBopZHHgAApb8fO/CdDADrVJGjhyYw9waZVnLw",
+	"O7XPy7vRfkIttcP4Bm2UAuF63PoS4/uz2SKsXJFVrJpCZIplZgJnSUnKhDkldlQAcTBlaa/ThwCBbY0G",
+	"GgmJbW5ZnRaK0HSgE4K2VUvzLh9idXEvIDwAIBYIB4TqG6ZtO6QG8EBz7UvzuQAwJiTnjbZ+nVIb1y2H",
+	"Y4oIJwnV8aURGJ1QSb5J5WZG+rFfbx33qYqWJfZ6dL/C2r/1vP3g7z/3D47f/V/7Mz0Yvfvw8OO3B+GH",
+	"44/ffTj6WP7cH3z8rlYaLIu1Wm3rV89QgobiVsmyEsTKExwo1koaaqwC4wD2ONMlTJbjQJqLcc5qGFF7",
+	"MQxqG33/HN887q2yiFKYLsvP3jqQEXrwn8talJF4RN2EeuSXHGl0E6lZzV7lDsNlutUGuAVVFt9vWPwT",
+	"gGjdVrzkUJdh73HDItFfDU6ihFxZXRzChK2X8YZa2w0kXw1jZ+/TvMjYGlgppze70NOMLpISTgdt0dZT",
+	"eeo+1jQZBBpeUk7reNqsUOmE6s1KjX8u2Ps1m/zKAxmkcjplImMZrDsBQA/CpzOpDBV1275RbEZjbndM",
+	"9qr+o4lxv4Tsbztn9p6mBu+1pf4sIYDxRK3uRGSeeRQDMHOsZjWdFZaVhGzBVa9IIQRTb2dP+Mihauwi",
+	"oWugUqyCNJXuUi7vNUY0dRnfAjA4KZiTtEBwUpQ4ZxtVgIA43OhAGvFxoZgmyl4pKbrkuYhKCc2ELcD4",
+	"RFzFwjhEEZFhHXKZiRkAVlpdgXOYVx2toAnWerMtpZzDK6sbDmFEu6w5hZyNGV2UOMeOkyCHpCSlM6IK",
+	"oWGNXGieOb7pro6TJdQQSzPaaUCAKygVa3UWheE5/08Que3W9zZ6aXWFDXfWkwvm/RvtkCR5hAzTasZz",
+	"qoSHjK4Hr7TjpUwZykXkflzlIQBaIwzA05wSw9TU81NZ5BkMAxfTtYSw+zq3kwfAyFyKMaFjuQ3TWVK6",
+	"gKVGDLPKk6pnU/LIpCqXatlC6TQIMiTauCoLa9LF7twv3yRpPqVT3s7hNW0TD11red6K0tZA+b+Z4bmr",
+	"/rVpHW1dOSsR6G1dO+12adXJs60Zu9YN1LyKVm6hdmuIHUTvbtu6/dh0b3CMbW+OEAXNn7H2DkOq7Q40",
+	"uqRGNDW6ZMwrnu+6PU6bLBdA7QS7LLJfoNCSp6hWT2SeoSkjNdOQKtbeaoHPwjfqGN9IKsbH4hljr5lK",
+	"XUJXA+Jcaeeg+b9N7kGeF9oooPga00IVsYkmmJlLde3hm0eM6QbxWB8A4FoXaHitBhKbsmbcNyvelCl7",
+	"30k8bvqUasOUc49DHO8GMpahpYBhtWYJ4rmvR+guDJrn82YloF0iwxq3FXyREngEXDj02hKytF+ZS2Um",
+	"oJfUe7b6vR44tlKqJ93aBA4wN1pz8TfYsKHI65VeVIebgLOtEl65dW3CpkgN7uzLk04itlB3D/zCmv1N",
+	"lkeEKS/RuDv8d+v52CfRdzzP/AzUnvNg07RfsDUzbtvmvJJm4rJmg4m5YoPSXCIU+qogZqa1JJlRZZrs",
+	"hrG0nF4gyD3aKxDsnLpYZwZdb4ysGGBb+atgw19TZaoqE2JJlz+sNRlwBbjqBI9j7fnC57YU0KGbRbtw",
+	"XkA+3yh4ynvdevR1QYu2+uA6OdN6ItjbpuXjS4cWQNtXHepus8P4lU3CGdafLzZsgQ45d32+vjfMhzo9",
+	"iopxrK0sRffBLYHm91QKM3HA7El0lQBkL6MLn10Az1V8BdgaYk5LqAAjwV1G1/o4vF60chhuPdHmV5dR",
+	"u+ETuvU94utTtUPGCC9ztKPuYw3pWavaXPvoX9wbuR0Ddy/Ue7EEmzNtvJctAZ8OtkIL6lQrhw4WYTz2",
+	"VLkhdwNLAj405x6tV8Ap5jlC2yCruITPrkTM1s/DZTS1P6k6dchlO+GaqhtRPbHqbJOStmKSiSfVRMNP",
+	"XF3HV0r+zSnZFVq1Vh9fMG/nLWuOHg6vJhqBC7Nb1lpVCVt1Wyrq10vb8tKWNBGd6WZdfkI/ge1i5d9v",
+	"bbRMqNnJV7sD+woUW6k32jbH62PDKpbrgbTMpVXnwTFUmxs1oTvmB5dAiL4rizV2JiWMyQlwO1gvMj5H",
+	"g5AdDI6QK5ZLMdZW67J/d7WxZ75lDfSCkIKRCaPKuyswmzM09JJizBRE8FwXidVE4zQ0Jdo6yxhyz7ZN",
+	"MXbfqye00k23bR2Kdxpul8IVekw0RkTRc4IVhU4v9towYtJIzUQr59SUvl/TMWNKF+DvgvEInGLK6n1N",
+	"DXbV0nY7m8d+tVxnEu9U7RG4rquvQkPW3VJb05zy6YUvONymmctKKWHScQAXuyRelq/WrhbEgb3kO1ZU",
+	"3ha3qtwTGLR5unA/djyV0Ftyg9Txz1XVpeUrIoE1QUWqxzXNc6aIYCw4cC0ZZu2TYRDrOnbT3KvJLKoJ",
+	"AO297f6+uOU27/8+Jbiuh2/LTagUe64kYUJYoDCFNetdw65HPWvR6y4BZBvSP4YfQ+jfx+jH/AZ5Vjv7",
+	"YErfv9Vey3X8sp+sY2T/llyckr7r0ysIzTLFtHZ1xCGssqGTT9JRMmeVz7rj6SR17Ho+kfBlTa5YKqeu",
+	"VaIPZGRTLsL51kur1QOP7sty0TR5fv6KHA/6D0gqEdc4Tpus0OJR1Wd2dvCvdx+O6n1mT6L+0XWyAs4T",
+	"UV2hLzzhArrNQIYjF5qPJ64pC7ZN5tVdqHSkfvLk8MUL/4P9z8GLFwdPntQqQk+iVut1SXE+ceiKTbjI",
+	"4MwhywrqeYbXXGQAN5Zx++KUC2qki0PPZq52BMJKa9y4LpUwJAU15BLZP4ZHfelGw8MX+Gf3+MdwWxdY",
+	"WI6JIh+TjhSsZfZRGGpDxlM0y03PLk3y3cek8zTj3trZURCUwBUR1T7s9fZkon7cOu751PO+wHWQGybV",
+	"7nvHNdRXyZHcvkK5pXrb6K8uqyLrs0EdkrfHpvBSNiFSEBoiuZgZh9XAJJOuM5dVLLF/B9FGKjcgFJXh",
+	"aPDb+A4HIR6H8eCp+sp79t5s1haXXeWhoBJerzvOZ4xa2bN1GSDf8oWZkjc8a9RArLhBqGvsupX4JETs",
+	"FB9SFqm+ZoAWLMZcMEjil4XCYk0Jiu4eCWXlHGuhCaxAU1smLT0vX9r4+coHErvF9QfGsiuKRYbbHNgW",
+	"nkQMHppWJSYKMvQ3ZwCbOnJ1L5dfTOw8a1fNWZ6FXgdbsciM1V95VXhsKmsBXikErvPVTkM/z2FChrht",
+	"Q2jZV2KAD2uzjLPgIq7Pa6jrDfjD+auXxP2VcOFCO4CWgzBzj3p9hE2K+4nTEk57c/6A/3aCOxLmWbfZ",
+	"u5juOzm5rZh5X9u4jkHzbpd+OvdWPPhOiJ5QZfUkn/Jdewy72EgZszZzbblwSJfCKViKcU+7WFshcqa1",
+	"1c6haBwBrULXJktexXhiQinubsXFW7j4IVOSm8U2EYTbc6k3ymAQhhfSuAYSywCl9vfQTSOWwKAUQ1Ky",
+	"FDdMmS0M0RCGXZ4gFCKH8O/2MWkeCVlPxpVRq0tdOZPYVx07tkuloCTGxit6527rxlS7T+m3hkl8Ksf1",
+	"LbMN6OwE/MGVqWhmfN9yqM3XEVMB3kAupOMsDkDVwfwP8ZewGcPdOchtuVxWTumvjOZm2xNaLfuU15sK",
+	"PVsCT60rlfwrF9ituaEtfkYNHTokENemWY7IUEOrVXhRD9EitkMPlxvRc6PJEF7baCwvA3ysR8V4GyC6",
+	"Ki77NTGn8g3nVOi60FmzvgqPPXZPeTbV/bfkovktFAQ/4DMh+LbpW870Lb8Fmn83db7rrDntcpYvnroi",
+	"D3xHG6o2vXHunrFWlj3ILmC4C0sTTeY9PPcmPBa9qRci3fQaPLPqjfCIiu28EUubtMnLUFlpq4dxIzc9",
+	"GhPTpmcr1LDp4SWC2/T40k3Y6KBZOsG2z+PRvYOGRDC/HepbWgIwlflkt16V4jP/22l/mQPW2pj9X+GY",
+	"H3bWUvl0RtO6rDeiJ1IZ54usVe6jCsg9KxM3p1YEyTQzfFqWk2mr5aHxirmHuiwRs38u0pRp3RIOaykn",
+	"It6PsE9Rvp2jrsSfkN8Od+J1Im/pmu0aBBdsDup5QMgaMQZuLu+zXg1Mu7/sGJteFlttw9PlV9fsxg76",
+	"8/piGpfRHxumLXO3tlLLPU+6xRQjbWhe4yd5BbBmiSuW9xkNPkpAFbN3dQ7hi0q3klNwmM7dTiCaL9eu",
+	"OeKcLuqKXTZbB2WdAsy2/mRLf9t2JzsJCmyki9qbMFYUVY1MzkWtdjp1PqaAT4tgVzm/aailcUq4f/5a",
+	"SExwgu9lNAcNVgs5H+X02hLM+07i3Ox148GW75iT5eOl6BRym+CHrN/hG741AuMO6YwhxrriLNYuCBpB",
+	"1VCA8WuVv7EZendXgRYFWNvFQ1sHNesAcuSMeTlkAr7ueiTGpAk7+vuFN2EQOBowqlnWJWC/Ok+8w1uw",
+	"llAaRdCHyXKOS3MGSLG8Pb12yDo+wgQbV260G7CaDxgDDbtdaybjO/eguNvyG7tQfpRjLvZMdViO7q1L",
+	"/oFaIexduuJseLhl3tDSij0phPHr1vuCqus3jO6I5zeTmnsBspoh6xMfHvV6D/qPHg3uHT847j161E+2",
+	"oerwidrZIxvY8ZxWTgJN970ga528WkqORre34dh4AxKIgqQPLKQVXK3jh5uNyjfS9X2BEICHwKmNKTLE",
+	"wp9wn5IZYJK4CgVomigoWAtOuPoq3DXwZJg3Vc9tC83U82yPnVsWORt2conI3OeDn3qJiwZX2fJmRiTT",
+	"TJ7OvN/ekCh7QLiFEiqiLTgtY71G5hkxUt5qsmvVn7X+1LbLUawmxoZxmrdwF5/2rVyVGs27YYpvljQV",
+	"aNdiVdXNGssL36RhpxTgxRrPwqrH9oaJTKo/eSy/Vgh+AGkt36q8lZemMaDlkCCaymKd29+BTIM3vxK8",
+	"8htbg5t/qQECvmF7V6rN82K82T0eh63gjSQu6PMbEq2qnnrxZO9ceQok9BurT3G51C4+wHaOPQdgXF9i",
+	"xSEhyxchgFYDzLKCCWXFx5gJpmjeSu5uwUaDU34fPSJKV1v92/YWYjDN69M72CxfQDB+xAXXEwa4Zj5Z",
+	"aJZTXkkZWhX6WSVXst0ZRvmV9efoXCenGCSChErCfi1orskQCWbYqlRuFGcBtZpayBuqnxjmfEdePZ+p",
+	"sHEqLa3jWKte/fwsp2loAezBkJvL0/oNoDwzqWleT9ItmibM8sWFrJ9fiZ3HNYQFXbYuMXIHRQ2a7mRO",
+	"x291euf4fP3ZzZjSUkDi9FxJY1nBEoyvx51uhy8I31ousrLqzHJWWq1HfgMmYcVDSkZKTm8DYDAo6C1i",
+	"aa7vgR1mwsW1C8XWZaJTsA/yfEEye+a4m1xHKYqQnrgdcGaxXent24bC27CxORXjwtLmVGYsJxAfYxFc",
+	"oCDCTh7SkvQ1a4cx6cLnNQf6lKqcuy5jDu/PGVnuhkiJSbJ4pbFWbZvKWQ+stzFdMou17cBeKvQbLlop",
+	"fKJTjyMpJeOu9CNBlhDtR4XNVNzDZRSmcPWrgUlXPVSxLF2jbrSN1exsGrkT29mQqgb5321rH5WfX7MJ",
+	"n0DHvOVy7b1UzPMVR0MZZsTcg5Av63IkIGd8NtvUuG3pbt1l7nCzjrcNwS33Dwmvxje5IVkYQ+RbNgIS",
+	"DnEYo6xdMsR/DInrsDLlQipSCKu4XS0cRDESQqgNdklh5NsfXv+T9BLy9vwJGSTkbz89IUff1TQHmjYX",
+	"4rdwMx6s/m1VKdo+oW1p50uUF/9E3Za/rNyVJVBAfgPWCdVkmMIzw6CYABjyjI49GrIUoSi6lQmzgj65",
+	"16kn5D9MyRgA+FYPrPcbHlBcCaxdrfQObZ9+BEfGZnQOGT533ko1e7X8/MoqqxOo+cL6VZ+77vr71D+v",
+	"krWA2BeiHkL3JadvgZOTa2gWD4bnZmKuCZelOWe+d9hqHFPccCWFL9Tw8iJjNyyXM1dN4fw41UjDXrHQ",
+	"5haXt1LeXV1XNZrnwuphV5L4eDac/opc5cLL0Eic1m7S6yiStcQ9oF21NuShNVkVTQ1Tukv+AQ1H5HQq",
+	"BfFhKte4YuH9D+xgSnluOY2gU0tAAAQ5KjTq52siZg9bEI6f8l9UGwdsdVFQb/Lg+FFCNAPKIcfdoxoX",
+	"PJzCZZ1H9vlYSGUtENd6BZ60t2FWXOU8XVofIAmsqhE4vGapYuYOPlGzaWO7WZfLam5NnPEOgpxJR6dy",
+	"xtYsFBPBKeBWEHhYt9pIa7bXx+8urAYDZNitKd5cG96tCTQ5p/LasOxrurDyp8jZljRZLdea0YX2QLPO",
+	"8eks9axGZNflQO4Fn3XF8iYgXJwbkVEd2S+dsZIpAyBkasjb7nmX6GLG1JSqa2b0L536XhXUNOMC+u1w",
+	"3jr7LIlah/5JY6MmVyMmOfYzXME7LgFqWwQN4gn5XYgAYxsTD19vwvKVgpVovoDg66EN7Voa0XzJt/1e",
+	"jzhnnP3Fd+tgCWp1lNfgMrgVxZHQK3nDQHu8da3xt1TrXyvmeiLceYEwLYw8L8ZjjGzoJtxkjHLI0Qgo",
+	"w0ElzSEpbOgLfqAseGgHHNZ33QsdlUqdzWU+IcJFExo3E1Z/y1rMrfazAX/Tf14DJ+NWY4SFJL5w0KGu",
+	"gL8OE9xcGTmWOxCPu60ph7J1qBvPErsFztKHPbAaZ5ecuVhIWevKxoVwWKL2MR8gaUh+mMj5xRpH6dLK",
+	"S8d4uc4JvUG5ZegYivkYL4viM2INa/Ru1M9hOQXInUKyQjNLk62j6IzrWU4XnwBxJ6tggKyNGpVPglOa",
+	"TTfG+C/gIUhgn7J/ScHqsU3OXp4R+wT5DzQcQtgRkSFKLBACF9Cq12yuIMZ5VWsUy4lHM6nbdiENH/G0",
+	"rJ7fJbVpqccf5bnLQWYVCRfR7qzQk7pOxXO7EfCx07LETkhinyceBoAsWMOwmPH/hk25qIc0CH9yFcyY",
+	"P2133hULhASXhjvn3H5nOauF3H7G4c9++EIUuqA58a+tHb0poc5u1cqXV9dad7rQOCBdbN3KguYLw9Oa",
+	"9f2NzUzwEYXnQPrnOfAUy2DGkON1WqZSLQh7zzUoYpiOHnhuE2ujip27Fdej4qzwNwdQAbPDpNkymcz5",
+	"AYHnla2OHFyTpVLLFalYlCSGPNkaiDH+jxVoObPWIbcmpDInIXCNwBcgOeytJS+dTOGaTLnW9p8jJadO",
+	"/3TyYjMVrO5EEp3P6pkvZ5FXrndJED6p3THdDSrGbkW+++sZawX9ZoHYJp3q9yx24v49LSzHu5ENbXn/",
+	"xTpujz0GVQEPRO6YVhKgDRdvQyq3wExbcrrNs/lYe2F5ysCsu8Mw0kzx1j3Rly0bdHzyhvoVmP55c28W",
+	"lzZcdleFEjfIRaUEhg1ALJWcGcwEIBcQvTAA5KKJZgz0K+cRZrmuYEDZoTtJB16t9z0qeZWz6fbG6Ztn",
+	"j8mj43sP7CrsCDUOPFe0tLYvFr782D5agbZZqdh0fQBBKs6YnOX1hZtMKbkFwEiE+lPXuFto4zu61STF",
+	"UDPxAllhHUC9pwX/1uBlLxNLgql+79GjyDo/7q3H2V+d2F8vLl4THJe4HDTdXRdxX95sxXIIeHlrFZUI",
+	"ETqnXnMBNZnR0beKzPvy05D+4M472umAHlTuWv0dK+mmIbXGKkNzJcU4sXtxlWMzTiAfJceKTrW7S6DP",
+	"aZLm0jHjkIBAc8tLWHbpJgOI4bQwE6n4fxzowQ3NeXaZKpYxYThCsYykuuJZBuVTQprLkSwEJiSYicwu",
+	"7a9onss5DAE/QaY6hG4g+jzKORTkgvC5hA5U8G3NjMlZdlm293Yzu+TiEpbFdJxBclkWbYVf4TrhNyyV",
+	"Au/8pYvsJ50ZXeSSZpdGysucKgeTrovZTCrDssspyzi9DEWwuPxyf3jGpjNpr+ri8potLhUr8GuKGnYJ",
+	"nf/cxkGLzBy39IZyDFw1sKhWbexWWBRVhqe581J6RL0a7xl+nefcLBpNuWEhoAPqEJvNgVsxXywxaahl",
+	"JYbluctKKmNBl9pgcEkW5lKOwo9u2NqFo3LWvhNM2yrCKG++MfpWw+6sZEKzckozRoqZlTuU2DfqVZjG",
+	"lHYrtNZgYHGNHwNXEqCX2xfa1zqXbuf1oqcU0x+TTtEqT39NtnvYVhyrPL6w3qRKapFzG3a9gc99ktZn",
+	"n0nbMzeN114321r320xP0Ih8S4KyNHi+jmZdgCjQKvYIJ4VwNeunRLAbppIynhRSss2w/Ty20Vl3vAZR",
+	"mcjzhrx3D5hJDbA6cEpws381WaRWV7Y8uifV2W2ioE91a5Bcf/urA/J9SzHpul2ix0mORuj3IpnskmGZ",
+	"sgq+fjjxoO9ClOAsbr7tnUZzF6nETHGrdKH7bI63saxZKkTmmgbunGG6U1FHyrP9ykzcEN8vdioDuIWy",
+	"j43Z1XeHQQBQ1yftCo22zQBul2TvKb3MsreEZLfjraWz3Y/VQaVv0dXZzeQn92KLo1mbYh7noLre86Wp",
+	"FOePN8ERlIQZ0/nyBpUrXcdIzpsAIcKVR7/rlGvU8EtbAy92kzJf2bIduJX7PnRWsSymBhGoRnK9GvmM",
+	"WiY08w4W1AtozpQ5daF/qjKCfWuddq+ybqsmN1Rll/gibob9jpdol/CJ9uBCDcLNxQG2VY2ulKRZU9mR",
+	"AxpPJ9bY0+jbxzfqtfrbbE8ZmyLbKQuRtl3XMNItuW4T31BxvSNC/OxHNjL7t9et9rR2md105uPlqLC6",
+	"o65ptAmuZcFaVdncbfPXrRqVQxLRHXQp/xQdaPc7bywWnVvGkqM3DdyYdrftTgDQZ9m/Pg3RWwWUeupb",
+	"Pl2xXM5DBlCNV5+NmFJN1aoQMoSuUUhgwOdCvVnsHamJRWzMFcPVAS1HxAvBRXyvNj8MmwfURGfPnbdX",
+	"Q2cYWVgVdWTvgTZylpCp1Ibw6UwqY1kXmHTblcht1S0Ym5tvVEvK3MNmuLOlO2GYmuookDvF+08F6T88",
+	"wmSKwBSqTa03RFuX2zSEvu5Ra+PmjsbLyXie88VEVp7eSjN3XLvbtXoW7CH9Q+3nbB382RtGM6uOsD1w",
+	"dlaJFqz1suwWNAtsJV6mem7bv3KP7pdNAD7VUWu3k9GMC6b11pV8LL1ub+2Gzzy2760vkvXnaie+2Kz2",
+	"BC3XTWntKvHz2y21GS7+uiFOWQNhJ68bJuZ64T+GgG07QKhmTcyl9jmlBkKBV9JMavzWkVrn2l5tHPy2",
+	"1bxqhuuSutdQThykQ7hup4HNc1Npf/On5RT04zVI4v/zMz34z+W7//pmHfbs6tZErc1juVXx7EcZbkba",
+	"F8r5ulRJyHrEDgwl7hITTiZSA5/xC466rqd0plccgJu89ksRCu0CojBfKM1HYHcaGrlBjAF8OPSaCRD7",
+	"3OgqkdlfQrEDpvv4SPJeOO4oA6Ka0OrMH2ORPrZ/My7nHJOwBGGuDNyhAtodsyLS7qc9AiSN6PQVaHj/",
+	"dWD/Qw9G7z4MapW9+izl+ns9UkxPdoN4U/jypbmV1pbLXW0qg9fPfZYvHpc451vNfVqi0WxV2Byz/SrO",
+	"elu713+5cUlPWO7cZls036xvbNU06ww+0XbGjW2vcLrYi227+Vb9g229go3LwSm0XU/08cZVIaD7luFY",
+	"52KeUG3ZIstcFiJPJ5bpeMjeTwQ1sKqobF3vflskX+v8WwMriiewa28JePuWWkts00zhcbS98TVb9w7e",
+	"9aRKx2tf8N0c8Q13eOveeOazHnZp8uDfQWJZ/44nKHynRIVZ89JFCSLyJbWT2L4/RFhoq6dbNsOMKKjV",
+	"oyWBtmyAgSfa6mFHZXffSiL+2tbNE30aYIt0vWb+18gw65mf/2wjo/OE9JlC1FTZxi0D1FQI7bfR4Dxz",
+	"uzX9Lc5q366N05htocOZ1QKt9RPHD9RPe05V9phu3a5wuzDJjCkusyrGvwCg/F8LS11WrC0YbaHIhRiI",
+	"G7J5Ua3qpHcsdk7dhrVynJd7vOo8h5RycsUWUmSQOEOVQBf6lbXUFTVtIyGlY6IFbqXkKQtdKqszeo0V",
+	"2GVdZ2lIgxo1la4CM6Uq+5N2wUSNTgWuSxjoFnkGt9MHZ5swzYimphqauWGKjzjLCKR1aILZOPVeI58d",
+	"4InYnlE1RBf8GO+2cnJY1Vbnxdi7auKAxWZsXWnYGocUFP7njN4wTWTRbkh/K+uyp6UB/zaO62Mi7gUg",
+	"nLJ4f9Ab3D/4+3E7EPOWUZgy6OI3C8pEfAG/qzpwRQVYGA/V/N16B3UcrgEuo6HLJK13rC9dDsSShZWH",
+	"ogYHLMCtCVhzXWgYXTfU1DWhCiQdyEZ+puS0jkdt3GB4G/E5t3y3LqvDJXDUkf5yfKXajsmyzngp5cRi",
+	"YVBzGFW+tYydsBKmgVtRJx3Omci+uK7x5yXe6Rbpfns1fG9MBq6f307wULvkt93wppKVKyXnGnyqGdEL",
+	"bdgU3cQBRSqxTGlElf0PlLtqyuvTX+4qw6w2Qaox3emmqQjLbfcZOI+33PRR1LF+PeCxe67EptoIMOse",
+	"c7g5mx5/q2sigw4n138xKedbvxHGAzPveplDr/Y4FlBzmZuzL5qCA7fQ2r1hzfZvejcIulvriwJ/+YfT",
+	"nuqrJpvjkrcNb7fUoqM6t5Zgd84zwTLXJFPvEIWtxps3JmpAw+stOzrhO4n73LvGXJmAOrPe5VE+Cvc8",
+	"LZQrFNoSqv+GuduvN6Mb5lQbj7H2GGoItmG0Zi6f0dRI9bS5ynx5z5ZfaZhDsryUjZX7/lbVkU/1JKLd",
+	"XXerdyni3+3A8Uu1NcrnfCyK2Z4dr9ZN4yk8VN9Q++H2cdgYSG59FpN7bgP/WAvDVhY/7+ta2KBLbHQH",
+	"RQUjrumJ733izKCQB3UJ2Uqhr2cJbQkk70l47FRro5jItknnXQNgdj7LudkpUrhsbWs7UoNhbSZV9xIU",
+	"IIXeTOgusuYIHWOf16m/ocir68EJuauBaAeub2f3mi6Yqs/ISxmfbb5KK0pGNda7XL60ZYeljfVFbru2",
+	"WvO5fWetcGvlIoTJjZja8usX7rWNcPfOYPXS05FMOOaIVMqZlOfWSNl44nfqPG3Uopo7be3X6GxN1kh0",
+	"4r/Nmldj2/YA4YIj0Pt2LcluZaPWRrSrVHqnmzZyrqGatqWb7fsROmOM3EAAhioTg2HvZHSFvP0lWC6p",
+	"yLDSu2uI2V6hjCACDIFM8rq6zKYeY5VcwuWOYTs2EqtVnpYindumVhm1OBsZpl600KSXNYKVWHpbIV75",
+	"7Ls1q8JQ+3YpSk2ThLHazbB2SsV0StXiTjWxq8XjKLTSSi75FyC2UycYMfZl9fbVAo4D/MegvpIDipND",
+	"AvYGCHkzYerCiru6EgSPdMcFQWRMh5UFCGpCQh3aDVOukWa7ViBBlNeWI+inVLmWl1sUeOs1VdqhsXoJ",
+	"DOhyLM1y1yTFtAFcYRNehiZKVLHMJWhio8z9GynlrAFCqqTWGgY9e7xNBA+0GKSvnTCefPTVz6kyYpV0",
+	"lo+vOtkKSVZuS9zQZ2Pb+QsPnlY96b/KOfJ9xCfPpbzWp2VTLvwtzV25WGAv4PqFBvJo6mRUXdfqBQB9",
+	"39KJugnl/V63n5SpvlCPdMU0z5hDD1hxxjGty/zZjfjmzjF8yUVdPVEqRaaj1GwcnsDwxL3arW3iuZLJ",
+	"u3Em8OQKzvv3jKoGEK6dXcGVTap8uLIfy4twX6ylM0XTa5a1xdypC6dsBzjTrLvfMiBL82rVTsY3zXyc",
+	"JQS7i8WlkPNO0plTbhxukqqvg6Y3TLXJ0PG8/oppc8Gn7EJ+Xyz2NJJHDQHSBq14w2ONWnKtB3lLSKMJ",
+	"H0+c9tzyeW220UQiqMEaWbXsXzFILrUHmsv5NhN13haeswr0W78BVL4Mws8Uy3hqWPZEydmehHC1aJfL",
+	"I8WIZ8wB4ZVz3TTTMldh6W/LpW4hEH616FQ+V++7D6xpLZBolZFZ9YKPhVP12sYf6j0kpWOwhHjyhBcI",
+	"oaTd8rJXjn35KJfveOI5TDnzBhYWPJzbSehXgnlMybM8d30GsPLY1T/BX/+kQ9uxWilt32qZPkmzfxfa",
+	"TJlo7GatDbVy+oqZOWOC6OIK1C7QX+FfrTXQaF/OwmfrLnlzxdpF2e4CzGlIrkigMqqmSq0mQo4Qd883",
+	"QC+44fFyeEM+tP3cOelrKySjaLeemzjBN7LJIinecqi4vbbPwdqouc/owh7VC3A/6nqV1+FtzSjPuuRV",
+	"gO2AznnK0or9f6jvHclCkYyPuaNsmuehMg6q4nYhqNc4xbpdgp6kW+VrlP66tSQylyor88aGQB8sGyZk",
+	"mLGc3/gfUipSlucsGxKpyFCxUSEylg1rSclfr/Z261ZPOw2uFofFuY27u+VWRVcriXhQRecLJxGB6IQF",
+	"V3lR6fT2YFtLRFhJ4wJKXqtT1jCeO3VrhpZBG+NhGdc+lGXoe4BknWEfWTQSitK6be0Y86161vhEl9nL",
+	"LRVvO0G8mcGeYhoknZagy9eMzbSzPNtkewrjov7r2+ZseUMEL8EOt3dSOEMnzC4esKTpcpc2HM2d4+XF",
+	"uspvDJdXJ6X2yh30EA+rJHEb2YM1wudOOQpI0Vbi+jbgdzyXasVucGoVJJN1nKdQWzcj9h2OtkD+8YU0",
+	"Ddg/s3yxDORUNm/Shi400Txnol37fKuTvtiywqcmTuf/lkQrrtvCtzOrv0QUuGtIq0nPfhXHr+Ah7oDG",
+	"NVPWBAJNTbsd9M7Nqvq8BFWw2iaidZFANMq9zTmOLaJdbwMtbcFcxKww4HzVWwPJJB3o01+fVliYfQb2",
+	"rSw2X9bwpJ9NUlnT0kxqyU5v7ZLbIVt6r+zN/dLH7yDJM3Z/ts70jPOraw/C8Jz/h5od2rqPDFOvG91A",
+	"SQfBrV63dRRVH0+q49cmIvqEwnO7g87pBX74swIDjPiTb2fT+eGni04dknwcLcDuR5D/l5Bcjrmwppbz",
+	"sFs+BMcFpIIu/zCxiTEzOHdamMmgJkzBxwJgEbiZ+Aa+1pL1yXaoxp75BgTkqjBGCpJJ5jXZUS7nmPAY",
+	"5fu5qb215ljnkM74of3+oft1x7WGta/54MXyo7DKCnfDFXz8CF0yRrKh3ICm1w4Dh5Kp1S2C1OuS1w6z",
+	"BtBz7IK5STBU5dpSUayUs2+PFGci06fQ5N31OsRIEntvEnLDNb/K2S/C132GPoBUEJRZsI+UIIqAHRKb",
+	"a7roZ/cX8Yt4Cp1+oYEIFCat9jgh3w7pbJa7TkKH7rf/9W8txfA7nBD1zSaGqczYsEtApUJ4hTk2xyOO",
+	"oRIufhGVpv8+GqbJ8/NX5HjQf1C63ojVztGHMaNjlgH4viByRn8tGMGu912Ca3CQOSlVIEmH/+fAieyD",
+	"59kQ1vrTRAKsICAGwTBMwaK8B45jYePw/QHS/vCEDLH18TAhQzlDDjAk34bSEWg1Lc13CRla7cI+NmX2",
+	"Gg/JtyjdfxFw2FK5g3Vexhk1E/sW/PKAZlMuhuRbO6m5sGelCPwuICnBc+UL8JTdaPiYdq06lcwZXgwh",
+	"zS9CMZpOyJgZQslx7yhBpKPQMgfmcdw7Ds0dHG4SAG7Chv1VzokcGRZvkH1pwiiEyi1FRXufkOEbatiP",
+	"fMrNge8Zakmw/PWQfJspOjIHnJnRgWUNdMYPFDUMumQcuJG/O/lF2D12qQjfDu3NG36XEKqvfavPoEp+",
+	"O6Tc/s0lLLgOdd8O54obpoffuTwAmtlfwn/t75SD4mIZoTOqTIJYUDSd/CKwRa6Hh7Kb6HvCoCZb04n+",
+	"1FKTcP027Yfcv5Y/5SqMqGJdYlVAIy1NCjvYLwK3kWXkePAIb9bwDTNqcQAZOMMuORMACUXzHOnWUrPv",
+	"Agob6Do4mwkTgDojJHrP3L7CCCXZO5/gL9AY1SGYa4I5kDgOHRNNF64Ljv0jfMWeyfD9Afx7eEqGQgrX",
+	"GRVgbXyLr18ERNtTwAQOLo3O2YymE3Yw6PacQwllhD45PJzP510Kf+5KNT507+rDH58/fvry/Cm8U7YB",
+	"6vxIjUGz/8ajbXV63T4+ZM+DznjnpHPU7XWPEDdrAnICeXxUzjGu64Z+JhbufA+4AJ/4adzqlmPnQD8M",
+	"9PsU2nBT2Pe75PFqq8Sw88+zzkkn59rERQFU0SkzkOraYHmVjxzCbWpEy4ge9B6Dd1ar0DNp99OuddDr",
+	"LVUtxlzecndwob2n0xmG65yz4+cQ/3BIKdSe0n9nbCq7KURB3Z8vUGhGzknfwOfE2hOYRHcOOXT+N1a1",
+	"7PT6j+hVj/UOHqR9dvAgG/QOHtLj44P+qJcOro6yY3Zv5Jonub3unHSeSKmeUJDr0ERhIZxDugPFxv3+",
+	"weDoovfwpNc76fX+FflM7Un0H/kWMGjeCPbenBs289OaMQVNIF0RCyQXBeWvkhnokyEQJdS/753dZS0I",
+	"gqZHnh/74EenRNHNSPOwweC5AmVk1bK00hI0EEdfXXsjjnv9pqEDaRy+jXs92ZcGg80vPceWSN5Ghtce",
+	"bX7tQsoXVCzca1BqdA/JctPn0BPuepjFWVSdFwuSc3HNshL+kZaXzNCxjupzwAjz0t4aMz7fpMIhDsto",
+	"xdaMwopwwYieWp0DpMbcJ6EFzqFTBXE/0JSg47lxLbpOyETOUT6Ep+dSXSdkTjkoFQLa6IW27lB/ToWD",
+	"Myzbs8B9CN39sUu0nDLsYgJdTmV6TTJqaAvGNWaBbwVraj/eUvLinz/cLRfoVbhAedM7P3JxTfwAiFbZ",
+	"7ZQ3uQooasWtFFadzZnRpEDsXMQ8cGvpdqKLDxGI+O6XP50MWrOsCotimT4zdnth6f2kY88YCkt7wSF/",
+	"tC1L0cHE/ljn03Pt9Vy/4D8eb7H68DTwl3AjqWI7s5YPIZD3ERlLzpowW51lMIqZR5c8tXo58gtx7eEu",
+	"bpjIJFa844g6fslbnqF5m1VqT4krAtNOYQWUUqsGsvkqCyiE/dxZKBFbuv7H9Svw3+eajCE7c2fCwS+s",
+	"f+mlNM+gB+EXSGlvBR7nihBrS2jb6pNnIZ4MoGqNRHroE/13Hz7pzKQ229D4C6quqxQ8dNxumETWXZCs",
+	"YdOsCeRs1iuaXlvbWWQnRLC5J31Ij8gAmtO1LbPyWvsfEsiycDhHaOuzuB+5S2OBaEaXDP2MC4geZEMw",
+	"lNASBPRKPSy7hzms5C55TPMcDF3jOqhNGRXzCUc/UUUUk7NgcKDxZhdoJLligSnZtXnl47j3aPXq2p1r",
+	"vLiDneT2V0tgW0vAC+ttBXSTZHY7HQGbui98Sh7ba8EsH/s+r18gU36DOl7Y7bL7KSZAb6cBlC5mbNpQ",
+	"b1hY4yH4LLnpklczJjShwMMcGkqXXNBrpskP569eBsCpV2eFmZBBcKOTkVRTaMTuueSKS12OyPmcjq1a",
+	"+/Y52BnoMHLtWmPnPMUuw+XoY2bKdBPnioVIRflbO2CNFwS2IPT0/V5mi+14kAtmrXKfMhoQ/tkfHLW/",
+	"cj/amQW6+5hUJvL+YD6fH9g9PShUzkQqHTx0NLOxosK4kohyNo0Twxi3qOWlrSftoQz+oqjnFmUwKfCk",
+	"PW21qEalwxY/TK7+kvJX/Idn/3r65uLv5z886rKjXjcd5KJakXHyqNdbKS3pqP7l8Q/ve9N//H16NH0o",
+	"Bot/3Jz35aO0d/Xr9a8PpoPrR/+oVnmc+KqSsoYkioEim+/dO+gNLnqPSjbfSCZLIU9k/JH8SY83yB/v",
+	"1rQDk8cTKDVZDXIGsG1kKq0OMy5EqmH85975bG+V8/DaIR+Df/WxFEbJvLm5s5AH2kjFhuTb2rql77qd",
+	"ZeKJJ74cCv8IIqAFi/2eVrh5G9nkhMDjqOG4fbV/tPnV19ja+0LKH6GxN7x3r404DO2/X7CM0wsHCP2F",
+	"CK2A2PPzu1iEuWBrLKwKM1kSVBjyWhVVsjBrZdWSEyyyTZ2g8movhpShnXhqDU+jfbAZlXlgEPiUawqG",
+	"EQWMQkNwQ4paUWKn2MYadVcHgC//KN4LOHvcoDWHX6Ol+Jj5Jj1lPpFkIvNMQ2/d6BCrGsxFoACrps6g",
+	"WBNUCjDLhFcfWHZKCm0NI+qecmQDNhKDcKTRnrQSorlIGaJwUmImnI0gikquFLzmykIhOmpVoFXycVO+",
+	"cNWCOyskuwi41iJhqT/LFyLgZ//nevBVwG8t4F+yueeCHtTWKtJe7f+9S/0VhvtV3m8r7y8UzdgKOx5B",
+	"4MjT1g7KACaCbWe4PoYrrKNgFQbRtUO4Syyfd3oCyoMZU1oKmkfpUpSMFWP2+QRiEC68Frle0CEYxemX",
+	"blBsN6/6xnBdt2CNZlTQ/3a/d3zIsZEnVFDyN75koaZSKZYaMpFKM3IFOeSL9mKhiszXSir0f4dmn/Pu",
+	"1UiFmvNYkgvOi7eDYIhOtEYscHH7giEOprD3mCOHaT8ODKmSm+RU3B2YdAseBpCNF9Qe6lcWvQuLRr6I",
+	"SZt4ogBUvYuhllKVHbjKp23SFbrkLOKXfoDQF54KcuWiJGCBQSctbK4Lc7XXoAQ54aoCupO4nDlIo4Pm",
+	"AHPXatZnIwifl0BNQ3ts8u0whnEfftcyu+oxVb4WvibDajlrJl+US8d8SrdGKy2t3mWZJeXQiINrl4Wb",
+	"QufMsZAKIZECx+ykGISwDLDza8GwihIZxq+dmA9UAabXN0n82CLj6zdNDROioLlrp+7Lrx5BSYlP6u2c",
+	"dN6eP4HKeIDcijh3APPXeEnKHs0hW37QfVDy6KNer9c7gP95YP/nof/R/V9/Gf8/MHnXWb1zNmWKWwJ/",
+	"+n6m7KUKZ/R9XjDymOoJeR21fxbMzKW6tmbGlL33dbE+OiS5MP+gecHcScIFwH2pW6rrFhOK1Py/7sPk",
+	"63bMN8zBrjiVOv7OWMmUKc70UksEN7kqtd//X0QKEl4h1JC33fMu0cWMqSlV1wxhUFttdL95oxFMpLYf",
+	"hJtXvIGhvwj+WOn9cb++FYf7jm+PUc0kdYfL8Gyt2D8s9GGqWMbNAQTvgGUeXuUFO7D39SC0+j6sdKNw",
+	"Ewq9MiBd792dfHavzMCI4bXJDvTs7o/jA7vAcjuay3EBWwASblbKCC9tMbS7zjXmgr+7JQ87hDrIBZ/I",
+	"PEuIzDOmfVv/9uLtS8scDm1ukMOHRICS+/UH9xq4X0U2xHr6ow16elmu2+n3evcgK91uQvzVXiPTFTy9",
+	"dkLhL4FhOlTtmOU7IVCW57cVUSErAFHm43T2/t7soA0fcJipf6AU4dRdnc3XPdki3nGWZUFrLmt7HbMx",
+	"cgWstktA64TsvTrcFqimgO7lp4SSEWd55tJ+wMsOGjOgH5KcXzP7SJHn+HkPrKPAq4KWB0llZpVaH05B",
+	"vduxmDIVGNyD2SrLoRk0+9+a4TzP2HQmjb1Uf2MLx092dK9sxS/u8Npve8nb5/ngJt+tJ+crE96SCW/D",
+	"cJv8NXaySy77pxe0sRGQe+wQnvmYdKJbdPCGzXK6aAbN9e9G74RXPq3HfuuUsK/+o83y6yzLvJR5DqJg",
+	"e731UDFscZWFEvf2Yu4xIiTrBvB1a1lKq10U1tLTDNxFIKvAB+R6TmJyGCXOxo9d+GTEWIIlk67Y09Xa",
+	"+ZzdMeVCG/f5WQx0hGnrWN2Iub8UogerGjU57j0K7RpRCSdC4q4umEkw21cwFLgpFWRGF642tiZ07HbT",
+	"Ccid5duqM+Dh/XqGCLiVSx6F0rbu/DSROSPPpMz0NsHlaBl3GmLOgboto0UVIqWzH9nIxAnBz9vJlvu9",
+	"Tuwoireudt/W+4Mec8Mrsso5KZyjXxZXOXqF0BdUEV4PBrUum+A98h+ruDUGPkUYbu/gf0Geur1BWFjt",
+	"71DnnQfcbvFJ5Vsc1zid2nl0BiASHcJaZ2kqqytYcYOw97OccpFOLH9GD0jKDT/IYAPR5+HO7CC6+Acj",
+	"xiK4dNgvqy6y92leQH7lzx+2oo1+6c+7sFMx5DFXKRyhu6euugt0XstG2XtT+zCAGaBqjDwC2IKvtYfc",
+	"ViijAfU2eL1QPfEbZ4/kSklakkL7697g6Ku/8VAwwUznY4W47pfEtdHxB3bJN0fH3Yc9b8l8cz/p9Xrd",
+	"Xo8sGFW5taFmdldyNjInCN8JdYXf3Ot3Bz3XsrqP3+wknW963YcPyVQCEBQVJL5LQNyO9aBWE/hBuTNH",
+	"xw8bdqY1PYAeemu8osZ3vKrjNumsS8xjcL+3A/M46vYGX9IRL/OvhlXvz7/6Ff61cSuWHc134dZd4mq4",
+	"yn8E2AI1OHh0nPUeDEb3Hxwd9e8f9x48oMdpNoCwgyqEYOrt7AkfuTZ9FZ7xsG4XQ6OMuvBDJUa+jRXn",
+	"wlFAxR+T2pF7qyO3OS03ctyYruED9VPPHrabetwdD3z40D/u5EPHapXxtt7r1xqi1Yt71K99akaVq2Ze",
+	"ZfG/ASPbnS/1HtXe0NWrXPcgnN/K+u/1B/uuf1ulbyd9rjdot/TaB6GKslgCEasgg/WPukf3V9DA+oPu",
+	"vY9JZ06VwGa+P7/byvvgujqs8UHohFyFSEPUm8T3xLliEy6y3XNGvroJPhM3wU9QCojKqrSm+w5ugg94",
+	"KdfWpq+6CBBLqeIIRwu+S547mKmAn8C1YRliyQUNMA6VUYPJFxwxQysISjV2+FTesN281KMX2Pj2XZv6",
+	"gTfwoexTVlf2W1Dfa+jwhlCFzyjPv8z4DG7uDi6ubc/8MUocKEn3/ZX3oO0fzl+9JC+YGjMCTZQxw/rB",
+	"0aP7350EhDV6pZlw+LcJgrumOaMKEqXwkTG/ccURzHTJORRIaDJc9qkg2H3826n99gEsBfH5uuQxuusx",
+	"KbZ0/EN4KdTLe3hwabVLfepSbQUq+/6P6CajNxDJGnEDSb1nv3lUCkvtb+HK7+qxq0RTUE/9+3GnPqzy",
+	"6OHW4Y3tcj9c7+67KAq5jWX+AYNHg1sLHkX11IgLsXM06dOGgD6hoPuqFm6WrhgI2SeANKFmj8Qn+3ZQ",
+	"4QDhxrUASoiWuQTuDyCnbbOgYDptsnvx05jaCxCSW2b0zhm7xk6Yf7CkXo5grlBcN6eLKnp2K7fSgxb8",
+	"PaD7IxtGunBdbfsl6OdrVxUUgY7LXEIbEMVo9ji4ARwIT/MU98utmtBWOZZAdH+s3Cq74oQINmfaoNJp",
+	"1TzwN8SMBu7tvilXvqqMRkViFXRgLhwmTrU4BpzZkPIP5LTKWpDA7Sn/pglPnuqD3rKFQhhWcKfZRJ8V",
+	"c/hLFBvblztswwka9TZXaR6paV8Teb6qYo5Zvpox4aGcrOqTIrfZzCErqtjhB/ufTU668gsngJuAmhkP",
+	"YIwejgP0r5FUZCxl5tzDWMKryRQvoQMZp9jjJ3QWvGLWYJ/SDHDtNAI9IPj9yPc1cFHEGOUPfu/Q2x0E",
+	"f4lZf4qaWQxiiTD6VEMPQGawymUIofgEICigXk05RD0Ih9rlHPVIRhd6ldHjKI7Rb/b8PYHH9/L8tbgZ",
+	"z6S64lnmiip/72iXuKdOhm+4AMj57WdrzQ/fEMGnX0PuV1zd6NSSe72Imt3vrJw5JcNSJRyCFqehNkMh",
+	"LqSZKFmMJ2RoTQ8nlPSwHWjybsrE6KUUrNE33fsSpTX+jMtvhO34t+Ri/azqcDmUBD0AOIw1yCZUMf3a",
+	"ZeCUWI2rDhvLD5+3rv22J+HpB71Zy4bEnRgs26gkT5ixO9teMdnOf3RUxxxfOq+th1JFTB5EJAZ/GACi",
+	"Ph8dWJo+AKIe7unF+ooeXJMgXGkwpJ2LBYMAjtcF4m3LbbeMrIBGsjayUqeQbNQZQO/IprzE83Dqg19i",
+	"pDnYQdHN4+w9iCPGr60N2XSBUJFGIa84pDx7WrZDwfjQrgr4KvZyOgG3FmwwgWhPieiLQQ6IgDonLkFk",
+	"eXdCihEjc2h0NIQ76qGEGyMfuwmVW4h87GOaTqi5w1jF788kvXe7JumXGkq4e835a/DhUwQfAJYJWKdD",
+	"K3bcE5j+FkZAvR18WGpmH7awEl6Drm8NxrkrzkZVH9LfUa8BU3dONdHQhL9VfOJFKWm/rELtErYc97U9",
+	"d/SAR7WsrO/YbZgWttUo0gnJeEaeA9hjRqQgrsf/Aotjp1KYyf9ez8r92BkbK5pFadPYAvEJNdSvacRY",
+	"BnnLq4jz6aZM0pnUHPdngN0/pYa2/B63gs3yhYeJSDqaCdc9dj/QwY9+KIenD66gOM/3XaXVlDsCe5Nc",
+	"g0h8pIiFllNlMM9wn3CIo/I2ERF/O7+2/2iOorgtKhlicFK0CaPchtZeG4Gp5ZvnRnrN2Cu9ViG26re9",
+	"yZZvoqOwDqwPwHzn1D7se1zjw8XMV8xrpm6gwhB7D347RECeE3jtzy+HRE+sYBSacPNdBf1v0Ot3yU+u",
+	"xs9PAgt2RlxwPcEenoZPGdT7YctFPzweVXZA9UKkwyRuwzroDQLgGg47lva0xCmUN9olYytEbeQM2tSS",
+	"52Vv15p26G5Wrs1k1KrLP4iBq4kVPdAow84cErZcf5MKkOIw9DbHroxFnnexigkTsNASrCRgoekxpfqa",
+	"ZQRzkss+YmvSryxHKnuqb0duuNFtJNxtRtRKuRMlyOoJAI89t1YoEOI3D+9bKq+UjkQVVv97C2jGcofu",
+	"Ng4XN/B34tuXoN22AO9XBfhbzUgNXhZk+2KR0Df3uv37VqZ/8/B+t9dbt7XdWxDxX1KFaWcw6Pc6X2tM",
+	"P58a08+ggnOP0s2yiK9FVZ99/qh7fLxPYWYzXN0XUZrZCPRXrVm6v8PFu//5HOLytW5Y0NfSy+1KL4+O",
+	"j2trL7GmEEXNrVWBbTRZR83yqzRZj9earG1NYG/Uxiaus0sp77SpPu3vW33awtwtW3aB4sWlOPGJr07J",
+	"szeqqn+QbwPRftdJOo8nLLU68UIWigywgu6kTttJSFV0O5SUzKHh1r8Uq0eVAcg3/e6DQWetvY5Byxq1",
+	"75N4bfbSnj8vL87R78mL0x5jvFCiKUiwbMgHcxl2JcEKHiheQvO3xqSFCieiec7EnabAbd+0kt/NlXFD",
+	"hAvy6Yj8s+T7MR07P9AWVPzb8rZajzRkon2WXuiv/KuJfwXPVeBkwQuoDc/zKGnxrnhU0vlRpkH7q071",
+	"J2Sb0rePd97Ez7gFz903hf0aRm3Ryo0uiJZThu5ZqJhy/VeBftqFB+zvXBWl5d2bgqmHH9y/XKZx+8Bq",
+	"m9zI0oe8f53q3YmJJb/nP2XhWtN9M+gPuse9StSSC/IqNfKKqYTIG6bIAwdg2P2qGWw03M6g20gxIw/K",
+	"DXXwj3JU7qvb90120lYxzI06sXZgFCL7GsNcU9wgwpbdcbhyc/zohedc6zIS7RljNRiUEcyVNCyOakJz",
+	"9Zy5mokolzxidpghQsM4dgyf4YfUc83YDDtX8iwhLu45ZQqqTzGMyIWRZOhJeJhE7TFdxQW0+4a8mZym",
+	"IadR5hmRgiV11piLXHbJTzWxVsBpGEahvGGX/ARrLZ8xMgAxVPWmOC563Ht0AjFP+0tsZbDC7FnGzb4R",
+	"w9uJ/9Vq+VyQczYzQJJbRPmelqu6K+BUeMPuXrMi6p+E6bDMaci3qVCHnGLoHwgF016zDvQJTHErs/yz",
+	"WBrXIW99ZUktDIZYy19nJFjLYBEe/t0lUH7V9+9I3+eGZC4GYT6Bin9Y6pYfPpVcLtpZFAkCiTsZNtUs",
+	"v2Ha4TJBZ2jvpwwvOSnYJWdEQ+4u5PzAQzR1orRBXGlmnvmd2EvqTKcodZ6+p6nJF0Tx8cRgBAx03k4x",
+	"2yapJMzqTnG6G1PRk9teUdjkBi7tybFO/f7q+/iD8cL5hAE2mS9BnlMN9cq3kzZeYYOKjZmwDIF9QkbY",
+	"NvkyCYq8M0WqbG/ia7q5gdRBYI1lOSyaFF79WeKVpaYn54Jw1Im0UYxOE4+oEcwQZ3n8STuDBHMSAdxR",
+	"hxahcG+5iCyb0/hlFzBSjGb0KmfQYxSspPY2y1lphqzkTmKC50RCWiakOSbVdMrK4msTK+vwJj1xvHF+",
+	"t0+aAblrviC8gZ7CTdo2ruvjbflQIhvhM4kIwud9fGrTbrzG5+5qU367sMTWBsvnKT+/tDpdfe20VoTa",
+	"/DTO+0Nt5OwzFGZd8lRkDorNpRkgEihigzgskrkvwZorbgwTREsyogrKEGYzgAz1TXuCyHN2fYhAVIoE",
+	"uHEqJUrHVQPAyJnn7ns6b34TloucpbLErz7rJt3SyJlXKu9Al0T1aZvgmUcbblDSuuQcimMOoMqc3dil",
+	"uioWng1JPyGDhByh6iaJFPA30Gv8HTshQ5TH2lBrGgwT/wsfjSl/g/Gn6GeWGzp0NTzMGYH29smRfySE",
+	"d8q37H2asWwIs3K/G0EV7TBxdcklYBvumMMTGv5ItTl4ald58PyJgz+2LwwByJGLIvQVQ9xwKHbxbvtK",
+	"CRA4rj3SEaqE9r0IDh/aicXlMlcLwxyoESxcE0QowZr9CSNDxwmsIkqcdWz/y7RLtO/fc94H3SU/cTOR",
+	"hYEsKvuNEzLEtXahuFiw1AxDezJXAoXVRF3yoysxwuKi0NBsCPVQvWHgbNhz7X1QwmEXa/ib/exu+qs9",
+	"EDgPJxiq9PzYHUo4E6hFsqs9XTlLCHy4uiNuKribvXq8TRh0GXOTT4tpBAU85QJ/0wu5o1wYNsaLu3F5",
+	"57A11vpoU1xr2HtzCHfwoLzoMV4C9pZaDRrHzU/Cvdqma9ssX8BONokAZAxf+X5zqwTA/vDehFL5/qwC",
+	"lw2SxhrMu2tzO3kbnMu1S17IGwaG+RzQ8EW+OCWU+MwCMqOuSyMTGWCgaP/TKhuaUnX9xi5lDydrlNLQ",
+	"Xnty371LN2ol1aKK+rHFLafZuaGmVs/7yUHw5WxkfDrZZ+4b/erq3MyWnmO/BUgOxHpoaDG4nWKKzH8L",
+	"vO5apdJ1QVVqQTi0eLWqo3enjZnRoPjZmbr+rKG7xILoiZx3yfdszIXXToOu42qrr1hKC+1aUkzobMZE",
+	"WYfsiqONzLNqq1emSxVJgbeCjBh4T6CF0UY1LNlC6arXrqAfLLT12KBfPcVT2FZS3K4Gsm06XDBd2meB",
+	"OUXGvdl1aW7tlZm/cmHW6jITLv5IeNpPS/AZwebQ0DjPydSD2VPMWJkuCBeajydGb4UfO2LUFIptxx2e",
+	"0nRCQI1GKgd7SqbX1h7L+Q1LytDBhNHcTNplgD7zc9kf/gtkrpI3HL2mP3eYGHPBOlaFiiaONxDn2Dnp",
+	"yGtL8jID+pUQ7nWmxrWQxloaHKr/KgHRhyf3HjlsrlZDYSrk2oHebREzdVvWcFfitf5xrgwWpsVrBxM9",
+	"R5xPfzkC6a+7H4DXsXuvC3w9anYhEA6fxU0vAu4IAhFnf7Yq55AYbFMRmi65v8KNT6nwcQLAOYa4+Lea",
+	"sSom8nctEar+gqvc0ELjudDGVym4hT1vN7VuQ8cM917Fhs/YiBa5CTnPTp5cSZkzKr6oVhmFkT5bHAz/",
+	"AQE02owoljI+MzohU4npo9wQo+gNyzsr1cSJ36ayxCxuetprAVR45lowVJPNBxf9hycDD364GyRv76DX",
+	"3xuS19W33AIir/v6T9inhVwoPiOvcyoE1p5BGOFCGpq7LHRj/30+Y6JSGn88GNzr1XX03AMeC65YG3As",
+	"vFl/qH4huOTNDUMcM96vYwhCxF8xNAgCsGzZSCSCmHdJoOj6wJAR4eKGG1R7wHVsdSF2YC+Mz4oA7zLP",
+	"WXZKhLyS2QL8xGj4gMc3TdnMcDFOAoQUyoyym7yxRkzIcREeFgoCWiBDUkupTT1LgNZ+06YlKyys5C6d",
+	"K3kVs5SUKpn/t3sXflfe4/NrDnd425YnsAGfqufJMpf3ENiO1y+Y+YQ8vQpo+zuAWU/KmS8RTjnvuKWz",
+	"q13C2YVQ+cbpwa0GTcTPD7h7DSm2liJ1EmQradGk1CNy9deeMl99hvUIu8ACPdZgO/FZNXcOP8B/NzSU",
+	"uajt43La0McF46archXMImg/4wOxCxCZLnExiEiuIsmrSc6MF65cdMmzsr9LhBWPZsiIiyxkHpbWzrDW",
+	"6PIWTKV9TOKSJ+ZUJ4DLjjjdru9MZZgzcwKoGJjZKFzFlLeP4NEITRj2qKkhjZfiXzvS/KYdaVrdIvjl",
+	"AQrDlo1p2na4HDOzoz53Z31jvtq1vy+79s60kq8NZX5PtdytOOGuGRF/QY1jU3n22iYwp6tNYHbqyV/f",
+	"hv8M4i9Df3uGWAOOjWqG5YUbkpGSU5T+UpyGjFOuSSrFDbP6ZVImsWIiEBeoNhE3OmfaFTgBeUf3e9hd",
+	"1TVQW9GEBkUD9SzwCpc6B+pVIlvRQDCtw1V6MOVzBL1CZdcXe5VPXUoifsQ3/xPShM9z45I9ytS0zZ10",
+	"LI9LQhcdq4e5nf70LXV2Fbi30FMnkrNTJoDyN7D/7dj3p2m681VD+Koh1GsIXxsPfW089Fs2HqKh3axy",
+	"Rn4pNaVgxJV5t7D2QAFpdp0cokuxOXa8mzoDHYNjT4jLO8LpQxDlBu8XV8TIayZ0yyDwczffL6lLUYum",
+	"bo6jo/hg72dcMR09PzjoPWhqAsc2SZgpff8WFtHv1ficPVeXM5AFBTx5tFcUEc+oTRgxIpGvfqFbZCOY",
+	"VVNev7JLZWODns08ZC9jqTbuuRtz+QlcmXBjhvBoFOwMUU3sykNDrxr4Qs6M9kXfVnnxZTTxYzlAU6FX",
+	"18c2y/SWMqxJFsxY9iykgf7kNWBXVBBGVc6xKXPoE0SnzH8uFNgkzgdLSc4FVlv6rNUJRRwuYJMJGbrr",
+	"PARsEFfpM4Q/grGnJ3IuIAHX9VGFqqEx5SIhNNfS5ahiFQHz7VfDxOIQzd/Y4hRSaDFJjmqIGl+zGfSq",
+	"jredWRsQdab+sbPHFKGGDAMvg3IjVK4gPmxQt+73esSyHmxb/e1x79F30AtpfUw5zrVtii8jF/pNA8xr",
+	"OO+WsWJczF0Gi78kIQXU3jnp8P7l4Nfe5J+96Yt/PXp83f9nejT94V760/yh/vv1r73iSD6cXvTFg/f/",
+	"mr05fhqkW29LSdact+gvwO8jzvkVdevLLL8AIgWg3SvLom7TLjj8gP9oHWXdRpBX7xBK5xAuJVQsoFPM",
+	"KaRCTcpCVkBcQS9ol7xhN/IaDCSo5kg32RDKPl/Khs1hS/jA17DlrVIs7mk1T+3TqKItEGwcvUeVjCuX",
+	"w9Hy4Qf0gK29GnUB1RVMuJCS59oynkb5AYi8gX5xlmuW+PuFg0goR5LgPxaMW70Jbxa+nVJhFSU7LvOF",
+	"ShOK7S7L+QDus1W+oDoc2O8Q9DBJ5JyBMse1/WcW4XlDORUFFKNhITQzJmfZ5RXNqUghM5waoq0qOHEA",
+	"pgkpRG6VuSFNr4Wc5ywbs7f+TcxtOA1xDfwagC15nCb7vIrd5n/SwVfrlui12SnOfk7tE1N5g3zDZX24",
+	"TUnlFF0p9k/VpEk5cptVZj/G9hQYBFicrxhRjkW09OcneLgCzw2mbbV7Wces7MxfeDVofd47sVtqJz6P",
+	"Yh1ub5tS2+vOYbs893dteOhLSXIpxgwhIuxqul+8mhL263sk+C+RD/8IVyZ2NiLFtdYl9o6jbubHbzHI",
+	"sCbiWp+yMrRGxNDFRe0lNLGOkpArZuaMCTIEbupgPnA9Q8ifQi4bMsWW9BYXg5xIiL+i4W+/SIbwlyGY",
+	"2A4vyVXRTCjiBlWYLkB2uDRvMHenXHTJcCkGA+sIqWd+QPBV2A9pujixMsL+aEVEyZqPkmjdlsc4wGz0",
+	"NuClJsKBoZiYr/pmkgB152BOYN4nwFjQI2ForpPwcxk2s7/xhadRqyWX+KYYtFz1EyBSgGoHueYTmWde",
+	"tHHtozHolAFODG4WNhqxNHJdCPbeo3uvxtL3jbMG/ruzH6A2orYFcJL9/t2FRL/MaOJ2u9cMqo03aSXc",
+	"99Xw/mp4tw7WWZJ3wJ3ouHyOmQRkWvYK1m1lqbc6QqX0NkXPaFLji6iBz5kCEIJZYVhGcqpNSP3hCkBT",
+	"Xb8STCpWma6GCCKsqQqylx0QWMopoeTf8sp/Azj8lFDB5j5FZ8oF/AGiEHjBkmrGkZsdioa/cZST1JAh",
+	"9kdlImW6K6ThI8fH9NAjomoAQYXKWTYyRBbmhPiGpIgo5rv7W4bvfzjLmTJ6mPiul/BH/PcbNuXC7siw",
+	"dUgylLR/7jHJmhanDyN/bVkf6huzQ1tRciXNJEj3Tl036cFRv7b/8foPZgBXHGW8dJZ59CBQpyFPpFRP",
+	"qJ54shock4ksrDkntSHfDI66/R5UuqHOA6QuBRkMyEt546yOilN6tMkpzaczmlrxh4Nv7hf7sNb5Peq3",
+	"Q6OI2n8DVbT/wGCHD7xLOoYbkNWvpdb8KmcEm5ITbFYe73k5hrtbnboI8UoH47ZedrhA7QLGeNf+SDAB",
+	"1Fg5EtiYnsh5LEyCnFhXMuMfOgwDbyFUzrCdZFlf0kaetJAbYDMVkPzlv+B8Lf1BCbIHvP2azaC41blw",
+	"wHvCNWHTmVl0yctGWdKmcMHz73O3NRscLaA22tkmcSj5Txp7NfxHCoYrQ2ZonKOHCZe+W8EM9He7wT0D",
+	"n6n4Y2bUWFLpnHT+Z9D7uXfw6N2HwceDb3s/9w8evfu//Z97B4N3331T3tbQffGORcfV4jE1bCwtZf38",
+	"oUZAHPV6/X59833/XtmFvQMt8cS47DR+3B0AR1wZt98fNDX1D+P6zmyrw/rySdzo+DiAiB362aOazESn",
+	"NzylSrBKcmJ/cFTbsv4zlRxH27cyDww+ZlMRXORxf9Dt99G98cjLby6CFHZQyJXkWinKLtxdiPDOHtcT",
+	"RkNKaH9QR17tG5W4hTSYiW6dfxypE5icPbi5tBoywNDyscM+2lL6YDARMQUc1GBLoJoZk7OclbAEZQ6I",
+	"fZIUM9cRh7wICTjYSSH4mktBBA46J4lKdz5iLaCfgghZWmzocYKk/aU0o2IGGULLaTDg8wspKxybfYSG",
+	"EOsyjjBaAQlAwbmnGM0WLgJSotRRH5OIDKhCQxNKK6khNSKUOxTiWsi5SPBqJj5SkRDM3siszep9veA5",
+	"/JNG32HIBzruHa/xnzlnPjqKnA91g08NaeAzSM7ZMYmkNUs5ixZ6p82PvlY0fK1o2FzREDFGiA3OS1Yj",
+	"R7+P/KWvTtHPQHP4QXIRyu6W4+rb4TxMmb2wG1BhrXk1pQugbagSRAUCihVddm6MdRfGtEJfM69MaMRT",
+	"YJB+awXk1QJK/Vq6AF+EmW4wHl9TFRrxwvgVa7DAOFOdKfjrMoT8j0yMrc3SdwDy4edV2+/zxqKLDDXF",
+	"Mwa82hkp/V7SyeVYvlVWNkyMmemTw8P5fN61O2UlxOGI3vBUii5PZblZb12+hJJZkRoEGaUqu3QuY2Wp",
+	"TufF2G/5XtUO/uzbuK8C9f3uLQmWFoob8AZYspJ2EQNsc/6hc8WoYuqssPT68zswK6uWR7ikDs85upoR",
+	"C5HiSlIFHbGqbETC3tO8ZCXlo4e+18c2ZkiAlHcuLs00FgRjjrqQYjGVhXY9fdgCwtgocnPKp04rl6Mu",
+	"eQPQ09h1zi6nZECQiORdaeSGiUz+/+xdW3PbuhH+Kxi9nIfKsuxcTmI/ndrN1NOcRhM7zdOZGhYhCzUF",
+	"qADpSzP+7x3sLi6USImy5BNf9JZYJLi4cLlY7Pd9pstsoY0/U/H7GGdEPLOZaF9/EDvJMLTpsSOe58QR",
+	"gwWS7qlRYKi4kbSL8RsC6hmcZgWFIiomutOlsV3cpbh9wXzhPQ3tlzgx65yaoylpPPZ+M2fCR3N2PmqA",
+	"TjP8GdfvwdtusnJPfQwalmXrXqTW2zJvpKIOKwzpZVWsZt2S7j9jfVHnGCJDQ3vnWI2xEscI0koLveLS",
+	"WAuRnwHG5N2kz4BcGH1jhWGnx/9IpYV8zkKEG4CpnpzqATsHJ3oWIE4YzwGWdIgoJ07JlbEGkywrpyzn",
+	"hTDof22lcaL9rqPA56ao+K6fl52g2KWa27UrKC9X+5L4t/WRQmE2fHZgmEsUVzro5Lwo5FDsEJ24UNfS",
+	"aEUKzJm4Frmewv/qEEQecfQmpAhcK363/mifgzhMp/iMxjRwXJ56KtSW3XDrnDcT9ILoCPhMOAul8Dd8",
+	"uR8W88btzypnvTOyIYxaAWHzRCk5VndiTulCl5fjIuybSfs+KCxQRdHUQLwJZ9oh74y3RuxqoT0KSOTW",
+	"Xy2tvw6AvNICgw9G3GRii726FdwMxwM/MEs2619Ufucb9/kC1zn3sQtz5Pwml8pih3FrbwWemXTZkFvB",
+	"5KXSBovw416fSzPVmX11231+zWXOL2QOL0pHqn/bAr8VdGBeKSt6+7H+dDeFlu4tlYfBqXIrfsL/B1mo",
+	"9MPiE8jSDHRm2cBo9sYNvxBq7tv0Puad8UC3c9Bxb0an2ynnkhQcntajYdjNprt/7Q++nhz9rd/fWy/n",
+	"QCu4TcrBr9/Xc3Y5qL6x4HMAuK70TZqBhB8WZyD94O3+oH+dZPe7dN9DvCreioWQ5MOoYdxwj3wGYdat",
+	"phWZB1F0A71yofMsdbhjfQN4G1+tA8d1uP0vFVEUelyTb4ieN+USDyydHaWSBblfAkHAz9J6VoGJRhTZ",
+	"pF2hDU3MAMfvOTG48Iof6Ff8QM5tcbrEV8C8t3Jss14lif4D33e3YlB/p79/tvdrDJprDJq7Zt6g/WUG",
+	"Qcpp3iLvhfeXH5Wt6e1g3bRzeW6BbXVEF9cU8hDajTnW0Lbzjau+twPvORNE7dToqbY8R8cK/yQYbVvF",
+	"ae/bAIQpVWsHBM9aXyIdiCiWKaT7x31xF9+vstzRyoZdqB+x7QJfssCVVyzRoxGc/2mW6coip1W4IVTj",
+	"ICzlpUt9d6jVSJrJ6oq4lYcsIlaaCmO1qrwnI20OGWd2mssC+RV8AUCKnPxuZBEqqUzGhmMthwKL6sXt",
+	"VCgLOyDcHLrYiufCFMiZBGKbjDrnJTarFUUepvd9rCGZKC0bjsUQzkLc5ZgZlIr9CkRCdacM0HryMm8g",
+	"TbeWNyCLmtM9cy7hKNyxGb/w3eeBcY3h3jjTSjxujuqloN2eG+2/jol/P+Er+LUlrimTdiKtfYqu6SjX",
+	"vhrTWxwqQzMNNDAKOaMPGXWjcvq5lB6GbnpCvoUsWsG3HIc7Nh9zgLd2k5BtHcsLdCz/hH39RKoNupNS",
+	"ZfrxfUkSdgC1e9ejBPf6Hn/aY18FlVOIWz4s8rvoRVEgGzFHh0TVnrEb+CvlPoD/0Qs8yAI1HnrsmyLH",
+	"087BuNF4Qt7FmaNEa9fyDS/fcMySDj7qFQB7JQSDWy/z8rzMGb8i3qXw/sUIenW/Q6eyD0rIelxGt1Ih",
+	"QEEH1iV4TKIteJGgRxLJ6la5B3+0vG5SMtVCfxES4nH2WlCQZuIaEpedT9KIkb5lWrHPUpW3nXpG0pnb",
+	"k2Oj4budflPC8n3frXNId9WZ1X+309+vY0adhy/AD/8SRo6kryerWvF2yeFVHbphYfVY+woRHHh8E5ri",
+	"PiirieJ2NFmvCX0NqKxQ55S4J9exhYdHVhSFVJernRS1cyXU8M8TW7NYoBk7uDB8CAavsjrDLQ2lOPj7",
+	"q9Xyen4C2jYuW/8OhT81HTTUEr4tqM8mRs2NCWodAiA0kND4UnRV5nmPnbqbuWXnsy/KOdOm+teJs2QH",
+	"+vMXuKKJbGyNd3sDuk4J3Q7lHlzADGjJsYAPUcbNFS7b1d7jx6EvezJu6JkKBm3VfP4MgjCrJ2Jl7+ej",
+	"iEr5b/tIooJ6myH6quBPItbGCBzyQJ+L7hB348BgMuWXQKQlLqUCqpUkleIVM3gBOSTnXbMM2icBvJZQ",
+	"urO0v20K9CJBFDBG+v5Uqu32PjYQrNDFJ1XW25E2E6iwkKp4/7YDBXdyUk7ScjvYXeFELTILxEAyElo0",
+	"WJR+iGU63G00R1bUU8IAzLmfbF1qzB8Z2GTUGO4+JTuFnIhObX3gUnt9Jmy5ofttDAVY+upmPuWKICzN",
+	"PVlB4oJn/yltMREAaK0lyXlbX4KT8wvhdpfH3IIaDej7e+YXOYV+1dPdiFt0TmDm8fHOhw/7e29WpJiJ",
+	"fabJHPCMnY1hex+q4jwS4L8lVwVUdu4T1r1a9VTfwVJJrO6pEunUXQxsPaGg8wfCRD+GhRb4yu67HaUL",
+	"4e2a8js38L+LYqyzpuHf/1Bv3oXhyg3YtbSc6qs+6dJ0Djp7/f67GpIcfInmuA8SYEOgHqDJQtrt8qL1",
+	"kM1f2GA8lKV6nqMHl2AlXrlNBRY6k9eTJvj9LrCeNchrVT7jbb/3uz8qxXb3C1X6PAIKqjMy9wl2n+92",
+	"GYVken92UiGlsloW0Kdm3z9kLTeF9TCAW5nwFywTHqpZ276fq74WZ5Uy2SWC4U3v7mwW44Bxdu4/9edU",
+	"L/4LKGIzAvlKFQmAucoCwW2q9428uKW5Bup65JS3d2p4CIkN4liHA5qUMuMX22O/sXP3WQ189IHXClis",
+	"6H5kD7JMgk4caXgDkDzX+sqyXF4JxrG4TJVQ5iGtP3TtMSCzIeg/N8KjgvxrGRiomlIo6zmzDWRRGigN",
+	"MR7pfKJh06ORHK4A9/4227nHwqw/MTf8XLWYt8rKT8rpf5I5KE7hmioVrCwS6PAvbJdg7CKqHK0awvmD",
+	"0daERT12irIYEW/pGmWmVBaERTONwRvjFv1xxgt+wa2ojeT+js9fd6MbFRevOt0ORSduz9jb6/Xb+yyy",
+	"pub1/s1te3oPXkhVtG0FS3tiK+PIc6R2CwDaOdKpaXmRy2HH/S2HjMJBR/kql10gYVx9Ou+ERXaCifRH",
+	"8PjRFSKDD1iGiiYWgVqUkvMzG3J3vvbgRpsr939TKiKlVIXMmR2XReY+jpiRq10QXwXPpHI9XXdNQJV2",
+	"JRPg7XXPvfJfnvArGZ3++Eey88WRbb2UYj9qVpP78a63hlt616as55si8GouFq7AIw61rVaYB6+8GTT5",
+	"cii5exaFOAhE3UWGd3z27Lo9lZdqp5x2Wa4vmVRd0mCPtS7+nD9Wc7iHzacOPzdB1pNbE8j6fANHYw6s",
+	"lMJafimiBUZMcyki5Ic0hJJmh+7OmhYXYD8qTOEZCOlj0VnAogfkgkwfFSuR5h9H0aoesZGRQmU26hy7",
+	"vsjCIl4JBUGAtzxLmiYavPl2zwB+UfBcX5aQU4FwOaDR/TiBYofnPwHxpB7DKs5KgJ2Om7ujYSqT84C6",
+	"mQx8BPXmUgoZI/2m04WkuRlmk9qJDB0GkQfXa6zD1LY6QQBXa2ijwlgfGLaItT0ejCTtBVbj+RYHiSJJ",
+	"vCEc5dSZANqOSTEWETFdI3fNWN8EZt+kxVDnNd+i20G4WI6R1iJ9KND160pHnM+5/+P+/wEAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

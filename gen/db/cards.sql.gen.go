@@ -30,7 +30,7 @@ func (q *Queries) CardExists(ctx context.Context, db DBTX, arg CardExistsParams)
 }
 
 const cardGet = `-- name: CardGet :one
-SELECT id, user_id, product_id, nickname, last_four, currency, limit_amount, balance, point_value, choices, activations, status, created_at FROM cards WHERE id = $1 AND user_id = $2
+SELECT id, user_id, product_id, nickname, last_four, currency, limit_amount, balance, point_value, choices, activations, status, created_at, version FROM cards WHERE id = $1 AND user_id = $2
 `
 
 type CardGetParams struct {
@@ -55,13 +55,46 @@ func (q *Queries) CardGet(ctx context.Context, db DBTX, arg CardGetParams) (Card
 		&i.Activations,
 		&i.Status,
 		&i.CreatedAt,
+		&i.Version,
+	)
+	return i, err
+}
+
+const cardGetForUpdate = `-- name: CardGetForUpdate :one
+SELECT id, user_id, product_id, nickname, last_four, currency, limit_amount, balance, point_value, choices, activations, status, created_at, version FROM cards WHERE id = $1 AND user_id = $2 AND status = 'active' FOR UPDATE
+`
+
+type CardGetForUpdateParams struct {
+	ID     uuid.UUID
+	UserID uuid.UUID
+}
+
+// Locked, so that of two changes at once the second sees the version the first made.
+func (q *Queries) CardGetForUpdate(ctx context.Context, db DBTX, arg CardGetForUpdateParams) (Card, error) {
+	row := db.QueryRow(ctx, cardGetForUpdate, arg.ID, arg.UserID)
+	var i Card
+	err := row.Scan(
+		&i.ID,
+		&i.UserID,
+		&i.ProductID,
+		&i.Nickname,
+		&i.LastFour,
+		&i.Currency,
+		&i.LimitAmount,
+		&i.Balance,
+		&i.PointValue,
+		&i.Choices,
+		&i.Activations,
+		&i.Status,
+		&i.CreatedAt,
+		&i.Version,
 	)
 	return i, err
 }
 
 const cardInsert = `-- name: CardInsert :exec
-INSERT INTO cards (id, user_id, product_id, nickname, last_four, currency, limit_amount, balance, point_value, choices, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+INSERT INTO cards (id, user_id, product_id, nickname, last_four, currency, limit_amount, balance, point_value, choices, activations, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 `
 
 type CardInsertParams struct {
@@ -75,6 +108,7 @@ type CardInsertParams struct {
 	Balance     *int64
 	PointValue  *int64
 	Choices     []string
+	Activations []string
 	CreatedAt   time.Time
 }
 
@@ -90,13 +124,14 @@ func (q *Queries) CardInsert(ctx context.Context, db DBTX, arg CardInsertParams)
 		arg.Balance,
 		arg.PointValue,
 		arg.Choices,
+		arg.Activations,
 		arg.CreatedAt,
 	)
 	return err
 }
 
 const cardListActive = `-- name: CardListActive :many
-SELECT cards.id, cards.user_id, cards.product_id, cards.nickname, cards.last_four, cards.currency, cards.limit_amount, cards.balance, cards.point_value, cards.choices, cards.activations, cards.status, cards.created_at, card_products.rule_version,
+SELECT cards.id, cards.user_id, cards.product_id, cards.nickname, cards.last_four, cards.currency, cards.limit_amount, cards.balance, cards.point_value, cards.choices, cards.activations, cards.status, cards.created_at, cards.version, card_products.rule_version, card_products.catalogue,
     ARRAY(SELECT card_choices.scope FROM card_choices WHERE card_choices.card_id = cards.id ORDER BY card_choices.scope)::text[] AS chosen_for
 FROM cards JOIN card_products ON card_products.id = cards.product_id
 WHERE cards.user_id = $1 AND cards.status = 'active' ORDER BY cards.created_at, cards.id
@@ -105,6 +140,7 @@ WHERE cards.user_id = $1 AND cards.status = 'active' ORDER BY cards.created_at, 
 type CardListActiveRow struct {
 	Card        Card
 	RuleVersion string
+	Catalogue   string
 	ChosenFor   []string
 }
 
@@ -133,7 +169,9 @@ func (q *Queries) CardListActive(ctx context.Context, db DBTX, userID uuid.UUID)
 			&i.Card.Activations,
 			&i.Card.Status,
 			&i.Card.CreatedAt,
+			&i.Card.Version,
 			&i.RuleVersion,
+			&i.Catalogue,
 			&i.ChosenFor,
 		); err != nil {
 			return nil, err
@@ -147,7 +185,7 @@ func (q *Queries) CardListActive(ctx context.Context, db DBTX, userID uuid.UUID)
 }
 
 const cardListForUser = `-- name: CardListForUser :many
-SELECT id, user_id, product_id, nickname, last_four, currency, limit_amount, balance, point_value, choices, activations, status, created_at FROM cards
+SELECT id, user_id, product_id, nickname, last_four, currency, limit_amount, balance, point_value, choices, activations, status, created_at, version FROM cards
 WHERE user_id = $1 AND status = 'active' AND (created_at, id) > ($2::timestamptz, $3::uuid)
 ORDER BY created_at, id
 LIMIT $4
@@ -188,6 +226,7 @@ func (q *Queries) CardListForUser(ctx context.Context, db DBTX, arg CardListForU
 			&i.Activations,
 			&i.Status,
 			&i.CreatedAt,
+			&i.Version,
 		); err != nil {
 			return nil, err
 		}
@@ -216,7 +255,7 @@ func (q *Queries) CardProductGetBySlug(ctx context.Context, db DBTX, slug string
 }
 
 const cardProductList = `-- name: CardProductList :many
-SELECT id, slug, issuer, name, network, currency, annual_fee, foreign_fee_bps, program, point_value, choice_groups, only_at, rule_version, source, as_of, illustrative, note FROM card_products
+SELECT id, slug, issuer, name, network, currency, annual_fee, foreign_fee_bps, program, point_value, choice_groups, only_at, rule_version, source, as_of, illustrative, note, catalogue FROM card_products
 WHERE ($1::text = '' OR strpos(lower(issuer || ' ' || name), lower($1::text)) > 0)
     AND (issuer, name, id) > ($2::text, $3::text, $4::uuid)
 ORDER BY issuer, name, id
@@ -264,6 +303,7 @@ func (q *Queries) CardProductList(ctx context.Context, db DBTX, arg CardProductL
 			&i.AsOf,
 			&i.Illustrative,
 			&i.Note,
+			&i.Catalogue,
 		); err != nil {
 			return nil, err
 		}
@@ -276,7 +316,7 @@ func (q *Queries) CardProductList(ctx context.Context, db DBTX, arg CardProductL
 }
 
 const cardProductListByID = `-- name: CardProductListByID :many
-SELECT id, slug, issuer, name, network, currency, annual_fee, foreign_fee_bps, program, point_value, choice_groups, only_at, rule_version, source, as_of, illustrative, note FROM card_products WHERE id = ANY($1::uuid[]) ORDER BY id
+SELECT id, slug, issuer, name, network, currency, annual_fee, foreign_fee_bps, program, point_value, choice_groups, only_at, rule_version, source, as_of, illustrative, note, catalogue FROM card_products WHERE id = ANY($1::uuid[]) ORDER BY id
 `
 
 func (q *Queries) CardProductListByID(ctx context.Context, db DBTX, ids []uuid.UUID) ([]CardProduct, error) {
@@ -306,6 +346,7 @@ func (q *Queries) CardProductListByID(ctx context.Context, db DBTX, ids []uuid.U
 			&i.AsOf,
 			&i.Illustrative,
 			&i.Note,
+			&i.Catalogue,
 		); err != nil {
 			return nil, err
 		}
@@ -318,9 +359,9 @@ func (q *Queries) CardProductListByID(ctx context.Context, db DBTX, ids []uuid.U
 }
 
 const cardProductUpsert = `-- name: CardProductUpsert :exec
-INSERT INTO card_products (id, slug, issuer, name, network, currency, annual_fee, foreign_fee_bps, program, point_value, choice_groups, only_at, rule_version, source, as_of, illustrative, note)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, issuer = excluded.issuer, name = excluded.name, network = excluded.network, currency = excluded.currency, annual_fee = excluded.annual_fee, foreign_fee_bps = excluded.foreign_fee_bps, program = excluded.program, point_value = excluded.point_value, choice_groups = excluded.choice_groups, only_at = excluded.only_at, rule_version = excluded.rule_version, source = excluded.source, as_of = excluded.as_of, illustrative = excluded.illustrative, note = excluded.note
+INSERT INTO card_products (id, slug, issuer, name, network, currency, annual_fee, foreign_fee_bps, program, point_value, choice_groups, only_at, rule_version, catalogue, source, as_of, illustrative, note)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, issuer = excluded.issuer, name = excluded.name, network = excluded.network, currency = excluded.currency, annual_fee = excluded.annual_fee, foreign_fee_bps = excluded.foreign_fee_bps, program = excluded.program, point_value = excluded.point_value, choice_groups = excluded.choice_groups, only_at = excluded.only_at, rule_version = excluded.rule_version, catalogue = excluded.catalogue, source = excluded.source, as_of = excluded.as_of, illustrative = excluded.illustrative, note = excluded.note
 `
 
 type CardProductUpsertParams struct {
@@ -337,6 +378,7 @@ type CardProductUpsertParams struct {
 	ChoiceGroups  json.RawMessage
 	OnlyAt        []string
 	RuleVersion   string
+	Catalogue     string
 	Source        string
 	AsOf          time.Time
 	Illustrative  bool
@@ -358,12 +400,95 @@ func (q *Queries) CardProductUpsert(ctx context.Context, db DBTX, arg CardProduc
 		arg.ChoiceGroups,
 		arg.OnlyAt,
 		arg.RuleVersion,
+		arg.Catalogue,
 		arg.Source,
 		arg.AsOf,
 		arg.Illustrative,
 		arg.Note,
 	)
 	return err
+}
+
+const cardRemove = `-- name: CardRemove :execrows
+UPDATE cards SET status = 'removed', version = version + 1 WHERE id = $1 AND user_id = $2 AND status = 'active'
+`
+
+type CardRemoveParams struct {
+	ID     uuid.UUID
+	UserID uuid.UUID
+}
+
+// The row stays, for the answers that name it.
+func (q *Queries) CardRemove(ctx context.Context, db DBTX, arg CardRemoveParams) (int64, error) {
+	result, err := db.Exec(ctx, cardRemove, arg.ID, arg.UserID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const cardUpdate = `-- name: CardUpdate :one
+UPDATE cards SET
+    product_id = $1,
+    nickname = $2,
+    last_four = $3,
+    currency = $4,
+    limit_amount = $5,
+    balance = $6,
+    point_value = $7,
+    choices = $8,
+    activations = $9,
+    version = version + 1
+WHERE id = $10 AND user_id = $11 AND status = 'active'
+RETURNING id, user_id, product_id, nickname, last_four, currency, limit_amount, balance, point_value, choices, activations, status, created_at, version
+`
+
+type CardUpdateParams struct {
+	ProductID   uuid.UUID
+	Nickname    *string
+	LastFour    *string
+	Currency    string
+	LimitAmount *int64
+	Balance     *int64
+	PointValue  *int64
+	Choices     []string
+	Activations []string
+	ID          uuid.UUID
+	UserID      uuid.UUID
+}
+
+func (q *Queries) CardUpdate(ctx context.Context, db DBTX, arg CardUpdateParams) (Card, error) {
+	row := db.QueryRow(ctx, cardUpdate,
+		arg.ProductID,
+		arg.Nickname,
+		arg.LastFour,
+		arg.Currency,
+		arg.LimitAmount,
+		arg.Balance,
+		arg.PointValue,
+		arg.Choices,
+		arg.Activations,
+		arg.ID,
+		arg.UserID,
+	)
+	var i Card
+	err := row.Scan(
+		&i.ID,
+		&i.UserID,
+		&i.ProductID,
+		&i.Nickname,
+		&i.LastFour,
+		&i.Currency,
+		&i.LimitAmount,
+		&i.Balance,
+		&i.PointValue,
+		&i.Choices,
+		&i.Activations,
+		&i.Status,
+		&i.CreatedAt,
+		&i.Version,
+	)
+	return i, err
 }
 
 const rewardRuleDeleteForProduct = `-- name: RewardRuleDeleteForProduct :exec
@@ -478,4 +603,31 @@ func (q *Queries) RewardRuleListForProducts(ctx context.Context, db DBTX, produc
 		return nil, err
 	}
 	return items, nil
+}
+
+const ruleVersionGet = `-- name: RuleVersionGet :one
+SELECT products FROM rule_versions WHERE version = $1
+`
+
+func (q *Queries) RuleVersionGet(ctx context.Context, db DBTX, version string) (json.RawMessage, error) {
+	row := db.QueryRow(ctx, ruleVersionGet, version)
+	var products json.RawMessage
+	err := row.Scan(&products)
+	return products, err
+}
+
+const ruleVersionInsert = `-- name: RuleVersionInsert :exec
+INSERT INTO rule_versions (version, products) VALUES ($1, $2)
+ON CONFLICT (version) DO NOTHING
+`
+
+type RuleVersionInsertParams struct {
+	Version  string
+	Products json.RawMessage
+}
+
+// What was loaded under a version stays as it was: the version is made from the content.
+func (q *Queries) RuleVersionInsert(ctx context.Context, db DBTX, arg RuleVersionInsertParams) error {
+	_, err := db.Exec(ctx, ruleVersionInsert, arg.Version, arg.Products)
+	return err
 }

@@ -35,6 +35,7 @@ type Card struct {
 	Activations []string
 	Status      string
 	CreatedAt   time.Time
+	Version     int64
 }
 
 type CardChoice struct {
@@ -62,6 +63,7 @@ type CardProduct struct {
 	AsOf          time.Time
 	Illustrative  bool
 	Note          string
+	Catalogue     string
 }
 
 type Chat struct {
@@ -367,6 +369,11 @@ type RewardRule struct {
 	AsOf               time.Time
 	Illustrative       bool
 	Note               string
+}
+
+type RuleVersion struct {
+	Version  string
+	Products json.RawMessage
 }
 
 type Session struct {

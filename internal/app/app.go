@@ -122,6 +122,7 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	orderService := must(transactions.New(pool, auditLog, queue, a.notifier))
 	settingsService := must(settings.New(pool, clk))
 	cardService := must(cards.New(pool, clk, auditLog))
+	advisor := must(cards.NewAdvisor(cardService, orderService, merchantService, settingsService, clk))
 	mailing := must(a.mailing(ctx, log))
 	outbox := must(mail.New(mail.Config{
 		Pool: pool, Clock: clk, Queue: queue, Sender: mailing.Sender, Invitations: must(groups.NewInvitations(pool, clk, inviteTokens{})),
@@ -178,6 +179,7 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	}))
 	a.server = must(httpapi.New(ctx, httpapi.Config{
 		Accounts:     accountService,
+		Advisor:      advisor,
 		Auth:         authService,
 		Cards:        cardService,
 		Chat:         chatService,

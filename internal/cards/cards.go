@@ -4,10 +4,8 @@ package cards
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -18,13 +16,10 @@ import (
 	"github.com/lattice-money/lattice/gen/db"
 	"github.com/lattice-money/lattice/internal/apperr"
 	"github.com/lattice-money/lattice/internal/clock"
-	"github.com/lattice-money/lattice/internal/engine/category"
 	"github.com/lattice-money/lattice/internal/engine/rewards"
-	"github.com/lattice-money/lattice/internal/idempotency"
 	"github.com/lattice-money/lattice/internal/money"
 	"github.com/lattice-money/lattice/internal/paging"
 	"github.com/lattice-money/lattice/internal/postgres"
-	"github.com/lattice-money/lattice/internal/redact"
 )
 
 // Card is a card somebody holds. PointValue is the owner's own value of a point in hundredths of a cent.
@@ -37,8 +32,11 @@ type Card struct {
 	Balance    *money.Money
 	PointValue *int64
 	Choices    []string
-	Status     string
-	CreatedAt  time.Time
+	// Activations are quarters, such as 2026-Q4, and ids of rules.
+	Activations []string
+	Status      string
+	Version     int64 // moves with every change
+	CreatedAt   time.Time
 }
 
 // ErrCardNotFound also stands for other people's cards.
@@ -81,95 +79,9 @@ func New(pool *pgxpool.Pool, clk clock.Clock, auditor Auditor) (*Service, error)
 	return &Service{pool: pool, q: queries.New(), clock: clk, auditor: auditor, known: map[uuid.UUID]rewards.Product{}}, nil
 }
 
-// ProductsParams selects a page of the catalogue; Query is part of issuer or name.
-type ProductsParams struct {
-	Query string
-	Limit int
-	After *ProductCursor
-}
-
-// Products returns the catalogue by issuer and name.
-func (s *Service) Products(ctx context.Context, params ProductsParams) (paging.Page[Product, ProductCursor], error) {
-	var after ProductCursor // sorts before every product
-	if params.After != nil {
-		after = *params.After
-	}
-	rows, err := s.q.CardProductList(ctx, s.pool, queries.CardProductListParams{
-		Q:           params.Query,
-		AfterIssuer: after.Issuer,
-		AfterName:   after.Name,
-		AfterID:     after.ID,
-		RowLimit:    int32(params.Limit + 1), //nolint:gosec // at most 101
-	})
-	if err != nil {
-		return paging.Page[Product, ProductCursor]{}, fmt.Errorf("list card products: %w", err)
-	}
-	page := paging.Cut(rows, params.Limit, func(p queries.CardProduct) ProductCursor {
-		return ProductCursor{Issuer: p.Issuer, Name: p.Name, ID: p.ID}
-	})
-	products, err := s.withRules(ctx, page.Items)
-	if err != nil {
-		return paging.Page[Product, ProductCursor]{}, err
-	}
-	return paging.Page[Product, ProductCursor]{Items: products, Next: page.Next}, nil
-}
-
-// AddParams is a card to add. Limit and balance, where given, are in the product's currency.
-type AddParams struct {
-	UserID     uuid.UUID
-	ProductID  uuid.UUID
-	Nickname   *string
-	LastFour   *string
-	Limit      *money.Money
-	Balance    *money.Money
-	PointValue *int64
-	Choices    []string
-}
-
-// Add stores a card. Errors: CodeInvalidRequest with the fields, also for an unknown product and for anything that
-// looks like a full card number.
-func (s *Service) Add(ctx context.Context, params AddParams) (Card, error) {
-	products, err := s.products(ctx, []uuid.UUID{params.ProductID})
-	if err != nil {
-		return Card{}, err
-	}
-	if len(products) == 0 {
-		return Card{}, apperr.Invalid(apperr.Field{Pointer: "/productId", Code: "unknown", Detail: "There is no such card product."})
-	}
-	product := products[0]
-	if err := params.validate(product); err != nil {
-		return Card{}, err
-	}
-	if params.Choices == nil {
-		params.Choices = []string{}
-	}
-	if params.Nickname != nil {
-		trimmed := strings.TrimSpace(*params.Nickname)
-		params.Nickname = &trimmed
-	}
-	card := Card{
-		ID: uuid.Must(uuid.NewV7()), ProductID: params.ProductID, Nickname: params.Nickname, LastFour: params.LastFour,
-		Limit: params.Limit, Balance: params.Balance, PointValue: params.PointValue, Choices: params.Choices,
-		Status: "active", CreatedAt: s.clock.Now(),
-	}
-	return idempotency.Do(ctx, s.pool, card.CreatedAt,
-		func(ctx context.Context, tx pgx.Tx) (Card, []uuid.UUID, error) {
-			err := s.q.CardInsert(ctx, tx, queries.CardInsertParams{
-				ID: card.ID, UserID: params.UserID, ProductID: card.ProductID, Nickname: card.Nickname, LastFour: card.LastFour,
-				Currency: product.Currency(), LimitAmount: amount(card.Limit), Balance: amount(card.Balance),
-				PointValue: card.PointValue, Choices: card.Choices, CreatedAt: card.CreatedAt,
-			})
-			if err != nil {
-				return Card{}, nil, fmt.Errorf("insert card: %w", err)
-			}
-			return card, []uuid.UUID{card.ID}, s.auditor.Record(ctx, tx, params.UserID, "card.add", "card", card.ID.String())
-		},
-		func(ctx context.Context, ids []uuid.UUID) (Card, error) { return s.get(ctx, params.UserID, ids[0]) })
-}
-
-// get returns one card of a user. Errors: ErrCardNotFound.
-func (s *Service) get(ctx context.Context, userID, cardID uuid.UUID) (Card, error) {
-	row, err := s.q.CardGet(ctx, s.pool, queries.CardGetParams{ID: cardID, UserID: userID})
+// getIn returns one card of a user. Errors: ErrCardNotFound.
+func (s *Service) getIn(ctx context.Context, db queries.DBTX, userID, cardID uuid.UUID) (Card, error) {
+	row, err := s.q.CardGet(ctx, db, queries.CardGetParams{ID: cardID, UserID: userID})
 	if postgres.IsNoRows(err) {
 		return Card{}, ErrCardNotFound
 	}
@@ -177,34 +89,6 @@ func (s *Service) get(ctx context.Context, userID, cardID uuid.UUID) (Card, erro
 		return Card{}, fmt.Errorf("get card: %w", err)
 	}
 	return fromDBCard(row), nil
-}
-
-func (p AddParams) validate(product rewards.Product) error {
-	var fields []apperr.Field
-	currency := func(pointer string, value *money.Money) {
-		if value != nil && value.Currency != product.Currency() {
-			fields = append(fields, apperr.Field{Pointer: pointer, Code: "currency", Detail: "This card is in " + product.Currency() + "."})
-		}
-	}
-	currency("/balance/currency", p.Balance)
-	if err := product.CheckChoices(p.Choices); err != nil {
-		fields = append(fields, apperr.Field{Pointer: "/choices", Code: "choices", Detail: "This card does not offer these choices."})
-	}
-	currency("/limit/currency", p.Limit)
-	switch {
-	case p.Nickname == nil:
-	case strings.TrimSpace(*p.Nickname) == "": // the contract's pattern knows the spaces of ASCII only
-		fields = append(fields, apperr.Field{Pointer: "/nickname", Code: "min_length", Detail: "A nickname has visible characters."})
-	case redact.ContainsCardNumber(*p.Nickname):
-		fields = append(
-			fields,
-			apperr.Field{Pointer: "/nickname", Code: "card_number", Detail: "This looks like a card number. Lattice never takes one."},
-		)
-	}
-	if len(fields) > 0 {
-		return apperr.Invalid(fields...)
-	}
-	return nil
 }
 
 // ListParams selects a page of somebody's cards.
@@ -248,7 +132,7 @@ func (s *Service) Wallet(ctx context.Context, userID uuid.UUID) ([]rewards.Card,
 		card := fromDBCard(row.Card)
 		wallet[i] = rewards.Card{
 			ID: card.ID.String(), Product: products[card.ProductID], Limit: card.Limit, Balance: card.Balance,
-			Choices: card.Choices, Activations: row.Card.Activations, ChosenFor: row.ChosenFor,
+			Choices: card.Choices, Activations: card.Activations, ChosenFor: row.ChosenFor,
 		}
 		if card.Nickname != nil {
 			wallet[i].Nickname = *card.Nickname
@@ -263,73 +147,6 @@ func (s *Service) Wallet(ctx context.Context, userID uuid.UUID) ([]rewards.Card,
 	return wallet, nil
 }
 
-// heldProducts returns the products of cards by id: from memory where their terms are still those of the rows. (The words
-// beside the terms are no part of the version; a change of those is seen from the next start on.) Products are shared, so
-// nobody may change them.
-func (s *Service) heldProducts(ctx context.Context, rows []queries.CardListActiveRow) (map[uuid.UUID]rewards.Product, error) {
-	held := make(map[uuid.UUID]rewards.Product, len(rows))
-	var missing []uuid.UUID
-	s.mu.RLock()
-	for _, row := range rows {
-		id := row.Card.ProductID
-		if product, found := s.known[id]; found && product.RuleVersion == row.RuleVersion {
-			held[id] = product
-		} else {
-			missing = append(missing, id)
-		}
-	}
-	s.mu.RUnlock()
-	if len(missing) == 0 {
-		return held, nil
-	}
-	products, err := s.products(ctx, missing)
-	if err != nil {
-		return nil, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, product := range products {
-		id, err := uuid.Parse(product.ID)
-		if err != nil {
-			return nil, fmt.Errorf("read id of %s: %w", product.Slug, err)
-		}
-		held[id], s.known[id] = product, product
-	}
-	return held, nil
-}
-
-func (s *Service) products(ctx context.Context, ids []uuid.UUID) ([]rewards.Product, error) {
-	rows, err := s.q.CardProductListByID(ctx, s.pool, ids)
-	if err != nil {
-		return nil, fmt.Errorf("get card products: %w", err)
-	}
-	return s.withRules(ctx, rows)
-}
-
-func (s *Service) withRules(ctx context.Context, rows []queries.CardProduct) ([]rewards.Product, error) {
-	ids := make([]uuid.UUID, len(rows))
-	for i, row := range rows {
-		ids[i] = row.ID
-	}
-	rules, err := s.q.RewardRuleListForProducts(ctx, s.pool, ids)
-	if err != nil {
-		return nil, fmt.Errorf("list reward rules: %w", err)
-	}
-	products := make([]rewards.Product, len(rows))
-	index := make(map[uuid.UUID]*rewards.Product, len(rows))
-	for i, row := range rows {
-		if products[i], err = fromDBProduct(row); err != nil {
-			return nil, err
-		}
-		index[row.ID] = &products[i]
-	}
-	for _, row := range rules {
-		product := index[row.ProductID]
-		product.Rules = append(product.Rules, fromDBRule(row, product.Currency()))
-	}
-	return products, nil
-}
-
 func amount(m *money.Money) *int64 {
 	if m == nil {
 		return nil
@@ -340,7 +157,7 @@ func amount(m *money.Money) *int64 {
 func fromDBCard(row queries.Card) Card {
 	card := Card{
 		ID: row.ID, ProductID: row.ProductID, Nickname: row.Nickname, LastFour: row.LastFour, PointValue: row.PointValue,
-		Choices: row.Choices, Status: row.Status, CreatedAt: row.CreatedAt,
+		Choices: row.Choices, Activations: row.Activations, Status: row.Status, Version: row.Version, CreatedAt: row.CreatedAt,
 	}
 	if row.LimitAmount != nil {
 		card.Limit = &money.Money{Amount: *row.LimitAmount, Currency: row.Currency}
@@ -349,39 +166,4 @@ func fromDBCard(row queries.Card) Card {
 		card.Balance = &money.Money{Amount: *row.Balance, Currency: row.Currency}
 	}
 	return card
-}
-
-func fromDBProduct(row queries.CardProduct) (rewards.Product, error) {
-	product := rewards.Product{
-		ID: row.ID.String(), Slug: row.Slug, Issuer: row.Issuer, Name: row.Name, Network: row.Network,
-		AnnualFee: money.Money{Amount: row.AnnualFee, Currency: row.Currency}, ForeignFeeBps: row.ForeignFeeBps,
-		Program: rewards.Program(row.Program), PointValue: row.PointValue, OnlyAt: row.OnlyAt, RuleVersion: row.RuleVersion,
-		Source: row.Source, AsOf: rewards.DateIn(row.AsOf, time.UTC), Illustrative: row.Illustrative, Note: row.Note,
-	}
-	if err := json.Unmarshal(row.ChoiceGroups, &product.ChoiceGroups); err != nil {
-		return rewards.Product{}, fmt.Errorf("read choice groups of %s: %w", row.Slug, err)
-	}
-	return product, nil
-}
-
-func fromDBRule(row queries.RewardRule, currency string) rewards.Rule {
-	rule := rewards.Rule{
-		ID: row.ID.String(), Kind: rewards.Kind(row.Kind), Category: category.Category(row.Category), MerchantSlug: row.MerchantSlug,
-		Label: row.Label, RateBps: row.RateBps, CapPeriod: rewards.Period(row.CapPeriod), SharedCapGroup: row.SharedCapGroup,
-		ValidFrom: fromDBDate(row.ValidFrom), ValidTo: fromDBDate(row.ValidTo), Quarter: rewards.Quarter(row.Quarter),
-		RequiresActivation: row.RequiresActivation, ChoiceGroup: row.ChoiceGroup, DomesticOnly: row.DomesticOnly,
-		ExcludedMerchants: row.ExcludedMerchants, Source: row.Source, AsOf: rewards.DateIn(row.AsOf, time.UTC),
-		Illustrative: row.Illustrative, Note: row.Note,
-	}
-	if row.CapAmount != nil {
-		rule.Cap = &money.Money{Amount: *row.CapAmount, Currency: currency}
-	}
-	return rule
-}
-
-func fromDBDate(day *time.Time) rewards.Date {
-	if day == nil {
-		return rewards.Date{}
-	}
-	return rewards.DateIn(*day, time.UTC)
 }

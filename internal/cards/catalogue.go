@@ -1,8 +1,10 @@
 package cards
 
 import (
+	"slices"
 	"time"
 
+	"github.com/lattice-money/lattice/internal/engine/advice"
 	"github.com/lattice-money/lattice/internal/engine/rewards"
 	"github.com/lattice-money/lattice/internal/money"
 )
@@ -13,9 +15,24 @@ type (
 	Product = rewards.Product
 	// Rule is one line of a product's terms.
 	Rule = rewards.Rule
+	// ChoiceGroup is a set of categories of which the owner chooses some.
+	ChoiceGroup = rewards.ChoiceGroup
 	// Date is a day on the calendar.
 	Date = rewards.Date
+	// Advice is which card to use, with the figures behind.
+	Advice = advice.Advice
 )
+
+// Offered lists the categories of a choice group, in the order of the product's rules.
+func Offered(product Product, group ChoiceGroup) []string {
+	offered := []string{}
+	for _, rule := range product.Rules {
+		if rule.ChoiceGroup == group.Name && !slices.Contains(offered, string(rule.Category)) {
+			offered = append(offered, string(rule.Category))
+		}
+	}
+	return offered
+}
 
 // RateBps is what a rule pays in basis points of the spend, at the product's own point value; half a basis point
 // rounds up.

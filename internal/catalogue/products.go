@@ -34,8 +34,9 @@ type (
 		provenance    `yaml:",inline"`
 	}
 	choiceEntry struct {
-		Name string `yaml:"name"`
-		Max  whole  `yaml:"max"`
+		Name    string `yaml:"name"`
+		Max     whole  `yaml:"max"`
+		Default string `yaml:"default"` // the category the issuer takes where the owner chose nothing
 	}
 	ruleEntry struct {
 		ID                 string    `yaml:"id"`
@@ -107,6 +108,10 @@ func LoadProducts(fsys fs.FS, name string) ([]rewards.Product, error) {
 	if err := f.err(); err != nil {
 		return nil, err
 	}
+	version := rewards.VersionOfCatalogue(products)
+	for i := range products {
+		products[i].Catalogue = version
+	}
 	return products, nil
 }
 
@@ -130,7 +135,9 @@ func (e productEntry) product(f *faults, place string) rewards.Product {
 		Source:        e.Source, Illustrative: e.Illustrative, Note: e.Note, AsOf: e.check(f, place),
 	}
 	for _, group := range e.ChoiceGroups {
-		product.ChoiceGroups = append(product.ChoiceGroups, rewards.ChoiceGroup{Name: group.Name, Max: int(group.Max)})
+		product.ChoiceGroups = append(product.ChoiceGroups, rewards.ChoiceGroup{
+			Name: group.Name, Max: int(group.Max), Default: category.Category(group.Default),
+		})
 	}
 	return product
 }

@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
-	"github.com/lattice-money/lattice/internal/engine/category"
-	"github.com/lattice-money/lattice/internal/engine/earnings"
+	"github.com/lattice-money/lattice/internal/engine/advice"
 	"github.com/lattice-money/lattice/internal/engine/insights"
 	"github.com/lattice-money/lattice/internal/engine/intent"
 	"github.com/lattice-money/lattice/internal/engine/rewards"
@@ -19,8 +19,8 @@ func planCard(q question, reading intent.Reading) (Plan, error) {
 	action := string(intent.Card)
 	plan := Plan{Action: &action}
 	var words wording
-	purchase := purchaseOf(q, reading)
-	plan.thinkf("Read the question: a card for %s", describePurchase(purchase, reading))
+	asked := cardQuestion(q, reading)
+	plan.thinkf("Read the question: a card for %s", describePurchase(advice.PurchaseOf(asked), reading))
 	if !q.missing[partCards] {
 		plan.thinkf("Looked at your %s", cardNames(q.wallet))
 	}
@@ -39,33 +39,55 @@ func planCard(q question, reading intent.Reading) (Plan, error) {
 		words.say("A purchase has an amount above zero. How much is it?")
 		return plan.worded(words), nil
 	}
-	spends := earnings.Spends(q.orders)
-	use, err := rewards.UseCaps(q.wallet, spends, q.now, q.location)
-	if err != nil {
-		return Plan{}, fmt.Errorf("count against caps: %w", err)
+	answer, err := advice.On(asked)
+	switch {
+	case q.missing[partOrders]: // said at the end
+	case asked.Unseen:
+		plan.thinkf("Left your purchases aside: they are not shared with this group")
+	default:
+		plan.thinkf("Counted %s of the last months against the caps", insights.Count(answer.Payments, "card payment"))
 	}
-	if !q.missing[partOrders] {
-		plan.thinkf("Counted %s of the last months against the caps", insights.Count(len(spends), "card payment"))
-	}
-	result, err := rewards.Rank(purchase, q.wallet, use)
 	if errors.Is(err, rewards.ErrNoUsableCard) {
-		words.say("None of your cards can pay this: %s.", strings.Join(skipTexts(result.Skipped), "; "))
+		words.say("None of your cards can pay this: %s.", strings.Join(answer.WhyNone(), "; "))
 		return plan.worded(words), nil
 	}
 	if err != nil {
-		return Plan{}, fmt.Errorf("rank cards: %w", err)
+		return Plan{}, fmt.Errorf("compare cards: %w", err)
 	}
-	plan.thinkf("Compared the rewards: %s", rewardTexts(result.Ranked))
-	sayRecommendation(&words, purchase, result)
+	plan.thinkf("Compared the rewards: %s", rewardTexts(answer.Result.Ranked))
+	if split := answer.Result.Split; split != nil {
+		plan.thinkf("Found that two cards earn %s more than one", split.Gain.Format())
+	}
+	sayRecommendation(&words, answer)
 	plan = plan.worded(words)
-	plan.Sources = cardSources(result, q)
-	plan.Drawer, err = json.Marshal(toCardDrawer(q, purchase, result))
+	for _, source := range answer.Sources {
+		plan.Sources = append(plan.Sources, Source(source))
+	}
+	plan.Drawer, err = json.Marshal(answer.Drawer)
 	if err != nil {
 		return Plan{}, fmt.Errorf("write drawer: %w", err)
 	}
-	plan.Proposal, err = q.proposeCard(purchase, result)
+	plan.Proposal, err = q.proposeCard(answer)
 	return plan.without(q, partOrders), err
 }
+
+// cardQuestion is the purchase that was asked about, with what bears on it. A group is told no balances.
+func cardQuestion(q question, reading intent.Reading) advice.Question {
+	asked := advice.Question{
+		MerchantName: reading.MerchantName, MerchantSlug: reading.MerchantSlug, Category: reading.Category,
+		At: q.now, ReadAt: q.now, Location: q.location, Abroad: abroad.MatchString(q.text), Accepted: q.networks[reading.MerchantSlug],
+		Wallet: q.wallet, Orders: q.orders, Discreet: q.chatType != TypeSolo, Unseen: !q.private || q.missing[partOrders],
+	}
+	if reading.Amount != nil {
+		asked.Amount = *reading.Amount
+	}
+	return asked
+}
+
+// abroad are the words by which people say that a merchant is in another country, in English and Spanish.
+var abroad = regexp.MustCompile(`(?i)\b(?:abroad|overseas|foreign (?:purchase|merchant|website|store|shop|country)|` +
+	`(?:in|from) (?:another|a foreign) country|outside (?:of )?the (?:us|usa|u\.s\.|united states|states)|` +
+	`en el extranjero|fuera de (?:los )?(?:ee\.? ?uu|estados unidos)|en otro pa[ií]s)`)
 
 func (p *Plan) thinkf(format string, values ...any) {
 	p.Thinking = append(p.Thinking, fmt.Sprintf(format, values...))
@@ -76,21 +98,6 @@ func (p *Plan) worded(words wording) Plan {
 	return *p
 }
 
-func purchaseOf(q question, reading intent.Reading) rewards.Purchase {
-	purchase := rewards.Purchase{
-		MerchantName: reading.MerchantName, MerchantSlug: reading.MerchantSlug, Category: category.Other,
-		At: q.now, Location: q.location,
-		RefusedNetworks: earnings.RefusedNetworks(q.networks[reading.MerchantSlug], q.wallet),
-	}
-	if known, ok := category.Parse(reading.Category); ok {
-		purchase.Category = known
-	}
-	if reading.Amount != nil {
-		purchase.Amount = *reading.Amount
-	}
-	return purchase
-}
-
 func describePurchase(purchase rewards.Purchase, reading intent.Reading) string {
 	amount := "a purchase of unknown amount"
 	if reading.Amount != nil {
@@ -99,7 +106,11 @@ func describePurchase(purchase rewards.Purchase, reading intent.Reading) string 
 	if purchase.MerchantName != "" {
 		amount += " at " + purchase.MerchantName
 	}
-	return amount + " (" + purchase.Category.Label() + ")"
+	amount += " (" + purchase.Category.Label() + ")"
+	if purchase.Foreign {
+		amount += ", abroad"
+	}
+	return amount
 }
 
 func cardNames(wallet []rewards.Card) string {
@@ -121,16 +132,8 @@ func rewardTexts(ranked []rewards.Ranking) string {
 	return strings.Join(texts, ", ")
 }
 
-func skipTexts(skipped []rewards.Skipped) []string {
-	texts := make([]string, len(skipped))
-	for i, skip := range skipped {
-		texts[i] = skip.Text
-	}
-	return texts
-}
-
-func sayRecommendation(words *wording, purchase rewards.Purchase, result rewards.Result) {
-	best := result.Ranked[0]
+func sayRecommendation(words *wording, answer advice.Advice) {
+	best, purchase := answer.Result.Ranked[0], answer.Purchase
 	words.say("Use %s: it earns %s on %s", best.Card.Name(), best.Reward.Format(), purchase.Amount.Format())
 	if purchase.MerchantName != "" {
 		words.say(" at %s", purchase.MerchantName)
@@ -139,58 +142,29 @@ func sayRecommendation(words *wording, purchase rewards.Purchase, result rewards
 	if len(best.Reasons) > 0 {
 		words.say(" %s.", best.Reasons[0])
 	}
-	if len(result.Ranked) > 1 {
-		second := result.Ranked[1]
-		words.say(" Next is %s with %s.", second.Card.Name(), second.Reward.Format())
+	if !best.ForeignFee.IsZero() {
+		words.say(" Less its foreign transaction fee of %s that leaves %s.", best.ForeignFee.Format(), best.Net.Format())
 	}
-}
-
-// cardSources are what the figures of a recommendation rest on: the cards, the rules that paid, and the purchases that
-// count against the caps.
-func cardSources(result rewards.Result, q question) []Source {
-	var sources []Source
-	for _, ranking := range result.Ranked {
-		sources = append(
-			sources,
-			Source{Type: "card", ID: ranking.Card.ID, AsOf: q.now},
-			Source{Type: "reward_rule", ID: ranking.Rule.ID, AsOf: q.now},
-		)
+	if split := answer.Result.Split; split != nil {
+		first, second := split.Parts[0], split.Parts[1]
+		words.say(" A cap runs out inside this purchase: %s on %s and %s on %s leave %s together, %s more than %s alone.",
+			first.Amount.Format(), first.Card.Name(), second.Amount.Format(), second.Card.Name(), split.Net.Format(), split.Gain.Format(),
+			best.Card.Name())
 	}
-	return sources
+	if len(answer.Result.Ranked) > 1 {
+		second := answer.Result.Ranked[1]
+		words.say(" Next is %s with %s, %s less.", second.Card.Name(), second.Net.Format(), answer.Result.RunnerUpDifference.Format())
+	}
+	for _, warning := range answer.Drawer.Warnings {
+		words.say(" %s.", warning)
+	}
 }
 
 // proposeCard offers to use the recommended card there from now on.
-func (q question) proposeCard(purchase rewards.Purchase, result rewards.Result) (*Proposal, error) {
-	payload, err := json.Marshal(map[string]string{"cardId": result.Ranked[0].Card.ID, "scope": purchase.Scope()})
+func (q question) proposeCard(answer advice.Advice) (*Proposal, error) {
+	payload, err := json.Marshal(map[string]string{"cardId": answer.Result.Ranked[0].Card.ID, "scope": answer.Purchase.Scope()})
 	if err != nil {
 		return nil, fmt.Errorf("write proposal: %w", err)
 	}
 	return &Proposal{AskerID: q.asker, Payload: payload}, nil
-}
-
-func toCardDrawer(q question, purchase rewards.Purchase, result rewards.Result) cardDrawer {
-	best := result.Ranked[0]
-	drawer := cardDrawer{
-		Kind: "card",
-		Purchase: drawerPurchase{
-			Merchant: orNil(purchase.MerchantName),
-			Category: string(purchase.Category),
-			Amount:   toDrawerMoney(purchase.Amount),
-		},
-		Recommended:  toDrawerCard(best),
-		Reasons:      best.Reasons,
-		Alternatives: []drawerCard{},
-		RuleVersion:  result.RuleVersion,
-	}
-	// What is owed on a card is nobody else's business.
-	if best.Utilization != nil && q.chatType == TypeSolo {
-		drawer.Utilization = &drawerUtilization{
-			BeforePercent: percent(best.Utilization.BeforeBps),
-			AfterPercent:  percent(best.Utilization.AfterBps),
-		}
-	}
-	for _, ranking := range result.Ranked[1:] {
-		drawer.Alternatives = append(drawer.Alternatives, toDrawerCard(ranking))
-	}
-	return drawer
 }

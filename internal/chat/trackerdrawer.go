@@ -4,18 +4,19 @@ import (
 	"time"
 
 	"github.com/lattice-money/lattice/internal/engine/prices"
+	"github.com/lattice-money/lattice/internal/money"
 )
 
 // The drawer as it is stored and sent: the JSON of TrackerDrawer in the contract. A test holds the two together.
 type trackerDrawer struct {
 	Kind          string        `json:"kind"`
 	Product       drawerProduct `json:"product"`
-	Current       drawerMoney   `json:"current"`
+	Current       money.Money   `json:"current"`
 	History       []drawerPrice `json:"history"`
-	Lowest        drawerMoney   `json:"lowest"`
-	Highest       drawerMoney   `json:"highest"`
-	Average       drawerMoney   `json:"average"`
-	Percentile    percent       `json:"percentile"`
+	Lowest        money.Money   `json:"lowest"`
+	Highest       money.Money   `json:"highest"`
+	Average       money.Money   `json:"average"`
+	Percentile    money.Percent `json:"percentile"`
 	PredictedDrop *drawerDrop   `json:"predictedDrop"`
 	BestTimeToBuy *drawerDates  `json:"bestTimeToBuy"`
 	Advice        string        `json:"advice"`
@@ -31,13 +32,13 @@ type drawerProduct struct {
 
 type drawerPrice struct {
 	At    time.Time   `json:"at"`
-	Price drawerMoney `json:"price"`
+	Price money.Money `json:"price"`
 }
 
 type drawerDrop struct {
-	Percent    percent `json:"percent"`
-	By         string  `json:"by"`
-	Confidence float64 `json:"confidence"`
+	Percent    money.Percent `json:"percent"`
+	By         string        `json:"by"`
+	Confidence float64       `json:"confidence"`
 }
 
 type drawerDates struct {
@@ -52,13 +53,13 @@ func toTrackerDrawer(m meant) trackerDrawer {
 		Product: drawerProduct{
 			ID: m.history.Product.ID, Name: m.history.Product.Name, Merchant: m.history.Product.MerchantName, URL: orNil(m.history.Product.URL),
 		},
-		Current: toDrawerMoney(o.Current.Price), History: toDrawerHistory(o.History),
-		Lowest: toDrawerMoney(o.Lowest.Price), Highest: toDrawerMoney(o.Highest.Price), Average: toDrawerMoney(o.Average),
-		Percentile: percent(o.PercentileBps), Advice: string(o.Advice), Signals: []string{},
+		Current: o.Current.Price, History: toDrawerHistory(o.History),
+		Lowest: o.Lowest.Price, Highest: o.Highest.Price, Average: o.Average,
+		Percentile: money.Percent(o.PercentileBps), Advice: string(o.Advice), Signals: []string{},
 	}
 	if o.Drop != nil {
 		drawer.PredictedDrop = &drawerDrop{
-			Percent: percent(o.Drop.PercentBps), By: o.Drop.By.Format(time.DateOnly), Confidence: o.Drop.Confidence,
+			Percent: money.Percent(o.Drop.PercentBps), By: o.Drop.By.Format(time.DateOnly), Confidence: o.Drop.Confidence,
 		}
 	}
 	if o.Best != nil {
@@ -75,8 +76,15 @@ func toDrawerHistory(days []prices.Observation) []drawerPrice {
 	var list []drawerPrice
 	for i, day := range days {
 		if i == 0 || i == len(days)-1 || day.Price != days[i-1].Price {
-			list = append(list, drawerPrice{At: day.At, Price: toDrawerMoney(day.Price)})
+			list = append(list, drawerPrice{At: day.At, Price: day.Price})
 		}
 	}
 	return list
+}
+
+func orNil(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
 }

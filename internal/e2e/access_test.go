@@ -54,7 +54,7 @@ func TestBadTokensAreRefusedWhereATokenIsOptional(t *testing.T) {
 
 // belongings are what one user has and others must not get at.
 type belongings struct {
-	chat, message, group, invite, user, account, order, onboarding string
+	chat, message, group, invite, user, account, order, onboarding, card string
 }
 
 func (c *client) gatherBelongings() belongings {
@@ -68,7 +68,7 @@ func (c *client) gatherBelongings() belongings {
 	return belongings{
 		chat: chat, message: turn.UserMessage.ID.String(), group: group.ID.String(), account: account,
 		invite: c.invite(group, object{}).ID.String(), user: c.user.ID.String(), order: order,
-		onboarding: session.SessionID.String(),
+		onboarding: session.SessionID.String(), card: c.addCard("Savor").ID.String(),
 	}
 }
 
@@ -115,6 +115,8 @@ func TestWhatBelongsToOthersIsNotThere(t *testing.T) {
 		{"syncAccount", "POST", "/api/accounts/%s/sync", theirs.account, nil},
 		{"getTransaction", "GET", "/api/transactions/%s", theirs.order, nil},
 		{"updateTransaction", "PATCH", "/api/transactions/%s", theirs.order, func(string) any { return object{"note": "Mine"} }},
+		{"updateCard", "PATCH", "/api/cards/%s", theirs.card, func(string) any { return object{"nickname": "Mine"} }},
+		{"removeCard", "DELETE", "/api/cards/%s", theirs.card, nil},
 		{"completeOnboarding", "POST", "/api/onboarding/complete", theirs.onboarding, func(id string) any { return object{"sessionId": id} }},
 		{"completeOnboardingWithAToken", "POST", "/api/onboarding/complete", theirs.onboarding, func(id string) any {
 			return object{"sessionId": id, "claimToken": "c1_guessed"}
@@ -148,7 +150,6 @@ func TestListsHoldOnesOwnOnly(t *testing.T) {
 	s := newService(t)
 	owner, stranger := s.signUp(t, "Dana Kim"), s.signUp(t, "Mallory Reed")
 	theirs := owner.gatherBelongings()
-	owner.addCard("Blue Cash Preferred")
 	for _, list := range []string{"/api/groups", "/api/cards", "/api/accounts", "/api/transactions", "/api/insights"} {
 		require.NotEmpty(t, owner.walk(list, 100), list)
 		require.Empty(t, stranger.walk(list, 100), list)

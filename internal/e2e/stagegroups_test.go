@@ -6,7 +6,7 @@ import (
 	"github.com/lattice-money/lattice/gen/api"
 )
 
-// What groups, proposals and prices are called on, beside the rest of the fixtures.
+// What groups, proposals, cards and prices are called on, beside the rest of the fixtures.
 func init() {
 	for operation, fixture := range map[string]func(sc *scene) request{
 		"updateChat": func(sc *scene) request {
@@ -43,6 +43,14 @@ func init() {
 			sc.owner.in(sc.t).post(path+"/confirm", nil).want(200)
 			return request{path: path + "/undo"}
 		},
+		"updateCard": func(sc *scene) request {
+			return request{path: sc.card(), body: object{"nickname": "Everyday"}}
+		},
+		"removeCard": func(sc *scene) request { return request{path: sc.card()} },
+		"recommendCard": func(sc *scene) request {
+			sc.card()
+			return request{path: sc.op.path, body: sc.op.example()}
+		},
 		"getProductPrices": func(sc *scene) request { return request{path: "/api/products/" + sc.product().String() + "/prices"} },
 	} {
 		fixtures[operation] = fixture
@@ -71,4 +79,9 @@ func (sc *scene) product() uuid.UUID {
 	sc.exec(sc.t, `INSERT INTO products (id, merchant_id, sku, name, currency, availability, mock, created_at)
 		SELECT $1, min(id), $2, 'Coffee', 'USD', 'in_stock', true, $3 FROM merchants`, id, id.String(), today)
 	return id
+}
+
+// card is one the owner holds, as a path.
+func (sc *scene) card() string {
+	return "/api/cards/" + sc.owner.in(sc.t).addCard("Blue Cash Preferred").ID.String()
 }

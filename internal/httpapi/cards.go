@@ -42,22 +42,46 @@ func (s *Server) ListCards(ctx context.Context, request api.ListCardsRequestObje
 
 // AddCard implements the operation addCard.
 func (s *Server) AddCard(ctx context.Context, request api.AddCardRequestObject) (api.AddCardResponseObject, error) {
-	params := cards.AddParams{
-		UserID: auth.UserID(ctx), ProductID: request.Body.ProductID, Nickname: request.Body.Nickname,
-		LastFour: request.Body.LastFour, Balance: fromAPIMoney(request.Body.Balance), Choices: orEmpty(request.Body.Choices),
-	}
-	if limit := request.Body.Limit; limit != nil {
-		params.Limit = fromAPIMoney(&api.Money{Amount: limit.Amount, Currency: limit.Currency})
-	}
-	if value := request.Body.PointValue; value != nil {
-		points := int64(*value)
-		params.PointValue = &points
-	}
-	card, err := s.Cards.Add(ctx, params)
+	card, err := s.Cards.Add(ctx, cards.AddParams{UserID: auth.UserID(ctx), Details: fromAPICard(*request.Body)})
 	if err != nil {
 		return nil, err
 	}
 	return api.AddCard201JSONResponse{
-		Body: toAPICard(card), Headers: api.AddCard201ResponseHeaders{IdempotencyReplayed: replayed(ctx)},
+		Body: toAPICard(card), Headers: api.AddCard201ResponseHeaders{ETag: cardTag(card.Version), IdempotencyReplayed: replayed(ctx)},
 	}, nil
+}
+
+// UpdateCard implements the operation updateCard.
+func (s *Server) UpdateCard(ctx context.Context, request api.UpdateCardRequestObject) (api.UpdateCardResponseObject, error) {
+	card, err := s.Cards.Update(ctx, cards.UpdateParams{
+		UserID: auth.UserID(ctx), CardID: request.CardID, Patch: fromAPICardPatch(*request.Body),
+		Accepts: acceptsCard(request.Params.IfMatch),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return api.UpdateCard200JSONResponse{
+		Body: toAPICard(card), Headers: api.UpdateCard200ResponseHeaders{ETag: cardTag(card.Version)},
+	}, nil
+}
+
+// RemoveCard implements the operation removeCard.
+func (s *Server) RemoveCard(ctx context.Context, request api.RemoveCardRequestObject) (api.RemoveCardResponseObject, error) {
+	if err := s.Cards.Remove(ctx, auth.UserID(ctx), request.CardID, acceptsCard(request.Params.IfMatch)); err != nil {
+		return nil, err
+	}
+	return api.RemoveCard204Response{}, nil
+}
+
+// RecommendCard implements the operation recommendCard.
+func (s *Server) RecommendCard(ctx context.Context, request api.RecommendCardRequestObject) (api.RecommendCardResponseObject, error) {
+	answer, err := s.Advisor.Recommend(ctx, fromAPIRecommendation(auth.UserID(ctx), *request.Body))
+	if err != nil {
+		return nil, err
+	}
+	drawer, err := toAPICardDrawer(answer)
+	if err != nil {
+		return nil, err
+	}
+	return api.RecommendCard200JSONResponse(drawer), nil
 }

@@ -43,6 +43,7 @@ type Check struct {
 // Config is what the server is made of; every field but Limits, CORSOrigins and DevOutbox is required.
 type Config struct {
 	Accounts     *accounts.Service
+	Advisor      *cards.Advisor
 	Auth         *auth.Service
 	Cards        *cards.Service
 	Chat         *chat.Service
@@ -82,7 +83,7 @@ var _ api.StrictServerInterface = (*Server)(nil)
 
 // New builds the router from the contract. It fails when the contract and this build do not fit.
 func New(ctx context.Context, config Config) (*Server, error) {
-	if config.Accounts == nil || config.Auth == nil || config.Cards == nil || config.Chat == nil || config.Features == nil ||
+	if config.Accounts == nil || config.Advisor == nil || config.Auth == nil || config.Cards == nil || config.Chat == nil || config.Features == nil ||
 		config.Groups == nil || config.Insights == nil || config.Merchants == nil || config.Prices == nil || config.Transactions == nil || config.Proposals == nil || config.Settings == nil || config.Streams.Hub == nil ||
 		len(config.DigestKey) == 0 || config.Clock == nil || config.Logger == nil {
 		return nil, errors.New("httpapi: New wants every dependency")

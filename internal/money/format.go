@@ -52,6 +52,15 @@ func FormatBps(bps int64) string {
 	return sign + whole + "%"
 }
 
+// Percent is basis points that JSON writes as a percentage, a number with at most two decimals that never passes
+// through a float: 600 is 6, 150 is 1.5.
+type Percent int64
+
+// MarshalJSON implements json.Marshaler.
+func (p Percent) MarshalJSON() ([]byte, error) {
+	return []byte(strings.TrimSuffix(FormatBps(int64(p)), "%")), nil
+}
+
 func groupThousands(digits string) string {
 	const size = 3
 	head := len(digits) % size

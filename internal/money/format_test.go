@@ -1,6 +1,7 @@
 package money_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"math/big"
@@ -83,4 +84,13 @@ func TestFormatShowsEveryDigit(t *testing.T) {
 			require.Len(t, strings.TrimSuffix(decimals, " "+m.Currency), exponent)
 		}
 	})
+}
+
+func TestPercentsAreWrittenExactly(t *testing.T) {
+	t.Parallel()
+	for bps, want := range map[int64]string{0: "0", 5: "0.05", 302: "3.02", 600: "6", 1_250: "12.5", -170: "-1.7", 10_000: "100"} {
+		content, err := json.Marshal(money.Percent(bps))
+		require.NoError(t, err)
+		require.Equal(t, want, string(content))
+	}
 }

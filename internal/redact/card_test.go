@@ -106,6 +106,18 @@ func TestCardNumbersMasksTheSecurityCodeNearACard(t *testing.T) {
 	}
 }
 
+func TestContainsSecurityCodeWantsTheWordsBesideTheDigits(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"cvv 123": true, "My card, CVC: 1234": true, "security code is 987": true, "123 on the back": true, "the back: 123": true,
+		"card verification value = 123": true, "cvv ١٢٣": true,
+		"": false, "Groceries card": false, "Visa 1234": false, "cvv": false, "cvv 12": false, "cvv 12345": false, "room 123": false,
+		"Discount code 123": false,
+	} {
+		require.Equal(t, want, redact.ContainsSecurityCode(text), text)
+	}
+}
+
 // A card that was masked before still has its code masked when it follows later.
 func TestCardNumbersMasksTheCodeOfAMaskedCard(t *testing.T) {
 	t.Parallel()

@@ -35,6 +35,20 @@ var securityCodes = []*regexp.Regexp{
 	regexp.MustCompile(`(?m)` + cardMask + `\d{4}[ \t,;|/]+(\p{Nd}{3,4})[ \t.;,)]*$`),
 }
 
+// spelledOut are those of securityCodes that tell a code by words alone, without a card beside it.
+const spelledOut = 3
+
+// ContainsSecurityCode reports whether text gives a card's security code in words: "cvv 123", "123 on the back". It is for
+// fields in which no number of three or four digits belongs beside such words.
+func ContainsSecurityCode(text string) bool {
+	for _, pattern := range securityCodes[:spelledOut] {
+		if pattern.MatchString(text) {
+			return true
+		}
+	}
+	return false
+}
+
 // maskSecurityCodes replaces security codes near the cards that are masked in text already, by this package or before.
 func maskSecurityCodes(text string) (masked string, found bool) {
 	for _, pattern := range securityCodes {

@@ -179,7 +179,7 @@ func (d *demo) loadCard(ctx context.Context, tx pgx.Tx, userID uuid.UUID, card d
 	}
 	row := queries.CardInsertParams{
 		ID: uuid.Must(uuid.NewV7()), UserID: userID, ProductID: product.ID, LastFour: &card.LastFour, Currency: product.Currency,
-		LimitAmount: card.Limit, Balance: card.Balance, Choices: []string{}, CreatedAt: at,
+		LimitAmount: card.Limit, Balance: card.Balance, Choices: []string{}, Activations: []string{}, CreatedAt: at,
 	}
 	if card.Nickname != "" {
 		row.Nickname = &card.Nickname

@@ -47,6 +47,9 @@ func Reference(ctx context.Context, pool *pgxpool.Pool, files fs.FS) error {
 				return fmt.Errorf("store merchant %s: %w", merchant.Slug, err)
 			}
 		}
+		if err := keepVersion(ctx, tx, q, loaded.Products); err != nil {
+			return err
+		}
 		for _, product := range loaded.Products {
 			if err := storeProduct(ctx, tx, q, product); err != nil {
 				return fmt.Errorf("store card product %s: %w", product.Slug, err)
@@ -54,6 +57,19 @@ func Reference(ctx context.Context, pool *pgxpool.Pool, files fs.FS) error {
 		}
 		return nil
 	})
+}
+
+// keepVersion stores the catalogue whole under its version, for the answers that will name it.
+func keepVersion(ctx context.Context, tx pgx.Tx, q *queries.Queries, products []rewards.Product) error {
+	content, err := json.Marshal(products)
+	if err != nil {
+		return fmt.Errorf("write catalogue: %w", err)
+	}
+	err = q.RuleVersionInsert(ctx, tx, queries.RuleVersionInsertParams{Version: products[0].Catalogue, Products: content})
+	if err != nil {
+		return fmt.Errorf("keep catalogue: %w", err)
+	}
+	return nil
 }
 
 func storeProduct(ctx context.Context, tx pgx.Tx, q *queries.Queries, product rewards.Product) error {
@@ -69,7 +85,7 @@ func storeProduct(ctx context.Context, tx pgx.Tx, q *queries.Queries, product re
 		ID: id, Slug: product.Slug, Issuer: product.Issuer, Name: product.Name, Network: product.Network,
 		Currency: product.Currency(), AnnualFee: product.AnnualFee.Amount, ForeignFeeBps: product.ForeignFeeBps,
 		Program: string(product.Program), PointValue: product.PointValue, ChoiceGroups: groups, OnlyAt: notNil(product.OnlyAt),
-		RuleVersion: product.RuleVersion, Source: product.Source, AsOf: midnight(product.AsOf), Illustrative: product.Illustrative,
+		RuleVersion: product.RuleVersion, Catalogue: product.Catalogue, Source: product.Source, AsOf: midnight(product.AsOf), Illustrative: product.Illustrative,
 		Note: product.Note,
 	})
 	if err != nil {

@@ -165,7 +165,11 @@ func (b *testBundle) content(t *testing.T) []string {
 	t.Helper()
 	var lines []string
 	for _, table := range values[string](t, b, "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'goose_db_version'") {
-		rows, err := b.pool.Query(t.Context(), "SELECT (to_jsonb(t) - 'password_hash' - 'data_changed_at')::text FROM "+pgx.Identifier{table}.Sanitize()+" t")
+		masked := []string{"password_hash", "data_changed_at"}
+		if table == "products" { // what somebody bought, which a trigger writes
+			masked = append(masked, "created_at")
+		}
+		rows, err := b.pool.Query(t.Context(), "SELECT (to_jsonb(t) - $1::text[])::text FROM "+pgx.Identifier{table}.Sanitize()+" t", masked)
 		require.NoError(t, err)
 		texts, err := pgx.CollectRows(rows, pgx.RowTo[string])
 		require.NoError(t, err)
@@ -211,7 +215,8 @@ func (b *testBundle) requireNothingInTheFuture(t *testing.T) {
 	t.Helper()
 	columns := values[string](t, b, `SELECT table_name || '.' || column_name FROM information_schema.columns
 		WHERE table_schema = 'public' AND data_type = 'timestamp with time zone'
-			AND column_name NOT IN ('expires_at', 'lease_until', 'data_changed_at') ORDER BY 1`)
+			AND column_name NOT IN ('expires_at', 'lease_until', 'data_changed_at') AND (table_name, column_name) <> ('products', 'created_at')
+		ORDER BY 1`)
 	require.Contains(t, columns, "transactions.placed_at")
 	for _, column := range columns {
 		table, name, _ := strings.Cut(column, ".")

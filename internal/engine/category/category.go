@@ -83,6 +83,21 @@ var byCategory = func() map[Category]row {
 	return index
 }()
 
+// Ordinal is the place of c in All, which is below 64; ok is false for a word outside the vocabulary. It is for sets of
+// categories that are asked very often.
+func (c Category) Ordinal() (ordinal int, ok bool) {
+	ordinal, ok = ordinals[c]
+	return ordinal, ok
+}
+
+var ordinals = func() map[Category]int {
+	index := make(map[Category]int, len(vocabulary))
+	for i, r := range vocabulary {
+		index[r.category] = i
+	}
+	return index
+}()
+
 // All lists the vocabulary in display order. The slice is the caller's own.
 func All() []Category {
 	all := make([]Category, len(vocabulary))

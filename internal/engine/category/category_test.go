@@ -37,6 +37,18 @@ func TestParseAcceptsOnlyTheVocabulary(t *testing.T) {
 	}
 }
 
+func TestOrdinalIsThePlaceInTheVocabulary(t *testing.T) {
+	t.Parallel()
+	for i, c := range category.All() {
+		ordinal, ok := c.Ordinal()
+		require.True(t, ok)
+		require.Equal(t, i, ordinal)
+	}
+	require.Less(t, len(category.All()), 64)
+	_, ok := category.Category("food").Ordinal()
+	require.False(t, ok)
+}
+
 func TestPurchasesCountAsTheBroaderCategoryOnly(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, []category.Category{"delivery", "dining"}, category.Delivery.Satisfies())

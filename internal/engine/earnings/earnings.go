@@ -26,7 +26,7 @@ func Spends(orders []insights.Order) []rewards.Spend {
 
 func toSpend(order *insights.Order, payment *insights.Payment) rewards.Spend {
 	return rewards.Spend{
-		CardLastFour: payment.LastFour, MerchantSlug: order.MerchantSlug, Category: categoryOf(order),
+		ID: order.ID, CardLastFour: payment.LastFour, MerchantSlug: order.MerchantSlug, Category: categoryOf(order),
 		Amount: money.Money{Amount: payment.Amount, Currency: order.Currency}, At: order.PlacedAt,
 	}
 }

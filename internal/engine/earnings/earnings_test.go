@@ -209,7 +209,7 @@ func TestSpends_AreTheCardPaymentsOfWhatWasBought(t *testing.T) {
 	cancelled.Status = "cancelled"
 	cash := order("cash", 5, 300, "")
 	require.Equal(t, []rewards.Spend{
-		{CardLastFour: "1111", MerchantSlug: "instacart", Category: category.Groceries, Amount: usd(500), At: november.AddDate(0, 0, 1)},
-		{CardLastFour: "2222", MerchantSlug: "instacart", Category: category.Other, Amount: usd(700), At: november.AddDate(0, 0, 2)},
+		{ID: "first", CardLastFour: "1111", MerchantSlug: "instacart", Category: category.Groceries, Amount: usd(500), At: november.AddDate(0, 0, 1)},
+		{ID: "odd", CardLastFour: "2222", MerchantSlug: "instacart", Category: category.Other, Amount: usd(700), At: november.AddDate(0, 0, 2)},
 	}, earnings.Spends([]insights.Order{order("first", 2, 500, "1111"), odd, cancelled, cash}))
 }

@@ -2,6 +2,7 @@ package rewards
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -44,6 +45,27 @@ func (d Date) Before(other Date) bool {
 	return d.Day < other.Day
 }
 
+// AddDays is the day that many days later, or earlier when days is below zero.
+func (d Date) AddDays(days int) Date {
+	return DateIn(time.Date(d.Year, d.Month, d.Day+days, 0, 0, 0, 0, time.UTC), time.UTC)
+}
+
+// DaysSince is how many days d is after other; below zero when it is before.
+func (d Date) DaysSince(other Date) int {
+	const day = 24 * time.Hour
+	return int(d.start(time.UTC).Sub(other.start(time.UTC)) / day)
+}
+
+// start is the first moment of the day in location.
+func (d Date) start(location *time.Location) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, location)
+}
+
+// within reports whether d lies in the days from and to, both included; no date is open.
+func (d Date) within(from, to Date) bool {
+	return (from.IsZero() || !d.Before(from)) && (to.IsZero() || !to.Before(d))
+}
+
 // String is "2026-11-23", or empty for no date.
 func (d Date) String() string {
 	if d.IsZero() {
@@ -62,11 +84,32 @@ func (d Date) Quarter() Quarter {
 
 // Valid reports the form "2026-Q4".
 func (q Quarter) Valid() bool {
-	var year, quarter int
-	if n, err := fmt.Sscanf(string(q), "%4d-Q%1d", &year, &quarter); n != 2 || err != nil {
-		return false
+	_, _, ok := q.parts()
+	return ok
+}
+
+// parts reads the year and the number of the quarter.
+func (q Quarter) parts() (year, quarter int, ok bool) {
+	before, after, found := strings.Cut(string(q), "-Q")
+	if !found || len(before) != 4 || len(after) != 1 {
+		return 0, 0, false
 	}
-	return quarter >= 1 && quarter <= 4 && string(q) == fmt.Sprintf("%04d-Q%d", year, quarter)
+	for _, digit := range before {
+		if digit < '0' || digit > '9' {
+			return 0, 0, false
+		}
+		year = year*10 + int(digit-'0')
+	}
+	quarter = int(after[0]) - '0'
+	return year, quarter, quarter >= 1 && quarter <= monthsPerYear/monthsPerQuarter
+}
+
+// days are the first and the last day of a valid quarter.
+func (q Quarter) days() (first, last Date) {
+	year, quarter, _ := q.parts()
+	first = Date{year, time.Month((quarter-1)*monthsPerQuarter + 1), 1}
+	next := time.Date(year, first.Month+monthsPerQuarter, 1, 0, 0, 0, 0, time.UTC)
+	return first, DateIn(next, time.UTC).AddDays(-1)
 }
 
 // Period is the stretch of time after which a cap starts anew.
@@ -96,14 +139,33 @@ func (p Period) adjective() string {
 	}
 }
 
-// contains names the period of kind p that holds d; two days are in the same period exactly when the names are equal.
-func (p Period) contains(d Date) string {
+const (
+	monthsPerYear    = 12
+	monthsPerQuarter = 3
+)
+
+// number counts the periods of kind p up to the one that holds d; two days are in the same period exactly when the
+// numbers are equal.
+func (p Period) number(d Date) int {
+	months := d.Year*monthsPerYear + int(d.Month) - 1
 	switch p {
 	case PeriodMonth:
-		return fmt.Sprintf("%04d-%02d", d.Year, int(d.Month))
+		return months
 	case PeriodQuarter:
-		return string(d.Quarter())
+		return months / monthsPerQuarter
 	default:
-		return fmt.Sprintf("%04d", d.Year)
+		return d.Year
+	}
+}
+
+// first is the first day of the period of kind p that holds d.
+func (p Period) first(d Date) Date {
+	switch p {
+	case PeriodMonth:
+		return Date{d.Year, d.Month, 1}
+	case PeriodQuarter:
+		return Date{d.Year, (d.Month-1)/monthsPerQuarter*monthsPerQuarter + 1, 1}
+	default:
+		return Date{d.Year, time.January, 1}
 	}
 }

@@ -3,17 +3,15 @@ package rewards
 import (
 	"cmp"
 	"fmt"
-	"math/big"
 	"slices"
 	"strings"
 
-	"github.com/lattice-money/lattice/internal/engine/category"
 	"github.com/lattice-money/lattice/internal/money"
 )
 
 // Rank compares all cards on one purchase, best first: by what is left of the reward after the foreign transaction
 // fee; of equal ones the higher reward, the preferred card, the lower annual fee, the name and the id decide, so the
-// order never depends on the order of cards.
+// order never depends on the order of cards. Where a cap runs out inside the purchase, it adds the best split over two.
 //
 // use is the spending under caps in the period of purchase.At (UseCaps at that moment, in purchase.Location); nil means
 // nothing is spent yet. Fails with ErrInvalidPurchase, ErrInvalidCard, ErrNoCards, ErrNoUsableCard (Result.Skipped says
@@ -28,89 +26,153 @@ func Rank(purchase Purchase, cards []Card, use CapUse) (Result, error) {
 	if len(cards) == 0 {
 		return Result{}, ErrNoCards
 	}
-	var result Result
-	seen := map[string]bool{}
-	products := make([]Product, 0, len(cards))
-	for _, card := range cards {
-		if seen[card.ID] {
-			return Result{}, fmt.Errorf("%w: %s is listed twice", ErrInvalidCard, card.ID)
-		}
-		seen[card.ID] = true
-		card.Preferred = card.Preferred || slices.Contains(card.ChosenFor, purchase.Scope())
-		products = append(products, card.Product)
-		w, err := open(card)
-		if err != nil {
-			return Result{}, err
-		}
-		if skipped, ok := skip(purchase, card); ok {
-			result.Skipped = append(result.Skipped, skipped)
-			continue
-		}
-		ranking, err := w.rank(purchase, use)
-		if err != nil {
-			return Result{}, fmt.Errorf("card %s: %w", card.ID, err)
-		}
-		result.Ranked = append(result.Ranked, ranking)
+	result := Result{RuleVersion: versionOfCards(cards)}
+	candidates, err := result.sift(purchase, cards, use)
+	if err != nil {
+		return Result{}, err
 	}
-	slices.SortFunc(result.Ranked, compareRankings)
-	slices.SortFunc(result.Skipped, func(a, b Skipped) int { return compareNames(a.Card, b.Card) })
-	result.RuleVersion = combinedVersion(products)
-	if len(result.Ranked) == 0 {
+	if len(candidates) == 0 {
 		return result, ErrNoUsableCard
 	}
-	if len(result.Ranked) > 1 {
-		difference, err := result.Ranked[0].Net.Sub(result.Ranked[1].Net)
+	for _, c := range candidates {
+		ranking, err := c.rank(purchase)
 		if err != nil {
-			return Result{}, err
+			return Result{}, fmt.Errorf("card %s: %w", c.wallet.card.ID, err)
 		}
-		result.RunnerUpDifference = &difference
-		best := &result.Ranked[0]
-		best.Reasons = append(best.Reasons, comparison(*best, result.Ranked[1], difference))
+		c.ranking = ranking
 	}
-	return result, nil
+	slices.SortFunc(candidates, func(a, b *candidate) int { return compareRankings(&a.ranking, &b.ranking) })
+	result.Ranked = make([]Ranking, len(candidates))
+	for i, c := range candidates {
+		result.Ranked[i] = c.ranking
+	}
+	if result.Split, err = splitOf(purchase, candidates); err != nil {
+		return Result{}, err
+	}
+	return result, result.compare()
+}
+
+// sift parts the cards into those that can pay, as candidates, and the others, as Result.Skipped.
+func (r *Result) sift(purchase Purchase, cards []Card, use CapUse) ([]*candidate, error) {
+	at := &occasion{
+		merchantSlug: purchase.MerchantSlug, category: just(purchase.Category),
+		date: DateIn(purchase.At, purchase.Location), foreign: purchase.Foreign,
+	}
+	var candidates []*candidate
+	seen := make(map[string]bool, len(cards))
+	for i := range cards {
+		card := &cards[i]
+		if seen[card.ID] {
+			return nil, fmt.Errorf("%w: %s is listed twice", ErrInvalidCard, card.ID)
+		}
+		seen[card.ID] = true
+		w, err := open(card)
+		if err != nil {
+			return nil, err
+		}
+		if skipped, ok := skip(purchase, card); ok {
+			r.Skipped = append(r.Skipped, skipped)
+			continue
+		}
+		used := func(index int) int64 { return use[CapKey{card.ID, w.caps[index].id}].Amount }
+		candidates = append(candidates, &candidate{wallet: w, open: w.offers(nil, at, used), locked: w.lockedOffers(at, used)})
+	}
+	slices.SortFunc(r.Skipped, func(a, b Skipped) int { return compareNames(&a.Card, &b.Card) })
+	return candidates, nil
+}
+
+// compare adds what tells the first card from the second.
+func (r *Result) compare() error {
+	if len(r.Ranked) < 2 {
+		return nil
+	}
+	best, second := &r.Ranked[0], &r.Ranked[1]
+	difference, err := best.Net.Sub(second.Net)
+	if err != nil {
+		return err
+	}
+	r.RunnerUpDifference = &difference
+	best.Reasons = append(best.Reasons, comparison(best, second, difference))
+	return nil
 }
 
 // skip tells whether the card cannot pay the purchase at all.
-func skip(purchase Purchase, card Card) (Skipped, bool) {
-	product := card.Product
+func skip(purchase Purchase, card *Card) (Skipped, bool) {
+	product := &card.Product
 	switch {
 	case product.Currency() != purchase.Amount.Currency:
-		text := fmt.Sprintf("This card is in %s, the purchase in %s", product.Currency(), purchase.Amount.Currency)
-		return Skipped{card, SkipCurrency, text}, true
+		text := fmt.Sprintf("%s is billed in %s, and amounts in %s are not converted", card.Name(), product.Currency(), purchase.Amount.Currency)
+		return Skipped{*card, SkipCurrency, text}, true
 	case len(product.OnlyAt) > 0 && !slices.Contains(product.OnlyAt, purchase.MerchantSlug):
-		return Skipped{card, SkipStore, "This store card does not work here"}, true
+		return Skipped{*card, SkipStore, card.Name() + " is a store card that does not work here"}, true
 	case slices.Contains(purchase.RefusedNetworks, product.Network):
-		return Skipped{card, SkipNetwork, fmt.Sprintf("%s does not take %s", purchase.merchant(), networkName(product.Network))}, true
+		return Skipped{*card, SkipNetwork, fmt.Sprintf("%s does not take %s", purchase.merchant(), networkName(product.Network))}, true
 	default:
 		return Skipped{}, false
 	}
 }
 
-func (w wallet) rank(purchase Purchase, use CapUse) (Ranking, error) {
-	currency := purchase.Amount.Currency
-	at := occasion{
-		merchantSlug: purchase.MerchantSlug, category: knownOrOther(purchase.Category), amount: purchase.Amount.Amount,
-		date: DateIn(purchase.At, purchase.Location), foreign: purchase.Foreign,
+// splitOf is the best split over two cards in the order of their ranking; nil when it gains less than one minor unit of
+// what people are shown.
+func splitOf(purchase Purchase, ranked []*candidate) (*Split, error) {
+	best := balance{}
+	for i, c := range ranked {
+		if alone := c.leaves(purchase.Amount.Amount, purchase.Foreign); i == 0 || alone.compare(best) > 0 {
+			best = alone
+		}
 	}
-	best, locked, why := w.evaluate(at, func(rule Rule) int64 { return use[CapKey{w.card.ID, rule.CapID()}].Amount })
+	found := bestSplit(purchase, ranked, best)
+	if found == nil {
+		return nil, nil //nolint:nilnil // no split is worth it, which is an answer
+	}
+	result := &Split{}
+	for i, part := range []struct {
+		of     *candidate
+		amount int64
+	}{{found.first, found.onFirst}, {found.second, purchase.Amount.Amount - found.onFirst}} {
+		share := purchase
+		share.Amount.Amount = part.amount
+		ranking, err := part.of.rank(share)
+		if err != nil {
+			return nil, fmt.Errorf("part on card %s: %w", part.of.wallet.card.ID, err)
+		}
+		result.Parts[i] = Part{Amount: share.Amount, Ranking: ranking}
+	}
+	var err error
+	if result.Net, err = result.Parts[0].Net.Add(result.Parts[1].Net); err != nil {
+		return nil, err
+	}
+	if result.Gain, err = result.Net.Sub(ranked[0].ranking.Net); err != nil {
+		return nil, err
+	}
+	if result.Gain.Amount <= 0 {
+		return nil, nil //nolint:nilnil // worth less than what people are shown
+	}
+	return result, nil
+}
 
-	reward, err := money.RoundRatio(best.value, big.NewInt(valueScale))
+// rank is what the candidate earns on the purchase, which may be a part of the one it was made for.
+func (c *candidate) rank(purchase Purchase) (Ranking, error) {
+	w, currency := c.wallet, purchase.Amount.Currency
+	amount := purchase.Amount.Amount
+	best := w.best(c.open, amount)
+	reward, err := best.value.round()
 	if err != nil {
 		return Ranking{}, err
 	}
-	// value / valueScale / amount, as basis points: the scale's 10,000 cancels.
-	rate, err := money.RoundRatio(best.value, new(big.Int).Mul(big.NewInt(CashPointValue), big.NewInt(at.amount)))
+	rate, err := best.value.shareOf(amount)
 	if err != nil {
 		return Ranking{}, err
 	}
 	r := Ranking{
-		Card: w.card, Rule: best.rule, RateBps: rate,
+		Card: *w.card, Rule: *best.rule, RateBps: rate,
 		Reward:     money.Money{Amount: reward, Currency: currency},
 		ForeignFee: money.Money{Currency: currency},
 		WithinCap:  money.Money{Amount: best.within, Currency: currency},
 	}
-	if best.left != nil {
-		r.CapLeft = &money.Money{Amount: *best.left, Currency: currency}
+	r.Card.Preferred = r.Card.Preferred || slices.Contains(r.Card.ChosenFor, purchase.Scope())
+	if best.capped {
+		r.CapLeft = &money.Money{Amount: best.left, Currency: currency}
 	}
 	if purchase.Foreign {
 		if r.ForeignFee, err = purchase.Amount.MulBps(w.card.Product.ForeignFeeBps); err != nil {
@@ -127,7 +189,8 @@ func (w wallet) rank(purchase Purchase, use CapUse) (Ranking, error) {
 		}
 		r.Utilization = &u
 	}
-	r.Reasons = w.reasons(purchase, r, locked, why)
+	r.Reasons = c.reasons(purchase, &r, best)
+	r.judge(DateIn(purchase.At, purchase.Location))
 	return r, nil
 }
 
@@ -151,23 +214,16 @@ func utilization(limit, balance, amount money.Money) (u Utilization, err error) 
 	return u, nil
 }
 
-func compareRankings(a, b Ranking) int {
+func compareRankings(a, b *Ranking) int {
 	return cmp.Or(
 		cmp.Compare(b.Net.Amount, a.Net.Amount),
 		cmp.Compare(b.Reward.Amount, a.Reward.Amount),
 		compareBool(b.Card.Preferred, a.Card.Preferred),
 		cmp.Compare(a.Card.Product.AnnualFee.Amount, b.Card.Product.AnnualFee.Amount),
-		compareNames(a.Card, b.Card),
+		compareNames(&a.Card, &b.Card),
 	)
 }
 
-func compareNames(a, b Card) int {
+func compareNames(a, b *Card) int {
 	return cmp.Or(strings.Compare(a.Name(), b.Name()), strings.Compare(a.ID, b.ID))
-}
-
-func knownOrOther(c category.Category) category.Category {
-	if c.Valid() {
-		return c
-	}
-	return category.Other
 }

@@ -294,8 +294,8 @@ func TestRankLeavesOutCardsThatCannotPay(t *testing.T) {
 	}
 	require.Equal(t, []string{
 		"network: Whole Foods does not take American Express",
-		"currency: This card is in EUR, the purchase in USD",
-		"store: This store card does not work here",
+		"currency: euro is billed in EUR, and amounts in USD are not converted",
+		"store: store is a store card that does not work here",
 	}, texts)
 
 	result, err = rewards.Rank(purchase, []rewards.Card{card(euro)}, nil)
@@ -355,7 +355,8 @@ func TestRankSaysWhenARateIsUnconfirmed(t *testing.T) {
 	rule.Illustrative, rule.Source = true, "https://example.com"
 	r := first(t, groceries(100), nil, card(product("maybe", rule)))
 	require.True(t, r.Rule.Illustrative)
-	require.Equal(t, []string{"1% back on everything", "This rate could not be confirmed with the issuer"}, r.Reasons)
+	require.True(t, r.Illustrative)
+	require.Equal(t, []string{"The rate of maybe on everything is illustrative, not confirmed with Bank"}, r.Warnings)
 }
 
 func TestRankWorksInCurrenciesWithoutCents(t *testing.T) {

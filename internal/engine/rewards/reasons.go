@@ -8,39 +8,56 @@ import (
 )
 
 // reasons explains one ranking in plain words. Every figure in it comes from the ranking.
-func (w wallet) reasons(purchase Purchase, r Ranking, locked *outcome, why lock) []string {
-	reasons := []string{w.earns(r.Rule)}
+func (c *candidate) reasons(purchase Purchase, r *Ranking, best outcome) []string {
+	w, base := c.wallet, c.open[0].rule
+	reasons := []string{w.earns(&r.Rule)}
 	if limit := r.Rule.Cap; limit != nil {
 		name := fmt.Sprintf("%s %s cap", limit, r.Rule.CapPeriod.adjective())
 		rest := money.Money{Amount: purchase.Amount.Amount - r.WithinCap.Amount, Currency: purchase.Amount.Currency}
-		base := w.rate(w.base.RateBps)
+		basic := w.rate(base.RateBps)
 		switch {
 		case r.WithinCap.IsZero():
-			reasons[0] = fmt.Sprintf("The %s on %s is used up, so this earns %s", name, r.Rule.Label, base)
+			reasons[0] = fmt.Sprintf("The %s on %s is used up, so this earns %s", name, r.Rule.Label, basic)
 		case rest.IsZero():
 			reasons = append(reasons, fmt.Sprintf("%s of the %s is left", r.CapLeft, name))
 		default:
-			reasons = append(reasons, fmt.Sprintf("Only %s of the %s is left: the other %s earns %s", r.CapLeft, name, rest, base))
+			reasons = append(reasons, fmt.Sprintf("Only %s of the %s is left: the other %s earns %s", r.CapLeft, name, rest, basic))
 		}
 	}
 	if !r.ForeignFee.IsZero() {
 		fee := money.FormatBps(w.card.Product.ForeignFeeBps)
 		reasons = append(reasons, fmt.Sprintf("Less a %s foreign transaction fee of %s", fee, r.ForeignFee))
 	}
-	if locked != nil {
-		reasons = append(reasons, w.hint(*locked, why))
+	if missed := w.missed(c.locked, purchase.Amount.Amount, best, base); missed != nil {
+		reasons = append(reasons, w.hint(*missed))
 	}
-	if u := r.Utilization; u != nil && u.AfterBps > money.BpsPerWhole {
-		reasons = append(reasons, fmt.Sprintf("This purchase would go over the %s limit", w.card.Limit))
+	if r.overLimit() {
+		reasons = append(reasons, overLimitReason(w.card))
 	}
-	if r.Rule.Illustrative {
-		reasons = append(reasons, "This rate could not be confirmed with the issuer")
+	return reasons
+}
+
+func (r *Ranking) overLimit() bool {
+	return r.Utilization != nil && r.Utilization.AfterBps > money.BpsPerWhole
+}
+
+func overLimitReason(card *Card) string {
+	return fmt.Sprintf("This purchase would go over the %s limit", card.Limit)
+}
+
+// ReasonsWithoutBalance are Reasons less what tells how much is owed on the card: for answers that others read too.
+func (r *Ranking) ReasonsWithoutBalance() []string {
+	reasons := make([]string, 0, len(r.Reasons))
+	for _, reason := range r.Reasons {
+		if !r.overLimit() || reason != overLimitReason(&r.Card) {
+			reasons = append(reasons, reason)
+		}
 	}
 	return reasons
 }
 
 // earns is "6% back on groceries at U.S. supermarkets" or "4x points on dining, worth 4% back".
-func (w wallet) earns(rule Rule) string {
+func (w *wallet) earns(rule *Rule) string {
 	if w.card.Product.Program == ProgramPoints {
 		return fmt.Sprintf("%s on %s, worth %s", points(rule.RateBps), rule.Label, w.rate(rule.RateBps))
 	}
@@ -48,18 +65,21 @@ func (w wallet) earns(rule Rule) string {
 }
 
 // rate is a rule's worth to this card's owner: "6% back".
-func (w wallet) rate(bps int64) string {
-	// Rates and point values are bounded by Validate, so this cannot overflow; half a hundredth of a percent rounds up.
-	worth := (bps*w.pointValue + CashPointValue/2) / CashPointValue
-	return money.FormatBps(worth) + " back"
+func (w *wallet) rate(bps int64) string {
+	return money.FormatBps(worthBps(bps, w.pointValue)) + " back"
+}
+
+// worthBps is a rate at a point value, half a basis point rounding up. Validate bounds both, so this cannot overflow.
+func worthBps(rateBps, pointValue int64) int64 {
+	return (rateBps*pointValue + CashPointValue/2) / CashPointValue
 }
 
 func points(bps int64) string {
 	return strings.TrimSuffix(money.FormatBps(bps), "%") + "x points"
 }
 
-func (w wallet) hint(locked outcome, why lock) string {
-	if why == lockChoice {
+func (w *wallet) hint(locked outcome) string {
+	if locked.term.lock == lockChoice {
 		return fmt.Sprintf("Choose %s as a bonus category of this card for %s", locked.rule.Category.Label(), w.rate(locked.rule.RateBps))
 	}
 	what := locked.rule.Label
@@ -70,7 +90,7 @@ func (w wallet) hint(locked outcome, why lock) string {
 }
 
 // comparison is the last reason of the first card: what tells it from the second.
-func comparison(best, second Ranking, difference money.Money) string {
+func comparison(best, second *Ranking, difference money.Money) string {
 	name := second.Card.Name()
 	switch {
 	case !difference.IsZero():

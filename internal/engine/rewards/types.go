@@ -10,7 +10,7 @@ import (
 // Kind is what a rule looks at.
 type Kind string
 
-// The kinds of rules. Every product has exactly one base rule.
+// The kinds of rules. Every product has exactly one base rule on every day.
 const (
 	KindBase     Kind = "base"     // every purchase
 	KindCategory Kind = "category" // purchases whose category counts as Rule.Category
@@ -59,8 +59,9 @@ type Rule struct {
 
 // ChoiceGroup is a set of rules of which the owner may choose a few categories.
 type ChoiceGroup struct {
-	Name string `json:"name"`
-	Max  int    `json:"max"` // how many categories may be chosen at once
+	Name    string            `json:"name"`
+	Max     int               `json:"max"`               // how many categories may be chosen at once
+	Default category.Category `json:"default,omitempty"` // what the issuer takes where the owner chose nothing
 }
 
 // Product is a card as issued, the same for all who hold it.
@@ -78,6 +79,9 @@ type Product struct {
 	OnlyAt        []string // merchant slugs; a store card works nowhere else. Empty means everywhere
 	Rules         []Rule
 	RuleVersion   string // VersionOf this product; filled in by the catalogue, computed when empty
+	// Catalogue is the version of the whole catalogue this product was read from, VersionOfCatalogue; empty for a
+	// product from elsewhere.
+	Catalogue string
 
 	Source       string // where the fees were read
 	AsOf         Date
@@ -111,6 +115,17 @@ func (c Card) Name() string {
 	return c.Product.Name
 }
 
+// WorthBps is what a rule of this card pays in basis points of the spend, at the owner's own point value.
+func (c Card) WorthBps(rule Rule) int64 { return worthBps(rule.RateBps, c.worth()) }
+
+// worth is the point value that holds for this card.
+func (c *Card) worth() int64 {
+	if c.PointValue > 0 && c.Product.Program == ProgramPoints {
+		return c.PointValue
+	}
+	return c.Product.PointValue
+}
+
 // Purchase is what somebody is about to buy.
 type Purchase struct {
 	MerchantName    string            // as the user knows it; may be empty
@@ -134,6 +149,7 @@ func (p Purchase) Scope() string {
 
 // Spend is a purchase of the past, from the user's real transactions. Amounts below zero are refunds.
 type Spend struct {
+	ID           string // of the transaction, so that a figure can name what it rests on; may be empty
 	CardLastFour string
 	MerchantSlug string
 	Category     category.Category
@@ -169,7 +185,11 @@ type Result struct {
 	Skipped []Skipped // cards that cannot pay this purchase, by name, then id
 	// RunnerUpDifference is how much more the first card nets than the second; nil with one card.
 	RunnerUpDifference *money.Money
-	RuleVersion        string // of all products compared; the same rules give the same version for ever
+	// Split is the best way to pay with two cards; nil when one card alone earns as much.
+	Split *Split
+	// RuleVersion names the rules that were used: the catalogue of all products, when they come from one, else the
+	// products compared. The same rules give the same version for ever.
+	RuleVersion string
 }
 
 // Ranking is what one card earns on the purchase.
@@ -185,6 +205,24 @@ type Ranking struct {
 	CapLeft     *money.Money // before this purchase; nil when the rule has no cap
 	Utilization *Utilization // nil when limit or balance is unknown
 	Reasons     []string     // plain sentences without a full stop, most important first
+	// Illustrative is true when the rule that paid, or the product's fees, could not be confirmed; Stale when they were
+	// read more than StaleAfterDays before the purchase. Warnings say it in sentences without a full stop.
+	Illustrative bool
+	Stale        bool
+	Warnings     []string
+}
+
+// Split is a purchase paid with two cards, because a cap runs out inside it.
+type Split struct {
+	Parts [2]Part     // in the order of Result.Ranked
+	Net   money.Money // of both parts together
+	Gain  money.Money // over the first ranked card alone; above zero
+}
+
+// Part is what goes on one card.
+type Part struct {
+	Amount money.Money // above zero
+	Ranking
 }
 
 // Utilization is the balance as a share of the limit in basis points, rounded half away from zero.

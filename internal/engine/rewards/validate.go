@@ -57,7 +57,7 @@ func (p Product) Validate() error {
 		maxima[group.Name] = group.Max
 	}
 
-	base := 0
+	var bases []Rule
 	ids := map[string]bool{}
 	shared := map[string]Rule{}
 	for _, rule := range p.Rules {
@@ -66,7 +66,7 @@ func (p Product) Validate() error {
 		}
 		ids[rule.ID] = true
 		if rule.Kind == KindBase {
-			base++
+			bases = append(bases, rule)
 		}
 		if err := rule.validate(p.Currency(), maxima); err != nil {
 			fault("rule %q: %w", rule.ID, err)
@@ -80,10 +80,32 @@ func (p Product) Validate() error {
 			fault("rule %q: cap differs from that of rule %q in the same group", rule.ID, first.ID)
 		}
 	}
-	if base != 1 {
-		fault("%d base rules instead of one", base)
+	if err := checkBases(bases); err != nil {
+		faults = append(faults, err)
+	}
+	for _, group := range p.ChoiceGroups {
+		if offering, offered := p.choiceGroupOf(string(group.Default)); group.Default != "" && (!offered || offering != group.Name) {
+			fault("choice group %q does not offer its default %q", group.Name, group.Default)
+		}
 	}
 	return errors.Join(faults...)
+}
+
+// checkBases wants one base rule on every day: one that is always valid, or several that follow each other day by day.
+func checkBases(bases []Rule) error {
+	slices.SortFunc(bases, func(a, b Rule) int { return a.ValidFrom.compare(b.ValidFrom) })
+	for i, rule := range bases {
+		if opens, ends := i == 0, i == len(bases)-1; opens != rule.ValidFrom.IsZero() || ends != rule.ValidTo.IsZero() {
+			return fmt.Errorf("%d base rules instead of one for every day", len(bases))
+		}
+		if i > 0 && rule.ValidFrom != bases[i-1].ValidTo.AddDays(1) {
+			return fmt.Errorf("base rule %q does not begin the day after base rule %q ends", rule.ID, bases[i-1].ID)
+		}
+	}
+	if len(bases) == 0 {
+		return errors.New("0 base rules instead of one for every day")
+	}
+	return nil
 }
 
 func (r Rule) validate(currency string, choiceGroups map[string]int) error {
@@ -98,9 +120,9 @@ func (r Rule) validate(currency string, choiceGroups map[string]int) error {
 	}
 	switch r.Kind {
 	case KindBase:
-		if r.Cap != nil || !r.ValidFrom.IsZero() || !r.ValidTo.IsZero() || r.Quarter != "" || r.RequiresActivation ||
+		if r.Cap != nil || r.Quarter != "" || r.RequiresActivation ||
 			r.ChoiceGroup != "" || r.DomesticOnly || len(r.ExcludedMerchants) > 0 || r.Category != "" || r.MerchantSlug != "" {
-			fault("a base rule applies to everything, always")
+			fault("a base rule applies to everything")
 		}
 	case KindCategory:
 		if !r.Category.Valid() || r.MerchantSlug != "" {
@@ -150,6 +172,33 @@ func (p Product) CheckChoices(choices []string) error {
 	for _, group := range p.ChoiceGroups {
 		if taken[group.Name] > group.Max {
 			faults = append(faults, fmt.Errorf("only %d of the %s categories may be chosen", group.Max, group.Name))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// CheckActivations tells whether an owner may have activated these: quarters, where the product has rotating rules, and
+// ids of single rules that want activation; none twice. For the service that stores activations; the engine itself ignores
+// what unlocks nothing.
+func (p Product) CheckActivations(activations []string) error {
+	rotating := false
+	single := map[string]bool{}
+	for _, rule := range p.Rules {
+		switch {
+		case !rule.RequiresActivation:
+		case rule.Quarter != "":
+			rotating = true
+		default:
+			single[rule.ID] = true
+		}
+	}
+	var faults []error
+	for i, activation := range activations {
+		switch {
+		case !single[activation] && (!rotating || !Quarter(activation).Valid()):
+			faults = append(faults, fmt.Errorf("%q is nothing to activate on %s", activation, p.Name))
+		case slices.Contains(activations[:i], activation):
+			faults = append(faults, fmt.Errorf("%q is activated twice", activation))
 		}
 	}
 	return errors.Join(faults...)

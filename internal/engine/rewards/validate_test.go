@@ -28,7 +28,7 @@ func TestProductValidateNamesTheFault(t *testing.T) {
 		"used twice":              func(p *rewards.Product) { p.Rules[1].ID = "base" },
 		"id and label":            func(p *rewards.Product) { p.Rules[1].Label = "" },
 		"rate of":                 func(p *rewards.Product) { p.Rules[1].RateBps = 10_001 },
-		"base rule applies":       func(p *rewards.Product) { p.Rules[0].DomesticOnly = true },
+		"base rule applies to":    func(p *rewards.Product) { p.Rules[0].DomesticOnly = true },
 		"known category":          func(p *rewards.Product) { p.Rules[1].Category = "food" },
 		"needs a merchant":        func(p *rewards.Product) { p.Rules[1].Kind = rewards.KindMerchant },
 		"unknown kind":            func(p *rewards.Product) { p.Rules[1].Kind = "bonus" },

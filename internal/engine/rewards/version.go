@@ -9,7 +9,7 @@ import (
 )
 
 // versionPrefix names the encoding below; it changes when fields are added, so that versions are never confused.
-const versionPrefix = "r1-"
+const versionPrefix = "r2-"
 
 // VersionOf is a stable name for a product's terms: the same fees and rules, in any order, give the same version on
 // every machine, and any change to a figure, a date or a condition gives another. Wording and provenance (Label,
@@ -29,7 +29,7 @@ func VersionOf(p Product) string {
 	slices.Sort(rules)
 	groups := make([]string, len(p.ChoiceGroups))
 	for i, g := range p.ChoiceGroups {
-		groups[i] = fmt.Sprintf("%q %d", g.Name, g.Max)
+		groups[i] = fmt.Sprintf("%q %d %q", g.Name, g.Max, g.Default)
 	}
 	slices.Sort(groups)
 	onlyAt := slices.Sorted(slices.Values(p.OnlyAt))
@@ -38,8 +38,9 @@ func VersionOf(p Product) string {
 	return digest(append([]string{head}, rules...))
 }
 
-// combinedVersion names the terms of all products together, whatever their order and however often each occurs.
-func combinedVersion(products []Product) string {
+// VersionOfCatalogue names the terms of all products together, whatever their order and however often each occurs.
+// Under it the catalogue of a day is kept, so that an answer given by it can be computed again.
+func VersionOfCatalogue(products []Product) string {
 	versions := make([]string, len(products))
 	for i, p := range products {
 		version := p.RuleVersion
@@ -50,6 +51,20 @@ func combinedVersion(products []Product) string {
 	}
 	slices.Sort(versions)
 	return digest(slices.Compact(versions))
+}
+
+// versionOfCards names the rules behind a comparison: the catalogue that all products are from, else the products.
+func versionOfCards(cards []Card) string {
+	products := make([]Product, len(cards))
+	same := true
+	for i, card := range cards {
+		products[i] = card.Product
+		same = same && card.Product.Catalogue == cards[0].Product.Catalogue
+	}
+	if same && cards[0].Product.Catalogue != "" {
+		return cards[0].Product.Catalogue
+	}
+	return VersionOfCatalogue(products)
 }
 
 func digest(lines []string) string {

@@ -13,7 +13,7 @@ import (
 func TestRuleVersionFollowsTheTermsAndNothingElse(t *testing.T) {
 	t.Parallel()
 	version := rewards.VersionOf(blueCash())
-	require.Regexp(t, `^r1-[0-9a-f]{24}$`, version)
+	require.Regexp(t, `^r2-[0-9a-f]{24}$`, version)
 
 	same := blueCash()
 	slices.Reverse(same.Rules)

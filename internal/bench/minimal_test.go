@@ -144,7 +144,9 @@ func (m *minimal) send(r *http.Request, session queries.SessionGetLiveRow) (any,
 	if err != nil {
 		return nil, err
 	}
-	var body struct{ Content string }
+	var body struct {
+		Content string `json:"content"`
+	}
 	if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
 		return nil, err
 	}

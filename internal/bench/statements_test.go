@@ -2,7 +2,6 @@ package bench
 
 import (
 	"context"
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -33,7 +32,7 @@ func TestTurn_TakesFewStatementsAndCommits(t *testing.T) {
 	for best := cost(nil); ; {
 		seen.take()
 		var got turn
-		alice.do(http.MethodPost, messagesPath(chatID), question, 201, &got)
+		alice.post(messagesPath(chatID), question, 201, &got)
 		require.Equal(t, "completed", got.AIMessage.Status)
 		took := seen.take().ofTurn()
 		if best == nil || len(took.statements()) < len(best.statements()) {

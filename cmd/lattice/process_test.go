@@ -381,7 +381,7 @@ func (a answer) turn(t *testing.T) (said turn) {
 	return said
 }
 
-// asks asks and waits for the reply, beside the test.
+// asks is ask beside the test; it waits for the reply.
 func (p *person) asks(chatID, content string) <-chan answer {
 	got := make(chan answer, 1)
 	go func() {

@@ -24,8 +24,8 @@ func TestMain(m *testing.M) {
 // table is what the measurements say to people; what they report as metrics is for machines.
 var table strings.Builder
 
-// tell adds a line to the table.
-func tell(format string, values ...any) { fmt.Fprintf(&table, format+"\n", values...) }
+// tellf adds a line to the table.
+func tellf(format string, values ...any) { fmt.Fprintf(&table, format+"\n", values...) }
 
 // times are how long the same thing took, again and again.
 type times []time.Duration

@@ -144,11 +144,16 @@ func (m *minimal) send(r *http.Request, session queries.SessionGetLiveRow) (any,
 	if err != nil {
 		return nil, err
 	}
-	var body struct{ Content string }
+	var body struct {
+		Content string `json:"content"`
+	}
 	if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
 		return nil, err
 	}
 	ctx, userID, saidID, replyID := r.Context(), session.User.ID, uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7())
+	if _, err := m.q.SettingsGet(ctx, m.pool, userID); err != nil { // whether there is to be an answer
+		return nil, err
+	}
 	job, err := m.store(ctx, userID, chatID, saidID, replyID, body.Content)
 	if err != nil {
 		return nil, err

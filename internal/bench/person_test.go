@@ -137,14 +137,14 @@ func (p *person) signUp() {
 	require.NoError(p.t, err)
 	var product string
 	require.NoError(p.t, p.pool.QueryRow(p.t.Context(), `SELECT id::text FROM card_products ORDER BY slug LIMIT 1`).Scan(&product))
-	p.do(http.MethodPost, "/api/cards", object{"productId": product, "nickname": "Everyday", "lastFour": "1005"}, 201, nil)
+	p.post("/api/cards", object{"productId": product, "nickname": "Everyday", "lastFour": "1005"}, 201, nil)
 }
 
 // link gives the person the orders of the mock, which answers have to look through.
 func (p *person) link() {
 	var session struct{ SessionID string }
-	p.do(http.MethodPost, "/api/onboarding/start", object{}, 201, &session)
-	p.do(http.MethodPost, "/api/onboarding/complete", object{"sessionId": session.SessionID}, 200, nil)
+	p.post("/api/onboarding/start", object{}, 201, &session)
+	p.post("/api/onboarding/complete", object{"sessionId": session.SessionID}, 200, nil)
 	var orders int
 	require.NoError(p.t, p.pool.QueryRow(p.t.Context(), `SELECT count(*) FROM transactions`).Scan(&orders))
 	require.Positive(p.t, orders)
@@ -211,16 +211,17 @@ func (p *person) call(method, url string, body object, status int, into any, hea
 	return json.Unmarshal(content, into)
 }
 
-func (p *person) do(method, path string, body object, status int, into any, headers ...string) {
+// post is call for a POST that the test depends on.
+func (p *person) post(path string, body object, status int, into any, headers ...string) {
 	p.t.Helper()
-	require.NoError(p.t, p.call(method, p.url+path, body, status, into, headers...))
+	require.NoError(p.t, p.call(http.MethodPost, p.url+path, body, status, into, headers...))
 }
 
 // openChat makes a solo chat.
 func (p *person) openChat() uuid.UUID {
 	p.t.Helper()
 	var chat struct{ ID uuid.UUID }
-	p.do(http.MethodPost, "/api/chats", object{"title": "Talk"}, 201, &chat)
+	p.post("/api/chats", object{"title": "Talk"}, 201, &chat)
 	return chat.ID
 }
 

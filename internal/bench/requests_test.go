@@ -30,10 +30,10 @@ func (p *person) requests() []request {
 	chats := make([]uuid.UUID, 24)
 	for i := range chats {
 		chats[i] = p.openChat()
-		p.do(http.MethodPost, messagesPath(chats[i]), question, 201, nil)
+		p.post(messagesPath(chats[i]), question, 201, nil)
 	}
 	for range 25 {
-		p.do(http.MethodPost, messagesPath(chats[0]), question, 201, nil)
+		p.post(messagesPath(chats[0]), question, 201, nil)
 	}
 	return []request{
 		{"getSession", http.MethodGet, "/api/session", nil, 200, 400},
@@ -48,7 +48,7 @@ func (p *person) answered() queries.Message {
 	p.t.Helper()
 	chatID := p.openChat()
 	var said turn
-	p.do(http.MethodPost, messagesPath(chatID), question, 201, &said)
+	p.post(messagesPath(chatID), question, 201, &said)
 	reply, err := queries.New().MessageGet(p.t.Context(), p.pool, queries.MessageGetParams{ID: said.AIMessage.ID, ChatID: chatID})
 	require.NoError(p.t, err)
 	require.NotEmpty(p.t, reply.Drawer)
@@ -102,8 +102,8 @@ func BenchmarkRequests(b *testing.B) {
 	beside := serve(b, newMinimal(pool, alice.answered()))
 	requests := alice.requests()
 	for b.Loop() {
-		tell("\nOne request after another, in milliseconds, beside net/http and pgx with the same SQL\n")
-		tell("%-24s %9s %9s %9s %9s %9s", "", "p50", "beside", "factor", "p99", "beside")
+		tellf("\nOne request after another, in milliseconds, beside net/http and pgx with the same SQL\n")
+		tellf("%-24s %9s %9s %9s %9s %9s", "", "p50", "beside", "factor", "p99", "beside")
 		for _, one := range requests {
 			var ours, theirs times
 			for range one.rounds {
@@ -112,7 +112,7 @@ func BenchmarkRequests(b *testing.B) {
 			}
 			ours, theirs = ours[one.rounds/8:], theirs[one.rounds/8:] // what comes first is made ready by it
 			factor := ours.at(50) / theirs.at(50)
-			tell("%-24s %9.2f %9.2f %9.2f %9.2f %9.2f", one.name, ours.at(50), theirs.at(50), factor, ours.at(99), theirs.at(99))
+			tellf("%-24s %9.2f %9.2f %9.2f %9.2f %9.2f", one.name, ours.at(50), theirs.at(50), factor, ours.at(99), theirs.at(99))
 			name, _, _ := strings.Cut(one.name, ",")
 			b.ReportMetric(ours.at(50), name+"-p50-ms")
 			b.ReportMetric(factor, name+"-factor")

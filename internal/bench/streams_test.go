@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"net"
-	"net/http"
 	"runtime"
 	"strings"
 	"testing"
@@ -26,16 +25,16 @@ const (
 func BenchmarkIdleStreams(b *testing.B) {
 	alice := measured(b, ai.NewScripted(ai.Script{StallAfter: -1}))
 	for b.Loop() {
-		tell("\nMemory of %d streams that wait, in kB each (goal: under 40)\n", idleStreams)
+		tellf("\nMemory of %d streams that wait, in kB each (goal: under 40)\n", idleStreams)
 		hints := alice.memoryPerStream("/api/events", "stream.resync")
-		tell("%-24s %9.1f", "streamEvents", hints)
+		tellf("%-24s %9.1f", "streamEvents", hints)
 		chatID := alice.openChat()
 		var said turn
-		alice.do(http.MethodPost, messagesPath(chatID), question, 202, &said, "Prefer", "respond-async")
+		alice.post(messagesPath(chatID), question, 202, &said, "Prefer", "respond-async")
 		path := messagesPath(chatID) + "/" + said.AIMessage.ID.String()
 		replies := alice.memoryPerStream(path+"/stream", "reply.drawer")
-		tell("%-24s %9.1f", "streamReply", replies)
-		alice.do(http.MethodPost, path+"/stop", nil, 200, nil)
+		tellf("%-24s %9.1f", "streamReply", replies)
+		alice.post(path+"/stop", nil, 200, nil)
 		b.ReportMetric(hints, "events-kB")
 		b.ReportMetric(replies, "reply-kB")
 	}

@@ -52,8 +52,8 @@ func BenchmarkTurns(b *testing.B) {
 			}
 			return err
 		}))
-		tell("\n%d messages a second, in milliseconds after the POST\n", turnsPerSecond)
-		tell("%-24s %9s %9s %9s %9s", "", "p50", "p90", "p99", "goal p50")
+		tellf("\n%d messages a second, in milliseconds after the POST\n", turnsPerSecond)
+		tellf("%-24s %9s %9s %9s %9s", "", "p50", "p90", "p99", "goal p50")
 		for _, row := range []struct {
 			name  string
 			times times
@@ -64,10 +64,10 @@ func BenchmarkTurns(b *testing.B) {
 			{"completed, streamed", completed, "30"},
 			{"completed, waited (201)", waited, "30"},
 		} {
-			tell("%-24s %9.2f %9.2f %9.2f %9s", row.name, row.times.at(50), row.times.at(90), row.times.at(99), row.goal)
+			tellf("%-24s %9.2f %9.2f %9.2f %9s", row.name, row.times.at(50), row.times.at(90), row.times.at(99), row.goal)
 		}
 		worked = (processorTime() - worked) / (2 * (turnsBefore + turnsMeasured))
-		tell("%-24s %9.2f ms of service and client together, without the database", "processor time per turn", float64(worked.Microseconds())/1000)
+		tellf("%-24s %9.2f ms of service and client together, without the database", "processor time per turn", float64(worked.Microseconds())/1000)
 		b.ReportMetric(first.at(50), "first-event-p50-ms")
 		b.ReportMetric(completed.at(50), "completed-p50-ms")
 		b.ReportMetric(waited.at(50), "waited-p50-ms")

@@ -190,7 +190,7 @@ func TestReplyOfAProcessThatStopsIsFinishedByAnother(t *testing.T) {
 			first := w.start()
 			alice := first.person("Alice")
 			alice.addCard()
-			own := ownWording(alice, cardQuestion)
+			own := ownWording(alice)
 			chatID := alice.openChat()
 			first.scripted.Follow(ai.Script{Count: 20, StallAfter: 7})
 			_, reply := alice.say(chatID, cardQuestion)

@@ -15,11 +15,12 @@ import (
 	"github.com/lattice-money/lattice/internal/chat"
 )
 
-// ownWording asks a question that the engine words, and returns the reply: what a provider that fails falls back to.
-func ownWording(alice *person, question string) api.Message {
+// ownWording asks the question about cards, has the engine word the answer, and returns the reply: what a provider that
+// fails falls back to.
+func ownWording(alice *person) api.Message {
 	alice.t.Helper()
 	alice.scripted.Follow(ai.Script{Count: 1})
-	_, reply := alice.ask(alice.openChat(), question)
+	_, reply := alice.ask(alice.openChat(), cardQuestion)
 	require.Equal(alice.t, api.MessageStatus("completed"), reply.Status)
 	require.False(alice.t, reply.Degraded)
 	return reply
@@ -34,7 +35,7 @@ func TestProviderThatFailsLeavesTheEnginesWording(t *testing.T) {
 	s := newWorld(t).start()
 	alice := s.person("Alice")
 	alice.addCard()
-	own := ownWording(alice, cardQuestion)
+	own := ownWording(alice)
 	require.Contains(t, own.Content, "$86.00")
 	for name, test := range map[string]struct {
 		script   ai.Script
@@ -77,7 +78,7 @@ func TestProviderThatStallsLeavesTheEnginesWordingInTime(t *testing.T) {
 			usual := w.start()
 			alice := usual.person("Alice")
 			alice.addCard()
-			own := ownWording(alice, cardQuestion)
+			own := ownWording(alice)
 			usual.close()
 			// A machine that is busy with much else may need all of a short time for what comes before the stall.
 			for _, timeout := range []time.Duration{3 * time.Second, 10 * time.Second, time.Minute} {
@@ -119,7 +120,7 @@ func TestProviderThatSendsGarbage(t *testing.T) {
 	s := newWorld(t).start()
 	alice := s.person("Alice")
 	alice.addCard()
-	own := ownWording(alice, cardQuestion)
+	own := ownWording(alice)
 	for name, test := range map[string]struct {
 		pieces []string
 		want   string

@@ -128,7 +128,7 @@ func (c *client) buyTwice(cents int64) (id uuid.UUID) {
 		c.service.exec(c.t, `INSERT INTO transactions (id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category)
 			SELECT $1, user_id, id, merchant_id, $5::bigint || ' cents, ' || $3, $4, 'delivered', 'USD', $5::bigint, $5, 'groceries'
 			FROM linked_accounts WHERE user_id = $2 ORDER BY merchant_id LIMIT 1`,
-			id, c.user.ID, strconv.Itoa(i), today.AddDate(0, 0, -3).Add(time.Duration(i)*15*time.Minute), cents)
+			id, c.user.ID, strconv.Itoa(i), c.service.clock.Now().AddDate(0, 0, -3).Add(time.Duration(i)*5*time.Minute), cents)
 	}
 	return id
 }
@@ -204,17 +204,74 @@ func TestFindingsKeepTheirIDs(t *testing.T) {
 	require.ElementsMatch(t, before, dana.walk("/api/insights", 100))
 }
 
-// Days pass: what was "so far this month" is too old half a day later, though no order changed.
+// Days pass: what was the last month is too old half a day later, though no order changed. Whoever has no orders is left
+// alone: nothing of theirs moves.
 func TestInsightsAreComputedAnewAfterHalfADay(t *testing.T) {
 	t.Parallel()
 	s := newService(t, idle)
-	dana := s.signUp(t, "Dana Kim")
+	dana, erin := s.signUp(t, "Dana Kim"), s.signUp(t, "Erin Bo")
 	dana.link()
-	dana.get("/api/insights").want(200)
-	require.Equal(t, today, value[time.Time](t, s, "SELECT as_of FROM insight_runs"))
+	s.exec(t, "INSERT INTO insight_runs (user_id, as_of, data_changed_at) SELECT id, $1, data_changed_at FROM users", today)
+	require.False(t, decode[api.InsightList](dana.get("/api/insights").want(200)).Stale)
 	s.clock.Advance(12*time.Hour + time.Second)
 	s.start(t) // the sweep runs at the start
-	eventually(t, "they are computed anew", func() bool {
-		return value[time.Time](t, s, "SELECT as_of FROM insight_runs").Equal(s.clock.Now())
-	})
+	computed := func(c *client) time.Time {
+		return value[time.Time](t, s, "SELECT as_of FROM insight_runs WHERE user_id = $1", c.user.ID)
+	}
+	eventually(t, "they are computed anew", func() bool { return computed(dana).Equal(s.clock.Now()) })
+	require.Equal(t, today, computed(erin))
+}
+
+// Why: a first look must neither wait for a computation nor bring one about; it says that there is more to come.
+func TestTheFeedIsReadFromWhatIsKept(t *testing.T) {
+	t.Parallel()
+	s := newService(t, idle)
+	dana := s.signUp(t, "Dana Kim")
+	empty := decode[api.InsightList](dana.get("/api/insights").want(200))
+	require.Equal(t, api.InsightList{Items: []api.Insight{}, NextCursor: empty.NextCursor, AsOf: dana.user.CreatedAt, Stale: false}, empty)
+	dana.link()
+	for range 3 {
+		feed := decode[api.InsightList](dana.get("/api/insights").want(200))
+		require.Empty(t, feed.Items)
+		require.Equal(t, dana.user.CreatedAt, feed.AsOf)
+		require.True(t, feed.Stale)
+		require.True(t, dana.summary("").Stale)
+	}
+	require.Zero(t, s.count(t, "insight_runs"))
+	require.Equal(t, 1, s.count(t, "river.river_job WHERE kind = 'insights_refresh'"), "one computation is asked for, however many look")
+	s.start(t)
+	require.NotEmpty(t, dana.waitForInsights().Items)
+	require.NotEmpty(t, dana.summary("").Sources)
+}
+
+// Off is off at once, for that kind alone, and on again it is all there.
+func TestAlertsFollowTheSettings(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	dana := s.signUp(t, "Dana Kim")
+	dana.link()
+	dana.addCard("Blue Cash Preferred")
+	s.exec(t, `UPDATE cards SET last_four = (SELECT last_four FROM transaction_payment_methods WHERE last_four IS NOT NULL
+		GROUP BY last_four ORDER BY count(*) DESC LIMIT 1)`)
+	dana.buyTwice(98765)
+	all := dana.waitForInsights()
+	kinds := func() map[api.InsightType]int {
+		found := map[api.InsightType]int{}
+		for _, insight := range decode[api.InsightList](dana.get("/api/insights?limit=100").want(200)).Items {
+			found[insight.Type]++
+		}
+		return found
+	}
+	require.Positive(t, kinds()[api.InsightTypeWarning])
+	require.Positive(t, kinds()[api.InsightTypeRewards])
+	dana.patchSettings(object{"preferences": object{"notifications": object{"spendingAlerts": false}}}).want(200)
+	require.Zero(t, kinds()[api.InsightTypeWarning])
+	require.Zero(t, kinds()[api.InsightTypeSpending])
+	dana.patchSettings(object{"preferences": object{"notifications": object{"rewardReminders": false, "spendingAlerts": true}}}).want(200)
+	require.Zero(t, kinds()[api.InsightTypeRewards])
+	require.Positive(t, kinds()[api.InsightTypeWarning])
+	dana.patchSettings(object{"preferences": object{"notifications": object{"rewardReminders": true}}}).want(200)
+	require.Equal(t, texts(all), texts(decode[api.InsightList](dana.get("/api/insights?limit=100").want(200))))
+	require.Equal(t, s.count(t, "insights WHERE user_id = $1 AND type IN ('warning', 'spending', 'rewards')", dana.user.ID),
+		s.count(t, "insight_deliveries WHERE user_id = $1", dana.user.ID))
 }

@@ -48,8 +48,9 @@ type service struct {
 // setup is what a test may have otherwise than usual.
 type setup struct {
 	realTime bool
-	idle     bool // the workers are not started
-	fails    bool // errors in the log are what the test is about
+	now      time.Time // where the clock stands; today when zero
+	idle     bool      // the workers are not started
+	fails    bool      // errors in the log are what the test is about
 	wording  chat.Wording
 	feed     prices.Feed
 	environ  []string
@@ -57,6 +58,9 @@ type setup struct {
 }
 
 func realTime(s *setup) { s.realTime = true }
+
+// at makes the clock stand elsewhere than usual.
+func at(now time.Time) func(*setup) { return func(s *setup) { s.now = now } }
 
 func idle(s *setup) { s.idle = true }
 
@@ -70,7 +74,7 @@ func with(setting string) func(*setup) {
 // clock: it stands at today.
 func newService(t *testing.T, changes ...func(*setup)) *service {
 	t.Helper()
-	wanted := setup{feed: testkit.NoProducts{}}
+	wanted := setup{feed: testkit.NoProducts{}, now: today}
 	for _, change := range changes {
 		change(&wanted)
 	}
@@ -94,7 +98,7 @@ func newService(t *testing.T, changes ...func(*setup)) *service {
 	s.log.hide(cfg.JWTSigningKey.Reveal())
 	var clk clock.Clock = clock.System{}
 	if !wanted.realTime {
-		s.clock = clock.NewFake(today)
+		s.clock = clock.NewFake(wanted.now)
 		clk = s.clock
 	}
 	logger := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))

@@ -103,14 +103,14 @@ func mean(sum int64, number int) int64 {
 func (c *comparison) difference() int64 { return c.current - c.usual }
 
 // notable reports a difference of at least minimum minor units and a quarter of the usual, to a sum that none of the
-// months before came near: without its largest order, or with one more as large as theirs, it would still lie outside of
-// them. Whether four or five weekly orders fall into a month is chance.
+// months before came near: without its largest order and one more, or with one more as large as theirs, it would still lie
+// outside of them. Whether four or five weekly orders fall into a month is chance, and one large order is told by itself.
 func (c *comparison) notable(minimum int64) bool {
 	size := max(c.difference(), -c.difference())
 	if c.usual <= 0 || size < minimum || size < c.usual/minChangeParts {
 		return false
 	}
-	return c.current-c.largest > slices.Max(c.before) || c.current+c.largestBefore < slices.Min(c.before)
+	return c.current-c.largest-c.largestBefore > slices.Max(c.before) || c.current+c.largestBefore < slices.Min(c.before)
 }
 
 // basis is "the average of the 3 months before is $110.00 ($120.00, $110.00 and $100.00)".

@@ -13,9 +13,9 @@ import (
 const (
 	duplicateWithin   = 24 * time.Hour
 	duplicateLookback = 90 // days; after that few merchants and banks take a complaint
-	// Where the same amount is paid at the same place every few days, it is a habit: then only orders minutes apart are
-	// suspicious.
-	habitOrders    = 4
+	// Who buys at a place every few days pays the same amount there twice in a day by chance, or by habit: then only orders
+	// minutes apart are suspicious.
+	habitOrders    = 6
 	habitGap       = 3 * 24 * time.Hour
 	habitDuplicate = 10 * time.Minute
 
@@ -35,17 +35,18 @@ func (h *history) duplicates() []Insight {
 		merchant, currency string
 		total              int64
 	}
-	groups := map[same][]*Order{}
+	groups, visits := map[same][]*Order{}, map[string][]time.Time{}
 	for _, order := range h.recent(duplicateLookback) {
 		if order.Total > 0 && !slices.Contains(sameFare, order.Category) {
 			key := same{order.MerchantKey(), order.Currency, order.Total}
 			groups[key] = append(groups[key], order)
+			visits[key.merchant] = append(visits[key.merchant], order.PlacedAt)
 		}
 	}
 	var found []Insight
-	for _, group := range groups {
+	for key, group := range groups {
 		within := duplicateWithin
-		if isHabit(group) {
+		if len(group) > 1 && isHabit(visits[key.merchant]) {
 			within = habitDuplicate
 		}
 		for len(group) > 0 {
@@ -64,14 +65,14 @@ func (h *history) recent(days int) []*Order {
 	return Between(h.all, h.now.AddDate(0, 0, -days), h.now.Add(1))
 }
 
-// isHabit reports that orders of one amount at one merchant come every few days.
-func isHabit(group []*Order) bool {
-	if len(group) < habitOrders {
+// isHabit reports that somebody comes to a place every few days.
+func isHabit(visits []time.Time) bool {
+	if len(visits) < habitOrders {
 		return false
 	}
-	gaps := make([]time.Duration, 0, len(group)-1)
-	for i := 1; i < len(group); i++ {
-		gaps = append(gaps, group[i].PlacedAt.Sub(group[i-1].PlacedAt))
+	gaps := make([]time.Duration, 0, len(visits)-1)
+	for i := 1; i < len(visits); i++ {
+		gaps = append(gaps, visits[i].Sub(visits[i-1]))
 	}
 	slices.Sort(gaps)
 	return gaps[len(gaps)/2] <= habitGap

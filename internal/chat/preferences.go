@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/lattice-money/lattice/internal/apperr"
+	"github.com/lattice-money/lattice/internal/engine/intent"
 	"github.com/lattice-money/lattice/internal/engine/spending"
 	"github.com/lattice-money/lattice/internal/preferences"
 )
@@ -58,12 +59,12 @@ func decideFor(chosen preferences.Preferences, policy, content string, history [
 
 // heed makes of a plan what the asker wants to be shown, and lets others know.
 //
-// Where the asker does not share spending data, a plan for which purchases of theirs were read is withheld: nothing of it
-// is sent to whoever words replies, neither facts nor the template, whose very sentences tell what was found. That holds
-// for every plan that could have used a purchase, so that no planner has to remember it.
+// Where the asker does not share spending data, a plan for which purchases were looked at is withheld: nothing of it is
+// sent to whoever words replies, neither facts nor the template, whose very sentences tell what was found. That holds for
+// every such question, whatever the planner made of it, so that no planner has to remember it.
 func heed(q question, plan Plan) Plan {
 	chosen := q.chosen
-	plan.Withheld = !chosen.ShareSpendingData && q.readPurchases()
+	plan.Withheld = !chosen.ShareSpendingData && q.looksAtPurchases()
 	if !chosen.ShowThinking {
 		plan.Thinking = nil
 	}
@@ -77,9 +78,7 @@ func heed(q question, plan Plan) Plan {
 	return plan
 }
 
-// readPurchases reports whether purchases of the asker were read, or what was computed from them.
-func (q question) readPurchases() bool {
-	return len(q.orders) > 0 || len(q.findings) > 0 || slices.ContainsFunc(q.tracked.meant, func(m meant) bool {
-		return len(m.history.Purchases) > 0 || m.history.Product.Own
-	})
-}
+// looksAtPurchases reports whether the answer may rest on what the asker bought: their orders, what was found in those, and
+// what they paid for a product are read for every question but the ones that have a ready reply. It rests on them also
+// where it says that there is nothing.
+func (q question) looksAtPurchases() bool { return q.private && intent.Reply(q.reading.Kind) == "" }

@@ -71,7 +71,7 @@ func newPrivateLane(t *testing.T) *lane {
 }
 
 func (l *lane) settings() settings {
-	return settings{"DATABASE_URL": l.url, "DATA_DIR": l.dataDir, "HTTP_ADDR": "127.0.0.1:0", "LOG_LEVEL": "warn", "JWT_SIGNING_KEY": signingKey}
+	return settings{"ENVIRONMENT": "test", "DATABASE_URL": l.url, "DATA_DIR": l.dataDir, "HTTP_ADDR": "127.0.0.1:0", "LOG_LEVEL": "warn", "JWT_SIGNING_KEY": signingKey}
 }
 
 // seed loads the demo.

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"cmp"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -17,7 +18,8 @@ import (
 // needs to be told.
 type hint struct {
 	tells  string
-	member bool // the other members of the group hear it too; else the caller alone, on whatever else they look
+	member bool   // the other members of the group hear it too; else the caller alone, on whatever else they look
+	by     string // who calls; the owner where empty
 	none   string
 }
 
@@ -25,7 +27,7 @@ type hint struct {
 // of it; its fixture makes what it is called on.
 var hints = map[string]hint{
 	"addCard":            {none: "cards are one's own, and no list of hints has them"},
-	"acceptInvite":       {none: "who is a member already changes nothing; for others see the tests of joining"},
+	"acceptInvite":       {tells: "member.joined", member: true, by: "other"},
 	"completeOnboarding": {tells: "account.updated"},
 	"confirmProposal":    {tells: "chat.updated", member: true},
 	"createInvite":       {tells: "chat.updated", member: true},
@@ -147,15 +149,16 @@ func TestEveryChangeIsHeard(t *testing.T) {
 	s := newStage(t)
 	server := httptest.NewServer(s.app.Server())
 	t.Cleanup(server.Close)
-	bystander := listen(t, server, s.other)
+	eve := s.signUp(t, "Eve Moss")
+	bystander := listen(t, server, eve)
 	for _, o := range contract.operations {
 		wanted := hints[o.OperationID]
 		if wanted.tells == "" {
 			continue
 		}
 		t.Run(o.OperationID, func(t *testing.T) {
-			scene, request := s.scene(t, o, "owner")
-			hearers := []*listener{listen(t, server, s.owner)} // on another device
+			scene, request := s.scene(t, o, cmp.Or(wanted.by, "owner"))
+			hearers := []*listener{listen(t, server, scene.caller)} // on another device
 			if wanted.member {
 				hearers = append(hearers, listen(t, server, s.admin), listen(t, server, s.member))
 			}
@@ -170,11 +173,11 @@ func TestEveryChangeIsHeard(t *testing.T) {
 		})
 	}
 	// Who belongs to none of it heard of their own chat at most.
-	personal := s.other.in(t).personalChat()
+	personal := eve.personalChat()
 	for _, event := range bystander.heard() {
 		require.Contains(t, event.Data, personal, event.Name)
 	}
-	s.other.in(t).say(personal, "Hello")
+	eve.say(personal, "Hello")
 	bystander.hears("message.created")
 }
 

@@ -131,7 +131,7 @@ func TestShareSpendingDataOffKeepsPurchasesFromProviders(t *testing.T) {
 		return string(text)
 	}
 	questions := []string{
-		"How much did I spend in October?", "What was my biggest order?", "List my last 5 orders", cardQuestion, "Hello there",
+		"How much did I spend in October?", "What was my biggest order?", "List my last 5 orders", cardQuestion,
 		"Which merchant do I use most?", "Split $40 between me and Bob", "Is $100 a good price for an umbrella?", "and in September?",
 	}
 	dana.prefers("privacy", "shareSpendingData", false)
@@ -147,11 +147,11 @@ func TestShareSpendingDataOffKeepsPurchasesFromProviders(t *testing.T) {
 	require.Contains(t, withheld[1].Content, canary)
 	require.EqualValues(t, "card", withheld[3].Action.MustGet())
 
-	// Who has no purchases has none to share, so the provider may word what is left.
-	bob := s.signUp(t, "Bob Lane")
-	bob.prefers("privacy", "shareSpendingData", false)
-	require.Contains(t, bob.ask(bob.personalChat(), "Hello there").Content, "Well! ")
+	// A greeting rests on nothing, so it may be worded outside.
+	require.Contains(t, dana.ask(chat, "Hello there").Content, "Well! ")
 	require.Len(t, provider.Requests(), 1)
+	require.NotContains(t, requests(), canary)
+	require.NotContains(t, requests(), "$")
 
 	// And where it is shared it is: the test above looked for something that is really there.
 	dana.prefers("privacy", "shareSpendingData", true)
@@ -167,7 +167,7 @@ func TestShareSpendingDataOffHoldsInGroups(t *testing.T) {
 	dana := s.signUp(t, "Dana Kim")
 	dana.link()
 	group := dana.newGroup("Ski Trip")
-	s.exec(t, "UPDATE chat_members SET shares_purchases = true WHERE chat_id = $1", group.ID)
+	dana.shares(group, true)
 	dana.prefers("privacy", "shareSpendingData", false)
 	require.Contains(t, dana.ask(group.ID.String(), "@lattice How much did I spend in October?").Content, dollars(dana.spentLastMonth()))
 	require.Empty(t, provider.Requests())

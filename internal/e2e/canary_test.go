@@ -130,6 +130,11 @@ type groupView struct {
 	position                int64
 }
 
+// prompts is everything a model was given, after so many requests.
+func prompts(model *ai.Scripted, after int) string {
+	return fmt.Sprintf("%+v", model.Requests()[after:])
+}
+
 // since forgets what was there before.
 func (v *groupView) since() {
 	v.requests, v.heard, v.logged = len(v.model.Requests()), len(v.hints()), len(v.service.log.String())
@@ -144,9 +149,7 @@ func (v *groupView) look(t *testing.T) map[string]string {
 	t.Helper()
 	member, id := v.member.in(t), v.group.ID.String()
 	seen := map[string]string{}
-	prompts, err := json.Marshal(v.model.Requests()[v.requests:])
-	require.NoError(t, err)
-	seen["prompts"] = string(prompts)
+	seen["prompts"] = prompts(v.model, v.requests)
 	seen["hints"] = v.hints()[v.heard:]
 	seen["log"] = v.service.log.String()[v.logged:]
 	for _, path := range []string{groupPath(v.group), "/api/groups", "/api/chats?limit=1", "/api/groups?deleted=true", groupPath(v.group) + "/invites"} {
@@ -319,9 +322,7 @@ func TestConsentWithdrawnWhileAReplyIsMadeHolds(t *testing.T) {
 	require.Equal(t, api.MessageStatusCompleted, message.Status)
 	require.Contains(t, message.Content, "Your purchases are not shared with this group")
 	require.Empty(t, message.Sources)
-	prompts, err := json.Marshal(model.Requests()[asked:])
-	require.NoError(t, err)
-	whole := string(prompts) + string(dana.get(reply+"/stream?wait=0").want(200).body) + string(dana.get(reply).want(200).body)
+	whole := prompts(model, asked) + string(dana.get(reply+"/stream?wait=0").want(200).body) + string(dana.get(reply).want(200).body)
 	require.Empty(t, bird.foundIn(whole))
 
 	// Some was shown, by consent: it ends there.
@@ -364,7 +365,5 @@ func TestConsentIsGivenPerGroup(t *testing.T) {
 	require.NotEmpty(t, bird.foundIn(bob.ask(open.ID.String(), question).Content))
 	before := len(model.Requests())
 	require.Empty(t, bird.foundIn(bob.ask(closed.ID.String(), question).Content))
-	prompts, err := json.Marshal(model.Requests()[before:])
-	require.NoError(t, err)
-	require.Empty(t, bird.foundIn(string(prompts)))
+	require.Empty(t, bird.foundIn(prompts(model, before)))
 }

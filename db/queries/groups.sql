@@ -13,7 +13,8 @@ INSERT INTO group_receipts (chat_id, transaction_id, shared_by, shared_at)
 VALUES (@chat_id, @transaction_id, @shared_by, @shared_at);
 
 -- name: GroupReceiptTotals :many
--- What members put before the group, by currency and category; a member who left takes their receipts along.
+-- What members put before the group, by currency and category; a member who left takes their receipts along. A receipt
+-- that stands in the ledger as an expense of the group is counted there: the nth of the counted ones is of the nth chat.
 SELECT group_receipts.chat_id, transactions.currency, transactions.category,
     count(*) AS receipts, sum(transactions.total)::bigint AS total
 FROM group_receipts
@@ -21,6 +22,8 @@ JOIN transactions ON transactions.id = group_receipts.transaction_id
 JOIN chat_members ON chat_members.chat_id = group_receipts.chat_id AND chat_members.user_id = group_receipts.shared_by
     AND chat_members.shares_purchases
 WHERE group_receipts.chat_id = ANY(@chat_ids::uuid[]) AND transactions.status NOT IN ('cancelled', 'refunded', 'returned', 'failed')
+    AND NOT EXISTS (SELECT 1 FROM generate_subscripts(@counted::uuid[], 1) AS i
+        WHERE (@counted::uuid[])[i] = group_receipts.transaction_id AND (@counted_in::uuid[])[i] = group_receipts.chat_id)
 GROUP BY group_receipts.chat_id, transactions.currency, transactions.category
 ORDER BY group_receipts.chat_id, transactions.currency, total DESC, transactions.category;
 

@@ -100,3 +100,8 @@ SELECT question.content, question.sender_id, chats.type AS chat_type,
         ORDER BY earlier.position DESC LIMIT @history)::text[] AS history
 FROM messages question JOIN chats ON chats.id = question.chat_id
 WHERE question.id = @question_id;
+
+-- name: ReplyConsent :one
+-- Whether a member lets the group see their purchases. Held until the transaction ends, so that it cannot be withdrawn
+-- between the asking and the telling.
+SELECT shares_purchases FROM chat_members WHERE chat_id = @chat_id AND user_id = @user_id FOR SHARE;

@@ -282,9 +282,17 @@ JOIN transactions ON transactions.id = group_receipts.transaction_id
 JOIN chat_members ON chat_members.chat_id = group_receipts.chat_id AND chat_members.user_id = group_receipts.shared_by
     AND chat_members.shares_purchases
 WHERE group_receipts.chat_id = ANY($1::uuid[]) AND transactions.status NOT IN ('cancelled', 'refunded', 'returned', 'failed')
+    AND NOT EXISTS (SELECT 1 FROM generate_subscripts($2::uuid[], 1) AS i
+        WHERE ($2::uuid[])[i] = group_receipts.transaction_id AND ($3::uuid[])[i] = group_receipts.chat_id)
 GROUP BY group_receipts.chat_id, transactions.currency, transactions.category
 ORDER BY group_receipts.chat_id, transactions.currency, total DESC, transactions.category
 `
+
+type GroupReceiptTotalsParams struct {
+	ChatIds   []uuid.UUID
+	Counted   []uuid.UUID
+	CountedIn []uuid.UUID
+}
 
 type GroupReceiptTotalsRow struct {
 	ChatID   uuid.UUID
@@ -294,9 +302,10 @@ type GroupReceiptTotalsRow struct {
 	Total    int64
 }
 
-// What members put before the group, by currency and category; a member who left takes their receipts along.
-func (q *Queries) GroupReceiptTotals(ctx context.Context, db DBTX, chatIds []uuid.UUID) ([]GroupReceiptTotalsRow, error) {
-	rows, err := db.Query(ctx, groupReceiptTotals, chatIds)
+// What members put before the group, by currency and category; a member who left takes their receipts along. A receipt
+// that stands in the ledger as an expense of the group is counted there: the nth of the counted ones is of the nth chat.
+func (q *Queries) GroupReceiptTotals(ctx context.Context, db DBTX, arg GroupReceiptTotalsParams) ([]GroupReceiptTotalsRow, error) {
+	rows, err := db.Query(ctx, groupReceiptTotals, arg.ChatIds, arg.Counted, arg.CountedIn)
 	if err != nil {
 		return nil, err
 	}

@@ -118,6 +118,24 @@ func (q *Queries) ReplyClaim(ctx context.Context, db DBTX, arg ReplyClaimParams)
 	return i, err
 }
 
+const replyConsent = `-- name: ReplyConsent :one
+SELECT shares_purchases FROM chat_members WHERE chat_id = $1 AND user_id = $2 FOR SHARE
+`
+
+type ReplyConsentParams struct {
+	ChatID uuid.UUID
+	UserID uuid.UUID
+}
+
+// Whether a member lets the group see their purchases. Held until the transaction ends, so that it cannot be withdrawn
+// between the asking and the telling.
+func (q *Queries) ReplyConsent(ctx context.Context, db DBTX, arg ReplyConsentParams) (bool, error) {
+	row := db.QueryRow(ctx, replyConsent, arg.ChatID, arg.UserID)
+	var shares_purchases bool
+	err := row.Scan(&shares_purchases)
+	return shares_purchases, err
+}
+
 const replyEventInsert = `-- name: ReplyEventInsert :exec
 INSERT INTO reply_events (reply_id, seq, kind, text)
 SELECT $1, i + CAST($2 AS integer), ($3::text[])[i], ($4::text[])[i]

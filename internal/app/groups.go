@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/lattice-money/lattice/internal/auth"
+	"github.com/lattice-money/lattice/internal/groups"
 	"github.com/lattice-money/lattice/internal/httpapi/devmail"
 	integration "github.com/lattice-money/lattice/internal/integrations/mail"
 	"github.com/lattice-money/lattice/internal/integrations/mail/live"
@@ -45,3 +46,5 @@ type noLedger struct{}
 func (noLedger) Net(context.Context, pgx.Tx, uuid.UUID, uuid.UUID) ([]money.Money, error) {
 	return nil, nil
 }
+
+func (noLedger) Spent(context.Context, []uuid.UUID) ([]groups.Spent, error) { return nil, nil }

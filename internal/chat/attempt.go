@@ -69,6 +69,9 @@ func (o *Orchestrator) Answer(ctx context.Context, replyID uuid.UUID, finish fun
 	release := a.hold(working, cancel)
 	defer release()
 	err = guarded(func() error { return a.run(working, finish) })
+	if errors.Is(err, errConsentWithdrawn) {
+		err = guarded(func() error { return a.withoutConsent(working, finish) })
+	}
 	switch {
 	case err == nil, errors.Is(err, errTakenOver), errors.Is(context.Cause(working), errTakenOver):
 		return nil
@@ -158,6 +161,9 @@ func (a *attempt) run(ctx context.Context, finish func(ctx context.Context, tx p
 		return err
 	}
 	crashpoint.Reach("reply.planned")
+	if err := a.beforePrompt(bounded); err != nil {
+		return err
+	}
 	a.filler = newFiller(a.plan.Facts)
 	degraded, err := a.word(bounded, speaking)
 	if err != nil {
@@ -222,7 +228,7 @@ func (a *attempt) word(ctx, speaking context.Context) (degraded bool, err error)
 	switch {
 	case err == nil:
 		return false, nil
-	case errors.Is(err, errTakenOver), ctx.Err() != nil:
+	case errors.Is(err, errTakenOver), errors.Is(err, errConsentWithdrawn), ctx.Err() != nil:
 		return false, errors.Join(err, context.Cause(ctx))
 	}
 	if _, ok := errors.AsType[*wordingError](err); !ok {
@@ -376,6 +382,9 @@ func (a *attempt) flush(ctx context.Context) error {
 
 // mayWrite holds the reply's row for this attempt, storing the plan the first time.
 func (a *attempt) mayWrite(ctx context.Context, tx pgx.Tx) error {
+	if err := a.stillShared(ctx, tx); err != nil {
+		return err
+	}
 	if a.saved {
 		_, err := a.o.q.ReplyLock(ctx, tx, queries.ReplyLockParams{ID: a.reply.ID, Fence: a.reply.Fence})
 		if postgres.IsNoRows(err) {
@@ -409,6 +418,9 @@ func (a *attempt) end(ctx context.Context, status string, degraded bool, finish 
 	}
 	var told []uuid.UUID
 	err := postgres.WithTx(ctx, a.o.Pool, func(ctx context.Context, tx pgx.Tx) (err error) {
+		if err := a.beforeEnd(ctx, tx); err != nil {
+			return err
+		}
 		var written bool
 		written, told, err = outcome.write(ctx, tx, a.o.q, a.o.Queue, a.reply, now)
 		if err != nil {
@@ -440,6 +452,9 @@ func (a *attempt) fail(ctx context.Context, cause error, finish func(ctx context
 		text = "\n\n" + failedText
 	}
 	a.queued = nil
+	if a.plan.SharedBy != nil { // a failure tells nothing more, for which nobody need consent
+		a.plan = Plan{Action: a.plan.Action, Drawer: a.plan.Drawer}
+	}
 	a.say(text)
 	err := a.end(ctx, StatusFailed, true, finish)
 	if errors.Is(err, errTakenOver) {

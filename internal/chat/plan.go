@@ -25,6 +25,8 @@ type Plan struct {
 	Facts    []spending.Fact `json:"facts"`
 	Sources  []Source        `json:"sources"`
 	Proposal *Proposal       `json:"proposal,omitempty"`
+	// SharedBy is the member whose purchases this tells a group, by their consent alone; nil where it tells nobody's.
+	SharedBy *uuid.UUID `json:"sharedBy,omitempty"`
 	// Degraded says that something needed for a full answer could not be read; the text says what.
 	Degraded bool `json:"degraded,omitempty"`
 	// Withheld keeps the plan from whoever words replies: it is said in the engine's own wording.
@@ -89,6 +91,9 @@ func (q question) plan() (Plan, error) {
 	plan, err := q.answer()
 	if err != nil {
 		return Plan{}, err
+	}
+	if q.chatType == TypeGroup && q.private && intent.Reply(q.reading.Kind, q.reading.Language) == "" {
+		plan.SharedBy = &q.asker
 	}
 	return q.addTrend(plan), nil
 }

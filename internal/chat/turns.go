@@ -89,8 +89,12 @@ func (s *Service) stopped(ctx context.Context, tx pgx.Tx, reply queries.Message)
 	if err := json.Unmarshal(reply.Plan, &plan); err != nil {
 		return ending{}, fmt.Errorf("read plan: %w", err)
 	}
-	end.action, end.drawer, end.sources, end.proposal = reply.Action, reply.Drawer, plan.Sources, plan.Proposal
-	return end, nil
+	end.action, end.drawer = reply.Action, reply.Drawer
+	consents, err := plan.consents(ctx, tx, s.q, reply.ChatID)
+	if consents {
+		end.sources, end.proposal = plan.Sources, plan.Proposal
+	}
+	return end, err
 }
 
 // Regenerate asks for another reply to the newest message. The new reply takes the old one's place in the lists.

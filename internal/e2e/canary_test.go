@@ -130,6 +130,11 @@ type groupView struct {
 	position                int64
 }
 
+// prompts is everything a model was given, after so many requests.
+func prompts(model *ai.Scripted, after int) string {
+	return fmt.Sprintf("%+v", model.Requests()[after:])
+}
+
 // since forgets what was there before.
 func (v *groupView) since() {
 	v.requests, v.heard, v.logged = len(v.model.Requests()), len(v.hints()), len(v.service.log.String())
@@ -144,9 +149,7 @@ func (v *groupView) look(t *testing.T) map[string]string {
 	t.Helper()
 	member, id := v.member.in(t), v.group.ID.String()
 	seen := map[string]string{}
-	prompts, err := json.Marshal(v.model.Requests()[v.requests:])
-	require.NoError(t, err)
-	seen["prompts"] = string(prompts)
+	seen["prompts"] = prompts(v.model, v.requests)
 	seen["hints"] = v.hints()[v.heard:]
 	seen["log"] = v.service.log.String()[v.logged:]
 	for _, path := range []string{groupPath(v.group), "/api/groups", "/api/chats?limit=1", "/api/groups?deleted=true", groupPath(v.group) + "/invites"} {
@@ -281,6 +284,70 @@ func TestACanaryPurchaseIsSeenByConsentOnly(t *testing.T) {
 	require.NotEmpty(t, bird.foundIn(own.Content))
 }
 
+// A model may think for a while, and a member think again meanwhile: what was not shown yet is not shown any more.
+func TestConsentWithdrawnWhileAReplyIsMadeHolds(t *testing.T) {
+	t.Parallel()
+	thinking, step := make(chan struct{}), make(chan struct{})
+	model := ai.NewScripted(ai.Script{Step: thinking, Count: 12})
+	s := newService(t, realTime, func(s *setup) { s.wording = model })
+	dana, bob := s.signUp(t, "Dana Kim"), s.signUp(t, "Bob Lane")
+	group := dana.newGroup("Ski Trip")
+	bob.join(dana, group)
+	bob.link()
+	bird := bob.buyCanary()
+	chat := group.ID.String()
+	begin := func() string {
+		t.Helper()
+		bob.shares(group, true)
+		before := len(model.Requests())
+		turn := decode[api.Turn](bob.post(messagesPath(chat), object{"content": "@lattice what was my biggest order?"}, "Prefer", "respond-async").want(202))
+		eventually(t, "the model is asked", func() bool { return len(model.Requests()) > before })
+		return messagesPath(chat) + "/" + turn.AIMessage.MustGet().ID.String()
+	}
+	ended := func(reply string) (message api.Message) {
+		t.Helper()
+		eventually(t, "the reply has ended", func() bool {
+			message = decode[api.Message](dana.get(reply).want(200))
+			return !message.CompletedAt.IsNull()
+		})
+		return message
+	}
+
+	// Nothing was shown yet: the reply is made anew, of what may be told.
+	reply := begin()
+	bob.shares(group, false)
+	asked := len(model.Requests())
+	close(thinking) // the words come
+	message := ended(reply)
+	require.Equal(t, api.MessageStatusCompleted, message.Status)
+	require.Contains(t, message.Content, "Your purchases are not shared with this group")
+	require.Empty(t, message.Sources)
+	whole := prompts(model, asked) + string(dana.get(reply+"/stream?wait=0").want(200).body) + string(dana.get(reply).want(200).body)
+	require.Empty(t, bird.foundIn(whole))
+
+	// Some was shown, by consent: it ends there.
+	model.Follow(ai.Script{Step: step, Pieces: []string{"The first words. ", "The rest: {{f1}} {{f2}} {{f3}} {{f4}}."}})
+	reply = begin()
+	step <- struct{}{}
+	eventually(t, "the first words are shown", func() bool {
+		return strings.Contains(string(dana.get(reply+"/stream?wait=0").want(200).body), "The first words.")
+	})
+	bob.shares(group, false)
+	step <- struct{}{}
+	message = ended(reply)
+	require.Equal(t, api.MessageStatusStopped, message.Status)
+	require.Equal(t, "The first words. ", message.Content)
+	require.Empty(t, message.Sources)
+	require.Empty(t, bird.foundIn(string(dana.get(reply+"/stream?wait=0").want(200).body)))
+
+	// Stopped by somebody else after that: the same.
+	reply = begin()
+	bob.shares(group, false)
+	stopped := decode[api.Message](dana.post(reply+"/stop", nil).want(200))
+	require.Empty(t, stopped.Sources)
+	require.Empty(t, bird.foundIn(string(dana.get(reply).want(200).body)))
+}
+
 // What stands in one group is no consent for another.
 func TestConsentIsGivenPerGroup(t *testing.T) {
 	t.Parallel()
@@ -298,7 +365,5 @@ func TestConsentIsGivenPerGroup(t *testing.T) {
 	require.NotEmpty(t, bird.foundIn(bob.ask(open.ID.String(), question).Content))
 	before := len(model.Requests())
 	require.Empty(t, bird.foundIn(bob.ask(closed.ID.String(), question).Content))
-	prompts, err := json.Marshal(model.Requests()[before:])
-	require.NoError(t, err)
-	require.Empty(t, bird.foundIn(string(prompts)))
+	require.Empty(t, bird.foundIn(prompts(model, before)))
 }

@@ -75,6 +75,19 @@ type Ledger interface {
 	// Net returns what a member is owed (above zero) or owes (below zero) in a group, by currency, currencies that are
 	// settled left out. It reads in tx, whose holder has locked the group's chat.
 	Net(ctx context.Context, tx pgx.Tx, groupID, userID uuid.UUID) ([]money.Money, error)
+	// Spent totals the expenses of these groups, deleted ones left out.
+	Spent(ctx context.Context, groupIDs []uuid.UUID) ([]Spent, error)
+}
+
+// Spent is what a group spent together in one currency and category.
+type Spent struct {
+	GroupID  uuid.UUID
+	Currency string
+	Category string // empty where nobody said
+	Expenses int
+	Total    int64 // minor units
+	// Receipts are the transactions that these expenses were made from.
+	Receipts []uuid.UUID
 }
 
 // Config is what the service is made of; every field is required.
@@ -206,13 +219,9 @@ func (s *Service) fill(ctx context.Context, chats []chatRow) ([]Group, error) {
 	for _, row := range contexts {
 		currencies[row.ChatID] = row.Currency
 	}
-	rows, err := s.q.GroupReceiptTotals(ctx, s.Pool, ids)
+	spent, err := s.spending(ctx, ids)
 	if err != nil {
-		return nil, fmt.Errorf("total receipts: %w", err)
-	}
-	receipts := make(map[uuid.UUID][]queries.GroupReceiptTotalsRow, len(ids))
-	for _, row := range rows {
-		receipts[row.ChatID] = append(receipts[row.ChatID], row)
+		return nil, err
 	}
 	groups := make([]Group, len(chats))
 	for i, chat := range chats {
@@ -220,7 +229,7 @@ func (s *Service) fill(ctx context.Context, chats []chatRow) ([]Group, error) {
 			ID: chat.ID, Name: chat.Title, LastActivityAt: chat.UpdatedAt, Members: people[chat.ID],
 			AIPolicy: chat.AiPolicy, Currency: currencies[chat.ID], DeletedAt: chat.deletedAt, Version: chat.Version,
 		}
-		group.TotalSpend, group.OtherTotals, group.Context = describe(receipts[chat.ID], group.Currency)
+		group.TotalSpend, group.OtherTotals, group.Context = spent[chat.ID].describe(group.Currency)
 		groups[i] = group
 	}
 	return groups, nil

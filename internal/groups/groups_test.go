@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -40,6 +41,7 @@ type world struct {
 	notices []events.Notice
 	mails   []mail.Mail
 	net     []money.Money // what the ledger says
+	spent   []groups.Spent
 	serial  int
 }
 
@@ -81,6 +83,15 @@ func (w *world) HashInviteToken(token string) []byte {
 
 func (w *world) Net(context.Context, pgx.Tx, uuid.UUID, uuid.UUID) ([]money.Money, error) {
 	return w.net, nil
+}
+
+func (w *world) Spent(_ context.Context, groupIDs []uuid.UUID) (spent []groups.Spent, err error) {
+	for _, row := range w.spent {
+		if slices.Contains(groupIDs, row.GroupID) {
+			spent = append(spent, row)
+		}
+	}
+	return spent, nil
 }
 
 func (w *world) person(t *testing.T, name string) groups.Person {
@@ -127,6 +138,69 @@ func (w *world) link(t *testing.T, groupID uuid.UUID, by groups.Person, uses int
 	return invite.Token
 }
 
+// receipt is an order of somebody that they put before groups.
+func (w *world) receipt(t *testing.T, of groups.Person, currency string, total int64, groupIDs ...uuid.UUID) uuid.UUID {
+	t.Helper()
+	w.exec(t, "INSERT INTO merchants (id, slug, name, category) VALUES (1, 'shop', 'Shop', 'shopping') ON CONFLICT DO NOTHING")
+	w.exec(t, `INSERT INTO linked_accounts (id, user_id, merchant_id, vendor_user_ref, account_name, status, can_transactions, can_cards, mock, created_at)
+		VALUES (gen_random_uuid(), $1, 1, 'x', 'x', 'connected', true, false, true, $2) ON CONFLICT DO NOTHING`, of.ID, began)
+	order := uuid.New()
+	w.exec(t, `INSERT INTO transactions (id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category)
+		SELECT $1, $2, id, 1, 'order ' || gen_random_uuid(), $3, 'completed', $4, $5, $5, 'shopping' FROM linked_accounts WHERE user_id = $2`, order, of.ID, began, currency, total)
+	for _, id := range groupIDs {
+		w.exec(t, "INSERT INTO group_receipts (chat_id, transaction_id, shared_by, shared_at) VALUES ($1, $2, $3, $4)", id, order, of.ID, began)
+	}
+	return order
+}
+
+// What a group spent is its expenses and the receipts its members show it, each once.
+func TestGet_TotalsExpensesAndConsentedReceipts(t *testing.T) {
+	t.Parallel()
+	w := setup(t, testkit.DB(t))
+	dana, bob := w.person(t, "Dana"), w.person(t, "Bob")
+	group, other := w.group(t, dana, bob), w.group(t, dana, bob)
+	shown := w.receipt(t, dana, "USD", 1000, group, other)
+	w.receipt(t, dana, "USD", 200, group)
+	w.receipt(t, bob, "EUR", 70, group)
+	look := func(id uuid.UUID) (total int64, others []money.Money, line string) {
+		t.Helper()
+		got, err := w.service.Get(t.Context(), dana.ID, id)
+		require.NoError(t, err)
+		require.Equal(t, "USD", got.TotalSpend.Currency)
+		return got.TotalSpend.Amount, got.OtherTotals, got.Context
+	}
+	check := func(id uuid.UUID, wantTotal int64, wantOthers []money.Money, wantLine string) {
+		t.Helper()
+		total, others, line := look(id)
+		require.Equal(t, wantTotal, total)
+		require.Equal(t, wantOthers, others)
+		require.Equal(t, wantLine, line)
+	}
+	none := []money.Money{}
+	check(group, 0, none, "Nothing shared yet")
+	w.exec(t, "UPDATE chat_members SET shares_purchases = true")
+	check(group, 1200, []money.Money{{Amount: 70, Currency: "EUR"}}, "3 shared receipts, most of it shopping")
+
+	w.spent = []groups.Spent{
+		{GroupID: group, Currency: "USD", Category: "travel", Expenses: 2, Total: 9000, Receipts: []uuid.UUID{shown}},
+		{GroupID: group, Currency: "JPY", Category: "", Expenses: 1, Total: 500},
+	}
+	check(group, 9200, []money.Money{{Amount: 70, Currency: "EUR"}, {Amount: 500, Currency: "JPY"}},
+		"3 expenses and 2 shared receipts, most of it travel")
+	w.spent = append(w.spent, groups.Spent{GroupID: other, Currency: "EUR", Category: "eating_out", Expenses: 1, Total: 300})
+	check(other, 1000, []money.Money{{Amount: 300, Currency: "EUR"}}, "1 expense and 1 shared receipt, most of it shopping")
+	w.exec(t, "UPDATE chat_members SET shares_purchases = false WHERE user_id = $1", dana.ID)
+	check(other, 0, []money.Money{{Amount: 300, Currency: "EUR"}}, "1 expense, most of it eating out")
+	check(group, 9000, []money.Money{{Amount: 70, Currency: "EUR"}, {Amount: 500, Currency: "JPY"}},
+		"3 expenses and 1 shared receipt, most of it travel")
+	w.spent = []groups.Spent{{GroupID: group, Currency: "USD", Expenses: 1, Total: 300}}
+	w.exec(t, "UPDATE chat_members SET shares_purchases = false")
+	check(group, 300, none, "1 expense")
+	listed, err := w.service.List(t.Context(), groups.ListParams{UserID: dana.ID, Limit: 10})
+	require.NoError(t, err)
+	require.Len(t, listed.Items, 2)
+}
+
 // Who leaves with something open is told what it is, and then may go all the same.
 func TestRemoveMember_WarnsOfWhatIsNotSettled(t *testing.T) {
 	t.Parallel()
@@ -163,16 +237,8 @@ func TestRemoveMember_TakesTheirReceiptsAlong(t *testing.T) {
 	w := setup(t, testkit.DB(t))
 	dana, bob := w.person(t, "Dana"), w.person(t, "Bob")
 	group, other := w.group(t, dana, bob), w.group(t, dana, bob)
-	w.exec(t, "INSERT INTO merchants (id, slug, name, category) VALUES (1, 'shop', 'Shop', 'shopping')")
 	for _, person := range []groups.Person{dana, bob} {
-		account, order := uuid.New(), uuid.New()
-		w.exec(t, `INSERT INTO linked_accounts (id, user_id, merchant_id, vendor_user_ref, account_name, status, can_transactions, can_cards, mock, created_at)
-			VALUES ($1, $2, 1, 'x', 'x', 'connected', true, false, true, $3)`, account, person.ID, began)
-		w.exec(t, `INSERT INTO transactions (id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category)
-			VALUES ($1, $2, $3, 1, 'x', $4, 'completed', 'USD', 100, 100, 'shopping')`, order, person.ID, account, began)
-		for _, id := range []uuid.UUID{group, other} {
-			w.exec(t, "INSERT INTO group_receipts (chat_id, transaction_id, shared_by, shared_at) VALUES ($1, $2, $3, $4)", id, order, person.ID, began)
-		}
+		w.receipt(t, person, "USD", 100, group, other)
 	}
 	require.NoError(t, w.service.RemoveMember(t.Context(), groups.RemoveMemberParams{ActorID: bob.ID, GroupID: group, MemberID: bob.ID}))
 	require.Equal(t, 1, w.count(t, "group_receipts WHERE chat_id = $1 AND shared_by = $2", group, dana.ID))

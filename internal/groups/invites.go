@@ -231,7 +231,8 @@ func (s *Service) ListInvites(ctx context.Context, params ListInvitesParams) (pa
 		after = *params.After
 	}
 	rows, err := s.q.InviteList(ctx, s.Pool, queries.InviteListParams{
-		ChatID: params.GroupID, BeforeCreatedAt: after.CreatedAt, BeforeID: after.ID, RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
+		ChatID: params.GroupID, BeforeCreatedAt: after.CreatedAt, BeforeID: after.ID,
+		RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
 	})
 	if err != nil {
 		return paging.Page[Invite, InviteCursor]{}, fmt.Errorf("list invitations: %w", err)

@@ -62,14 +62,14 @@ func (g locked) iAmOwner() bool { return g.me.Role == members.RoleOwner }
 
 func (g locked) iAmAdmin() bool { return g.iAmOwner() || g.me.Role == members.RoleAdmin }
 
-// touch notes that the group has changed now, and has its members told once tx is committed. also is told too: who has
-// just left, for example.
-func (s *Service) touch(ctx context.Context, tx pgx.Tx, group locked, also ...uuid.UUID) error {
+// touch notes that the group has changed now, and has everybody told, once tx is committed, who was in it when it was
+// locked: who has just been taken out too.
+func (s *Service) touch(ctx context.Context, tx pgx.Tx, group locked) error {
 	now := s.Clock.Now()
 	if err := s.q.ChatTouch(ctx, tx, queries.ChatTouchParams{ID: group.chat.ID, UpdatedAt: now}); err != nil {
 		return fmt.Errorf("touch group: %w", err)
 	}
-	s.tell(ctx, group.chat.ID, append(group.audience, also...), now)
+	s.tell(ctx, group.chat.ID, group.audience, now)
 	return nil
 }
 

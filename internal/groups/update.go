@@ -39,7 +39,9 @@ type UpdateParams struct {
 func (p UpdateParams) Validate() error {
 	fields := append(checkCurrency(p.Currency), checkName(p.Name)...)
 	if p.DatesDeletion {
-		fields = append(fields, apperr.Field{Pointer: "/deletedAt", Code: "read_only", Detail: "Only null can be set, which brings the group back."})
+		fields = append(fields, apperr.Field{
+			Pointer: "/deletedAt", Code: "read_only", Detail: "Only null can be set, which brings the group back.",
+		})
 	}
 	if len(fields) > 0 {
 		return apperr.Invalid(fields...)

@@ -226,7 +226,7 @@ func TestOutbox_OneAttemptAtATime(t *testing.T) {
 	require.NoError(t, w.outbox.Deliver(t.Context(), id))
 	require.Len(t, w.sent, 1)
 
-	// An attempt that has died is not waited for for ever.
+	// An attempt that has died is waited for only so long.
 	w.during = nil
 	id = w.enqueue(t, alertTo(mail.ToAddress("bob@example.com")))
 	w.exec(t, "UPDATE mails SET status = 'sending', lease_until = clock_timestamp() - interval '1 second' WHERE id = $1", id)

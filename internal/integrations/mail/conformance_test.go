@@ -110,13 +110,13 @@ func aMessage() mail.Message {
 	}
 }
 
-func conform(t *testing.T, make func(t *testing.T) candidate) { //nolint:predeclared // reads best
+func conform(t *testing.T, newCandidate func(t *testing.T) candidate) {
 	t.Helper()
 	for name, change := range map[string]func(m *mail.Message){
 		"Plain":  func(*mail.Message) {},
 		"NoName": func(m *mail.Message) { m.To.Name = "" },
 		"OtherLetters": func(m *mail.Message) {
-			m.To.Name, m.Subject, m.Text = "Zoë Łęcka", "“Żółw” costs ¥1,200 — 🐢", "Grüße\n東京\n"
+			m.To.Name, m.Subject, m.Text = "Zoë Łęcka", "“Żółw” costs ¥1,200 — 🐢", "Grüße\nПривет\n"
 		},
 		"QuotesAndCommas": func(m *mail.Message) { m.To.Name = `Lane, "Bob" <b> (x)` },
 		"LongSubject":     func(m *mail.Message) { m.Subject = strings.TrimSpace(strings.Repeat("words and words ", 12)) },
@@ -133,7 +133,7 @@ func conform(t *testing.T, make func(t *testing.T) candidate) { //nolint:predecl
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c, message := make(t), aMessage()
+			c, message := newCandidate(t), aMessage()
 			change(&message)
 			require.NoError(t, c.sender.Send(t.Context(), message))
 			require.Equal(t, []seen{{
@@ -144,7 +144,7 @@ func conform(t *testing.T, make func(t *testing.T) candidate) { //nolint:predecl
 
 	t.Run("ManyAtOnceAllArriveOnce", func(t *testing.T) {
 		t.Parallel()
-		c := make(t)
+		c := newCandidate(t)
 		var senders sync.WaitGroup
 		for i := range 20 {
 			senders.Go(func() {
@@ -166,7 +166,7 @@ func conform(t *testing.T, make func(t *testing.T) candidate) { //nolint:predecl
 
 	t.Run("ACallerThatLeftSendsNothing", func(t *testing.T) {
 		t.Parallel()
-		c := make(t)
+		c := newCandidate(t)
 		left, leave := context.WithCancel(t.Context())
 		leave()
 		require.ErrorIs(t, c.sender.Send(left, aMessage()), context.Canceled)

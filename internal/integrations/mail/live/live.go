@@ -153,6 +153,7 @@ func describe(ctx context.Context, err error) error {
 		if code >= 500 { // of others our own settings may be the cause, which somebody will mend
 			return fmt.Errorf("live: %s: %w", about, mail.ErrRefused)
 		}
+	default:
 	}
 	return errors.New("live: " + about)
 }

@@ -81,4 +81,6 @@ func heed(q question, plan Plan) Plan {
 // looksAtPurchases reports whether the answer may rest on what the asker bought: their orders, what was found in those, and
 // what they paid for a product are read for every question but the ones that have a ready reply. It rests on them also
 // where it says that there is nothing.
-func (q question) looksAtPurchases() bool { return q.private && intent.Reply(q.reading.Kind, q.reading.Language) == "" }
+func (q question) looksAtPurchases() bool {
+	return q.private && intent.Reply(q.reading.Kind, q.reading.Language) == ""
+}

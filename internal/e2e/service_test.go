@@ -70,7 +70,7 @@ func with(setting string) func(*setup) {
 // clock: it stands at today.
 func newService(t *testing.T, changes ...func(*setup)) *service {
 	t.Helper()
-	wanted := setup{feed: testkit.NoProducts{}}
+	wanted := setup{feed: prices.NoFeed{}}
 	for _, change := range changes {
 		change(&wanted)
 	}

@@ -49,10 +49,11 @@ CREATE INDEX transaction_items_product ON transaction_items (product_id, transac
 CREATE FUNCTION transaction_items_own_products() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO products (id, user_id, merchant_id, sku, name, currency, availability, mock, created_at)
-    SELECT uuid_v7(), bought.user_id, bought.merchant_id, bought.product_id, bought.name, bought.currency, 'unknown', bought.mock, clock_timestamp()
+    SELECT uuid_v7(), bought.user_id, bought.merchant_id, bought.product_id, bought.name, bought.currency, 'unknown', bought.mock, bought.placed_at
     FROM (
         SELECT DISTINCT ON (transactions.user_id, transactions.merchant_id, item.product_id)
-            transactions.user_id, transactions.merchant_id, item.product_id, item.name, transactions.currency, linked_accounts.mock
+            transactions.user_id, transactions.merchant_id, item.product_id, item.name, transactions.currency,
+            transactions.placed_at, linked_accounts.mock
         FROM new_rows item
         JOIN transactions ON transactions.id = item.transaction_id
         JOIN linked_accounts ON linked_accounts.id = transactions.account_id
@@ -82,10 +83,11 @@ END $$;
 CREATE TRIGGER transactions_forgotten AFTER DELETE ON transactions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION transactions_forget_products();
 
 INSERT INTO products (id, user_id, merchant_id, sku, name, currency, availability, mock, created_at)
-SELECT uuid_v7(), bought.user_id, bought.merchant_id, bought.product_id, bought.name, bought.currency, 'unknown', bought.mock, clock_timestamp()
+SELECT uuid_v7(), bought.user_id, bought.merchant_id, bought.product_id, bought.name, bought.currency, 'unknown', bought.mock, bought.placed_at
 FROM (
     SELECT DISTINCT ON (transactions.user_id, transactions.merchant_id, item.product_id)
-        transactions.user_id, transactions.merchant_id, item.product_id, item.name, transactions.currency, linked_accounts.mock
+        transactions.user_id, transactions.merchant_id, item.product_id, item.name, transactions.currency,
+        transactions.placed_at, linked_accounts.mock
     FROM transaction_items item
     JOIN transactions ON transactions.id = item.transaction_id
     JOIN linked_accounts ON linked_accounts.id = transactions.account_id

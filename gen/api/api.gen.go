@@ -178,6 +178,39 @@ func (e AIPolicy) Valid() bool {
 	}
 }
 
+// Defines values for AlertDirection.
+const (
+	AlertDirectionAbove AlertDirection = "above"
+	AlertDirectionBelow AlertDirection = "below"
+)
+
+// Valid indicates whether the value is a known member of the AlertDirection enum.
+func (e AlertDirection) Valid() bool {
+	switch e {
+	case AlertDirectionAbove:
+		return true
+	case AlertDirectionBelow:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AlertFiredType.
+const (
+	AlertFiredTypeAlertFired AlertFiredType = "alert.fired"
+)
+
+// Valid indicates whether the value is a known member of the AlertFiredType enum.
+func (e AlertFiredType) Valid() bool {
+	switch e {
+	case AlertFiredTypeAlertFired:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CardStatus.
 const (
 	CardStatusActive  CardStatus = "active"
@@ -676,6 +709,30 @@ const (
 func (e PasswordGrantGrantType) Valid() bool {
 	switch e {
 	case PasswordGrantGrantTypePassword:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PriceAlertStatus.
+const (
+	PriceAlertStatusArmed   PriceAlertStatus = "armed"
+	PriceAlertStatusDone    PriceAlertStatus = "done"
+	PriceAlertStatusExpired PriceAlertStatus = "expired"
+	PriceAlertStatusResting PriceAlertStatus = "resting"
+)
+
+// Valid indicates whether the value is a known member of the PriceAlertStatus enum.
+func (e PriceAlertStatus) Valid() bool {
+	switch e {
+	case PriceAlertStatusArmed:
+		return true
+	case PriceAlertStatusDone:
+		return true
+	case PriceAlertStatusExpired:
+		return true
+	case PriceAlertStatusResting:
 		return true
 	default:
 		return false
@@ -1473,6 +1530,23 @@ type AddCardRequest struct {
 // AIPolicy When the co-pilot answers in this chat.
 type AIPolicy string
 
+// AlertDirection defines model for AlertDirection.
+type AlertDirection string
+
+// AlertFired A price alert has fired. It is in the insights.
+type AlertFired struct {
+	AlertID openapi_types.UUID `json:"alertId"`
+	Type    AlertFiredType     `json:"type"`
+}
+
+// AlertFiredType defines model for AlertFired.Type.
+type AlertFiredType string
+
+// AlertPercent At most two decimals; takes the place of `threshold`. Below means less than all of the price, 99.99 at most.
+//
+// Example: 10
+type AlertPercent = float32
+
 // Card defines model for Card.
 type Card struct {
 	// Activations Quarters such as 2026-Q4, and ids of rules.
@@ -1760,6 +1834,27 @@ type CreateInviteRequest struct {
 
 // CreateInviteRequestRole What who joins becomes.
 type CreateInviteRequestRole string
+
+// CreatePriceAlertRequest Exactly one of `threshold` and `percent`.
+type CreatePriceAlertRequest struct {
+	Direction AlertDirection `json:"direction"`
+
+	// ExpiresAt In the future.
+	ExpiresAt nullable.Nullable[time.Time] `json:"expiresAt,omitempty"`
+
+	// Percent At most two decimals; takes the place of `threshold`. Below means less than all of the price, 99.99 at most.
+	//
+	// Example: 10
+	Percent   *AlertPercent      `json:"percent,omitempty"`
+	ProductID openapi_types.UUID `json:"productId"`
+
+	// QuietHours From 22:00 to 07:00 where it is left out; null for none.
+	QuietHours nullable.Nullable[QuietHours] `json:"quietHours,omitempty"`
+	Rearm      *bool                         `json:"rearm,omitempty"`
+
+	// Threshold In the currency of the product.
+	Threshold *Money `json:"threshold,omitempty"`
+}
 
 // Currency An ISO 4217 code.
 type Currency = string
@@ -2286,6 +2381,48 @@ type PreferencesPatch struct {
 	} `json:"privacy,omitempty"`
 }
 
+// PriceAlert defines model for PriceAlert.
+type PriceAlert struct {
+	CreatedAt time.Time                    `json:"createdAt"`
+	Direction AlertDirection               `json:"direction"`
+	ExpiresAt nullable.Nullable[time.Time] `json:"expiresAt"`
+
+	// Hint A word on the target for people, such as that the price has never been there.
+	Hint        nullable.Nullable[string]    `json:"hint"`
+	ID          openapi_types.UUID           `json:"id"`
+	LastFiredAt nullable.Nullable[time.Time] `json:"lastFiredAt"`
+
+	// Percent How far from the price of the day the alert was set; null where `threshold` says it.
+	Percent   nullable.Nullable[float32] `json:"percent"`
+	ProductID openapi_types.UUID         `json:"productId"`
+
+	// QuietHours Null where it may be told at any time.
+	QuietHours nullable.Nullable[QuietHours] `json:"quietHours"`
+
+	// Rearm Fires again after the price has gone back by 2% of the target, at least a cent; else once.
+	Rearm bool `json:"rearm"`
+
+	// Status `armed` waits for the price, `resting` has fired and waits for the price to go back, `done` has fired for good, `expired` was not reached in time.
+	Status PriceAlertStatus `json:"status"`
+
+	// Target The last price that counts as reached, whichever way it was said.
+	Target Money `json:"target"`
+
+	// Threshold The price waited for; null where that is said by `percent`.
+	Threshold nullable.Nullable[Money] `json:"threshold"`
+}
+
+// PriceAlertStatus `armed` waits for the price, `resting` has fired and waits for the price to go back, `done` has fired for good, `expired` was not reached in time.
+type PriceAlertStatus string
+
+// PriceAlertList defines model for PriceAlertList.
+type PriceAlertList struct {
+	Items []PriceAlert `json:"items"`
+
+	// NextCursor Give it as `cursor` for the next page; null on the last.
+	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
+}
+
 // PricePoint defines model for PricePoint.
 type PricePoint struct {
 	At time.Time `json:"at"`
@@ -2418,6 +2555,15 @@ type Purchase struct {
 	Amount   Money                     `json:"amount"`
 	Category string                    `json:"category"`
 	Merchant nullable.Nullable[string] `json:"merchant"`
+}
+
+// QuietHours A part of the day in the user's time zone, from a minute up to and without another; it may run over midnight.
+type QuietHours struct {
+	// From Example: 22:00
+	From TimeOfDay `json:"from"`
+
+	// To Example: 22:00
+	To TimeOfDay `json:"to"`
 }
 
 // RankedCard defines model for RankedCard.
@@ -2822,6 +2968,9 @@ type Summary struct {
 // Theme How the client looks; for the client alone.
 type Theme string
 
+// TimeOfDay Example: 22:00
+type TimeOfDay = string
+
 // TokenAnswer RFC 6749, section 5.1, with the user beside it.
 type TokenAnswer struct {
 	AccessToken string `json:"access_token"`
@@ -2971,6 +3120,22 @@ type Turn struct {
 	UserMessage Message                    `json:"userMessage"`
 }
 
+// UpdatePriceAlertRequest defines model for UpdatePriceAlertRequest.
+type UpdatePriceAlertRequest struct {
+	Direction *AlertDirection              `json:"direction,omitempty"`
+	ExpiresAt nullable.Nullable[time.Time] `json:"expiresAt,omitempty"`
+
+	// Percent At most two decimals; takes the place of `threshold`. Below means less than all of the price, 99.99 at most.
+	//
+	// Example: 10
+	Percent    *AlertPercent                 `json:"percent,omitempty"`
+	QuietHours nullable.Nullable[QuietHours] `json:"quietHours,omitempty"`
+	Rearm      *bool                         `json:"rearm,omitempty"`
+
+	// Threshold In the currency of the product; takes the place of `percent`.
+	Threshold *Money `json:"threshold,omitempty"`
+}
+
 // UpdateTransactionRequest defines model for UpdateTransactionRequest.
 type UpdateTransactionRequest struct {
 	// Category One of the categories the service knows; null for the merchant's own.
@@ -3004,6 +3169,9 @@ type Utilization struct {
 
 // AccountID defines model for AccountId.
 type AccountID = openapi_types.UUID
+
+// AlertID defines model for AlertId.
+type AlertID = openapi_types.UUID
 
 // CardID defines model for CardId.
 type CardID = openapi_types.UUID
@@ -3326,6 +3494,27 @@ type StartOnboardingParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListPriceAlertsParams defines parameters for ListPriceAlerts.
+type ListPriceAlertsParams struct {
+	// Limit How many items at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `nextCursor` of the page before. Opaque; a made-up one is refused.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreatePriceAlertParams defines parameters for CreatePriceAlert.
+type CreatePriceAlertParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdatePriceAlertParams defines parameters for UpdatePriceAlert.
+type UpdatePriceAlertParams struct {
+	// IfMatch Change only this version (the `ETag` last seen); else 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // SearchProductsParams defines parameters for SearchProducts.
 type SearchProductsParams struct {
 	// Q Only products whose name or merchant contains each of these words, case ignored.
@@ -3466,6 +3655,12 @@ type CompleteOnboardingJSONRequestBody = CompleteOnboardingRequest
 
 // StartOnboardingJSONRequestBody defines body for StartOnboarding for application/json ContentType.
 type StartOnboardingJSONRequestBody = StartOnboardingRequest
+
+// CreatePriceAlertJSONRequestBody defines body for CreatePriceAlert for application/json ContentType.
+type CreatePriceAlertJSONRequestBody = CreatePriceAlertRequest
+
+// UpdatePriceAlertJSONRequestBody defines body for UpdatePriceAlert for application/json ContentType.
+type UpdatePriceAlertJSONRequestBody = UpdatePriceAlertRequest
 
 // UpdateSettingsJSONRequestBody defines body for UpdateSettings for application/json ContentType.
 type UpdateSettingsJSONRequestBody = SettingsPatch
@@ -3746,6 +3941,40 @@ func (t *HintEvent) MergeChatUpdated(v ChatUpdated) error {
 	return err
 }
 
+// AsAlertFired returns the union data inside the HintEvent as a AlertFired
+func (t HintEvent) AsAlertFired() (AlertFired, error) {
+	var body AlertFired
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromAlertFired overwrites any union data inside the HintEvent as the provided AlertFired
+func (t *HintEvent) FromAlertFired(v AlertFired) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"alert.fired"}`))
+	t.union = b
+	return err
+}
+
+// MergeAlertFired performs a merge with any union data inside the HintEvent, using the provided AlertFired
+func (t *HintEvent) MergeAlertFired(v AlertFired) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"alert.fired"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
 // AsMemberJoined returns the union data inside the HintEvent as a MemberJoined
 func (t HintEvent) AsMemberJoined() (MemberJoined, error) {
 	var body MemberJoined
@@ -3932,6 +4161,8 @@ func (t HintEvent) ValueByDiscriminator() (interface{}, error) {
 	switch discriminator {
 	case "account.updated":
 		return t.AsAccountUpdated()
+	case "alert.fired":
+		return t.AsAlertFired()
 	case "chat.updated":
 		return t.AsChatUpdated()
 	case "insight.created":
@@ -4456,6 +4687,18 @@ type ServerInterface interface {
 	// StartOnboarding Begin linking merchant accounts
 	// (POST /api/onboarding/start)
 	StartOnboarding(ctx echo.Context, params StartOnboardingParams) error
+	// ListPriceAlerts My price alerts
+	// (GET /api/price-alerts)
+	ListPriceAlerts(ctx echo.Context, params ListPriceAlertsParams) error
+	// CreatePriceAlert Wait for a price
+	// (POST /api/price-alerts)
+	CreatePriceAlert(ctx echo.Context, params CreatePriceAlertParams) error
+	// DeletePriceAlert Delete a price alert
+	// (DELETE /api/price-alerts/{alertId})
+	DeletePriceAlert(ctx echo.Context, alertID AlertID) error
+	// UpdatePriceAlert Change a price alert
+	// (PATCH /api/price-alerts/{alertId})
+	UpdatePriceAlert(ctx echo.Context, alertID AlertID, params UpdatePriceAlertParams) error
 	// SearchProducts Products whose price is known
 	// (GET /api/products)
 	SearchProducts(ctx echo.Context, params SearchProductsParams) error
@@ -5721,6 +5964,112 @@ func (w *ServerInterfaceWrapper) StartOnboarding(ctx echo.Context) error {
 	return err
 }
 
+// ListPriceAlerts converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPriceAlerts(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPriceAlertsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPriceAlerts(ctx, params)
+	return err
+}
+
+// CreatePriceAlert converts echo context to params.
+func (w *ServerInterfaceWrapper) CreatePriceAlert(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreatePriceAlertParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreatePriceAlert(ctx, params)
+	return err
+}
+
+// DeletePriceAlert converts echo context to params.
+func (w *ServerInterfaceWrapper) DeletePriceAlert(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "alertId" -------------
+	var alertID AlertID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "alertId", ctx.Param("alertId"), &alertID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter alertId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeletePriceAlert(ctx, alertID)
+	return err
+}
+
+// UpdatePriceAlert converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdatePriceAlert(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "alertId" -------------
+	var alertID AlertID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "alertId", ctx.Param("alertId"), &alertID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter alertId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdatePriceAlertParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdatePriceAlert(ctx, alertID, params)
+	return err
+}
+
 // SearchProducts converts echo context to params.
 func (w *ServerInterfaceWrapper) SearchProducts(ctx echo.Context) error {
 	var err error
@@ -6212,6 +6561,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PATCH(options.BaseURL+"/api/transactions/:transactionId", wrapper.UpdateTransaction, options.OperationMiddlewares["updateTransaction"]...)
 	router.GET(options.BaseURL+"/api/products", wrapper.SearchProducts, options.OperationMiddlewares["searchProducts"]...)
 	router.GET(options.BaseURL+"/api/products/:productId/prices", wrapper.GetProductPrices, options.OperationMiddlewares["getProductPrices"]...)
+	router.GET(options.BaseURL+"/api/price-alerts", wrapper.ListPriceAlerts, options.OperationMiddlewares["listPriceAlerts"]...)
+	router.POST(options.BaseURL+"/api/price-alerts", wrapper.CreatePriceAlert, options.OperationMiddlewares["createPriceAlert"]...)
+	router.DELETE(options.BaseURL+"/api/price-alerts/:alertId", wrapper.DeletePriceAlert, options.OperationMiddlewares["deletePriceAlert"]...)
+	router.PATCH(options.BaseURL+"/api/price-alerts/:alertId", wrapper.UpdatePriceAlert, options.OperationMiddlewares["updatePriceAlert"]...)
 	router.GET(options.BaseURL+"/api/insights", wrapper.ListInsights, options.OperationMiddlewares["listInsights"]...)
 	router.GET(options.BaseURL+"/api/insights/summary", wrapper.GetInsightsSummary, options.OperationMiddlewares["getInsightsSummary"]...)
 	router.GET(options.BaseURL+"/api/settings", wrapper.GetSettings, options.OperationMiddlewares["getSettings"]...)
@@ -15237,6 +15590,777 @@ func (response StartOnboarding500ApplicationProblemPlusJSONResponse) VisitStartO
 	return err
 }
 
+type ListPriceAlertsRequestObject struct {
+	Params ListPriceAlertsParams
+}
+
+type ListPriceAlertsResponseObject interface {
+	VisitListPriceAlertsResponse(w http.ResponseWriter) error
+}
+
+type ListPriceAlerts200JSONResponse PriceAlertList
+
+func (response ListPriceAlerts200JSONResponse) VisitListPriceAlertsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPriceAlerts401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListPriceAlerts401ApplicationProblemPlusJSONResponse) VisitListPriceAlertsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPriceAlerts422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListPriceAlerts422ApplicationProblemPlusJSONResponse) VisitListPriceAlertsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPriceAlerts429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListPriceAlerts429ApplicationProblemPlusJSONResponse) VisitListPriceAlertsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPriceAlerts500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListPriceAlerts500ApplicationProblemPlusJSONResponse) VisitListPriceAlertsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePriceAlertRequestObject struct {
+	Params CreatePriceAlertParams
+	Body   *CreatePriceAlertJSONRequestBody
+}
+
+type CreatePriceAlertResponseObject interface {
+	VisitCreatePriceAlertResponse(w http.ResponseWriter) error
+}
+
+type CreatePriceAlert201ResponseHeaders struct {
+	ETag                string
+	IdempotencyReplayed *string
+}
+
+type CreatePriceAlert201JSONResponse struct {
+	Body    PriceAlert
+	Headers CreatePriceAlert201ResponseHeaders
+}
+
+func (response CreatePriceAlert201JSONResponse) VisitCreatePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePriceAlert400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CreatePriceAlert400ApplicationProblemPlusJSONResponse) VisitCreatePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePriceAlert401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response CreatePriceAlert401ApplicationProblemPlusJSONResponse) VisitCreatePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePriceAlert409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CreatePriceAlert409ApplicationProblemPlusJSONResponse) VisitCreatePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePriceAlert413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response CreatePriceAlert413ApplicationProblemPlusJSONResponse) VisitCreatePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePriceAlert415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response CreatePriceAlert415ApplicationProblemPlusJSONResponse) VisitCreatePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePriceAlert422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CreatePriceAlert422ApplicationProblemPlusJSONResponse) VisitCreatePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePriceAlert429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response CreatePriceAlert429ApplicationProblemPlusJSONResponse) VisitCreatePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePriceAlert500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response CreatePriceAlert500ApplicationProblemPlusJSONResponse) VisitCreatePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePriceAlertRequestObject struct {
+	AlertID AlertID `json:"alertId"`
+}
+
+type DeletePriceAlertResponseObject interface {
+	VisitDeletePriceAlertResponse(w http.ResponseWriter) error
+}
+
+type DeletePriceAlert204Response struct {
+}
+
+func (response DeletePriceAlert204Response) VisitDeletePriceAlertResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeletePriceAlert401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response DeletePriceAlert401ApplicationProblemPlusJSONResponse) VisitDeletePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePriceAlert404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response DeletePriceAlert404ApplicationProblemPlusJSONResponse) VisitDeletePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePriceAlert422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response DeletePriceAlert422ApplicationProblemPlusJSONResponse) VisitDeletePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePriceAlert429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response DeletePriceAlert429ApplicationProblemPlusJSONResponse) VisitDeletePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePriceAlert500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response DeletePriceAlert500ApplicationProblemPlusJSONResponse) VisitDeletePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePriceAlertRequestObject struct {
+	AlertID AlertID `json:"alertId"`
+	Params  UpdatePriceAlertParams
+	Body    *UpdatePriceAlertJSONRequestBody
+}
+
+type UpdatePriceAlertResponseObject interface {
+	VisitUpdatePriceAlertResponse(w http.ResponseWriter) error
+}
+
+type UpdatePriceAlert200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdatePriceAlert200JSONResponse struct {
+	Body    PriceAlert
+	Headers UpdatePriceAlert200ResponseHeaders
+}
+
+func (response UpdatePriceAlert200JSONResponse) VisitUpdatePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePriceAlert400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response UpdatePriceAlert400ApplicationProblemPlusJSONResponse) VisitUpdatePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePriceAlert401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response UpdatePriceAlert401ApplicationProblemPlusJSONResponse) VisitUpdatePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePriceAlert404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response UpdatePriceAlert404ApplicationProblemPlusJSONResponse) VisitUpdatePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePriceAlert412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response UpdatePriceAlert412ApplicationProblemPlusJSONResponse) VisitUpdatePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePriceAlert413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response UpdatePriceAlert413ApplicationProblemPlusJSONResponse) VisitUpdatePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePriceAlert415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response UpdatePriceAlert415ApplicationProblemPlusJSONResponse) VisitUpdatePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePriceAlert422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response UpdatePriceAlert422ApplicationProblemPlusJSONResponse) VisitUpdatePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePriceAlert429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response UpdatePriceAlert429ApplicationProblemPlusJSONResponse) VisitUpdatePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePriceAlert500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response UpdatePriceAlert500ApplicationProblemPlusJSONResponse) VisitUpdatePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SearchProductsRequestObject struct {
 	Params SearchProductsParams
 }
@@ -17628,6 +18752,18 @@ type StrictServerInterface interface {
 	// StartOnboarding Begin linking merchant accounts
 	// (POST /api/onboarding/start)
 	StartOnboarding(ctx context.Context, request StartOnboardingRequestObject) (StartOnboardingResponseObject, error)
+	// ListPriceAlerts My price alerts
+	// (GET /api/price-alerts)
+	ListPriceAlerts(ctx context.Context, request ListPriceAlertsRequestObject) (ListPriceAlertsResponseObject, error)
+	// CreatePriceAlert Wait for a price
+	// (POST /api/price-alerts)
+	CreatePriceAlert(ctx context.Context, request CreatePriceAlertRequestObject) (CreatePriceAlertResponseObject, error)
+	// DeletePriceAlert Delete a price alert
+	// (DELETE /api/price-alerts/{alertId})
+	DeletePriceAlert(ctx context.Context, request DeletePriceAlertRequestObject) (DeletePriceAlertResponseObject, error)
+	// UpdatePriceAlert Change a price alert
+	// (PATCH /api/price-alerts/{alertId})
+	UpdatePriceAlert(ctx context.Context, request UpdatePriceAlertRequestObject) (UpdatePriceAlertResponseObject, error)
 	// SearchProducts Products whose price is known
 	// (GET /api/products)
 	SearchProducts(ctx context.Context, request SearchProductsRequestObject) (SearchProductsResponseObject, error)
@@ -19295,6 +20431,153 @@ func (sh *strictHandler) StartOnboarding(ctx echo.Context, params StartOnboardin
 	return nil
 }
 
+// ListPriceAlerts operation middleware
+func (sh *strictHandler) ListPriceAlerts(ctx echo.Context, params ListPriceAlertsParams) error {
+	var request ListPriceAlertsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPriceAlerts(ctx.Request().Context(), request.(ListPriceAlertsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPriceAlerts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPriceAlertsResponseObject); ok {
+		return validResponse.VisitListPriceAlertsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreatePriceAlert operation middleware
+func (sh *strictHandler) CreatePriceAlert(ctx echo.Context, params CreatePriceAlertParams) error {
+	var request CreatePriceAlertRequestObject
+
+	request.Params = params
+
+	var body CreatePriceAlertJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreatePriceAlert(ctx.Request().Context(), request.(CreatePriceAlertRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreatePriceAlert")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreatePriceAlertResponseObject); ok {
+		return validResponse.VisitCreatePriceAlertResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeletePriceAlert operation middleware
+func (sh *strictHandler) DeletePriceAlert(ctx echo.Context, alertID AlertID) error {
+	var request DeletePriceAlertRequestObject
+
+	request.AlertID = alertID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeletePriceAlert(ctx.Request().Context(), request.(DeletePriceAlertRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeletePriceAlert")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeletePriceAlertResponseObject); ok {
+		return validResponse.VisitDeletePriceAlertResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdatePriceAlert operation middleware
+func (sh *strictHandler) UpdatePriceAlert(ctx echo.Context, alertID AlertID, params UpdatePriceAlertParams) error {
+	var request UpdatePriceAlertRequestObject
+
+	request.AlertID = alertID
+	request.Params = params
+
+	var body UpdatePriceAlertJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdatePriceAlert(ctx.Request().Context(), request.(UpdatePriceAlertRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdatePriceAlert")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdatePriceAlertResponseObject); ok {
+		return validResponse.VisitUpdatePriceAlertResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // SearchProducts operation middleware
 func (sh *strictHandler) SearchProducts(ctx echo.Context, params SearchProductsParams) error {
 	var request SearchProductsRequestObject
@@ -19696,478 +20979,507 @@ func (sh *strictHandler) GetReadiness(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L0Lcxs3ti76V3B5c2qS2i2KpOSXVFNnK37MOBM/xpInZybxFqFukMSoCTAAWjTHx/e338JaABpNdpNN",
-	"UnLsxLtqTyypG43Hwnqvb33opHI6k4IJozsnHzrsPZ3Ocgb/fppxw7KLQgn7ky6mU6oWnZPOmSAM/kSm",
-	"TGs6ZoSKjHCjiWBzotgsX3SSzg3NC2ZfpPwFPtY5EUWeJ51CMxV+9aFDU8Ol8H9MJ9Q8zzonnV7/Eb3q",
-	"pQ8OHqR9dvAgG/QOHtLj44P+qJcOro6yY3Zv1Elg+jkzLDsznZPOoDe4f9DvHwyOLnqPTnr9k17vX/CQ",
-	"MEzYB/4q52RapBOS8Yw8J3rG7NQFOWczw6ZXTP1v+7hidMOIGRsrmrGsczKiuWZJJ1N0ztQTaqhfyYix",
-	"7Iqm1/5nHq3q4YZVzaTmuCtHSWem5ExqmtttwaFgjy+k/1EzkTFl9zL+xvGGbwg6ZfY0c54y8njCROej",
-	"H+piMbN/sgfVSTpaFiq1JPHzu6SjDTWF7pyUG99JOmbCxTUXY3ykiA/7hinNpbBvf+jQnc/IHoujtuet",
-	"9/Hju48fPyad10xkXIzfAGFWKRmplZgJNYRrcsW4GJMpzViFgG+PQN0QYanriW1wi8Q2qp3h/X6F2O6t",
-	"Jba2xOvJMSZOR1GUN9LTDE9pf2rqV6npn7IAEjLkm0F/0D3uESlIxnJ+w9TCXv1XqZFXTHXXUFjD5vWA",
-	"wpLOa7dnj6UYcTW1B/WhJJ+tCWYt9+kjQaQ820Qz8Mj3i/LDvQ0fXqUq9n7GFdOV7xz1KlOJCY1u+MA1",
-	"F/bplKpsl82uMB+/00mnEJmkVzl7KwzPVzak7zdkrrgxTCxzyUcb5myQcO2cL9OJ5CnrfIzP/AnXU671",
-	"1zO/8zPPwk6vnDnOPJyw/TE+o1czPPdPdDw4m+gw3C++nK2WdsO23eW3IpOC/YbX4OgPcQ0K3Oa2p1Or",
-	"9Yy44HrCshpl/U6V8R1Fc0LkDVPkAZEqY0p3P52KvuZASq3p+DfUmhq08M5ZlrGMFDPyoNxQ3D0iR+W+",
-	"un3vrNGzQMM5Z8ZwMdZVQjqXUyYFI3NuJsTMJcm5uGYZoWkqC2tQVggLfgc25pSCoKbW8vjvjE1lN5XT",
-	"ToJ/+AdTfMTtsRlVsDozJelIcSWpsuri+fJGWCMmlUKw1JKHn8jJBxhHw9ZM6X+kHeWJlOoJ1RO7eiMN",
-	"zTsng4/2LNmIKSZStIIph/8tjDwvxmOmDe4LTo4JewPDXPVEzi/CKdjffUys3JrlFO5gWig7sN27t+dP",
-	"LI1Sw55JNQVV9sWLwydPDv/5z3/+Ew6Twbr1QhtmN8fwKfsXMNjO2ZQpntLDl2x++U+pru2ahTR8xFPq",
-	"phd2GSc2K/Qk3APF5lRlb9iUWxoLa9FOAz/LmTI6TH+m+A1NYfpU0HxheKrDUHpCFTt3L+LNgtfAkkwL",
-	"xc3Cc5Ubds60I6p+0smpNq+p1nOpsscTKsasvMu9ewe9AdzlnrvLZi6f0dRI9dRvOEwANLELRYX2fGvJ",
-	"TwEkj/RJSUoNG0u1AHcFJUIaZi+DmTBiLd0/aSLnooZmIw7INgkSmv270GaK7hRro0w91ft/Hfd6yTIh",
-	"fLT7ccXspbAEyRQxfFYqn/aHj++Sjl9A56QzVjJlijN7x9h7w5RA5tN58uTg4cNB/6gqn0b9DfPmhk1x",
-	"xu6+vaYZuZgA55kpmRWpKXnbrwUVBo52EG5OucBBwwoLwc1rZRXo6OH+oO5hu9gpU+mE4t7ZlfQfBV4Q",
-	"Li7Svf3VM6ngIOVoZL+QdGZ0YU/hBTMTmTWdxeBh/VSvFAVxfcM17SCtPpOF6px0+r3evapVACczy2m6",
-	"LI0GF/1HJ0eegks1FtkxcGxdXLXevtUHGyZfqNyL/49JZ8IoXvIPnacXdGz/mzGdKj7DC9O5mDDi2L2/",
-	"DYqhsOkCcYFDsHPS+aVz9EunY9nHrwVXEdNLJ2xK7cBuV7RRlv/Zrz/P2HQmjZ2gVUToAu2k6gxeK6at",
-	"EmCv5dCOOSTzCRPETLi2GgqjRhMqCKMq50wRKvQc7fXy00wUU8vc7evAz1em8oYa9iOfcrM6gZ+c+ydn",
-	"I2P3gBvy7VANv0vQsSnIRM7JlIoF0SyVItOE5rl7kGu7ZYoROqZckG+HZvjd8r4pRjP9S+dU/bnff/To",
-	"1Py531m/bWGur2XOkffWz5jmuZyz7ASOzd4OOytG0wnJ7evI+bjR5NdCGkqGvw5xTfbxOReZnJPhfGiX",
-	"6Ffm7pG9rGT4azHskrMrOJ05rBLXyjUREj/RtNZf/2yv9un8z6i9rlus1ZR+lCi66pYK35XEjuzIc5Yv",
-	"ultS4hv2a8E0MLG6G8AzJH6gOHgyIVQTWLlU4BIkdiKn7sy5IAyUqlyOrdqzdFeQ69JNVsH6CRu1OBsZ",
-	"dOxWZ/y8hiSBAth74+dPZlRrpivzGqzbsykXfGpvUT9cHy4MGzOFHo8ZVXTKjGMmZ6VsrNtPJzrrdmWj",
-	"DOV2kBk1k9JJXUridSsYeU2qKHjWqWMCj6nKmqZsmXndfDe6iGrmm+J39pyss75qJzuhtZu70USrmyx+",
-	"Z8/JFkpLVT/ZoaVLfGDoZcyMjhm5YiOpWJe8mtFfC3ZKKFy0g2JGrFkBd3FUaAbHAhP/tWBqEc0cP1qh",
-	"Yvr+RybGZtI5udcfJJaq/c/9unn/Rcli1rTLY/vHhMwnPJ0gu9USZo/swjLWpoPIdqDysZvLficRydy/",
-	"sRrZcSYWxFhG4U4izTkTBrXfhOginVjOR8nbt8+fdMmZk8DOyJswoq2YuWaoRl/JbAF/4oIMjslEFgr2",
-	"RIyZlRH292N4cMwM8iiU3iguExx1GE35wOsJw1NC7QBM4UciaiCvRL4gI6mI5mPBsgMuSErz3PkGyqO4",
-	"l/Xo/VGPHdwf3U8PjtOHo4OH9N7Dg/vZ/aw3uj8aXPX7/ihQUSoPI56T3ccGIhvcu7dMZDNqrELeOen8",
-	"z8//z8H/9+6/vqk/p9ELatLJ6gGhOUSkgMgU10E9+9bu39CqcUNidVKiGRPfnRKWa0aO+4N6fa1+daMD",
-	"/HrTsqxuuenuPB+9lII1rOIMz/modxxpc1wTbXieAyW4ZW03a/vF25i6uOGGNWoD9q+gj9yWAOP+e/vd",
-	"7R+pNk9vWLPcFcX0iil/tYFImH0eQ5xzai9RyvgNWxJ1R01bbr94AJ88eP6ksuUxmfcOHr370E8efKwn",
-	"9Qa9+69ehwHrk1BDplJXuemgV8/5QfesTCdjI1rkBl+Z0vdOl3HE0KzZJJ0XpTe2bkuds7ZW2m5yEtZQ",
-	"Qun73Y8UXoObanXKQ8X0TIrsgOqFSIeJVV+Hc8rNn19WFP1v3zx7TB4Mjnvfdcnr0uVlmTa5FnIuCJo1",
-	"Vt0fC6mWKQaG7Pea6MZNb90drVtT8DTUnYRzRNTeyf72d7L0a+x7EqXzt2Ha8HewKIalq3hY2tshCWFK",
-	"r5kmvF63ozut0c9tv0WeG8Xo9Cdad49BHA97QzIBxWHKqOBifOpF/dwujL3nGsz4jDDRqNBZoqqz63vv",
-	"am9u5Ppr2nzwANbt5mgHijGV7+23oW81U02TLnT9nDfm9NTMucDv7DPZj/Zly1Q0usS/p5kzp8Gp7eM5",
-	"Hzp0NsudD/pwpuRVzqb/9W+NVn1Yi30jA05Ic/tlll06kxWCNgaDA3YbvN5nWdINzXlGfjh/9RJpRxsq",
-	"UjvKIZ3xQ6uFa7dGZ+W3tsGdYw7cboYb2O7vaUbehEm5/fBL0oerM/8Y7+c3io06J53/97DMrTvEv+rD",
-	"1zgG7mr15F9Ka7QrzehVDuIm8t1VvFd147tnD8sHYz/SQelIavWye/xj0vk/B24fDpBY174edh9W91iK",
-	"Uc7T/YjEbfAlF5czJceKab1MJmCQeK9H0DAxl2su1TXLiBRdcqEWzknHheVScsrQQXEnxPSoJKawDzWU",
-	"VLe8W6MlqTW/ypkVO2CI2a2hIgOVgArCMyYMT2m+efO+fGJ8OqU8v6DXmAmyMzlCVO3SwDgVMuSasAP7",
-	"R0JzxWi2QGEogieMnPMxkJ4lN0ZRm1JKKgxOuPF3GRmC0VYsKktaGPf7+G6VrmlhJofWYi5mn4i64926",
-	"Daq2t33jXnzhhPpMqiueZXvS6SiMEtHSK/QoMDJjSktB5hNJ5koaBkobpnKnVDj/jdNCa7njYRtv46Eb",
-	"Mzy9KQViL5I8KknyWbT4FZosd+Y2KPKfsiBTuiCa2f0iV4UBbSWT4O/4HZDjc4HB5aeWVe1FktyNFFPk",
-	"uZwy9BHOIcakpBgTKYgsFNE8Y3cknu/Fup5fITln6oYpgiutoZywgNsgnFeFIuCw6BLL1cAhCx7mOV3o",
-	"4Gc9RQ8tLTRzUSe7M7kck0JkTDnr0Qnv7HdBbqDoP1YMlBOa6z1pDoa7TKPxIvJ7irJEKgiWzaXKwN8B",
-	"ZFhHeiBBcznmYl9u1S/p762ww0rF/8OyerJbXcNtUOC6xZ+6mIdzUJi59HaYpr8nOrsNM9afT40Ra9mb",
-	"3UPwgCxkgfHk2KKt1wKn9P1ljq6yJVvHOTYJ/tUO1R/0ljRAJKw6DfA2LJvBICbdmZKplfLWzHiKSUFr",
-	"SPg2reU3jGb2swkIXW13esRZjikMZawaaDps9ykZ4m4PIVtCQ67E74CcX0rzTBYi24uQhTSXIxilSnQ+",
-	"4QMFtf0ZLEgeKHkhC4y87a4r7stPj0uitKbvM7eMFUos13hbVrYJG1LZii+coF7TRS5pdiHlj1SN2V50",
-	"NcOxLo2UlzmM1uDngz9apYYK0icv+Pd35Z3pR8aCW7jjXuRCSvKjm+QK9ayu5Las2rVb8KXTkoKQE2TL",
-	"P6M8Z/uxqVk03OUIx1t2mMypz0LIyNUCpIMUDAPlXIBOM2VUGD5lXWIlieVm4BysIznts9/3pLpIcsZ7",
-	"Qp75RawSXM1ab4vkfJZn2CjNRcriyLzdqqHPFBj+DijxQsoXVCzcb/czLRQ17BLC0Mv05wLtRkoiR4aJ",
-	"LnmdM6oZmVNLZXfseR5EvjnLzOyCSVhxnQs6XsitEJdfOEhFuw1QzU3t2uHGfSaEBBmWByHFcj0dhWTM",
-	"/SiwYuztQ35F1WoM5OdITaOzuZ6bQRnGJ7RgK3O9Hb2LGHntCMwydl/Aj1V7WUJGUlmWJhVR7EZes8/G",
-	"Zv3pp58OzgozwdCLYfVZMUb6E8Q8jfsP7vWW0sq/Z1QtJVisBpn3o9QbynNrYu1LqGGc5cAdUzc89dYF",
-	"JHgvlikWfrmvty9S987dN99WplVHsuHPt2UpYMDCHi1TN7+HAO9bYTWjnGXf0xzPay86cYNdXrnRImr5",
-	"pyyInDPyTX/Q7fVQheMa83O75BxeRCYw4kob4AuaupyahSwgo8mn1ay4W0JmRPRFowqrIk3lDdNOX4TM",
-	"OuqSF9E7O3d8R86t/mToAv9ZdcjQ1H49Z9mYhR2rdc/Acry9vD6B+BCnE4zr47s0rltG+1ZP8LZUVbf3",
-	"cs7AuxM2PEQPvh2ufHz4XeKehbqwuYDKoYykVFhmkzN6w8i3w9QtCKt2ogu5370oZjOpDMtesIxTLOPd",
-	"7274AS+ndsRL2PzY08hcVQ8YklST+AN24Dszpe/FekCYJoGFkwucZh2p1C3oVq1pjAxjBjl8g9hvoGkN",
-	"JDFjCvaHGHrNvnynTdg8X5/DZgbTnCMvN83QmKT5a2U3wHBWVvPOol996ICGVV8+gJsaYlaCFAJTRuEd",
-	"QNIpcz37g4fLKWVJ5/2BYhlNTVkvXKan/ew+Xeb8yat/sxQ2+KwsI99iKS474CVkxK3oSYn/u7+nvpgw",
-	"lKCuFhQmnatS5tE8fzUCgbKOZl9IwRbA90WRO70KM/FWVplSlZ3PucurX7vQ5bGqC49QLKI0v4wadmAt",
-	"sU7jXMp1KkYdX9r4qGcK5Q46zoLFrpb1JZ1iZj9vf+H8GXWba6i+RvJf1WljQnFfDC/EuB1h6nV0xLMW",
-	"iY/IMbkpfGXiyt9zqs35Qrja31232NPZ8+qkuDD3jzuria9JZyrT62g+V1LmjEJCg2Dvzblhs4aSUV/r",
-	"DmkemST0Shb4W9zJbpvpzpiacl/Kv9U9tHSt6ycepdbWPrHMIeLHEzdw3UHvRb4BSMKS70KkyLsgAHwZ",
-	"K41cx086i7O+DDleBNBcTGIVUkgqbKvKpJKS8t0Cq8dSsqclGo0opMJmHE2tYbk/8q0liAMViP6xjj96",
-	"1v4xzIEqRReeqssCw3WDvCyfXNltmERlsDXLPTfOON9mvZ8TU/kUnOALu1yrdya6DJVdX0MYb5382kQa",
-	"S1rTEjYOkSMiBcOqS3AX0yxjWRKc8eC5stYnputaZVaweYSAVKvhPG9HgWZJ0fHZk142b9xcZ36UX12z",
-	"Yfo8HP32KpuuUUDzPCAMJeRqQaJD7pZQJq2YDd7yGo5TklxcGd+rE8bL13XVHMmpYdoQS+T23KlYxPmq",
-	"O+oMTgWofs0nnJiyBB8zIOzjJKOGdkt6qKgNLNNnxlqntSAM/ijRoSJ9HmlgIFd2WuSKpteg/K/dL3/X",
-	"N25sQDxZ99gSYcK2+FeTBh6ztNoVERlor56q/RYFRoagbnqWQ/GSUTS9ZqpWrz3LsseAvbSLQQYoSiXA",
-	"0zryth85ix6v2istrJSkg2CXrb702D36MYbKqdT7HVcqco+T1eLR47rS0cTVeW4S+lK8ZGNq+A0L0xc8",
-	"vRbO3osmcr/XXK39yy/ndVMAR94/PCbUWq9E+eTHCmxSm3qwmIrLV2spkDfDwjD0baTyYMZzaVwJng4e",
-	"0wBX4Dk/5Jtami+MBP3T3wk5GtWSsD3w/Qi3Oue/F1RBopZHHgAApb8fO/CdDADrVJGjhyYw9waZVnLw",
-	"O7XPy7vRfkIttcP4Bm2UAuF63PoS4/uz2SKsXJFVrJpCZIplZgJnSUnKhDkldlQAcTBlaa/ThwCBbY0G",
-	"GgmJbW5ZnRaK0HSgE4K2VUvzLh9idXEvIDwAIBYIB4TqG6ZtO6QG8EBz7UvzuQAwJiTnjbZ+nVIb1y2H",
-	"Y4oIJwnV8aURGJ1QSb5J5WZG+rFfbx33qYqWJfZ6dL/C2r/1vP3g7z/3D47f/V/7Mz0Yvfvw8OO3B+GH",
-	"44/ffTj6WP7cH3z8rlYaLIu1Wm3rV89QgobiVsmyEsTKExwo1koaaqwC4wD2ONMlTJbjQJqLcc5qGFF7",
-	"MQxqG33/HN887q2yiFKYLsvP3jqQEXrwn8talJF4RN2EeuSXHGl0E6lZzV7lDsNlutUGuAVVFt9vWPwT",
-	"gGjdVrzkUJdh73HDItFfDU6ihFxZXRzChK2X8YZa2w0kXw1jZ+/TvMjYGlgppze70NOMLpISTgdt0dZT",
-	"eeo+1jQZBBpeUk7reNqsUOmE6s1KjX8u2Ps1m/zKAxmkcjplImMZrDsBQA/CpzOpDBV1275RbEZjbndM",
-	"9qr+o4lxv4Tsbztn9p6mBu+1pf4sIYDxRK3uRGSeeRQDMHOsZjWdFZaVhGzBVa9IIQRTb2dP+Mihauwi",
-	"oWugUqyCNJXuUi7vNUY0dRnfAjA4KZiTtEBwUpQ4ZxtVgIA43OhAGvFxoZgmyl4pKbrkuYhKCc2ELcD4",
-	"RFzFwjhEEZFhHXKZiRkAVlpdgXOYVx2toAnWerMtpZzDK6sbDmFEu6w5hZyNGV2UOMeOkyCHpCSlM6IK",
-	"oWGNXGieOb7pro6TJdQQSzPaaUCAKygVa3UWheE5/08Que3W9zZ6aXWFDXfWkwvm/RvtkCR5hAzTasZz",
-	"qoSHjK4Hr7TjpUwZykXkflzlIQBaIwzA05wSw9TU81NZ5BkMAxfTtYSw+zq3kwfAyFyKMaFjuQ3TWVK6",
-	"gKVGDLPKk6pnU/LIpCqXatlC6TQIMiTauCoLa9LF7twv3yRpPqVT3s7hNW0TD11red6K0tZA+b+Z4bmr",
-	"/rVpHW1dOSsR6G1dO+12adXJs60Zu9YN1LyKVm6hdmuIHUTvbtu6/dh0b3CMbW+OEAXNn7H2DkOq7Q40",
-	"uqRGNDW6ZMwrnu+6PU6bLBdA7QS7LLJfoNCSp6hWT2SeoSkjNdOQKtbeaoHPwjfqGN9IKsbH4hljr5lK",
-	"XUJXA+Jcaeeg+b9N7kGeF9oooPga00IVsYkmmJlLde3hm0eM6QbxWB8A4FoXaHitBhKbsmbcNyvelCl7",
-	"30k8bvqUasOUc49DHO8GMpahpYBhtWYJ4rmvR+guDJrn82YloF0iwxq3FXyREngEXDj02hKytF+ZS2Um",
-	"oJfUe7b6vR44tlKqJ93aBA4wN1pz8TfYsKHI65VeVIebgLOtEl65dW3CpkgN7uzLk04itlB3D/zCmv1N",
-	"lkeEKS/RuDv8d+v52CfRdzzP/AzUnvNg07RfsDUzbtvmvJJm4rJmg4m5YoPSXCIU+qogZqa1JJlRZZrs",
-	"hrG0nF4gyD3aKxDsnLpYZwZdb4ysGGBb+atgw19TZaoqE2JJlz+sNRlwBbjqBI9j7fnC57YU0KGbRbtw",
-	"XkA+3yh4ynvdevR1QYu2+uA6OdN6ItjbpuXjS4cWQNtXHepus8P4lU3CGdafLzZsgQ45d32+vjfMhzo9",
-	"iopxrK0sRffBLYHm91QKM3HA7El0lQBkL6MLn10Az1V8BdgaYk5LqAAjwV1G1/o4vF60chhuPdHmV5dR",
-	"u+ETuvU94utTtUPGCC9ztKPuYw3pWavaXPvoX9wbuR0Ddy/Ue7EEmzNtvJctAZ8OtkIL6lQrhw4WYTz2",
-	"VLkhdwNLAj405x6tV8Ap5jlC2yCruITPrkTM1s/DZTS1P6k6dchlO+GaqhtRPbHqbJOStmKSiSfVRMNP",
-	"XF3HV0r+zSnZFVq1Vh9fMG/nLWuOHg6vJhqBC7Nb1lpVCVt1Wyrq10vb8tKWNBGd6WZdfkI/ge1i5d9v",
-	"bbRMqNnJV7sD+woUW6k32jbH62PDKpbrgbTMpVXnwTFUmxs1oTvmB5dAiL4rizV2JiWMyQlwO1gvMj5H",
-	"g5AdDI6QK5ZLMdZW67J/d7WxZ75lDfSCkIKRCaPKuyswmzM09JJizBRE8FwXidVE4zQ0Jdo6yxhyz7ZN",
-	"MXbfqye00k23bR2Kdxpul8IVekw0RkTRc4IVhU4v9towYtJIzUQr59SUvl/TMWNKF+DvgvEInGLK6n1N",
-	"DXbV0nY7m8d+tVxnEu9U7RG4rquvQkPW3VJb05zy6YUvONymmctKKWHScQAXuyRelq/WrhbEgb3kO1ZU",
-	"3ha3qtwTGLR5unA/djyV0Ftyg9Txz1XVpeUrIoE1QUWqxzXNc6aIYCw4cC0ZZu2TYRDrOnbT3KvJLKoJ",
-	"AO297f6+uOU27/8+Jbiuh2/LTagUe64kYUJYoDCFNetdw65HPWvR6y4BZBvSP4YfQ+jfx+jH/AZ5Vjv7",
-	"YErfv9Vey3X8sp+sY2T/llyckr7r0ysIzTLFtHZ1xCGssqGTT9JRMmeVz7rj6SR17Ho+kfBlTa5YKqeu",
-	"VaIPZGRTLsL51kur1QOP7sty0TR5fv6KHA/6D0gqEdc4Tpus0OJR1Wd2dvCvdx+O6n1mT6L+0XWyAs4T",
-	"UV2hLzzhArrNQIYjF5qPJ64pC7ZN5tVdqHSkfvLk8MUL/4P9z8GLFwdPntQqQk+iVut1SXE+ceiKTbjI",
-	"4MwhywrqeYbXXGQAN5Zx++KUC2qki0PPZq52BMJKa9y4LpUwJAU15BLZP4ZHfelGw8MX+Gf3+MdwWxdY",
-	"WI6JIh+TjhSsZfZRGGpDxlM0y03PLk3y3cek8zTj3trZURCUwBUR1T7s9fZkon7cOu751PO+wHWQGybV",
-	"7nvHNdRXyZHcvkK5pXrb6K8uqyLrs0EdkrfHpvBSNiFSEBoiuZgZh9XAJJOuM5dVLLF/B9FGKjcgFJXh",
-	"aPDb+A4HIR6H8eCp+sp79t5s1haXXeWhoBJerzvOZ4xa2bN1GSDf8oWZkjc8a9RArLhBqGvsupX4JETs",
-	"FB9SFqm+ZoAWLMZcMEjil4XCYk0Jiu4eCWXlHGuhCaxAU1smLT0vX9r4+coHErvF9QfGsiuKRYbbHNgW",
-	"nkQMHppWJSYKMvQ3ZwCbOnJ1L5dfTOw8a1fNWZ6FXgdbsciM1V95VXhsKmsBXikErvPVTkM/z2FChrht",
-	"Q2jZV2KAD2uzjLPgIq7Pa6jrDfjD+auXxP2VcOFCO4CWgzBzj3p9hE2K+4nTEk57c/6A/3aCOxLmWbfZ",
-	"u5juOzm5rZh5X9u4jkHzbpd+OvdWPPhOiJ5QZfUkn/Jdewy72EgZszZzbblwSJfCKViKcU+7WFshcqa1",
-	"1c6haBwBrULXJktexXhiQinubsXFW7j4IVOSm8U2EYTbc6k3ymAQhhfSuAYSywCl9vfQTSOWwKAUQ1Ky",
-	"FDdMmS0M0RCGXZ4gFCKH8O/2MWkeCVlPxpVRq0tdOZPYVx07tkuloCTGxit6527rxlS7T+m3hkl8Ksf1",
-	"LbMN6OwE/MGVqWhmfN9yqM3XEVMB3kAupOMsDkDVwfwP8ZewGcPdOchtuVxWTumvjOZm2xNaLfuU15sK",
-	"PVsCT60rlfwrF9ituaEtfkYNHTokENemWY7IUEOrVXhRD9EitkMPlxvRc6PJEF7baCwvA3ysR8V4GyC6",
-	"Ki77NTGn8g3nVOi60FmzvgqPPXZPeTbV/bfkovktFAQ/4DMh+LbpW870Lb8Fmn83db7rrDntcpYvnroi",
-	"D3xHG6o2vXHunrFWlj3ILmC4C0sTTeY9PPcmPBa9qRci3fQaPLPqjfCIiu28EUubtMnLUFlpq4dxIzc9",
-	"GhPTpmcr1LDp4SWC2/T40k3Y6KBZOsG2z+PRvYOGRDC/HepbWgIwlflkt16V4jP/22l/mQPW2pj9X+GY",
-	"H3bWUvl0RtO6rDeiJ1IZ54usVe6jCsg9KxM3p1YEyTQzfFqWk2mr5aHxirmHuiwRs38u0pRp3RIOaykn",
-	"It6PsE9Rvp2jrsSfkN8Od+J1Im/pmu0aBBdsDup5QMgaMQZuLu+zXg1Mu7/sGJteFlttw9PlV9fsxg76",
-	"8/piGpfRHxumLXO3tlLLPU+6xRQjbWhe4yd5BbBmiSuW9xkNPkpAFbN3dQ7hi0q3klNwmM7dTiCaL9eu",
-	"OeKcLuqKXTZbB2WdAsy2/mRLf9t2JzsJCmyki9qbMFYUVY1MzkWtdjp1PqaAT4tgVzm/aailcUq4f/5a",
-	"SExwgu9lNAcNVgs5H+X02hLM+07i3Ox148GW75iT5eOl6BRym+CHrN/hG741AuMO6YwhxrriLNYuCBpB",
-	"1VCA8WuVv7EZendXgRYFWNvFQ1sHNesAcuSMeTlkAr7ueiTGpAk7+vuFN2EQOBowqlnWJWC/Ok+8w1uw",
-	"llAaRdCHyXKOS3MGSLG8Pb12yDo+wgQbV260G7CaDxgDDbtdaybjO/eguNvyG7tQfpRjLvZMdViO7q1L",
-	"/oFaIexduuJseLhl3tDSij0phPHr1vuCqus3jO6I5zeTmnsBspoh6xMfHvV6D/qPHg3uHT847j161E+2",
-	"oerwidrZIxvY8ZxWTgJN970ga528WkqORre34dh4AxKIgqQPLKQVXK3jh5uNyjfS9X2BEICHwKmNKTLE",
-	"wp9wn5IZYJK4CgVomigoWAtOuPoq3DXwZJg3Vc9tC83U82yPnVsWORt2conI3OeDn3qJiwZX2fJmRiTT",
-	"TJ7OvN/ekCh7QLiFEiqiLTgtY71G5hkxUt5qsmvVn7X+1LbLUawmxoZxmrdwF5/2rVyVGs27YYpvljQV",
-	"aNdiVdXNGssL36RhpxTgxRrPwqrH9oaJTKo/eSy/Vgh+AGkt36q8lZemMaDlkCCaymKd29+BTIM3vxK8",
-	"8htbg5t/qQECvmF7V6rN82K82T0eh63gjSQu6PMbEq2qnnrxZO9ceQok9BurT3G51C4+wHaOPQdgXF9i",
-	"xSEhyxchgFYDzLKCCWXFx5gJpmjeSu5uwUaDU34fPSJKV1v92/YWYjDN69M72CxfQDB+xAXXEwa4Zj5Z",
-	"aJZTXkkZWhX6WSVXst0ZRvmV9efoXCenGCSChErCfi1orskQCWbYqlRuFGcBtZpayBuqnxjmfEdePZ+p",
-	"sHEqLa3jWKte/fwsp2loAezBkJvL0/oNoDwzqWleT9ItmibM8sWFrJ9fiZ3HNYQFXbYuMXIHRQ2a7mRO",
-	"x291euf4fP3ZzZjSUkDi9FxJY1nBEoyvx51uhy8I31ousrLqzHJWWq1HfgMmYcVDSkZKTm8DYDAo6C1i",
-	"aa7vgR1mwsW1C8XWZaJTsA/yfEEye+a4m1xHKYqQnrgdcGaxXent24bC27CxORXjwtLmVGYsJxAfYxFc",
-	"oCDCTh7SkvQ1a4cx6cLnNQf6lKqcuy5jDu/PGVnuhkiJSbJ4pbFWbZvKWQ+stzFdMou17cBeKvQbLlop",
-	"fKJTjyMpJeOu9CNBlhDtR4XNVNzDZRSmcPWrgUlXPVSxLF2jbrSN1exsGrkT29mQqgb5321rH5WfX7MJ",
-	"n0DHvOVy7b1UzPMVR0MZZsTcg5Av63IkIGd8NtvUuG3pbt1l7nCzjrcNwS33Dwmvxje5IVkYQ+RbNgIS",
-	"DnEYo6xdMsR/DInrsDLlQipSCKu4XS0cRDESQqgNdklh5NsfXv+T9BLy9vwJGSTkbz89IUff1TQHmjYX",
-	"4rdwMx6s/m1VKdo+oW1p50uUF/9E3Za/rNyVJVBAfgPWCdVkmMIzw6CYABjyjI49GrIUoSi6lQmzgj65",
-	"16kn5D9MyRgA+FYPrPcbHlBcCaxdrfQObZ9+BEfGZnQOGT533ko1e7X8/MoqqxOo+cL6VZ+77vr71D+v",
-	"krWA2BeiHkL3JadvgZOTa2gWD4bnZmKuCZelOWe+d9hqHFPccCWFL9Tw8iJjNyyXM1dN4fw41UjDXrHQ",
-	"5haXt1LeXV1XNZrnwuphV5L4eDac/opc5cLL0Eic1m7S6yiStcQ9oF21NuShNVkVTQ1Tukv+AQ1H5HQq",
-	"BfFhKte4YuH9D+xgSnluOY2gU0tAAAQ5KjTq52siZg9bEI6f8l9UGwdsdVFQb/Lg+FFCNAPKIcfdoxoX",
-	"PJzCZZ1H9vlYSGUtENd6BZ60t2FWXOU8XVofIAmsqhE4vGapYuYOPlGzaWO7WZfLam5NnPEOgpxJR6dy",
-	"xtYsFBPBKeBWEHhYt9pIa7bXx+8urAYDZNitKd5cG96tCTQ5p/LasOxrurDyp8jZljRZLdea0YX2QLPO",
-	"8eks9axGZNflQO4Fn3XF8iYgXJwbkVEd2S+dsZIpAyBkasjb7nmX6GLG1JSqa2b0L536XhXUNOMC+u1w",
-	"3jr7LIlah/5JY6MmVyMmOfYzXME7LgFqWwQN4gn5XYgAYxsTD19vwvKVgpVovoDg66EN7Voa0XzJt/1e",
-	"jzhnnP3Fd+tgCWp1lNfgMrgVxZHQK3nDQHu8da3xt1TrXyvmeiLceYEwLYw8L8ZjjGzoJtxkjHLI0Qgo",
-	"w0ElzSEpbOgLfqAseGgHHNZ33QsdlUqdzWU+IcJFExo3E1Z/y1rMrfazAX/Tf14DJ+NWY4SFJL5w0KGu",
-	"gL8OE9xcGTmWOxCPu60ph7J1qBvPErsFztKHPbAaZ5ecuVhIWevKxoVwWKL2MR8gaUh+mMj5xRpH6dLK",
-	"S8d4uc4JvUG5ZegYivkYL4viM2INa/Ru1M9hOQXInUKyQjNLk62j6IzrWU4XnwBxJ6tggKyNGpVPglOa",
-	"TTfG+C/gIUhgn7J/ScHqsU3OXp4R+wT5DzQcQtgRkSFKLBACF9Cq12yuIMZ5VWsUy4lHM6nbdiENH/G0",
-	"rJ7fJbVpqccf5bnLQWYVCRfR7qzQk7pOxXO7EfCx07LETkhinyceBoAsWMOwmPH/hk25qIc0CH9yFcyY",
-	"P2133hULhASXhjvn3H5nOauF3H7G4c9++EIUuqA58a+tHb0poc5u1cqXV9dad7rQOCBdbN3KguYLw9Oa",
-	"9f2NzUzwEYXnQPrnOfAUy2DGkON1WqZSLQh7zzUoYpiOHnhuE2ujip27Fdej4qzwNwdQAbPDpNkymcz5",
-	"AYHnla2OHFyTpVLLFalYlCSGPNkaiDH+jxVoObPWIbcmpDInIXCNwBcgOeytJS+dTOGaTLnW9p8jJadO",
-	"/3TyYjMVrO5EEp3P6pkvZ5FXrndJED6p3THdDSrGbkW+++sZawX9ZoHYJp3q9yx24v49LSzHu5ENbXn/",
-	"xTpujz0GVQEPRO6YVhKgDRdvQyq3wExbcrrNs/lYe2F5ysCsu8Mw0kzx1j3Rly0bdHzyhvoVmP55c28W",
-	"lzZcdleFEjfIRaUEhg1ALJWcGcwEIBcQvTAA5KKJZgz0K+cRZrmuYEDZoTtJB16t9z0qeZWz6fbG6Ztn",
-	"j8mj43sP7CrsCDUOPFe0tLYvFr782D5agbZZqdh0fQBBKs6YnOX1hZtMKbkFwEiE+lPXuFto4zu61STF",
-	"UDPxAllhHUC9pwX/1uBlLxNLgql+79GjyDo/7q3H2V+d2F8vLl4THJe4HDTdXRdxX95sxXIIeHlrFZUI",
-	"ETqnXnMBNZnR0beKzPvy05D+4M472umAHlTuWv0dK+mmIbXGKkNzJcU4sXtxlWMzTiAfJceKTrW7S6DP",
-	"aZLm0jHjkIBAc8tLWHbpJgOI4bQwE6n4fxzowQ3NeXaZKpYxYThCsYykuuJZBuVTQprLkSwEJiSYicwu",
-	"7a9onss5DAE/QaY6hG4g+jzKORTkgvC5hA5U8G3NjMlZdlm293Yzu+TiEpbFdJxBclkWbYVf4TrhNyyV",
-	"Au/8pYvsJ50ZXeSSZpdGysucKgeTrovZTCrDssspyzi9DEWwuPxyf3jGpjNpr+ri8potLhUr8GuKGnYJ",
-	"nf/cxkGLzBy39IZyDFw1sKhWbexWWBRVhqe581J6RL0a7xl+nefcLBpNuWEhoAPqEJvNgVsxXywxaahl",
-	"JYbluctKKmNBl9pgcEkW5lKOwo9u2NqFo3LWvhNM2yrCKG++MfpWw+6sZEKzckozRoqZlTuU2DfqVZjG",
-	"lHYrtNZgYHGNHwNXEqCX2xfa1zqXbuf1oqcU0x+TTtEqT39NtnvYVhyrPL6w3qRKapFzG3a9gc99ktZn",
-	"n0nbMzeN114321r320xP0Ih8S4KyNHi+jmZdgCjQKvYIJ4VwNeunRLAbppIynhRSss2w/Ty20Vl3vAZR",
-	"mcjzhrx3D5hJDbA6cEpws381WaRWV7Y8uifV2W2ioE91a5Bcf/urA/J9SzHpul2ix0mORuj3IpnskmGZ",
-	"sgq+fjjxoO9ClOAsbr7tnUZzF6nETHGrdKH7bI63saxZKkTmmgbunGG6U1FHyrP9ykzcEN8vdioDuIWy",
-	"j43Z1XeHQQBQ1yftCo22zQBul2TvKb3MsreEZLfjraWz3Y/VQaVv0dXZzeQn92KLo1mbYh7noLre86Wp",
-	"FOePN8ERlIQZ0/nyBpUrXcdIzpsAIcKVR7/rlGvU8EtbAy92kzJf2bIduJX7PnRWsSymBhGoRnK9GvmM",
-	"WiY08w4W1AtozpQ5daF/qjKCfWuddq+ybqsmN1Rll/gibob9jpdol/CJ9uBCDcLNxQG2VY2ulKRZU9mR",
-	"AxpPJ9bY0+jbxzfqtfrbbE8ZmyLbKQuRtl3XMNItuW4T31BxvSNC/OxHNjL7t9et9rR2md105uPlqLC6",
-	"o65ptAmuZcFaVdncbfPXrRqVQxLRHXQp/xQdaPc7bywWnVvGkqM3DdyYdrftTgDQZ9m/Pg3RWwWUeupb",
-	"Pl2xXM5DBlCNV5+NmFJN1aoQMoSuUUhgwOdCvVnsHamJRWzMFcPVAS1HxAvBRXyvNj8MmwfURGfPnbdX",
-	"Q2cYWVgVdWTvgTZylpCp1Ibw6UwqY1kXmHTblcht1S0Ym5tvVEvK3MNmuLOlO2GYmuookDvF+08F6T88",
-	"wmSKwBSqTa03RFuX2zSEvu5Ra+PmjsbLyXie88VEVp7eSjN3XLvbtXoW7CH9Q+3nbB382RtGM6uOsD1w",
-	"dlaJFqz1suwWNAtsJV6mem7bv3KP7pdNAD7VUWu3k9GMC6b11pV8LL1ub+2Gzzy2760vkvXnaie+2Kz2",
-	"BC3XTWntKvHz2y21GS7+uiFOWQNhJ68bJuZ64T+GgG07QKhmTcyl9jmlBkKBV9JMavzWkVrn2l5tHPy2",
-	"1bxqhuuSutdQThykQ7hup4HNc1Npf/On5RT04zVI4v/zMz34z+W7//pmHfbs6tZErc1juVXx7EcZbkba",
-	"F8r5ulRJyHrEDgwl7hITTiZSA5/xC466rqd0plccgJu89ksRCu0CojBfKM1HYHcaGrlBjAF8OPSaCRD7",
-	"3OgqkdlfQrEDpvv4SPJeOO4oA6Ka0OrMH2ORPrZ/My7nHJOwBGGuDNyhAtodsyLS7qc9AiSN6PQVaHj/",
-	"dWD/Qw9G7z4MapW9+izl+ns9UkxPdoN4U/jypbmV1pbLXW0qg9fPfZYvHpc451vNfVqi0WxV2Byz/SrO",
-	"elu713+5cUlPWO7cZls036xvbNU06ww+0XbGjW2vcLrYi227+Vb9g229go3LwSm0XU/08cZVIaD7luFY",
-	"52KeUG3ZIstcFiJPJ5bpeMjeTwQ1sKqobF3vflskX+v8WwMriiewa28JePuWWkts00zhcbS98TVb9w7e",
-	"9aRKx2tf8N0c8Q13eOveeOazHnZp8uDfQWJZ/44nKHynRIVZ89JFCSLyJbWT2L4/RFhoq6dbNsOMKKjV",
-	"oyWBtmyAgSfa6mFHZXffSiL+2tbNE30aYIt0vWb+18gw65mf/2wjo/OE9JlC1FTZxi0D1FQI7bfR4Dxz",
-	"uzX9Lc5q366N05htocOZ1QKt9RPHD9RPe05V9phu3a5wuzDJjCkusyrGvwCg/F8LS11WrC0YbaHIhRiI",
-	"G7J5Ua3qpHcsdk7dhrVynJd7vOo8h5RycsUWUmSQOEOVQBf6lbXUFTVtIyGlY6IFbqXkKQtdKqszeo0V",
-	"2GVdZ2lIgxo1la4CM6Uq+5N2wUSNTgWuSxjoFnkGt9MHZ5swzYimphqauWGKjzjLCKR1aILZOPVeI58d",
-	"4InYnlE1RBf8GO+2cnJY1Vbnxdi7auKAxWZsXWnYGocUFP7njN4wTWTRbkh/K+uyp6UB/zaO62Mi7gUg",
-	"nLJ4f9Ab3D/4+3E7EPOWUZgy6OI3C8pEfAG/qzpwRQVYGA/V/N16B3UcrgEuo6HLJK13rC9dDsSShZWH",
-	"ogYHLMCtCVhzXWgYXTfU1DWhCiQdyEZ+puS0jkdt3GB4G/E5t3y3LqvDJXDUkf5yfKXajsmyzngp5cRi",
-	"YVBzGFW+tYydsBKmgVtRJx3Omci+uK7x5yXe6Rbpfns1fG9MBq6f307wULvkt93wppKVKyXnGnyqGdEL",
-	"bdgU3cQBRSqxTGlElf0PlLtqyuvTX+4qw6w2Qaox3emmqQjLbfcZOI+33PRR1LF+PeCxe67EptoIMOse",
-	"c7g5mx5/q2sigw4n138xKedbvxHGAzPveplDr/Y4FlBzmZuzL5qCA7fQ2r1hzfZvejcIulvriwJ/+YfT",
-	"nuqrJpvjkrcNb7fUoqM6t5Zgd84zwTLXJFPvEIWtxps3JmpAw+stOzrhO4n73LvGXJmAOrPe5VE+Cvc8",
-	"LZQrFNoSqv+GuduvN6Mb5lQbj7H2GGoItmG0Zi6f0dRI9bS5ynx5z5ZfaZhDsryUjZX7/lbVkU/1JKLd",
-	"XXerdyni3+3A8Uu1NcrnfCyK2Z4dr9ZN4yk8VN9Q++H2cdgYSG59FpN7bgP/WAvDVhY/7+ta2KBLbHQH",
-	"RQUjrumJ733izKCQB3UJ2Uqhr2cJbQkk70l47FRro5jItknnXQNgdj7LudkpUrhsbWs7UoNhbSZV9xIU",
-	"IIXeTOgusuYIHWOf16m/ocir68EJuauBaAeub2f3mi6Yqs/ISxmfbb5KK0pGNda7XL60ZYeljfVFbru2",
-	"WvO5fWetcGvlIoTJjZja8usX7rWNcPfOYPXS05FMOOaIVMqZlOfWSNl44nfqPG3Uopo7be3X6GxN1kh0",
-	"4r/Nmldj2/YA4YIj0Pt2LcluZaPWRrSrVHqnmzZyrqGatqWb7fsROmOM3EAAhioTg2HvZHSFvP0lWC6p",
-	"yLDSu2uI2V6hjCACDIFM8rq6zKYeY5VcwuWOYTs2EqtVnpYindumVhm1OBsZpl600KSXNYKVWHpbIV75",
-	"7Ls1q8JQ+3YpSk2ThLHazbB2SsV0StXiTjWxq8XjKLTSSi75FyC2UycYMfZl9fbVAo4D/MegvpIDipND",
-	"AvYGCHkzYerCiru6EgSPdMcFQWRMh5UFCGpCQh3aDVOukWa7ViBBlNeWI+inVLmWl1sUeOs1VdqhsXoJ",
-	"DOhyLM1y1yTFtAFcYRNehiZKVLHMJWhio8z9GynlrAFCqqTWGgY9e7xNBA+0GKSvnTCefPTVz6kyYpV0",
-	"lo+vOtkKSVZuS9zQZ2Pb+QsPnlY96b/KOfJ9xCfPpbzWp2VTLvwtzV25WGAv4PqFBvJo6mRUXdfqBQB9",
-	"39KJugnl/V63n5SpvlCPdMU0z5hDD1hxxjGty/zZjfjmzjF8yUVdPVEqRaaj1GwcnsDwxL3arW3iuZLJ",
-	"u3Em8OQKzvv3jKoGEK6dXcGVTap8uLIfy4twX6ylM0XTa5a1xdypC6dsBzjTrLvfMiBL82rVTsY3zXyc",
-	"JQS7i8WlkPNO0plTbhxukqqvg6Y3TLXJ0PG8/oppc8Gn7EJ+Xyz2NJJHDQHSBq14w2ONWnKtB3lLSKMJ",
-	"H0+c9tzyeW220UQiqMEaWbXsXzFILrUHmsv5NhN13haeswr0W78BVL4Mws8Uy3hqWPZEydmehHC1aJfL",
-	"I8WIZ8wB4ZVz3TTTMldh6W/LpW4hEH616FQ+V++7D6xpLZBolZFZ9YKPhVP12sYf6j0kpWOwhHjyhBcI",
-	"oaTd8rJXjn35KJfveOI5TDnzBhYWPJzbSehXgnlMybM8d30GsPLY1T/BX/+kQ9uxWilt32qZPkmzfxfa",
-	"TJlo7GatDbVy+oqZOWOC6OIK1C7QX+FfrTXQaF/OwmfrLnlzxdpF2e4CzGlIrkigMqqmSq0mQo4Qd883",
-	"QC+44fFyeEM+tP3cOelrKySjaLeemzjBN7LJIinecqi4vbbPwdqouc/owh7VC3A/6nqV1+FtzSjPuuRV",
-	"gO2AznnK0or9f6jvHclCkYyPuaNsmuehMg6q4nYhqNc4xbpdgp6kW+VrlP66tSQylyor88aGQB8sGyZk",
-	"mLGc3/gfUipSlucsGxKpyFCxUSEylg1rSclfr/Z261ZPOw2uFofFuY27u+VWRVcriXhQRecLJxGB6IQF",
-	"V3lR6fT2YFtLRFhJ4wJKXqtT1jCeO3VrhpZBG+NhGdc+lGXoe4BknWEfWTQSitK6be0Y86161vhEl9nL",
-	"LRVvO0G8mcGeYhoknZagy9eMzbSzPNtkewrjov7r2+ZseUMEL8EOt3dSOEMnzC4esKTpcpc2HM2d4+XF",
-	"uspvDJdXJ6X2yh30EA+rJHEb2YM1wudOOQpI0Vbi+jbgdzyXasVucGoVJJN1nKdQWzcj9h2OtkD+8YU0",
-	"Ddg/s3yxDORUNm/Shi400Txnol37fKuTvtiywqcmTuf/lkQrrtvCtzOrv0QUuGtIq0nPfhXHr+Ah7oDG",
-	"NVPWBAJNTbsd9M7Nqvq8BFWw2iaidZFANMq9zTmOLaJdbwMtbcFcxKww4HzVWwPJJB3o01+fVliYfQb2",
-	"rSw2X9bwpJ9NUlnT0kxqyU5v7ZLbIVt6r+zN/dLH7yDJM3Z/ts70jPOraw/C8Jz/h5od2rqPDFOvG91A",
-	"SQfBrV63dRRVH0+q49cmIvqEwnO7g87pBX74swIDjPiTb2fT+eGni04dknwcLcDuR5D/l5Bcjrmwppbz",
-	"sFs+BMcFpIIu/zCxiTEzOHdamMmgJkzBxwJgEbiZ+Aa+1pL1yXaoxp75BgTkqjBGCpJJ5jXZUS7nmPAY",
-	"5fu5qb215ljnkM74of3+oft1x7WGta/54MXyo7DKCnfDFXz8CF0yRrKh3ICm1w4Dh5Kp1S2C1OuS1w6z",
-	"BtBz7IK5STBU5dpSUayUs2+PFGci06fQ5N31OsRIEntvEnLDNb/K2S/C132GPoBUEJRZsI+UIIqAHRKb",
-	"a7roZ/cX8Yt4Cp1+oYEIFCat9jgh3w7pbJa7TkKH7rf/9W8txfA7nBD1zSaGqczYsEtApUJ4hTk2xyOO",
-	"oRIufhGVpv8+GqbJ8/NX5HjQf1C63ojVztGHMaNjlgH4viByRn8tGMGu912Ca3CQOSlVIEmH/+fAieyD",
-	"59kQ1vrTRAKsICAGwTBMwaK8B45jYePw/QHS/vCEDLH18TAhQzlDDjAk34bSEWg1Lc13CRla7cI+NmX2",
-	"Gg/JtyjdfxFw2FK5g3Vexhk1E/sW/PKAZlMuhuRbO6m5sGelCPwuICnBc+UL8JTdaPiYdq06lcwZXgwh",
-	"zS9CMZpOyJgZQslx7yhBpKPQMgfmcdw7Ds0dHG4SAG7Chv1VzokcGRZvkH1pwiiEyi1FRXufkOEbatiP",
-	"fMrNge8Zakmw/PWQfJspOjIHnJnRgWUNdMYPFDUMumQcuJG/O/lF2D12qQjfDu3NG36XEKqvfavPoEp+",
-	"O6Tc/s0lLLgOdd8O54obpoffuTwAmtlfwn/t75SD4mIZoTOqTIJYUDSd/CKwRa6Hh7Kb6HvCoCZb04n+",
-	"1FKTcP027Yfcv5Y/5SqMqGJdYlVAIy1NCjvYLwK3kWXkePAIb9bwDTNqcQAZOMMuORMACUXzHOnWUrPv",
-	"Agob6Do4mwkTgDojJHrP3L7CCCXZO5/gL9AY1SGYa4I5kDgOHRNNF64Ljv0jfMWeyfD9Afx7eEqGQgrX",
-	"GRVgbXyLr18ERNtTwAQOLo3O2YymE3Yw6PacQwllhD45PJzP510Kf+5KNT507+rDH58/fvry/Cm8U7YB",
-	"6vxIjUGz/8ajbXV63T4+ZM+DznjnpHPU7XWPEDdrAnICeXxUzjGu64Z+JhbufA+4AJ/4adzqlmPnQD8M",
-	"9PsU2nBT2Pe75PFqq8Sw88+zzkkn59rERQFU0SkzkOraYHmVjxzCbWpEy4ge9B6Dd1ar0DNp99OuddDr",
-	"LVUtxlzecndwob2n0xmG65yz4+cQ/3BIKdSe0n9nbCq7KURB3Z8vUGhGzknfwOfE2hOYRHcOOXT+N1a1",
-	"7PT6j+hVj/UOHqR9dvAgG/QOHtLj44P+qJcOro6yY3Zv5Jonub3unHSeSKmeUJDr0ERhIZxDugPFxv3+",
-	"weDoovfwpNc76fX+FflM7Un0H/kWMGjeCPbenBs289OaMQVNIF0RCyQXBeWvkhnokyEQJdS/753dZS0I",
-	"gqZHnh/74EenRNHNSPOwweC5AmVk1bK00hI0EEdfXXsjjnv9pqEDaRy+jXs92ZcGg80vPceWSN5Ghtce",
-	"bX7tQsoXVCzca1BqdA/JctPn0BPuepjFWVSdFwuSc3HNshL+kZaXzNCxjupzwAjz0t4aMz7fpMIhDsto",
-	"xdaMwopwwYieWp0DpMbcJ6EFzqFTBXE/0JSg47lxLbpOyETOUT6Ep+dSXSdkTjkoFQLa6IW27lB/ToWD",
-	"Myzbs8B9CN39sUu0nDLsYgJdTmV6TTJqaAvGNWaBbwVraj/eUvLinz/cLRfoVbhAedM7P3JxTfwAiFbZ",
-	"7ZQ3uQooasWtFFadzZnRpEDsXMQ8cGvpdqKLDxGI+O6XP50MWrOsCotimT4zdnth6f2kY88YCkt7wSF/",
-	"tC1L0cHE/ljn03Pt9Vy/4D8eb7H68DTwl3AjqWI7s5YPIZD3ERlLzpowW51lMIqZR5c8tXo58gtx7eEu",
-	"bpjIJFa844g6fslbnqF5m1VqT4krAtNOYQWUUqsGsvkqCyiE/dxZKBFbuv7H9Svw3+eajCE7c2fCwS+s",
-	"f+mlNM+gB+EXSGlvBR7nihBrS2jb6pNnIZ4MoGqNRHroE/13Hz7pzKQ229D4C6quqxQ8dNxumETWXZCs",
-	"YdOsCeRs1iuaXlvbWWQnRLC5J31Ij8gAmtO1LbPyWvsfEsiycDhHaOuzuB+5S2OBaEaXDP2MC4geZEMw",
-	"lNASBPRKPSy7hzms5C55TPMcDF3jOqhNGRXzCUc/UUUUk7NgcKDxZhdoJLligSnZtXnl47j3aPXq2p1r",
-	"vLiDneT2V0tgW0vAC+ttBXSTZHY7HQGbui98Sh7ba8EsH/s+r18gU36DOl7Y7bL7KSZAb6cBlC5mbNpQ",
-	"b1hY4yH4LLnpklczJjShwMMcGkqXXNBrpskP569eBsCpV2eFmZBBcKOTkVRTaMTuueSKS12OyPmcjq1a",
-	"+/Y52BnoMHLtWmPnPMUuw+XoY2bKdBPnioVIRflbO2CNFwS2IPT0/V5mi+14kAtmrXKfMhoQ/tkfHLW/",
-	"cj/amQW6+5hUJvL+YD6fH9g9PShUzkQqHTx0NLOxosK4kohyNo0Twxi3qOWlrSftoQz+oqjnFmUwKfCk",
-	"PW21qEalwxY/TK7+kvJX/Idn/3r65uLv5z886rKjXjcd5KJakXHyqNdbKS3pqP7l8Q/ve9N//H16NH0o",
-	"Bot/3Jz35aO0d/Xr9a8PpoPrR/+oVnmc+KqSsoYkioEim+/dO+gNLnqPSjbfSCZLIU9k/JH8SY83yB/v",
-	"1rQDk8cTKDVZDXIGsG1kKq0OMy5EqmH85975bG+V8/DaIR+Df/WxFEbJvLm5s5AH2kjFhuTb2rql77qd",
-	"ZeKJJ74cCv8IIqAFi/2eVrh5G9nkhMDjqOG4fbV/tPnV19ja+0LKH6GxN7x3r404DO2/X7CM0wsHCP2F",
-	"CK2A2PPzu1iEuWBrLKwKM1kSVBjyWhVVsjBrZdWSEyyyTZ2g8movhpShnXhqDU+jfbAZlXlgEPiUawqG",
-	"EQWMQkNwQ4paUWKn2MYadVcHgC//KN4LOHvcoDWHX6Ol+Jj5Jj1lPpFkIvNMQ2/d6BCrGsxFoACrps6g",
-	"WBNUCjDLhFcfWHZKCm0NI+qecmQDNhKDcKTRnrQSorlIGaJwUmImnI0gikquFLzmykIhOmpVoFXycVO+",
-	"cNWCOyskuwi41iJhqT/LFyLgZ//nevBVwG8t4F+yueeCHtTWKtJe7f+9S/0VhvtV3m8r7y8UzdgKOx5B",
-	"4MjT1g7KACaCbWe4PoYrrKNgFQbRtUO4Syyfd3oCyoMZU1oKmkfpUpSMFWP2+QRiEC68Frle0CEYxemX",
-	"blBsN6/6xnBdt2CNZlTQ/3a/d3zIsZEnVFDyN75koaZSKZYaMpFKM3IFOeSL9mKhiszXSir0f4dmn/Pu",
-	"1UiFmvNYkgvOi7eDYIhOtEYscHH7giEOprD3mCOHaT8ODKmSm+RU3B2YdAseBpCNF9Qe6lcWvQuLRr6I",
-	"SZt4ogBUvYuhllKVHbjKp23SFbrkLOKXfoDQF54KcuWiJGCBQSctbK4Lc7XXoAQ54aoCupO4nDlIo4Pm",
-	"AHPXatZnIwifl0BNQ3ts8u0whnEfftcyu+oxVb4WvibDajlrJl+US8d8SrdGKy2t3mWZJeXQiINrl4Wb",
-	"QufMsZAKIZECx+ykGISwDLDza8GwihIZxq+dmA9UAabXN0n82CLj6zdNDROioLlrp+7Lrx5BSYlP6u2c",
-	"dN6eP4HKeIDcijh3APPXeEnKHs0hW37QfVDy6KNer9c7gP95YP/nof/R/V9/Gf8/MHnXWb1zNmWKWwJ/",
-	"+n6m7KUKZ/R9XjDymOoJeR21fxbMzKW6tmbGlL33dbE+OiS5MP+gecHcScIFwH2pW6rrFhOK1Py/7sPk",
-	"63bMN8zBrjiVOv7OWMmUKc70UksEN7kqtd//X0QKEl4h1JC33fMu0cWMqSlV1wxhUFttdL95oxFMpLYf",
-	"hJtXvIGhvwj+WOn9cb++FYf7jm+PUc0kdYfL8Gyt2D8s9GGqWMbNAQTvgGUeXuUFO7D39SC0+j6sdKNw",
-	"Ewq9MiBd792dfHavzMCI4bXJDvTs7o/jA7vAcjuay3EBWwASblbKCC9tMbS7zjXmgr+7JQ87hDrIBZ/I",
-	"PEuIzDOmfVv/9uLtS8scDm1ukMOHRICS+/UH9xq4X0U2xHr6ow16elmu2+n3evcgK91uQvzVXiPTFTy9",
-	"dkLhL4FhOlTtmOU7IVCW57cVUSErAFHm43T2/t7soA0fcJipf6AU4dRdnc3XPdki3nGWZUFrLmt7HbMx",
-	"cgWstktA64TsvTrcFqimgO7lp4SSEWd55tJ+wMsOGjOgH5KcXzP7SJHn+HkPrKPAq4KWB0llZpVaH05B",
-	"vduxmDIVGNyD2SrLoRk0+9+a4TzP2HQmjb1Uf2MLx092dK9sxS/u8Npve8nb5/ngJt+tJ+crE96SCW/D",
-	"cJv8NXaySy77pxe0sRGQe+wQnvmYdKJbdPCGzXK6aAbN9e9G74RXPq3HfuuUsK/+o83y6yzLvJR5DqJg",
-	"e731UDFscZWFEvf2Yu4xIiTrBvB1a1lKq10U1tLTDNxFIKvAB+R6TmJyGCXOxo9d+GTEWIIlk67Y09Xa",
-	"+ZzdMeVCG/f5WQx0hGnrWN2Iub8UogerGjU57j0K7RpRCSdC4q4umEkw21cwFLgpFWRGF642tiZ07HbT",
-	"Ccid5duqM+Dh/XqGCLiVSx6F0rbu/DSROSPPpMz0NsHlaBl3GmLOgboto0UVIqWzH9nIxAnBz9vJlvu9",
-	"Tuwoireudt/W+4Mec8Mrsso5KZyjXxZXOXqF0BdUEV4PBrUum+A98h+ruDUGPkUYbu/gf0Geur1BWFjt",
-	"71DnnQfcbvFJ5Vsc1zid2nl0BiASHcJaZ2kqqytYcYOw97OccpFOLH9GD0jKDT/IYAPR5+HO7CC6+Acj",
-	"xiK4dNgvqy6y92leQH7lzx+2oo1+6c+7sFMx5DFXKRyhu6euugt0XstG2XtT+zCAGaBqjDwC2IKvtYfc",
-	"ViijAfU2eL1QPfEbZ4/kSklakkL7697g6Ku/8VAwwUznY4W47pfEtdHxB3bJN0fH3Yc9b8l8cz/p9Xrd",
-	"Xo8sGFW5taFmdldyNjInCN8JdYXf3Ot3Bz3XsrqP3+wknW963YcPyVQCEBQVJL5LQNyO9aBWE/hBuTNH",
-	"xw8bdqY1PYAeemu8osZ3vKrjNumsS8xjcL+3A/M46vYGX9IRL/OvhlXvz7/6Ff61cSuWHc134dZd4mq4",
-	"yn8E2AI1OHh0nPUeDEb3Hxwd9e8f9x48oMdpNoCwgyqEYOrt7AkfuTZ9FZ7xsG4XQ6OMuvBDJUa+jRXn",
-	"wlFAxR+T2pF7qyO3OS03ctyYruED9VPPHrabetwdD3z40D/u5EPHapXxtt7r1xqi1Yt71K99akaVq2Ze",
-	"ZfG/ASPbnS/1HtXe0NWrXPcgnN/K+u/1B/uuf1ulbyd9rjdot/TaB6GKslgCEasgg/WPukf3V9DA+oPu",
-	"vY9JZ06VwGa+P7/byvvgujqs8UHohFyFSEPUm8T3xLliEy6y3XNGvroJPhM3wU9QCojKqrSm+w5ugg94",
-	"KdfWpq+6CBBLqeIIRwu+S547mKmAn8C1YRliyQUNMA6VUYPJFxwxQysISjV2+FTesN281KMX2Pj2XZv6",
-	"gTfwoexTVlf2W1Dfa+jwhlCFzyjPv8z4DG7uDi6ubc/8MUocKEn3/ZX3oO0fzl+9JC+YGjMCTZQxw/rB",
-	"0aP7350EhDV6pZlw+LcJgrumOaMKEqXwkTG/ccURzHTJORRIaDJc9qkg2H3826n99gEsBfH5uuQxuusx",
-	"KbZ0/EN4KdTLe3hwabVLfepSbQUq+/6P6CajNxDJGnEDSb1nv3lUCkvtb+HK7+qxq0RTUE/9+3GnPqzy",
-	"6OHW4Y3tcj9c7+67KAq5jWX+AYNHg1sLHkX11IgLsXM06dOGgD6hoPuqFm6WrhgI2SeANKFmj8Qn+3ZQ",
-	"4QDhxrUASoiWuQTuDyCnbbOgYDptsnvx05jaCxCSW2b0zhm7xk6Yf7CkXo5grlBcN6eLKnp2K7fSgxb8",
-	"PaD7IxtGunBdbfsl6OdrVxUUgY7LXEIbEMVo9ji4ARwIT/MU98utmtBWOZZAdH+s3Cq74oQINmfaoNJp",
-	"1TzwN8SMBu7tvilXvqqMRkViFXRgLhwmTrU4BpzZkPIP5LTKWpDA7Sn/pglPnuqD3rKFQhhWcKfZRJ8V",
-	"c/hLFBvblztswwka9TZXaR6paV8Teb6qYo5Zvpox4aGcrOqTIrfZzCErqtjhB/ufTU668gsngJuAmhkP",
-	"YIwejgP0r5FUZCxl5tzDWMKryRQvoQMZp9jjJ3QWvGLWYJ/SDHDtNAI9IPj9yPc1cFHEGOUPfu/Q2x0E",
-	"f4lZf4qaWQxiiTD6VEMPQGawymUIofgEICigXk05RD0Ih9rlHPVIRhd6ldHjKI7Rb/b8PYHH9/L8tbgZ",
-	"z6S64lnmiip/72iXuKdOhm+4AMj57WdrzQ/fEMGnX0PuV1zd6NSSe72Imt3vrJw5JcNSJRyCFqehNkMh",
-	"LqSZKFmMJ2RoTQ8nlPSwHWjybsrE6KUUrNE33fsSpTX+jMtvhO34t+Ri/azqcDmUBD0AOIw1yCZUMf3a",
-	"ZeCUWI2rDhvLD5+3rv22J+HpB71Zy4bEnRgs26gkT5ixO9teMdnOf3RUxxxfOq+th1JFTB5EJAZ/GACi",
-	"Ph8dWJo+AKIe7unF+ooeXJMgXGkwpJ2LBYMAjtcF4m3LbbeMrIBGsjayUqeQbNQZQO/IprzE83Dqg19i",
-	"pDnYQdHN4+w9iCPGr60N2XSBUJFGIa84pDx7WrZDwfjQrgr4KvZyOgG3FmwwgWhPieiLQQ6IgDonLkFk",
-	"eXdCihEjc2h0NIQ76qGEGyMfuwmVW4h87GOaTqi5w1jF788kvXe7JumXGkq4e835a/DhUwQfAJYJWKdD",
-	"K3bcE5j+FkZAvR18WGpmH7awEl6Drm8NxrkrzkZVH9LfUa8BU3dONdHQhL9VfOJFKWm/rELtErYc97U9",
-	"d/SAR7WsrO/YbZgWttUo0gnJeEaeA9hjRqQgrsf/Aotjp1KYyf9ez8r92BkbK5pFadPYAvEJNdSvacRY",
-	"BnnLq4jz6aZM0pnUHPdngN0/pYa2/B63gs3yhYeJSDqaCdc9dj/QwY9+KIenD66gOM/3XaXVlDsCe5Nc",
-	"g0h8pIiFllNlMM9wn3CIo/I2ERF/O7+2/2iOorgtKhlicFK0CaPchtZeG4Gp5ZvnRnrN2Cu9ViG26re9",
-	"yZZvoqOwDqwPwHzn1D7se1zjw8XMV8xrpm6gwhB7D347RECeE3jtzy+HRE+sYBSacPNdBf1v0Ot3yU+u",
-	"xs9PAgt2RlxwPcEenoZPGdT7YctFPzweVXZA9UKkwyRuwzroDQLgGg47lva0xCmUN9olYytEbeQM2tSS",
-	"52Vv15p26G5Wrs1k1KrLP4iBq4kVPdAow84cErZcf5MKkOIw9DbHroxFnnexigkTsNASrCRgoekxpfqa",
-	"ZQRzkss+YmvSryxHKnuqb0duuNFtJNxtRtRKuRMlyOoJAI89t1YoEOI3D+9bKq+UjkQVVv97C2jGcofu",
-	"Ng4XN/B34tuXoN22AO9XBfhbzUgNXhZk+2KR0Df3uv37VqZ/8/B+t9dbt7XdWxDxX1KFaWcw6Pc6X2tM",
-	"P58a08+ggnOP0s2yiK9FVZ99/qh7fLxPYWYzXN0XUZrZCPRXrVm6v8PFu//5HOLytW5Y0NfSy+1KL4+O",
-	"j2trL7GmEEXNrVWBbTRZR83yqzRZj9earG1NYG/Uxiaus0sp77SpPu3vW33awtwtW3aB4sWlOPGJr07J",
-	"szeqqn+QbwPRftdJOo8nLLU68UIWigywgu6kTttJSFV0O5SUzKHh1r8Uq0eVAcg3/e6DQWetvY5Byxq1",
-	"75N4bfbSnj8vL87R78mL0x5jvFCiKUiwbMgHcxl2JcEKHiheQvO3xqSFCieiec7EnabAbd+0kt/NlXFD",
-	"hAvy6Yj8s+T7MR07P9AWVPzb8rZajzRkon2WXuiv/KuJfwXPVeBkwQuoDc/zKGnxrnhU0vlRpkH7q071",
-	"J2Sb0rePd97Ez7gFz903hf0aRm3Ryo0uiJZThu5ZqJhy/VeBftqFB+zvXBWl5d2bgqmHH9y/XKZx+8Bq",
-	"m9zI0oe8f53q3YmJJb/nP2XhWtN9M+gPuse9StSSC/IqNfKKqYTIG6bIAwdg2P2qGWw03M6g20gxIw/K",
-	"DXXwj3JU7qvb90120lYxzI06sXZgFCL7GsNcU9wgwpbdcbhyc/zohedc6zIS7RljNRiUEcyVNCyOakJz",
-	"9Zy5mokolzxidpghQsM4dgyf4YfUc83YDDtX8iwhLu45ZQqqTzGMyIWRZOhJeJhE7TFdxQW0+4a8mZym",
-	"IadR5hmRgiV11piLXHbJTzWxVsBpGEahvGGX/ARrLZ8xMgAxVPWmOC563Ht0AjFP+0tsZbDC7FnGzb4R",
-	"w9uJ/9Vq+VyQczYzQJJbRPmelqu6K+BUeMPuXrMi6p+E6bDMaci3qVCHnGLoHwgF016zDvQJTHErs/yz",
-	"WBrXIW99ZUktDIZYy19nJFjLYBEe/t0lUH7V9+9I3+eGZC4GYT6Bin9Y6pYfPpVcLtpZFAkCiTsZNtUs",
-	"v2Ha4TJBZ2jvpwwvOSnYJWdEQ+4u5PzAQzR1orRBXGlmnvmd2EvqTKcodZ6+p6nJF0Tx8cRgBAx03k4x",
-	"2yapJMzqTnG6G1PRk9teUdjkBi7tybFO/f7q+/iD8cL5hAE2mS9BnlMN9cq3kzZeYYOKjZmwDIF9QkbY",
-	"NvkyCYq8M0WqbG/ia7q5gdRBYI1lOSyaFF79WeKVpaYn54Jw1Im0UYxOE4+oEcwQZ3n8STuDBHMSAdxR",
-	"hxahcG+5iCyb0/hlFzBSjGb0KmfQYxSspPY2y1lphqzkTmKC50RCWiakOSbVdMrK4msTK+vwJj1xvHF+",
-	"t0+aAblrviC8gZ7CTdo2ruvjbflQIhvhM4kIwud9fGrTbrzG5+5qU367sMTWBsvnKT+/tDpdfe20VoTa",
-	"/DTO+0Nt5OwzFGZd8lRkDorNpRkgEihigzgskrkvwZorbgwTREsyogrKEGYzgAz1TXuCyHN2fYhAVIoE",
-	"uHEqJUrHVQPAyJnn7ns6b34TloucpbLErz7rJt3SyJlXKu9Al0T1aZvgmUcbblDSuuQcimMOoMqc3dil",
-	"uioWng1JPyGDhByh6iaJFPA30Gv8HTshQ5TH2lBrGgwT/wsfjSl/g/Gn6GeWGzp0NTzMGYH29smRfySE",
-	"d8q37H2asWwIs3K/G0EV7TBxdcklYBvumMMTGv5ItTl4ald58PyJgz+2LwwByJGLIvQVQ9xwKHbxbvtK",
-	"CRA4rj3SEaqE9r0IDh/aicXlMlcLwxyoESxcE0QowZr9CSNDxwmsIkqcdWz/y7RLtO/fc94H3SU/cTOR",
-	"hYEsKvuNEzLEtXahuFiw1AxDezJXAoXVRF3yoysxwuKi0NBsCPVQvWHgbNhz7X1QwmEXa/ib/exu+qs9",
-	"EDgPJxiq9PzYHUo4E6hFsqs9XTlLCHy4uiNuKribvXq8TRh0GXOTT4tpBAU85QJ/0wu5o1wYNsaLu3F5",
-	"57A11vpoU1xr2HtzCHfwoLzoMV4C9pZaDRrHzU/Cvdqma9ssX8BONokAZAxf+X5zqwTA/vDehFL5/qwC",
-	"lw2SxhrMu2tzO3kbnMu1S17IGwaG+RzQ8EW+OCWU+MwCMqOuSyMTGWCgaP/TKhuaUnX9xi5lDydrlNLQ",
-	"Xnty371LN2ol1aKK+rHFLafZuaGmVs/7yUHw5WxkfDrZZ+4b/erq3MyWnmO/BUgOxHpoaDG4nWKKzH8L",
-	"vO5apdJ1QVVqQTi0eLWqo3enjZnRoPjZmbr+rKG7xILoiZx3yfdszIXXToOu42qrr1hKC+1aUkzobMZE",
-	"WYfsiqONzLNqq1emSxVJgbeCjBh4T6CF0UY1LNlC6arXrqAfLLT12KBfPcVT2FZS3K4Gsm06XDBd2meB",
-	"OUXGvdl1aW7tlZm/cmHW6jITLv5IeNpPS/AZwebQ0DjPydSD2VPMWJkuCBeajydGb4UfO2LUFIptxx2e",
-	"0nRCQI1GKgd7SqbX1h7L+Q1LytDBhNHcTNplgD7zc9kf/gtkrpI3HL2mP3eYGHPBOlaFiiaONxDn2Dnp",
-	"yGtL8jID+pUQ7nWmxrWQxloaHKr/KgHRhyf3HjlsrlZDYSrk2oHebREzdVvWcFfitf5xrgwWpsVrBxM9",
-	"R5xPfzkC6a+7H4DXsXuvC3w9anYhEA6fxU0vAu4IAhFnf7Yq55AYbFMRmi65v8KNT6nwcQLAOYa4+Lea",
-	"sSom8nctEar+gqvc0ELjudDGVym4hT1vN7VuQ8cM917Fhs/YiBa5CTnPTp5cSZkzKr6oVhmFkT5bHAz/",
-	"AQE02owoljI+MzohU4npo9wQo+gNyzsr1cSJ36ayxCxuetprAVR45lowVJPNBxf9hycDD364GyRv76DX",
-	"3xuS19W33AIir/v6T9inhVwoPiOvcyoE1p5BGOFCGpq7LHRj/30+Y6JSGn88GNzr1XX03AMeC65YG3As",
-	"vFl/qH4huOTNDUMcM96vYwhCxF8xNAgCsGzZSCSCmHdJoOj6wJAR4eKGG1R7wHVsdSF2YC+Mz4oA7zLP",
-	"WXZKhLyS2QL8xGj4gMc3TdnMcDFOAoQUyoyym7yxRkzIcREeFgoCWiBDUkupTT1LgNZ+06YlKyys5C6d",
-	"K3kVs5SUKpn/t3sXflfe4/NrDnd425YnsAGfqufJMpf3ENiO1y+Y+YQ8vQpo+zuAWU/KmS8RTjnvuKWz",
-	"q13C2YVQ+cbpwa0GTcTPD7h7DSm2liJ1EmQradGk1CNy9deeMl99hvUIu8ACPdZgO/FZNXcOP8B/NzSU",
-	"uajt43La0McF46archXMImg/4wOxCxCZLnExiEiuIsmrSc6MF65cdMmzsr9LhBWPZsiIiyxkHpbWzrDW",
-	"6PIWTKV9TOKSJ+ZUJ4DLjjjdru9MZZgzcwKoGJjZKFzFlLeP4NEITRj2qKkhjZfiXzvS/KYdaVrdIvjl",
-	"AQrDlo1p2na4HDOzoz53Z31jvtq1vy+79s60kq8NZX5PtdytOOGuGRF/QY1jU3n22iYwp6tNYHbqyV/f",
-	"hv8M4i9Df3uGWAOOjWqG5YUbkpGSU5T+UpyGjFOuSSrFDbP6ZVImsWIiEBeoNhE3OmfaFTgBeUf3e9hd",
-	"1TVQW9GEBkUD9SzwCpc6B+pVIlvRQDCtw1V6MOVzBL1CZdcXe5VPXUoifsQ3/xPShM9z45I9ytS0zZ10",
-	"LI9LQhcdq4e5nf70LXV2Fbi30FMnkrNTJoDyN7D/7dj3p2m681VD+Koh1GsIXxsPfW089Fs2HqKh3axy",
-	"Rn4pNaVgxJV5t7D2QAFpdp0cokuxOXa8mzoDHYNjT4jLO8LpQxDlBu8XV8TIayZ0yyDwczffL6lLUYum",
-	"bo6jo/hg72dcMR09PzjoPWhqAsc2SZgpff8WFtHv1ficPVeXM5AFBTx5tFcUEc+oTRgxIpGvfqFbZCOY",
-	"VVNev7JLZWODns08ZC9jqTbuuRtz+QlcmXBjhvBoFOwMUU3sykNDrxr4Qs6M9kXfVnnxZTTxYzlAU6FX",
-	"18c2y/SWMqxJFsxY9iykgf7kNWBXVBBGVc6xKXPoE0SnzH8uFNgkzgdLSc4FVlv6rNUJRRwuYJMJGbrr",
-	"PARsEFfpM4Q/grGnJ3IuIAHX9VGFqqEx5SIhNNfS5ahiFQHz7VfDxOIQzd/Y4hRSaDFJjmqIGl+zGfSq",
-	"jredWRsQdab+sbPHFKGGDAMvg3IjVK4gPmxQt+73esSyHmxb/e1x79F30AtpfUw5zrVtii8jF/pNA8xr",
-	"OO+WsWJczF0Gi78kIQXU3jnp8P7l4Nfe5J+96Yt/PXp83f9nejT94V760/yh/vv1r73iSD6cXvTFg/f/",
-	"mr05fhqkW29LSdact+gvwO8jzvkVdevLLL8AIgWg3SvLom7TLjj8gP9oHWXdRpBX7xBK5xAuJVQsoFPM",
-	"KaRCTcpCVkBcQS9ol7xhN/IaDCSo5kg32RDKPl/Khs1hS/jA17DlrVIs7mk1T+3TqKItEGwcvUeVjCuX",
-	"w9Hy4Qf0gK29GnUB1RVMuJCS59oynkb5AYi8gX5xlmuW+PuFg0goR5LgPxaMW70Jbxa+nVJhFSU7LvOF",
-	"ShOK7S7L+QDus1W+oDoc2O8Q9DBJ5JyBMse1/WcW4XlDORUFFKNhITQzJmfZ5RXNqUghM5waoq0qOHEA",
-	"pgkpRG6VuSFNr4Wc5ywbs7f+TcxtOA1xDfwagC15nCb7vIrd5n/SwVfrlui12SnOfk7tE1N5g3zDZX24",
-	"TUnlFF0p9k/VpEk5cptVZj/G9hQYBFicrxhRjkW09OcneLgCzw2mbbV7Wces7MxfeDVofd47sVtqJz6P",
-	"Yh1ub5tS2+vOYbs893dteOhLSXIpxgwhIuxqul+8mhL263sk+C+RD/8IVyZ2NiLFtdYl9o6jbubHbzHI",
-	"sCbiWp+yMrRGxNDFRe0lNLGOkpArZuaMCTIEbupgPnA9Q8ifQi4bMsWW9BYXg5xIiL+i4W+/SIbwlyGY",
-	"2A4vyVXRTCjiBlWYLkB2uDRvMHenXHTJcCkGA+sIqWd+QPBV2A9pujixMsL+aEVEyZqPkmjdlsc4wGz0",
-	"NuClJsKBoZiYr/pmkgB152BOYN4nwFjQI2ForpPwcxk2s7/xhadRqyWX+KYYtFz1EyBSgGoHueYTmWde",
-	"tHHtozGwUGDE4GVhoxFLjc++OwmICD7KG6F+G5bnEHOFpoO4SJANUYd8LxddKyjomb8ckN83WBuY+M7O",
-	"hNqw3BboS/b7dxdX/TJDktvtXjMyN17HlZjhV+v9q/XeOuJnSd6hf6L38zmmI5Bp2XBYtxXI3nQJ5dbb",
-	"VE6jXY4vIk+dMwVIBrPCsIzkVJuQP8QVIK+6pieYmawyXY0zRIBVFXgwOyCwlFNCyb/llf8GiIkpoYLN",
-	"fZ7PlAv4A4Qy8IIl1bQlNzuUL3/jKGypIUNssspEynRXSMNHjo/poYdV1YCkCuW3bGSILMwJ8V1NEZbM",
-	"QW8Cw/c/nOVMGT1MfOtM+CP++w2bcmF3ZNg6rhnq4j/3wGZNn9SHkdO3LDL13d2hNym5kmYSVIROXUvq",
-	"wVG/tony+g9mgHkcpc10lnn0IFCnIU+kVE+onniyGhyTiSysTSi1Id8Mjrr9HpTLoeIEpC4FGQzIS3nj",
-	"TJeKZ3u0ybPNpzOaWvGHg29uOvuw1oM+6reDtIh6iANVtP/AYIcPvEs6hhuQ1a+l1vwqZwQ7mxPseB7v",
-	"eTmGu1udujDzShvktq56uEDtos541/5IWAPUWDkS2JieyHksTIKcWFd34x86DANvIVTOsCdlWaTSRp60",
-	"kBtgeBWQQea/4Bw2/UGJ1Ae8/ZrNoELW+YHABcM1YdOZWXTJy0ZZ0qb6wfPvc7c1G7w1oDba2SZxPPpP",
-	"Ghs+/EcKhitDZmict4gJlwNcAR70d7vBxwOfqTh1ZtRYUumcdP5n0Pu5d/Do3YfBx4Nvez/3Dx69+7/9",
-	"n3sHg3fffVPe1tDC8Y5Fx9XiMTVsLC1l/fyhRkAc9Xr9fn0Hf/9e2cq9A331xLhsV37cHQBHXBm33x/0",
-	"ehvG9e3dVof1NZi40fFxABE7CLVHNemNTm94SpVglQzH/uCotu/9Zyo5jrbvhx4YfMymIszJ4/6g2++j",
-	"j+SRl99cBCns8JQrGbpSlK28uxAmnj2uJ4yGvNL+oI682nc7cQtpMBPdOv84UicwOXtwc2k1ZMCy5WMH",
-	"oLSl9MGIJAITOLzClmg3MyZnOSuxDcpEEvskKWaurQ55EbJ4sB1DcFiXggi8fE4SlTEBBGxAPwURsrTY",
-	"MIAAmf9LuUrFDNxXy7k04DgMeS8cO4aErhLr0pYw5AFZRMFDqBjNFs6zVULdUR/YiAyoQkMnSyupIb8i",
-	"eNMKcS3kXCR4NRMf7kgIpoBk1mb1DmNwP/5JowMyJBUd947X+M9cRAAdRc4Ru8GnhjTwGWT47JiJ0pql",
-	"nEULvdMOSl/LIr6WRWwui4gYIwQY5yWrkaPfRxLUV6foZ6A5/CC5CLV7y8H57cAipsxe2A3Qsta8mtIF",
-	"0DaUGqICARWPLsU3BswLY1qhr5lXJjSCMjDI4bUC8moB9YItXYAvwkw3GI+vqQrdfGH8ijVYYJypzhT8",
-	"dRmH/kcmxtZm6TsU+vDzqu33eQPaRYaa4hkDXu2MlH4v6eRyLN8qKxsmxsz0yeHhfD7v2p2yEuJwRG94",
-	"KkWXp7LcrLcu6ULJrEgNIpVSlV06l7GyVKfzYuy3fK+SCX/2bdxXgfp+95YESwvFDXgDLFlJu4gB9kr/",
-	"0LliVDF1Vlh6/fkdmJVVyyNcUgcKHV3NiIVIcSWpgrZaVTYiYe9pXrKS8tFD3zBkGzMk4NI7F5dmGquK",
-	"MdFdSLGYykK7xkBsAbFwFLk55VOnlctR9/9n79qa29aN8F/B6OU8VJZlx8lJ7KdTu5l6mtNoYqd9OlPD",
-	"ImShpgAVIH1pxv+9g93FhRIpUZbc+KK3xCLBxYXLxeLb72PfgL8apetcd6IDAjSTT6WxG6EybbrMFtr4",
-	"MxW/j3FGxDObifYghthJhqFNjx3zPCeiGURZuqdGlaLiVtIuxm8IqGdwmhVkjgiRdK9LY7u4S3H7gnn0",
-	"Pg3t1zgx65yaoylpPPZhM2fCx3N2PmmATjP8Bdfv4UE3WblnPgYNy7J1L1LrbZk38lmHFYYctSpCYrfM",
-	"/S9YpNQ5hkjz0N45VmOsxDGCPtNCr7g01sLy0VAL5d2kz4BcGn1rhWFnJ39L9Yl8zkKEG4DunpzqIbsA",
-	"J3oe6qQwnoOC1CFiizglV8YaTLKsnLKcF8Kg/7WVxok7vI5Hn5ui4rt+XnaCYpdqbteuIN9c7Uvi39Yv",
-	"Nwqz4bMDw1yiQtNhJ+dFIYdihzjJhbqRRiuScc7Ejcj1FP5XV4bky5behRSBa8Xv1p/scxCH6Qyf0ZgG",
-	"jstTT4XaUiRunfNmgl5QLgGfCWehFP6GL/fjYt64/VnlrHdGe4RRK6COnsgtR4go5pQudXk1LsK+mQT0",
-	"g0wDIYqmBuJNONMOeWe8NRbAFtqXEonc+qul9ddBNbC0QAOEETeZ2GKvbgU3w/HAD8ySzfpXld/7xn2+",
-	"wHXOfezCHDm/yaWy2GHc2luBZyZdNuRWMHmltEEkf9zrc2mmOrNvbrvPb7jM+aXM4UXpSPUvW+C3gg7M",
-	"K7Cig0/1p7tpfereUo0ZnCq34if8v5CFSj8sPoEszUBnlg2MZu/c8Auh5r5NH2LeGQ90O4cd92Z0up1y",
-	"LknB4Wk9GobdbLr75/7g2+nxX/r9vfVyDrSC26Qc/Pp9O2eXg+obCz4Hqt+Vvk0zkPDD4gykH7zdH/Sv",
-	"0+xhl+57jFfFWxEIST6MGsYN98hnEGbdaorIPIzKHeiVC51nqcMd61so2vFoHTiuw+1/qYjn0BdH+Ybo",
-	"eVMu8cDS2VEqWZD7pUoK+FlaT00w0ViKNmkHtKGJGeD4vSQaGF7xA/2KH8i5Lc6W+AqY91aObdarJNF/",
-	"IA3vVgzq7/T3z/d+jUFzjUFz18wbtL/MIEg5zVvkvfD+8qOyNb0drJt2Ls8tsK0Y6WJMIQ+h3Zgjhrad",
-	"b1z1vR14z5mU5U6NnmrLc3Ss8E+qxW0rW+19G1QKSdXaAcGz1tdZBzaLZTLr/nFf3cUPqyx3tLJhF+pH",
-	"bLvAlyxw5WVP9GgE53+aZbqyyGkVbqg0chCW8tKlvjvUaiTNZHVZ3cpDFrEzTYWxWlXek5E2R4wzO81l",
-	"gSQNHgCQll/+08giIKlMxoZjLYcCQfXibiqUhR0Qbg5dbMVzYYouFfTdjjWjznmdziqiCOcEAU8TDlrp",
-	"w7EYwlmIuxwzg1KxX4GNqO6UAVpPXuYNpOnW8gZkUXO6Z84lHIc7NuMXQlEkrjHcG2daiafNUb2WareX",
-	"ph2gY+LfT/gKfm2Ja8qknUhrn6NrOs61R2N6iwMyNNPAJaOQePqIUTcqp59LOWbopmfkW8iiFXzLSbhj",
-	"8zEHeGs3CdnWsbxCx/J32NdPpNqgOylVpp/elyRhB/DDd32V4F7f15/22DdBcApxx4dFfh+9KKpsY83R",
-	"EfG9Z+wW/kq5DyCR9CoRskChiB77rsjxtHMwbjSekXdx5ijR2rV8x8s3HLOkg4+iB0CBCcHg1su8Pi9z",
-	"zq+JvCm8fzGCXt3v0KnsoxKyvi6jW0EIUNCBuARfk2gLXiTVI4nudavcgz9aXjcpmQqqvwod8jh7LXhM",
-	"M3EDicvOZ2nESN8xrdgXqcq7Tj2t6cztybHR8P1Ovylh+aHv1jmku+rM6r/f6e/X0avOly/AD/8QRo6k",
-	"x5NVrThYcnhVV92wED3WHiGCA49vQlPcB7CaqJBHk/WWqq+hKivgnBL35Dq28PDIiqKQ6mq1k6J2roQa",
-	"/nmKbRYBmrGDC8OHYPAqqzPc0gDFwd/frCDYy1PhtnHZ+nco/KnpoKGWNW4BPptoOTemynUEBaGBhMZD",
-	"0VWZ5z125m7mll3MvigXTJvqXyfOkh3oz5/giiaysTXe7Q2IQyV0O5R7cAEzVEuOBXyIMm6ucdmu9h4/",
-	"DX3Zs3FDL1R1aCsJ9P8gCLN6Ilb2fj6KqMB/20cSlaq3GaKvSv1JrLUxAoc85VkMu3FgMJnyKyDSEldS",
-	"AdVKkkrxshu8gByS865ZBu2Til7LUrrztL9tAHqRIApoJ31/Kmi7vU8NBCt08WmVOnekzQQQFlIVHw46",
-	"ALiTk3KSwu1gd4UTtcgsUBTJSK3RICj9CGE63G00R1bUU8JAmXM/2brUmD8ysMmoMdx9SnYKORGdWnzg",
-	"Unt9Jmy5ofttDIWy9NXNfM6IIITmnq6gk8Gzf5e2mAgoaK0lyTmoh+Dk/FK43eUJtyBpI6cJ84ucQr/q",
-	"6W7EHTonMPPkZOfjx/29dytSzMQ+02QOeMbOx7C9D6g4Xwnwn5KrApCd+1TrXkU91XewVBLRPVUinbqL",
-	"ga0nADp/YJnop7DQAl/ZQ7ejdCG8XVN+7wb+d1GMddY0/Psf6827NFy5AbuRlhO+6rMuTeews9fvv68h",
-	"ycGXaI77IClsCNQDNFnI3V1eth6y+QsbjAdYquc5ejQEK/HKbRBY6EzeTprg9/vAetag0VX5jLf93u/+",
-	"qIDtHhZK/fkKKEBnZO4T7D7f7TIKyfT+7KRCSmW1LKBPzX54zFpuCuthALda469YazygWdu+n6u+FucV",
-	"mOwS1fGmd3c2i3HIOLvwn/oLwov/ArLajIp8pYoEwFxlgeA2FQ1HXtzS3AD/PRLT23s1PILEBjG1wwFN",
-	"Spnxi+2x39iF+6wGUvvAawUsVnQ/sgdZJkFsjoTAoZA81/raslxeC8YRXKZKgHlI6w9dewzIbKj0nxvh",
-	"q4L8axkYqJpSKOs5sw1kURooDTEe6XymYdOjkRyuUO79fbZzT1Wz/szc8EsVdN7KMz8rp/9Z5iBbhWuq",
-	"VLCySOXDv7BdKmMXUSpp1RDOH4y2JizqsTPU1oj1lq5RZkplQZ000xi8MW7RH2e84JfcitpI7q/4/HU3",
-	"ulG28brT7VB04vaMvb1ev73PImtqXu/f3Lan9+iFVK22rdTSntrKOPIcqd1CAe0c6dS0vMzlsOP+lkNG",
-	"4bCjPMplF0gYV5/Oe2GRnWAi/RE8fnSFyOADloFWLbdYqEUpOT+zIXfnsQe32ly7/5tSESmlKmTO7Lgs",
-	"MvdxxIxc7YL4JngmlevpumsCUNqVTIC31z332n95wq9kdPrjH8nOF0e29VKK/ahZTe7H+94abul9G1jP",
-	"d0XFq7lYuAKPOWBbrTCPXnkz1eTLS8ndsyjEwULUXWR4x2fPrtszeaV2ymmX5fqKSdUlIfeIdfHn/BHN",
-	"4R42nzr80lSyntyalKzPN3A85sBKKazlVyJaYMQ0lyKW/JAQUdLs0N1Z0+KC2o8KU3gGavwkH+Rr0UPl",
-	"gkwfFZFI84+jaFWP2MhIoTIbxZJdX2RhsV4JBUGAtzxLmiYavPl2z6H8ouC5viohpwLhcqhG9+MEih2e",
-	"/wQUmHoMUZyVADsdN3dHw1Qm5wF1Mxn4COrNpRQyRvpNpwtJczPMJrUTGToMIg+u14jD1LY6QVCu1tBG",
-	"hbE+MGwRa3s8GEnaC6zG8y0OEkWSeEM4yqkzAQQiEzAWETHdIHfNWN8GZt+kxYDzmm/R7SBcLMdIsJE+",
-	"FOj6daUjzuc8/PHwvwAAAP//",
+	"7L2Ldxu31S/6r+Dy5qwm6xvRJCW/pNV1PseP1m38qCU3X5r4iCAHJFENAQbAiGZ9fP/2u7A3MIMhMeQM",
+	"Kdlx4q7VWCTngcfGfu/f/tAZy/lCCiaM7px+6LD3dL7IGPz9NOWGpRe5EvaTzudzqlad084jQRj8ROZM",
+	"azplhIqUcKOJYEui2CJbdZLONc1yZm+k/AVe1jkVeZYlnVwzVXz1oUPHhkvhfxzPqHmedk47vf5DOuqN",
+	"7x/dH/fZ0f100Dt6QE9OjvqT3ngwOk5P2N1JJ4HhZ8yw9JHpnHYGvcG9o37/aHB80Xt42uuf9nr/gouE",
+	"YcJe8Fe5JPN8PCMpT8lzohfMDl2Qc7YwbD5i6n/byxWjO56YsqmiKUs7pxOaaZZ0UkWXTD2hhvqZTBhL",
+	"R3R85T/zYFYPdsxqITXHVTlOOgslF1LTzC4LPgrW+EL6j5qJlCm7luE7Tna8Q9A5s7uZ8TEjj2dMdD76",
+	"R12sFvYnu1GdpKNlrsaWJH5+l3S0oSbXndNy4TtJx8y4uOJiipfk4WZfM6W5FPbuDx269x7ZbXHU9rzx",
+	"On589/Hjx6TzmomUi+kbIMwqJSO1EjOjhnBNRoyLKZnTlFUI+OYI1D2imOp2YhvcILFNoiO8168Q292t",
+	"xNaUeD05hsTpKIryWnpa4C4dTk39KjX9JHMgIUO+GfQH3ZMekYKkLOPXTK3s0X81NnLEVHcLhdUsXg8o",
+	"LOm8dmv2WIoJV3O7UR9K8mlNMFu5Tx8JYszTXTQDl3y/Kl/c2/HiTapi7xdcMV15z3GvMpSQ0OiOF1xx",
+	"Ya8eU5Xus9gV5uNXOunkIpV0lLG3wvBsY0H6fkGWihvDxDqXfLhjzAYJ1475cjyTfMw6H8M9f8L1nGv9",
+	"dc9vfc/TYqU39hxHXuyw/Rju0asF7vsn2h4cTbAZ7osvZ6mlXbC2q/xWpFKwz3gMjv8QxyDHZW66O1Gt",
+	"Z8IF1zOWRpT1W1XG9xTNCZHXTJH7RKqUKd39dCr6lg0ptaaTz6g11WjhnUdpylKSL8j9ckFx9YiclOvq",
+	"1r2zRc8CDeecGcPFVFcJ6VzOmRSMLLmZEbOUJOPiiqWEjscytwZlhbDgO7Ax5xQENbWWx3+nbC67Yznv",
+	"JPjDP5niE263zaicxcyUpCPFSFJl1cXz9YWwRsxYCsHGljz8QE4/wHM0LM2c/kfapzyRUj2hemZnb6Sh",
+	"Wed08NHuJZswxcQYrWDK4b+5kef5dMq0wXXBwTFhT2AxVj2Ty4tiF+x3HxMrtxYZhTM4zpV9sF27t+dP",
+	"LI1Sw55JNQdV9sWLO0+e3Pnpp59+gs1kMG+90obZxTF8zv4FDLbzaM4UH9M7L9ny8iepruychTR8wsfU",
+	"Da9YZRzYItez4hwotqQqfcPm3NJYMRftNPBHGVNGF8NfKH5NxzB8Kmi2Mnysi0fpGVXs3N2IJwtuA0ty",
+	"nCtuVp6rXLNzph1R9ZNORrV5TbVeSpU+nlExZeVZ7t096g3gLPfcWTZL+YyOjVRP/YLDAEATu1BUaM+3",
+	"1vwUQPJIn5SMqWFTqVbgrqBESMPsYTAzRqyl+ydN5FJEaDbggGyXIKHpv3Nt5uhOsTbK3FO9/+uk10vW",
+	"CeGjXY8Rs4fCEiRTxPBFqXzaDx/fJR0/gc5pZ6rkmCnO7Blj7w1TAplP58mTowcPBv3jqnya9HeMmxs2",
+	"xxG78/aapuRiBpxnoWSaj03J237NqTCwtYPi5JQTHNTMMBfcvFZWgQ4u7g9iF9vJzpkazyiunZ1J/2HB",
+	"C4qDi3Rvv3omFWyknEzsG5LOgq7sLrxgZibTur0YPIgPdaQoiOtrrmkHafWZzFXntNPv9e5WrQLYmUVG",
+	"x+vSaHDRf3h67Cm4VGORHQPH1vmo8fJtXlgz+FxlXvx/TDozRvGQf+g8vaBT+2/K9FjxBR6YzsWMEcfu",
+	"/WlQDIVNF4gLHIKd084vneNfOh3LPn7NuQqY3njG5tQ+2K2KNsryP/v25ymbL6SxA7SKCF2hnVQdwWvF",
+	"tFUC7LEc2mcOyXLGBDEzrq2GwqjRhArCqMo4U4QKvUR7vXw1E/ncMnd7O/DzjaG8oYb9wOfcbA7gR+f+",
+	"ydjE2DXghnw7VMPvEnRsCjKTSzKnYkU0G0uRakKzzF3ItV0yxQidUi7It0Mz/G593RSjqf6lc6b+3O8/",
+	"fHhm/tzvbF+2YqyvZcaR98ZHTLNMLll6CttmT4cdFaPjGcns7cj5uNHk11waSoa/DnFO9vIlF6lckuFy",
+	"aKfoZ+bOkT2sZPhrPuySRyPYnSXMEufKNRESX1E311//bI/22fLPqL1um6zVlH6QKLpiU4X3SmKf7Mhz",
+	"ka26LSnxDfs1ZxqYWOwE8BSJHygOrkwI1QRmLhW4BIkdyJnbcy4IA6Uqk1Or9qydFeS6dJdVsH3ARq0e",
+	"TQw6dqsjfh4hSaAA9t748ZMF1ZrpyrgG29ZszgWf21PUL44PF4ZNmUKPx4IqOmfGMZNHpWyMracTnbFV",
+	"2SlDuX3IgppZ6aQuJfG2GUy8JpXnPO3EmADoNnVjXljhRKi9JDru4z3G7d532KgfU5XWDdqKoNhodzq2",
+	"IqMd43sOHKyzGaODndHo0u40LGODxfccONhcaanigx3a04QXDL1kXNApIyM2kYp1yasF/TVnZ4QCezjK",
+	"F8QaQ8BBJrlmsC0w8F9zplbByPGllbNH3//AxNTMOqd3+4PEnkX/uR8b91+UzBd1qzy1PyZkOePjGQoJ",
+	"LWH0yOSsOKjbiHSPszl1YzlsJwJN4e8sIvEeiRUxlr25nRhnnAmDOntCdD6eWX5Nydu3z590ySOnNzjT",
+	"dMaItsLxiqHyP5LpCn7iggxOyEzmCtZETJmVbPb7KVw4ZQY5K+ocKOQTfOowGPKR126GZ4TaBzCFLwmo",
+	"gbwS2YpMpCKaTwVLj7ggY5plzqNRbsXdtEfvTXrs6N7k3vjoZPxgcvSA3n1wdC+9l/Ym9yaDUb/vtwLV",
+	"u3IzwjHZdawhssHdu+tEtqDGmhGd087/+fn/Ofr/3v3XN/F9mrygZjzb3CA04ogUEE/julAqv7XrN7TK",
+	"55BYTZpoxsR3Z4RlmpGT/iCuZcZnNznCt9dNy2rEu87O88lLKVjNLB7hPh/3TgIdlGuiDc8yoAQ3rXaj",
+	"tm+8iaGLa25YrQ5jfwUt6qbELvfvO+xs/0C1eXrN6rUFkc9HTPmjDUTC7PUYmF1Se4jGjF+zNVF3XLfk",
+	"9o1H8Mqj508qSx6See/o4bsP/eT+xzip11gLf/WaF9jMhBoyl7rKTQe9OOcHjbkynJRNaJ4ZvGVO3zsN",
+	"zBFDvT6WdF6UPuTYkjoXc1Ta7nJtRiih9FgfRgqvwbm2OeShYnohRXpE9UqMh4lVuodLys2fX1bMk2/f",
+	"PHtM7g9Oet91yevSUWeZNrkScikIGmPWSJkKqdYpBh7Z79XRjRvetjMam1PhH4mrlfBz9Ez225/J0htz",
+	"6E6ULuuaYcPvYAcNSwf3sPQSFKkTc3rFNOFx3Y7uNUc/tsMmeW4Uo/Mfaewcgzge9oZkBorDnFHBxfTM",
+	"i/qlnRh7zzU4H1LCRK1CZ4kq5o3ovYue3MBhWbf44LeMreZkD4oxlfcdtqBvNVN1g851fMw7M5EiY87x",
+	"PYcM9qO92TIVjY7872nqnADgivdRqA8dulhkznN+Z6HkKGPz//q3Rl9EMRd7RwqckGb2zSy9dIY2hJoM",
+	"hjTsMni9z7Kka5rxlPzt/NVLpB1tqBjbp9yhC37HauHazdH5Jhp7Dpw7EZyFhhtY7u9pSt4Ug3Lr4aek",
+	"72yO/GO4nt8oNumcdv7fO2VG4B38Vd95jc/AVa3u/EtpyIIqzegoA3ETeBwrPrfY8921d8oLQ+/XUen+",
+	"anSzu/xj0vmfI7cOR0isW28vVh9m91iKScbHhxGJW+BLLi4XSk4V03qdTMAg8b6aQsPEDLSlVFcsJVJ0",
+	"yYVaOdciF5ZLyTlDt8qtENPDkpiKdYhQUmx6N0ZLUms+ypgVO2CI2aWhIgWVgArCUyYMH9Ns9+J9+cT4",
+	"dE55dkGvMH9lb3KEWOClgedUyJBrwo7sj4RmitF0hcJQFP47cs6nQHqW3BhFbUopqTCk4p6/z5MhhG7F",
+	"orKkhdHKj+826ZrmZnbHWsz54hNRd7haN0HV9rTvXIsvnFCfSTXiaXognU6KpwS09Ao9CowsmNJSkOVM",
+	"kqWShoHShgnoYyqc/8ZpoVHueKeJt/GOe2Zx9a7EjYNI8rgkyWfB5DdoslyZm6DIn2RO5nRFNLPrRUa5",
+	"AW0lleDv+B2Q43OBIfGnllUdRJLcPSmkyHM5Z+gjXEJkTEkxJVIQmSuiecpuSTzfDXU9P0NyztQ1UwRn",
+	"GqGcYgI3QTivckXAYdEllquBQxY8zEu60oWf9Qw9tDTXzMXK7MpkckpykTLlrEcnvNPfBbmBov9YMVBO",
+	"aKYPpDl43OU4eF5Afk9RlkgFIb6lVCn4O4AMY6QHEjSTUy4O5Vb9kv7eCvtYqfh/WBonu8053AQFbpv8",
+	"mYt5OAeFWUpvh2n6e6KzmzBj/f5EjFjL3uwaggdkJXOMgocWbVwLnNP3lxm6ytZsHefYJPirfVR/0FvT",
+	"AJGwYhrgTVg2g0FIugslx1bKWzPjKaYybSHhm7SW3zCa2tcmIHS1XekJZxkmXpQRdqDpYrnPyBBXewg5",
+	"HhoyPH4H5PxSmmcyF+lBhCykuZzAU6pE59NUUFDbz2BB8oKSVzLHyNv+uuKh/PSkJEpr+j5z09igxHKO",
+	"N2Vlm2JBKkvxhRPUa7rKJE0vpPyBqik7iK4W+KxLI+VlBk+r8fPBj1apoYL0yQv+/W15Z/qBseAm7rgX",
+	"uZCS/OAGuUE9mzO5Kat26xJ86bSkIOQEOf7PKM/YYWxqETzucoLPW3eYLKnPQkjJaAXSQQqGgXIuQKeZ",
+	"MyoMn7MusZLEcjNwDsZITvuc/QOpLpCc4ZqQZ34SmwQXmetNkZzPTS0WSnMxZmFk3i7V0GcKDH8HlHgh",
+	"5QsqVu7bw0wLRQ27hDD0Ov25QLuRksiJYaJLXmeMakaW1FLZLXueB4FvzjIzO2FSzDjmgg4nciPE5ScO",
+	"UtEuA9SgUzt3OHG/EUKCvNCjIjF0Ox0VKaSHUWDF2DuE/PKq1ViQnyM1jc7mODeD4pFPaMFWxnozehcx",
+	"8soRmGXsHnYAaw3ThEyksixNKqLYtbxivxmb9ccffzx6lJsZhl4Mi2fFGOl3EPM07t2/21tLhv+eUbWW",
+	"YLEZZD6MUq8pz6yJdSihFs9ZD9wxdc3H3rqAtPTVOsXCl4d6+wJ179y9821lWDGSLX6+KUsBAxZ2a5m6",
+	"/j0EeN8KqxllLP2eZrhfB9GJe9jlyD0toJafZE7kkpFv+oNur4cqHNeYn9sl53AjMoEJV9oAX9DU5dSs",
+	"ZA4ZTT6tZsPdUmRGBG80Krcq0lxeM+30Rcisoy55Eb2zS8d35NLqT4au8M+qQ4aO7dszlk5ZsWJR9wxM",
+	"x9vL2xOI7+BwCuP65DaN64bRvs0dvClV1a29XDLw7hQLXkQPvh1uvHz4XeKuhWq2pYB6p5SMqbDMJmP0",
+	"mpFvh2M3Iaw1Cg7kYeciXyykMix9wVJOsfj4sLPhH3g5t0+8hMUPPY3M1SKBIUk1CV9gH3xrpvTdUA8o",
+	"hklg4uQChxkjldiEbtSaxsgwZpDDO4h9B5rWQBILpmB9iKFX7Mt32hSL56uK2MJgmnPg5aYpGpM0e63s",
+	"AhjOyhrkRfDVhw5oWPHyAVzUImYlSC4wZRTuAfyfMtezP3iwnlKWdN4fKZbSsSmrnMv0tJ/dq8ucPzn6",
+	"NxvDAj8qi99bTMVlB7yEjLgNPSnxv/tz6ksgi8LZzTLIpDMqZR7NslcTECjbaPaFFGwFfF/kmdOrMBNv",
+	"Y5ZjqtLzJXd59Vsnuv6s6sQD7I0gzS+lhh1ZS6xTO5ZynopRx5d2XuqZQrmCjrNgia5lfUknX9jX2y+c",
+	"PyO2uIbqKyT/TZ02JBT3xuKGEG2kGHqMjnjaIPEROSY3ua+n3Pg9o9qcr4SrWN53iT2dPa8Oigtz76Sz",
+	"mfiadOZyfBWMZyRlxigkNAj23pwbtqgpdPUV+pDmkUpCRzLHb3Elu02Gu2Bqzj0AQatzaOlaxwcepNZG",
+	"r1jnEOHliXtwbKMPIt8C/sKS70qMkXdBAPgyVBq5Dq90Fme8eDqcBNBcSGIVUkgqbKvKpJKS8t0Eq9tS",
+	"sqc1Gg0opMJmHE1tYbk/8NYSxEEhBH9s44+etX8sxkCVoitP1WWB4baHvCyv3FhtGETlYVume26ccd5m",
+	"vr8lpvIpOMEXdrg2z0xwGCqrvoUw3jr5tYs01rSmNUQfIidECoZVl+AupmnK0qRwxoPnylqfmK5rlVnB",
+	"lgFuU1TDed6MAs2aouOzJ71s3rm4zvwo37plwfR5sfXtVTYdUUCzrMBFSshoRYJN7pYALI2YDZ7yCMcp",
+	"SS6s5+/FhPH6cd00RzJqmDbEErnddypWYb7qnjqDUwGqb/MJJ6YEDsAMCHs5Samh3ZIeKmoDS/UjY63T",
+	"KHSE30p0qEifR1owkJEdFhnR8RUo/1vXy5/1nQtb4LRsu2yNMGFZ/K1JDY9Zm+2GiCxoL07VfokKRoZQ",
+	"dHqRQfGSUXR8xVRUr32Upo8BMWofgwywn0pYqm3kbV/yKLi8aq80sFKSDkJ0NnrTY3fpxxDgp1Lvd1Kp",
+	"yD1JNotHT2Klo4mr89wl9KV4yabU8GtWDF/w8ZVw9l4wkHu9+mrtX345jw0BHHn/9EhWW70S5ZUfK2BP",
+	"TerBQioub41SIK8Hs2Ho2xjLowXPpHEleLrwmBZwBZ7zQ76ppfncSNA//ZmQk0mchDOmzBOu2MY5GLFM",
+	"Lu2jRvKa1d/7DGfZUnwGkCIgDCf2KV3y3GPIACqD0Hw6MzHxWKKVtBeOAGMC72suGN37ottnf3vN1Ni5",
+	"AtdmikXQkHKZsjGf00yfoYcKU/czOgYWPzQzxfRMZumwS763Sw8pDZpkTGv0cjlsJeMRWRLy8GH34cNo",
+	"oXV/rWo6LJvudXtl5TRWmHccmMphLKw69X/kVEHKnsegAACwf5w48KgUABdVnqGvrhDzNRtYyvJb9dSU",
+	"XLL5gBraCSEv3akPFIzyxqcYctLdvoEKs9zEWspFqlhqZrCXlNgzcEbsUwHOw5RF3k4zBgTBLbZIoC60",
+	"4bcxewShFcE6AL07ysFcZszm5F5AoAjgTBDOChV5TOB3mB0Qi+DagzRwAWBiSM47vT4x8yasYC+2KSCc",
+	"pMBJKN0BwQ6V5JtUTmZgKfn5xhhZVclYE7TH9ypC/lsv5Y/+8XP/6OTd/7Wf6dHk3YcHH789Kj6cfPzu",
+	"w/HH8nN/8PG7qF6wruBE9e5fPUMpdFU3S5aWIGye4ECqKGmosaqsA4jkTJcwb44DaS6mGYswouYKGSjw",
+	"9P1zvPOkt8kiSrVqXZPqbYOboUf/uYzizYRP1HX4V37KgW4/k5pF1ipzaD7zVgvgJlSZfL9m8k8AYrit",
+	"eMmgQsee45pJYuQC3IUJGVmrDALGjafxhlorHiRfhLGz9+MsT9kWgDFnQbkg5IKukhJYCb0SjYfy1L2s",
+	"bjAIlL1mpsR42iJX4xnVu9Vbf13h+Yks8isPaTGW8zkTKUth3glqNXy+kMpQEVv2nWIzeGa7bbJH9Z91",
+	"jPsl1AHYMbP3dGzwXFvqTxMCaF/UatFEZqnHswCD1+rY80VuWUmRN7rpH8uFYOrt4gmfOHyVfSR0BDTH",
+	"Kkhz6Q7l+lpjbFuXkU4AM5SCOUkLBCdFiXi3UwUoELNrXYkTPs0V00TZIyVFlzwXQVGpmbEVuCEQFzQ3",
+	"DltGpFiRXubkFlA7jY7AOYwrRitojDdebEsp53DL5oJDQNlOa0khe2dBVyVOt+MkyCEpGdMFUbnQMEdr",
+	"jqSOb7qj42QJNcTSjHYaEOBiSsUa7UVueMb/U4jcZvN7G9y0OcOaM+vJBStAjHZIqDzACGo04iVVwkOe",
+	"x8FX7fPGTBnKReCI3uQhAF8kDAAVnRHD1NzzU5lnKTwGDqZraWLXdWkHD4CnmRRTQqeyDdNZU7qApQYM",
+	"s8qTqntT8sikKpeibKF0HxUyJFi4Kgur08VuPUJTJ2k+ZXjGjuE1bRIZ32p53ojSVkP5n83w3Ff/2jWP",
+	"pk69jVyEtk6+Zqu06e5ra8ZudQjWz6KRg7DZHEJX4bubtm4/1p0bfEbbkyNETrNnrLnrmGq7ArXOyQkd",
+	"G10y5o0YSGyNx3WWC+C3gl0W2C9QcsvHqFbPZJaiKSM105A02NxqgdfCO2KMbyIV41PxjLHAn1eDPdiL",
+	"eNCaBoyzLNdGAcVHTAuVhyaaYGYp1ZWHH58wpmvEYzwUxLXO0fDaDCnX5U+5d1a8KXP2vpN43P851YYp",
+	"FyiBiO415K5DSwwTdxZjP4LtCPO5QfN8Wa8ENEtp2eK2gjdSApeAC4deWUKW9i1LqcwM9JK4Z6vf64Fj",
+	"a0z1rBtN5QFzozEXf4MNR/IsrvSiOlwH/G6V8MqpaxJAR2pwe1/udBKwhdg58BOr9zdZHlEMeY3G3ea/",
+	"287HPom+43nmb0DtOS9smuYTtmbGTducI2lmLn+6MDE3bFCaSYTy3xTEzDSWJAuqTJ3dMJWW0wts0oD2",
+	"CoS95y7qnULXJiMrBlgrfxUs+GuqTFVlQlTx8sNWkwFngLNOcDu27i+8rqWALrqxNAvsFhj4OwVPea4b",
+	"P31b0KKpPrhNzjQeCPZmanj52qYV8P2bDnW32MXzK4uEI4zvLzYcgg5Pt72/vrfRh5geRcWU1UcfwS2B",
+	"5vdcCjNzEP1JcJQAbjGlKx9ahOsqvgJsbbKkJWiEkeAuo1t9HF4v2tgMN59g8avTiC74jLY+R3x70n6R",
+	"O8TLbP2ge15Not6mNtc8+hf29m7GwN0NcS+WYEumjfeyJeDTwVZ+hTrVyKGD5TiPPVXuyOLB4pAP9YH2",
+	"7Qo4xYxXaHtlFZfitRsRs+3jcLltzXcqpg658D7OqboQ1R2rjjYpaSskmXBQdTT8xFX4fKXkz07JruSu",
+	"sfr4gnk7b11z9MCIkWgETswuWWNVpViqm1JRvx7ahoe2pIlgT3fr8jP6CWwXK/8+t9Eyo2YvX+0e7Kug",
+	"2ErlWdtsv481s1ivDNMyk1adB8dQzHlhb9ovU7yExPT9eayxMysBbU6B28F8kfE5GoQ8cXCEjFgmxVRb",
+	"rcv+7qqkH/nmRdAVRApGZowq767AvN6iIZ0UU6Ygguf6iWzm1I2L9lStU+ogC7Ftsrl7X5zQSjdd24ok",
+	"7zRsl8JVdBupjYii58Rl7qFe7LVhRCeSmolGzqk5fb+ld8qcrsDfBc8jsItjFvc11dhVa8vtbB771nKe",
+	"SbhS0S1wXYNfFQ2F90tyHmeUzy986Wmbtj4bRaVJx0Gd7JOCW94anS2IA3vI96ytvSluVTkn8ND64cL5",
+	"2HNXit6oO6SOv66qLq0fEQmsCWqTPcJtljFFBGOFA9eSYdo8GQZRz0M3zd1IZlEkAHTwsvvz4qZbv/6H",
+	"FGO7HtQNF6FS9ruRhAlhgdzk1qx3rdse9qxFr7sEMI5I/wQ+FqF/H6Of8mvkWc3sgzl9/1Z7Ldfxy36y",
+	"jZH9W3JxRvquz7QgNE0V09pVlEeTk/tRr7rMWOW1bns6SYxdL2cS3qzJiI3l3LX69IGMdM5Fsb9xaVWz",
+	"4dCjGdK9m276GkLvezo22QrkcjXjGzv8LtD/MdyUzWmYn79Vhapm87egnf1Llxal92nn0LyLp3V+7685",
+	"Z+avMle6uc35j/KeTbPzmZJzMhic9nqWefXu2z/C8+HtziCdWTgX+E4zVDGq5hV6dfQQqZP2NHC4V99t",
+	"p+ftZamA67JVX5WSBAQW5XeBuFhHjyDPz1+Rk0H/PhlLBHgPs4YrrPi46jJ+dPSvdx+O4y7jJ0H7/5iq",
+	"BOwM4a25MQyQtRRbZJDg6+tGMCENut7zKhN48eLOkyd3fvrpp586SefJkzsvXvgP9p+jFy+OnjyJ2gGY",
+	"xor9/GM5oT5vbsRmXKTA8iDJEAobh1dcpHC6U25vnHNBjXRpGIuFK6KDqOqWKIbLpC1y4mpS6eyPxaW+",
+	"hq3m4gv82V3+seA+K0TYwDypj0lHCtYw+a541I6Ev2CUu65dG+S7j0nnacq9sb+nHlQi+ARU+6DXO1CH",
+	"8M+NHaanXvQXPA+VgaTahvQkQn2VFOH2UA0NWW1tuKYsD48nQ7vSLQ/S4xlRQqQgtEhkwMRQhEUgqXQt",
+	"Cq1dhY2MiDZSuQdCdS0+Db4Nz3Chw4ZRbLgqDkHC3pvdxtJ6pKioLIfbY9v5jFErPlvXQ/OWNyyUvOZp",
+	"rQJutS3E/Mf2g4nPwYUK8zJjl+orBrDpYsoFgxoWmSusWpdg5x2QT1mOMYrRYvU51TJn73l5087XV16Q",
+	"2CWObxhLRxSrrdtsWAtHOsbOTaMKKwUFKrsT4E2MXN3N5RsTO87orDnL0qLpSysWmbL4kVe5B+lbUk1G",
+	"ChE8fbHf0I9zmJAhLtsQepeWzRCG0ST7tIiQxNN6Yk1S/3b+6iVxvxIuXGQTYMMQb/Nhr4/4cZBSRbGq",
+	"npZ9BXanz/h3J7gixThji72P52qvGI8VM++jHTwZybhgLvt66Z1Y4DokekaV1ZN8xUN0G/ZxEaQsYyaO",
+	"m1BkC+IQLMW4q52CnQsodOVITQ7Zr2hfZ8krn85MgUmwn6nSIsIFicLcrNoE0G4uolQrg0EYXkjjOums",
+	"IzXb76GtUCiBQSmGnHwprpkyLfwwRRbC+gABkaHIfmifksEDIevJuPLU6lQ39iQM1YRxnVIpKImx9oje",
+	"etSmNtP0U4ZtYBCfKm5zw2wDWtwBf3BVWpqZxCUDA0iJDpgK8AZyIR1ncUjSrt/JEL+ExRjuz0FuyuO4",
+	"sUt/ZTQzbXdos+pZXu2qc26IwLetUvivXGDb+rhiMEypoUMHieT61csJGWroOQ036iFaxPbRQ7+h0C9N",
+	"Y5BrCLftNJbXkY62wwO9LbAKQxCIbf6qZw61qhLh2hKiLd/gnBBdF2mu12/hssfuKs/Wuv+WXNTfhYLj",
+	"b3hNEave9S5nKpfvAkuhO3ahnrQ+S3mRrZ66mii8Rxuqdt1x7q6xVpnd+C40vxCWhurcAXDdm+Ky4E69",
+	"EuNdt8E1m94LD0XbzHuxtki7vBKVmTa6GBdy16UhMe26NqDUXZdWCGfXxWu0uXMY1UO20/ezttlNr8dd",
+	"fgdN32B8e1SONQS5KzM1b7zey9fUNFMsUwdeuLOupsKMP+ytAPP5go5j+aREz6Qyzs0ZtRuC2uIDa353",
+	"Jy0VQm9h+Lws1NRWgUS7GLN6dVl8aX/Ox2OmdUPIwbVso3A9inUKMlkddSV+h/xyuB2PSdO1Y7Zveolg",
+	"S9D8CxTCCWPgQauHUXK/7Jn1sS7hmiZ+lG/dshp7qObby9RcrUxo8zbMimyl8XuedIPJe9rQLOKCeQXQ",
+	"kYmDofC5Qj4AQRWzZ3UJkZFKR6gz8MUu3UogYjrXrgHtkq5iZWS7DY+yAghGG9/Z0pXXbmdnhW4cqLn2",
+	"JEwVRa0klUsRVXznzn1VYIAjoGDGayDNvH7vr78SElMH4X0pzUA51kIuJxm9sgTzvpM4D37sebDke2Y7",
+	"+kwE9De5RfCPjK/wNW+NcrtHonCRvbDhh9YufBpETSlApTbKjNoNb76vQAtSF5plGjROF4hBT8kF83LI",
+	"FBjm29Fukzp8/u9X3jpCcH7oA8DSLgHT2Dn5HZKJNbLGQW7KMFnPHqvPrcrXl6fXDLPKB69g4cqFdg+s",
+	"ZtqGYO5u1erJ+NadM+60fGbvzA9yysWBSUTrgcNtaXVQhYf9oTf8GA9aZuStzdiTQvH82HxfUHX1htE9",
+	"MVMXUnMvQDZzz31K0cNe737/4cPB3ZP7J72HD/tJG6ouXhEdPbKBPfdpYyfQyj8IFtzJq7WyA/SoG545",
+	"IM1rXkr6goU0ggR3/HC3UflGut5aEF3w4FLRcCXDfiMz7pOdCwAyrorSTk0UlIIW/r14ffsW4D/MSIxz",
+	"21wz9Tw9YOXWRc6OlVwjMvf6wgW+xkULL9z6YgYkU0+ezrxvb0iUfXbcRAkVwRKclWFkI7OUGClvNI28",
+	"6vravmvtsn+rKefFc+qXcB93+Y0clYjmXTPEN2uaCrTEsqrqbo3lhW+Es1dy/WqLZ2HTGXzNRCrVnzxK",
+	"ZiNsTGgbIN+qrJGXpjZW5hLc6grOXUTBAflDoKASF/MLG+lNcqmhzUbN8m7gOGT5dLfnPYyIwR1JWCrr",
+	"FySYVZx6cWdvXXkqSOgzq09hIeI+PsBmjj0HEh8vXuSQ6+XTLUGrAWZZQVuz4mPKBFM0ayR3W7DRwn9/",
+	"iB4RZMJt/tbeQixM83jmCFtkK4jzT7jgesYAMdDnIS0yyivZSJtCP62kYTbbwyB1M76PznVyhvEnyNUk",
+	"7NecZpoMkWCGjbJ/J2GCUaOhFSlJ8YFhNUXg1fNJEDuH0tA6DrXqzdcjRLmzND3gfH3hZ78G7mohNc3i",
+	"JN2gMc0iW13I+PhKVEquIeLoEoGJkXsoatDYLHU6fqPdO8fr43u3YEpLASUJSyWNZQVrANke278Zcie8",
+	"a7180aoz6wlvUY/8DrTPioeUTJSc3wR0Z6GgNwi7ud4ykBjPxZWL8sZqPCjYB1m2Iqndc1xNroPsR8h8",
+	"bAdJm7cran9bU9JeLGxGxTS3tDmXKcsIxMdYAMQpoKYAM570FWuG3uoi85ENfUpVxl0nR4ek6Ywsd0Kk",
+	"vKp0HWhbk+4hK3dmYqahtl2wlwr9FgetFD7BroeRlJJxV3o+IUsI1qPCZiru4TIKk7vK8IJJVz1UoSzd",
+	"om40jdXsbRq5HdvbkKrmA7xrax+Vr9+yCJ9Ax7xhIISDVMzzDUdDGWbENIUiFdelU0A6+mKxqznm2tm6",
+	"zbTkeh2vDcGt92gqbg1Pck0eMobIW3aLEQ7LG6OsXTLEP4bEdbGacyEVyYVV3EYrB/6NhFBU3fuqqG//",
+	"9von0kvI2/MnZJCQv//4hBx/F+kwM6+HuGjgZjza/G1TKWqfK7e28iV+kr8ituQvK2dlDW6TX4N1QjUZ",
+	"juGaYaGYAMz4gk49zrgUBdxAIxNmA9f1oF1PyH+YkiG09o1uWO8zblBYY68dCsEerfV+AEfGbtwbWbzu",
+	"vJFq9mr9+o1ZVgcQecP2WZ9jbf5ByAKbZC0g9oV4otDhzulb4OTkmmg+FWB47ibmSLhsnHHm+zNuxjHF",
+	"NVdS+BoQLy9Sds0yuXCFGs6PU400HBQLrW8jfCPACdV5VaN5LqxerEoSbs+O3d+Qq1x4GRqI0+givQ4i",
+	"WRt9tzJGtSEPrMmq6Ngwpbvkn9DKR87nUhAfpnItYVbe/8CO5pRnltMIOrcEBBCrk1yjfr4lYvagAeH4",
+	"If9FNXHAVicFpSz3Tx4mRGO1LjnpHkdc8LALlzGP7POpkMpaIK6pEVxpT8MiH2V8vDY/wOjYVCPw8ZqN",
+	"FTO38IrIok3tYl2uq7mROOMtBDmTjh7LBdsyUcwxp4AIQ+Bi3Wghrdkej99dWA0GyLAbqQvdGt6NBJqc",
+	"U3lrWPY1XVn5k2esJU1WK8EWdKU9hLNzfDpLPY2I7FgO5EHAdCOW1UFM49iIDErUfulMlRwzgBinhrzt",
+	"nneJzhdMzam6Ykb/0ol3gaGmHnHTL4fz1tlrSdCe+U8aW6C58jPJsWfsBpJ4Cf3cIGgQDsivQgDFXJt4",
+	"+HoXSrYUrMTJBmxsDxpq51KLk02+7fd6xDnj7BffbQP8iOoor8FlcCOKI4H+laA93rjW+DnV+teKuW4j",
+	"t157THMjz/PpFCMbug6RHKMccjIBynAgZEtIChv6WiKoOB7aBw7jnU2LXmWlzuYynxA7pg7nngmrv6UN",
+	"xhZ9bYFs61+vgZNxqzHCRBJfk+jwjMBfhwlurkIdKyOIR7TXlENFPJSkp4ldAmfpwxpYjbNLHrlYSFlG",
+	"y6a5cCi99jIfIKlJfpjJ5cUWR+nazEvHeDnPGb1GuWXoFOoEGS/r7VNiDWv0bsTHsJ4C5HYh2aCZtcHG",
+	"KDrlepHR1SfAskor8CJbo0blleCUZvOdMf4LuAgS2OfsX1KwOGzKo5ePiL2C/AdaeSGiiUgRfxkIgQto",
+	"h252FyfjuKrlj+XAg5HEll1Iwyd8XBbm75PatNY9k/LM5SCzioQLaHeR61msG/zSLgS87Kys3hOS2OuJ",
+	"RxggK1bzWMz4f8PmXMTREoqfXHE05k/blXfFAkWCS82Zc24/qLqJPP8Zh5/943OR65xmxN+29el1CXV2",
+	"qTbevDnX2O5CS47xqnWTGJqtDB9H5vd3tjCFj6i4DqR/lgFPsQxmCjleZ2Uq1Yqw91yDIobp6AXPrWNt",
+	"VLFzN+M44M4Gf3PYFzA6TJotk8mcHxB4XtlEzAGhWSq1XJGKVUliyJOtgRhCC1mBljFrHXJrQipzWgSu",
+	"EVMDJIc9teSlkylckznX2v45UXLu9E8nL3ZTweZKJMH+bO75ehZ55XiXBOGT2h3T3aFi7Fc/fLiesVXQ",
+	"7xaITdKpfs9iJ+yM1cByvB3Z0JT3X2zj9ti9U+VwQeCOaSQBmnDxJqRyA8y0IafbPZqP0QPrEQpvvwjk",
+	"pjAJ98tXmvFovwvEQHKRCkPVlKGsWjC5yFhp+hsfoYdG+pDzKtg1U2TEsFxsa2eLvQBFoED3kCkv6nwO",
+	"f5VLMqEKhUs5KSfxUooRMSh5BxtDM1PJTguBKL3w2t3W47MjOL6s5Nc53GRITIYWvyvQrtviNVY1Oaik",
+	"m0IbUwBSrVLMVAoGoBNWTR/8L7/gSHaJHQW6oH33MJZptl6QE81krw5jSNWcpUOypNzooK8+H7OEDJUV",
+	"lmI6hBEBoAG63zYvtgrOVMKAEzJMpWDhTfbSqZTWUHX1SkPf8gUT8TFJz69pkWxvxwaqqHZQVPbBQdFT",
+	"NEEWVuhwxMsLj37u5ue6xkG7KO1H7dAl4HQv6cq7JK153r1hBM6LYqnt8uOirnXSCXwDo1UV8nUHmcY8",
+	"f3EIz3BOJdsolt3Te+VIRouzqozLMd0wYebdVhl06wkigbj7zDkiMBLwp95i/gaQ1n5wSxQjjrymcBSG",
+	"f17fbtDV6xRgslhbjrzWcyKfzhgmq2IKHsFzagCczYofBo4NF4q1XDHkKPbRnaQDt8aDfkqOMjZv7xV+",
+	"8+wxeXhy976dhX1CJHLmqoW3Ex3c/NheWoGr24BKcK2tAwUkGk9gSskWoGEBkl+E6LnQxjcpjjAnamZe",
+	"TCkswIuHOPC3mvB2KagKH/ndhw8Dt/hJb3vrqM2B/fXi4jXB5xKX/K2721Ld1hdbsQwyTbybGFmtoHOG",
+	"LuUrLgAMIdj6RilxHveh4Ihuv4OVLhABy1WLn7GSbmpyWpkwZKmkmCZ2LUYZ9pcH8lFyquhcu7MEjhRN",
+	"xpl0VlCR+Uczy0tYeukGA01waG5mUvH/OGCia5rx9HKsWMqE4QivNpFqxNMU6paFNJcTmQvMBDQzmV7a",
+	"r2iWySU8Aj5BiRjIK0j7mmQckDDA6ruEpqrwbs2MyVh66ZtnF8t0ycUlTIvpMHXzsqyWLr7CecI3bCwF",
+	"nvlLl1KXdBZ0lUmaXhopLzMr4/DF+WIhlWHp5ZylnF4W6BM4/XJ9eMrmC2mP6uryiq0uFcvxbYoadgnN",
+	"rN3CQdf3DJf0mnKU1jUsqlFn5g0WRZXh48yFBz1KbiRshW/nGTerWh/qMBfQ1H+I/ZMhnpet1pg0gEgQ",
+	"w7LMpQOXSRiX2mBWh8zNpZwUH91joxNHr0jz5oZNy/eDgrXatJcaXQz9uXOaMpIvrNyhxN4R18Fra8ms",
+	"0NqCa8l1ofhpVEntDc1BRsp47059p8y0zxsVyG0pMyuWFZ9Vbl8x36RKakFUGVa9hs99km6+v5FOvm4Y",
+	"r71u1lr3201PE65aE5SlwfNtNOvMoIJWnZ2bCwcWc4YOkaS0sItaKDNsPo42OuuexyCoz3xeU3DmQbCp",
+	"AVYH0QBuDi/jDtTqypIH56Q6ul0U9KlODZLr5z86IN9biknXwB1DPXIywYATSWWXDMtaEQiyw44X+i6E",
+	"5x+VreQhP0VjYxxMEcISLat0YdxqiaexLBbOReqagOxd2rFXNeWYp4c5D90jvl/tVX93A/WWO51wtwf+",
+	"A+0rTptV+LYtvWlW3eYpvSxvs4Rkl+OtpbP9t9W1P2m+K34kP7obG2zN1tqusPgD1jk0lcLCrTocoJIw",
+	"QzpfX6ByptsYyXkdElNx5DHgOecaNfzS1sCDXafMV5ZsD27l3g/NAi2LiUDxRSTXq4kvZWFCM1Lx5YI3",
+	"/8zl3FGVkjH0THTavUq7jfo2UpVe4o24GPY9XqJdwiuao/rVCDcXgG+rGo2UpGldva9rHjKeWWNPY9wD",
+	"74hr9TfZcT00RdopC4G2HeuB7qYcW8R/VEMnLSxKyFAII0GujNvlohb5R4lbRDLnIjfMtYeHQAI3M5kb",
+	"n+V25mMtKhdEXjNF5jwVgAO5QdP2kTuj1nzOXk2eeFD5FpevrS68DB4RW8E3VFzt2Tdn8QOb3ECswqcF",
+	"Yl8xV5RGFz7VD1V+d1gi3fchKt6w/ViLXj/23XwqnrHmOjrPslwbBd62yAFVOSsHjvnPjnFNGNNkLPOs",
+	"6AlZsOX4scWWq9FTCHEJmavYKQx7jPWOHr77cBLvMVZr64ubik1hJgLJ0B8JjmC72nYlAP4cc5Q8y0ZH",
+	"hQJKPfPxzBHL5LJIXo4kJLAJU6oOaAOynaCVLBIYSIqiVD70L0XSKHamuePsgJYD4oW8KLwvmtqOLZUi",
+	"cc5z5y/XJc8hE3sOtJGLhMylNoTPF1IZy/zBKG5X3Y8DbkzoKt+N5xSUTdQjta6dCcPUXAc5aHM8/1SQ",
+	"/oNjzAMtmAIrlrVBoth68yp3foLTUqxB5eQjxa/XEXjOFxJZuXtrfMDP3a1anAX7RkcFbMViG3LrG0ZT",
+	"q9CxAyACa8LFJWLIesA43Y5tEm9qf0BL/DrswepTo8vJaMoF07o1CAEbXzX3FxSveWzv247v4ffVDny1",
+	"W3Es7AQ3pK2zxNe3m2p9E52rmhSrCPquvKoZGLbcAp1iv3awoS7rqhKcWgjB1JE0s4jnP1CMq71FP52i",
+	"XC3OWVOYa5BQCulQHLezgs1zU2kK+Kf16rmTLf1V/s/P9Og/l+/+65ttsPmbS2NVYd8fNZBbldhIkJxv",
+	"pL2hHK+r8oCCDexLVUJGMuFkIjXwGj/hKeVCG6/36Q0X6q64x5pmr11IGcYLqELY7oYW3Z0hSgNeMHrF",
+	"BIh9bnSVyOyXUKeJmco+Fn9QdxuUAQGcRXXkjxFfCHtCG1cuh/njgjCHYOMAje2KWRFp19NuAZJGsPsK",
+	"NLz/OrL/0KPJuw+DqLIXL7CKn+uJYnq2HzqtwpsvzY30u1/v9Vd5eHzsi2z1uOzm0mrs8xJIrxUmS8j2",
+	"q91kmnoO/Jtrp/SEZc7x2KIjf7zdZ92oU3hF0xHXNgPF4WKH2nbjrXpYm/pVa6eDQ2g6n+DltbPCtjVt",
+	"3Q/opJ9RbdkiS10BRZCOd5ArfV9XbeH/agvVc1MkH3WfbkFExx3Yt+MW3H1DDbfatIx6HCxveMy23YNn",
+	"PanS8dYbfI9rvMNt3rY7nvm8kX1aWfl7kFi23+MJCu8pAe223HRR4p99SU2z2nfBKiba6OqGLcIDCmp0",
+	"aUmgDdt84Y42uthR2e13wQrf1rqltE+kbJDwWM//ahlmnPn519YyOk9Iv1F0vSrbuGFsvQqhfR4NzjO3",
+	"G9PfwoK8ds0tp6yFDmc2a8u3DxxfEB/2kqr0MW3dxLldoGnBFJdptT2RgB4/v+aWuqxYWzHaQJErokju",
+	"kfWTagTxsidOy9gtWCPHebnGm85zqIYjI7aSIoXUI6oEutBH1lJX1DSNhJSOiQaQ25KPWdG7uzqi1wge",
+	"U0JSlIY0qFFz6cAjxlSlf9IuHKvRqcB12cGiQabGzbTwaxOmmdCxqYZmrpniE86glspOFvOZ4l4jn1/h",
+	"idjuUTXIWfgx3rVycljVVmf51LtqwoDF7rYA0rAtDinALMoYvWaayLzZI/2pjOWfSwP+bXyuj4m4G4Bw",
+	"yuLDQW9w7+gfJ836rzSMwpRBF79YUOFKijJHSPtyZRmI6QNARN24gzoM1wCX0dB7m8Yd62uHA2HwYeZF",
+	"WYjDROLWBIwcF1o8XdcUx9UBIiUdyOd+5mLN6zxq5wLD3Qgt3vLeWF6MS4GJkf56fKXaSdKyznAq5cBC",
+	"YRDZjCrfWod92gjTwKmISYdzJlKnGuzn/ArQZQO314Neb4/u2JWolntu3aBbu1oaMtCa6EFtOnV8fHsh",
+	"W+6TIXjN64p+RkouNfhUU6JX2rA5uokLAMzEMqUJVVgYzVauNvITNuiLppjVJoxd15WxueV+BM7jlos+",
+	"YdTkiu0uv/LXlbCaO7Hx3WUO8m/X5W91JDLoIP79G5NyvPGFML6nxL6HeT7fPMz9yGGuz76oCw4UceCt",
+	"2iFeteEEx69r5mx/0/uh595YSzf45Z9Oe4oDPtTHJW8amXetu1h1bA1xep1ngqWuv7feIwpbjTfvTNQw",
+	"0mBWeIvQOd6TuNe9q82VKQDztrs8ykvhnI9z5UqtWnYZumbu9OvdwMwZ1cbDwz6GKow2jNYs5TM6NlI9",
+	"rQfIWV+z9VtqxpCsT2Un6JA/VTHyqe5EsLrbTvU++EP7bTi+KQqvcs6nIl8c2Kxz2zCewkUBi6hoUq3j",
+	"sCEG7vYsJnfdDv6xFUG2LB8/1LWwQ5fY6Q4KSm5cvzbfts2ZQUUe1CVkKxUtyUtEBSB5T8JTp1obxUTa",
+	"JiF6C/bq+SLjZq9I4bq1re2TagxrM6u6l6CEq2grWYJD0Cm2qJ/7E4q8Oo6rzF0VSbO+QHZ0r+mKqXhG",
+	"3pjxxe6jtKFkVGO96wVgLZtD7qzQcsvVas7n9p6twq2RixAGN2Gq5dsv3G07O/U4g9VLT0cyxTYHpFKO",
+	"pNy3WsrGHb9V52mtFlXfJPSwHq1bskaCHf88c96MbdsNhAOOPWradVO9kYXaGtGuUumtLpovQ4h0XN9t",
+	"35dlBdsJwFBlwj4eexldRd7+Gg6VVGRYaTs6xGyvoowggFyBTPJYZWtde9RKLuF6s9M9e6BGlae1SGfb",
+	"1CqjVo8mhqkXDTTpdY1gI5beVIhXXvtuy6ww1N4uRalukPCsZiOMDimfz6la3aomNlo9DkIrjeSSvwFi",
+	"OzHBiLEvq7dvFnAc4R+DeCUHlHcXCdg7ut+YGVMXVtzFShA8SC8XBEG9HcwngL8KCZV810y5HuDNupgV",
+	"ojxajqCfUuW6dbcokddb6tx1soFp7HIszXrDR8W0gZYIprgZ+j9SxVKXoIk9vg/vAZmxGvTLklojDHrx",
+	"uE0ED7QYpK+9ULJ89NWPqfLEKumsb191sBWSrJyWsBeh89Dj4sRO8oXHfd3EewS+j61VMimv9FnZTxS/",
+	"pZkrFyvYC7h+rYnvTJ2UqquoXlAW2Vnu9J7OF3bNO4PBaa9XTb/99ude/x0czf87+Ll3dPzuu9Ofe0d3",
+	"8avoUYWOQA0dtLua39zt9pMyjRhqnUZM85Q5bIcNRx/TuszN3dn2xTmdL7mI1SqNpUh1kPaNjyfweOJu",
+	"7UZ7m29kCe8cCVy50f7me0ZVDUTa3m7myiJVXlxZj/VJuDdGaVjR8RVLmyIixUI17eCA6u2CG4bLqZ+t",
+	"2suwp6mP4RSB9Hx1KeSyk3SWlBuHaqXiVer0mqkm2T9ejoyYNvagX8jv89WBBvikJvhao3HvuKxVYW9b",
+	"wKkZn86cZt7wem3aaDkBEGREDq77bgySS3RDM7lsM1DnyeEZqwDz9Wt67YQovizlY8PSJ0ouDiSE0apZ",
+	"npAUE54yB1NYjnXXSMs8iLXf1svoiiD7aNWpvC4eFyhY09bS8yojs6oLnwqnRjaNbcS9L6XTsQTg8oRX",
+	"EEJJu+Vhr2z7+laun/HEc5hy5DUsrPCetpPQrwTziJ+Pssy1X8KqZldbBb/+SRfdWKNS2t7VMDWTpv/O",
+	"tZkzYeram2tDrZweMbNkTBCdj0ClA90Y/mqs3Qbr8qh4beyQ11fDXZTIC2CqQ+JGgrjQmxVwkeg7AhA+",
+	"3wGM4R6Ph8M7CYpu6HsnlLXCmQpW67kJk4cDey+Q4g0f9cLfEuR37cZNpyu7VS/Atanj6rRDQ1tQnnbJ",
+	"qwJUBRoKK0sr9v9QOzyRuSIpn3JH2TTLiqo7qLjbh6Be4xBjqwSt2lvlgtThiK+RyFKqtMxJGwJ9sHSY",
+	"kGHKMn7tP4ypGLMsY+mQSEWGik1ykbJ0GCUlf7ya28StrnYaXBQlx7mku/vlbQVHKwl4UEXnK3YigDgq",
+	"JlzlRaVD3UOhrRFhJUUMKHmrThlhPLfqMi06Ke6MtaVc+zCZoe8BMHeB7fXRSMhLy7mx0813MNzib11n",
+	"LzdUGF7paLDt9JxhiiWdl5DYV4wtdrROqGSSCuMyCrZ3E2x5QgQvoSjbO0CcoVOMLnxgSdPlKu3YmltH",
+	"Mwx1lc8MZhiTUgflJXr4iE2SuInMxIjwuVWOAlK0kbi+CWgfz6UasRscWgUlZRvnyZVo3QfrRVma0xBV",
+	"yBfp1OAKLbLVOkhU2dNSG7rSRPOMbU2VL+dkddIXLauHIjFA/1sSzDi2hG8XVn8pmzfsFy37vP2HAlt0",
+	"57t9zvfNNMFp3s1m09l+g71Onju0DGfJFWgaKBvOAHQCS3ZAb4Jy5LLbSTRCiHQRcKZ9w6h19terMGYK",
+	"F3E3Rs2UNY1Bg9fuZHmHetWsWoPH2Oyq1rgwJXjK3d15tQ0irG8LHtNC6IhFbsApr1uDFyWduUxr9ESZ",
+	"m0Me7Du/7WbixZV+NEllTmsjibIj3dpVu0eG/kEZw4eVLNxCYnHoFm+cXbyrc9BbwzP+H2raV0xAd67X",
+	"te7BpIOAaq+bOhCrlyfV50eTX30S67ldQecMhfjMoxyD2vjJd3/s/O3Hi06s/0MYRcJmoZBzmpBMTrmw",
+	"JriLvFg+BNsFpIKhoGJgM2MWsO80N7NBJHzFpwKgOLiZEXZkNw48HD7BE82bR75tCBnlxkhBUsm8hTPJ",
+	"5BKTbIMcUze0t9ZM79yhC37Hvv+O+xoGLBewOD6otX4pzLLC3XAGHz9Cb5uJrClxoeMrh7tEydxKrEIb",
+	"6pLXDicJEJvshLlJMDzqurhSrM60d08UZyLVgHLqW4NjhJG9Nwm55pqPMvaL8LXGRdtsKgjKLFhHShC5",
+	"wj4Se9G7iHv3F/GLeHrN1IpA2x8ohtvsTES+HdLFInONN++4b//r31qK4Xc4IOpbxAzHMmXDLgFBjZAe",
+	"S+wlTRxDJVz8IuZcSEWsOafLKKkmz89fkZNB/37pkiXWakPf1oJOGfQpo4LIBf01B3mvpeoSnIODaRpT",
+	"BZJ0+D9HTmQfPU+HMNcfZxKgLAGlCh7DFEzKe2Y5FtMO3x8h7Q9PyXCRjzI+HiZkKBfIAYbk26Jcye6a",
+	"kOa7hAyt1mkvmzN7jIfkW5TuvwjYbKncxjrv84Kamb0Lvjyi6ZyLIfnWDmop7F4pAt8V6F1wXXkDXGUX",
+	"Gl6mXWd7JTOGB0NI84uApnNkygyh5KR3nCC6VtHoCsZx0jspWrI4rC7sOGkX7K9ySeTEsHCB7E0zRiE9",
+	"w1JUsPYJGb6hhv3A59wc+Rb7lgTLr4fk21TRiTnizEyOLGugC36kqGHQ2+bIPfm701+EXWOX/vLt0J68",
+	"4XcJofrKd8YvTIxvh5Tb31ySjGvo/O1wqbhhevidyz2hqf0S/rXfKQf/xlJCF1SZBPHH6Hj2i7BbWUKS",
+	"2UX0nZzQwnHdwrgu69bOLDUJ157evsj9tf4qV9VGFesSqwIaaWlS2If9InAZWUpOBg/xZA3fMKNWR5D1",
+	"NeySRwJgyGiWId1aavZN82EB4fSn9h0CG4lK9Kq6dYUnlGTvfMW/CLvtru+AJph3i8+hU6LpyvWusj/C",
+	"W+yeDN8fwd/DMzIU0L+R+76lviPuLwIyPMaA5F24ujqPFnQ8Y0eDbs85GlFG6NM7d5bLZZfCz12ppnfc",
+	"vfrOD88fP315/hTuKZt3dX6gxqA76NojvHV63T5eZPeDLnjntHPc7XWPMVlkBnICeXxQQuQ6QK6LwJXb",
+	"3yMuIFZyVvBhM2McG237x0B7fKENN7m9v0seb3YWL1b+edo57WRcm7AQhSo6ZwbSq2vsoPKSO3CaahFa",
+	"ggu9J+kd9MVcSLuedq6DXm+tUjbk8pa7VzJuCifYz0VczKHzULtL/52yueyOITrufr5AoRk4rX3brVNr",
+	"T2Di5jnkbfpvrGrZ6fUf0lGP9Y7uj/vs6H466B09oCcnR/1JbzwYHacn7O7EtTxza9057TyRUj2hINeh",
+	"9clKuEBFBwrc+/2jwfFF78Fpr3fa6/0r8KXbneg/9I2b0LwR7L05N2zhh7VgCnqmu8IpSGgrlL9KNqpP",
+	"kkFkWn+/D4KU9UdoPAceQXvhR6dE0d39IWCBwaMJysimZWmlJWggjr6gu+hJr1/36II07rwNO7TZmwaD",
+	"3Tc9x0Zm3kaG2x7uvu1CyhdUrNxtUN52F8ly1+swQuI6D4aZe50XK5JxccXSEnKUlofM0KkOasLACPPS",
+	"3hozPg+pwiHulFGs1ozCinDBiJ5bnQOkxtInPhacQ48VxINBUxrJa5TMlj2ckplconworl5KdZVAU1dQ",
+	"PqD5pYvlJoh5QIWD0CybKsF5QNmwdC00tZwz7D1kObelf5JSQxswrikr+FZhTR3GW0pe/POH2+UCvQoX",
+	"KE965wcuroh/ACKkdjvlSa6C2FpxK4VVZzNmNMkRrxlxNtxcup3g4ENkKjz75afTQWOWVWFRLNWPjF1e",
+	"mHo/6dg9hmLmXhGoOW7LUnRhYn+M+XpdU0zLV6wG/YfjLVYfnhf8pTiRVLG9WcuHIsD7ERlLxupwgp1l",
+	"MAmZR5c8tXo58gtx5SFWrplIJaIs4BN1eJO3PIuWi1apPSOu8FA7hRWQca0ayJabLCAX9nWPirLEteN/",
+	"Ep+Bfz/HfuUHEA6+YftNL6V5Bp1Dv0BKeytwOzeEWFNCa6tPPiryDADIr5ZI7/jikv0fn3QWUps2NP6C",
+	"qqsqBQ8dtxsmgXVXSNZi0awJ5GzWER1fWdtZpKdEsKUnfUibSQEO1jUbtPJa+w8JZN84bC209Qu3fZA9",
+	"BVGuLhn6EecQPUiHYCihJQiIqXpY9vxz+Nxd8phmGRi6xvU9nDMqljOOfqKKKCaPCoMDjTc7QSPJiBVM",
+	"yc7NKx8nvYebR9euXO3BHewlt79aAm0tAS+s2wroOsnsVjoA03Vv+JQ8tteAWT723Zm/QKb8BnW8YrXL",
+	"nsWYGN9OAyhdzNgoJG5YWOOh8Fly0yWvFkxoQoGHOQSeLrmAAOffzl+9LEDOXj3KzYwMCjc6mUg1J1qW",
+	"hVcbLnU5IedLOrVq7dvnYGegw8g1WQ6d8xR7g5dPnzJTpiE5VyxEKspv7QMjXhBYgqIT9/cyXbXjQS6Y",
+	"tcl9ymhA8Wd/cNz8yP1gR1bQ3cekMpD3R8vl8siu6VGuMibG0kGSByObKiqMK5UpR1M7MMx9EFFe2njQ",
+	"Hj7jL4p6blEGkwqedKCtFtQuddjqb7PRX8b8Ff/bs389fXPxj/O/Peyy4153PMhEtVLn9GGvt1Fy1FH9",
+	"y5O/ve/N//mP+fH8gRis/nl93pcPx73Rr1e/3p8Prh7+s1r9c+qrjcraoiAGimy+d/eoN7joPSzZfC2Z",
+	"rIU8kfEH8md8skP+eLemfTB5PIMSpM0gZwHwjkyl0WaGBWoRxn/unc/2VDkPr33kY/CvPpbCKJnVt2QX",
+	"8kgbqdiQfButZ/uu21knnnDg66HwjyACGrDY72mFmzeRTU4IPFYstRYvzYChn/SPd9/6GhvyX0j5A7Tj",
+	"h/vuNhGHRdP+Fyzl9MKBkH8hQqtAifr5XSjCXLA1FFa5ma0JKgx5bYoqmZutsmrNCRbYpk5QebUXQ8rU",
+	"ECnG1vA02gebUZkHBoFXuUZ0GFHAKDQEN6SIihI7xCbWqDs6ALb6R/FewN7jAm3Z/IiW4mPmu/SU5UyS",
+	"mcxSDR2xg02sajAXBQVYNXUBBcKgUoBZJrz6wNIzkmtrGFF3lSMbsJEYhCON9qSVEM3FmCHyKyVmxtkE",
+	"oqhkpOA2V4oM0VGrAm2Sjxvyhasi3Vsh2UfANRYJaz2BvhABv/ifq8FXAd9awL9kS88FPZCyVaS92v97",
+	"l/obDPervG8r7y8UTdkGO55A4MjT1h7KACaCtTNcH8MR1kGwCoPo2qEqJpbPOz0B5cGCKS0FzYJ0KUqm",
+	"ijF7fQIxCBdeC1wv6BAM4vRrJyi0mzd9YzivG7BGUyrof7vvHR9ybOQJFZT8na9ZqGOpFBsbMpNKMzKC",
+	"2oJVc7FQRYNsJBX6v0Ozz3n3IlIhsh9rcsF58fYQDMGORsQCFzcvGMJgCnuPOXKY9uMAuCq5SU7F3YNJ",
+	"N+BhABN6Qe2mfmXR+7Bo5IuYtIk7CuDo+xhqY6rSI1f10CZdoUseBfzSP8AXHo+pICMXJQELDLq3YUNn",
+	"GKs9BiX4DVcVoKfE5cxBGh00pFi69sY+G0H4vARqalqyk2+HYeuA4XcNs6seU+UxEiIZVutZM9mqnDrm",
+	"U7o5Wmlp9S7LLCmH5i9cuyzcMXRrnQqpEIarhCgaYxDCMsDOrznD6lpkGL92Qj5QBTXf3pjzY4OMr8+a",
+	"GiZETjPXwt+X5T2EkhKf1Ns57bw9fwKICQDzFnDuooGExkNS9gUvsuUH3fsljz7u9Xq9I/jPffufB/6j",
+	"+19/vedEweRdN//OozlT3BL40/cLZQ9VsUffZzkjj6mekddBy3HBzFKqK2tmzNl7Xy/to0OSC/NPmuXM",
+	"7SQcAFyX2FRdh6KieNH/dQ8GH1sx36QJOzFV8B06UyXHTHGm19pwuMFVqf3e/yJSkOIWQg152z3vEp0v",
+	"mJpTdcUQerfRQvfrFxpBZqI9SNy4wgUsetrgx0q/mXvx9i/uPb4lSzWT1G0uw721Yv9Oru+MFUu5OYLg",
+	"HbDMO6MsZ0f2vB4V7eXvVDqguAEV/VkgXe/drbz2oMzAgOE1yQ707O6P4wO7wHI7mslpDksAEm5Ryggv",
+	"bTG0u8015oK/+yUPO1REyAWfySxNiMxSpg2ZcKVNC/H2pWUOF62VkMMXiQAl9+sP7tZwv4psCPX0hzv0",
+	"9LKMu9Pv9e5CVrpdhPCtvVqmK/j4ygmFvxQM0yG5hyzfCYEStqGpiCqyArCzQZjO3j+YHTThAw6n9w+U",
+	"Ijx2R2f3cU9axDsepWmhNZe1vY7ZGLkBkNwloHVC9l4MzweqKaBj/hmhZMJZlrq0H/Cyg8YMiJsk41fM",
+	"XpJnGb7eAy4p8Kqg5UHGMrVKrQ+noN7tWEyZCgzuwXST5dA0feyovhXDeZ6y+UIae6j+7sq393avtOIX",
+	"t3js2x7y5nk+uMi368n5yoRbMuE2DLfOX2MHu+ayf3pBa5tPucvuwDUfk05wio7esEVGV/VAzf7e4J7i",
+	"lk/rsW+dEvbVf7Rbfj1KUy9lnoMoaK+33lEM26qlRYl7czH3GFG5dQ3gv7UspdUucmvpaQbuIpBV4ANy",
+	"fU4xOYwSZ+OHLnwyYSzBkklX7Olq7XzO7pRyoY17/SIEwMK0daxuxNxfCtGDTY2anPQeFi1CUQknQuKq",
+	"rphJMNtXMBS4YyrIgq5cbWwkdOxW0wnIveXbpjPgwb04QwQ80zWPQmlbd36cyYyRZ1Kmuk1wOZjGrYaY",
+	"M6Buy2hRhRjTxQ9sYsKE4OfNZMu9Xid0FIVLF1237f6gx9zwiqxyTgrn6Jf5KEOvEPqCKsLr/iDqsim8",
+	"R/5lFbfGwKcIw+kd/C/IU7cnCAur/RnqvPMg7w1eqXxb7YjTqZlHZwAi0SHvddaGsjmDDTcIe7/IKBfj",
+	"meXP6AEZc8OPUlhA9Hm4PTsKDv7RhLEAoh/Wy6qL7P04yyG/8ucPrWijX/rzLuxQDHnM1Ri20J1TV90F",
+	"Oq9lo+y9iV4MYAaoGiOPALbga+0htxXKaEC9LbxeqJ74hbNbMlKSlqTQ/LjXOPriJx4KJpgHYPLEda8k",
+	"rp2OP7BLvjk+6T7oeUvmm3tJr9fr9npkxajKrA21sKuSsYk5RVhXqCv85m6/O+i5Nul9fGcn6XzT6z54",
+	"QOYSAMKoIOFZAuJ2rAe1moIflCtzfPKgZmUa0wPooTfGKyK+400dt05nXWMeg3u9PZjHcbc3+JK2eJ1/",
+	"1cz6cP7Vr/CvnUux7mi+DbfuGlfDWf6zgC1Qg6OHJ2nv/mBy7/7xcf/eSe/+fXoyTgcQdlC5EEy9XTzh",
+	"E9cassIzHsRWsWjOEgs/VGLkbaw4F44CKv6YRJ/c23xyk91yTw6bIda8ID709EGzoYcdGcGHDz0LTz90",
+	"rFYZLuvdftQQrR7c4370qgVVrpp5k8V/Bka2P1/qPYye0M2jHLsQ9m9j/nf7g0Pn31bp20uf6w2aTT16",
+	"IVRR5msgYhVksP5x9/jeBhpYf9C9+zHpLKkS2ED653etvA+u28cWH4ROyKiINAQ9a3wfphGbcZHunzPy",
+	"1U3wG3ET/AilgKisSmu67+Em+ICHcmtt+qaLALGUKo5wtOC75LmDmSrwE7g2LEUsuUIDDENl1GDyBUcs",
+	"2QqCUsQOn8trtp+XevICmy2/a1I/8AZelH7K6sp+A+p7DV0FEarwGeXZlxmfwcXdw8XVds8fo8SBknTf",
+	"0/sA2v7b+auX5AVTU0agcTdmWN8/fnjvu9MCYY2ONBMOFzlBcNdxxqiCRCm8ZMqvXXEEM11yDgUSmgzX",
+	"fSrYBCH8dm7ffQRTQXy+LnmM7npMii0d/xBeKurlPWy8tNqlPnOptgKVff8jusnoNUSyJtxAUu+jzx6V",
+	"wlL7Gzjy+3rsKtEU1FP/cdKJh1UePmgd3miX++H6xd9GUchNTPMPGDwa3FjwKKinRlyIvaNJnzYE9AkF",
+	"3Ve1cLd0xUDIIQGkGTUHJD7ZuwsVDhBuXGuohGiZSeD+AHLaNAsKhtMkuxdfjam9ACHZMqN3ydgVdl/9",
+	"gyX1cgRzheK6JV1V0bMbuZXuN+DvRdcHZMNIF66Tcr8E/XztqoIC0HGZSWgPoxhNHxduAAfCUz/Ew3Kr",
+	"ZrRRjiUQ3R8rt8rOOCGCLZk2qHRaNQ/8DSGjgXN7aMqVryqjQZFYBR2YC4eJUy2OAWc2pPwDOW2yFiRw",
+	"u8ufNeHJU32ht7RQCIsZ3Go20W+KOfwliI0dyh3acIJavc1Vmgdq2tdEnq+qmGOWrxZMeCgnq/qMkdvs",
+	"5pAVVezOB/vPLidd+YZTwE1AzYwXYIwejgP0r4lUZCpl6tzDWMKryRwPoQMZp9j7qeg4OWLWYJ/TFHDt",
+	"NAI9IPj9xPc1cFHEEOUPvnfo7Q6Cv8SsP0PNLASxRBh9qqE3JDNY5TKEUHwCEBRQr6Ycoh6EQ+10jnsk",
+	"pSu9yejxKY7R7/b8PYHLD/L8NTgZz6Qa8TR1RZW/d7RLXFMnw3ccAOT89rVR88M3RPDp15D7FVY3OrXk",
+	"bi+gZvedlTNnZFiqhEPQ4jTUZijEhTQzJfPpjAyt6eGEkh42A03eT5mYvJSC1fqme1+itMbPOP1a2I5/",
+	"Sy62jyqGy6Ek6AHAYaxBNqOK6dcuA6fEatx02Fh++Lxx7bfdCU8/6M1aNyRuxWBpo5I8YcaubHPFpJ3/",
+	"6DjGHF86r62HUkVMHkQkBn8YAKI+nxxZmj4Coh4e6MX6ih4cSRCuNBjSzsWCQQDH6wribcptW0ZWQCPZ",
+	"GlmJKSQ7dQbQO9I5L/E8nPrgpxhoDvah6OZx9h7EEcPbtoZsukCoSKOQV1ykPHtato+C50O7KuCr2Mvp",
+	"FNxasMAEoj0loi8GOSAC6py4BJHl3Q4pRozMoNHREM6ohxKujXzsJ1RuIPJxiGk6o+YWYxW/P5P07s2a",
+	"pF9qKOH2NeevwYdPEXwAWCZgnQ6t2HFPYPotjIC4HXyn1Mw+tLASXoOubw3GpSvORlUf0t9RrwFTd0k1",
+	"0ZSnDeMTL0pJ+2UVapew5biuzbmjBzyKsrK+Y7fFsLCtRj6ekZSn5DmAPaZECmv1cyg9gOLYuRRm9r+3",
+	"s3L/7JRNFU2DtGlsgfiEGurnNGEshbzlTcT58a5M0oXUHNdngN0/paaZXSCHW8EW2crDRCQdzYTrHnsY",
+	"6OBH/yiHpw+uoDDP912l1ZTbAnuSXINIvCQPhZZTZTDP8JBwiKPyJhERfzq/tv+oj6K4JSoZYuGkaBJG",
+	"uQmtPRqBifLNcyO9ZuyVXqsQW/XbnmTLN9FRGAPrAzDfJbUX+x7XeHG+8BXzmqlrqDDE3oPfDhGQ5xRu",
+	"+/PLIdEzKxiFJtx8V0H/G/T6XfKjq/Hzg8CCnQkXXM+wh6fhcwb1fthy0T8etyo9onolxsMkbMM66A0K",
+	"wDV87FTa3RJnUN5op4ytELWRC2hTS56XvV0jbfLdqFybyaBVl78QA1czK3qgUYYdOSRsuf4mFSDFYdHz",
+	"Hrsy5lnWxSomTMBCS7CSgIWmx5zqK5YSzEku+4htSb+yHKnstd+O3HChm0i4m4yolXInSJDVMwAee26t",
+	"UCDEbx7cs1ReKR0JKqz+dwtoxnKFbjcOV9gjpfj2JWg3LcD7VQH+VjMSwcuCbF8sEvrmbrd/z8r0bx7c",
+	"6/Z625a2ewMi/kuqMO0MBv1e52uN6W+nxvQ3UMF5QOlmWcTXoKrPXn/cPTk5pDCzHq7uiyjNrAX6q9Ys",
+	"3dvj4N377Wzi+rGumdDX0st2pZfHJyfR2kusKURRc2NVYDtN1km9/CpN1pOtJmtTE9gbtaGJ6+xSyjtN",
+	"qk/7h1afNjB3y5ZdoHhxKU594qtT8uyJquof5NuCaL/rJJ3HMza2OvFK5ooMsILuNKbtJKQquh1KSurQ",
+	"cOM3hepR5QHkm373/qCz1V7HoGVE7fskXpuDtOfflhfn+PfkxWmOMZ4rURckWDfkC3MZViXBCh4oXkLz",
+	"N2LSQoUT0Txj4lZT4No3reS3c2TcI4oD8umI/DfJ90M6dn6gFlT8eXlb1CMNmWi/SS/0V/5Vx78Kz1XB",
+	"yQovoDY8y4KkxdviUUnnBzkutL/qUH9Etil9+3jnTfwNt+C5/aawX8OoDVq50RXRcs7QPQsVU67/KtBP",
+	"s/CA/c5VUVrevSuYeueD+8tlGjcPrDbJjSx9yIfXqd6emFjze/4kc9ea7ptBf9A96VWillyQV2MjR0wl",
+	"RF4zRe47AMPuV81gp+H2CLqN5Atyv1xQB/8oJ+W6unXfZSe1imHu1Im1A6MQ6dcY5pbiBlEs2S2HK3fH",
+	"j154zrUtI9HuMVaDQRnBUknDwqgmNFfPmKuZCHLJA2aHGSK0eI59hs/wQ+q5YmyBnSt5mhAX95wzBdWn",
+	"GEbkwkgy9CQ8TIL2mK7iAtp9Q95MRsdFTqPMUiIFS2LWmItcdsmPkVgr4DQMg1DesEt+hLmW1xhZADFU",
+	"9aYwLnrSe3gKMU/7JbYy2GD2LOXm0IjhzcT/olo+F+ScLQyQZIso39NyVrcFnAp32NWrV0T9lTAcljoN",
+	"+SYV6iKnGPoHQsG016wL+gSm2Mos/01Mjesib31jSg0MhlDL32YkWMtgVVz8u0ug/Krv35K+zw1JXQzC",
+	"fAIV/06pW374VHI5b2ZRJAgk7mTYXLPsmmmHywSdob2fsrjJScEueUQ05O5Czg9cRMdOlNaIK83MM78S",
+	"B0md+RylztP3dGyyFVF8OjMYAQOdt5Mv2iSVFKO6VZzu2lT05KZnVCxyDZf25BhTv7/6Pv5gvHA5Y4BN",
+	"5kuQl1RDvfLNpI1X2KBiUyYsQ2CfkBE2Tb5MCkXemSJVtjfzNd3cQOogsMayHBZNCq/+rPHKUtOTS0E4",
+	"6kTaKEbniUfUKMwQZ3n8STuDBHMSAdxRFy1C4dxyEVg2Z+HNLmCkGE3pKGPQYxSspOY2y6PSDNnIncQE",
+	"z5mEtExIc0yq6ZSVyUcTK2N4k5443ji/2yfNgNw3XxDuQE/hLm0b5/XxpnwogY3wG4kIwut9fGrXarzG",
+	"625rUT5fWKK1wfLblJ9fWp2uvnJaK0Jtfhrn/R1t5OI3KMy65KlIHRSbSzNAJFDEBnFYJEtfgrVU3Bgm",
+	"iJZkQhWUISwWABnqm/YUIs/Z9UUEolIkwI1TKVE6bhoARi48dz/QefNZWC5ylsoUv/qs63RLIxdeqbwF",
+	"XRLVpzbBM482XKOkdck5FMccQZU5u7ZTdVUsPB2SfkIGCTlG1U0SKeA30Gv8GTslQ5TH2lBrGgwT/4WP",
+	"xpTfYPwp+MwyQ4euhoc5I9CePjnxlxThnfIue54WLB3CqNx3E6iiHSauLrkEbMMVc3hCwx+oNkdP7SyP",
+	"nj9x8Mf2hiEAOXKRF33FEDccil28275SAgSOa490hCqhvS+Aw4d2YmG5zGhlmAM1golrggglWLM/Y2To",
+	"OIFVRImzju2/TLtE+/5d533QXfIjNzOZG8iisu84JUOcaxeKiwUbm2HRnsyVQGE1UZf84EqMsLioaGg2",
+	"hHqo3rDgbNhz7X2hhMMqRvibfe1++qvdENgPJxiq9PzYbUqxJ1CLZGd7trGXEPhwdUfcVHA3e3G8TXjo",
+	"OuYmn+fzAAp4zgV+0ytyR7kwbIoHd+f0zmFprPXRpLjWsPfmDpzBo/Kgh3gJ2FtqM2gcNj8pzlWbrm2L",
+	"bAUrWScCkDF85fv1rRIA+8N7E0rl+zcVuKyRNNZg3l+b28vb4FyuXfJCXjMwzJeAhi+y1RmhxGcWkAV1",
+	"XRqZSAEDRftPm2xoTtXVGzuVA5ysQUpDc+3Jvfc23aiVVIsq6keLU07Tc0NNVM/70UHwZWxifDrZb9w3",
+	"+tXVuZstPcd+C5AciPXQ0GKwnWKKzL8FXndUqXRdUJVaEQ4tXq3q6N1pU2Y0KH52pK4/a9FdYkX0TC67",
+	"5Hs25cJrp4Wu42qrR2xMc+1aUszoYsFEWYfsiqONzNJqq1emSxVJgbeCTBh4T6CF0U41LGmhdMW1K+gH",
+	"C209duhXT3EX2kqKm9VA2qbDFaZL8ywwp8i4O7suza25MvNXLsxWXWbGxR8JT/tpCT4j2BIaGmcZmXsw",
+	"e4oZK/MV4ULz6czoVvixE0ZNrlg77vCUjmcE1GikcrCn5PjK2mMZv2ZJGTqYMZqZWbMM0Gd+LIfDf4HM",
+	"VfKao9f05w4TUy5Yx6pQwcDxBOIYO6cdeWVJXqZAvxLCvc7UuBLSWEuDQ/VfJSD64PTuQ4fN1ehRmAq5",
+	"9UHvWsRM3ZLVnJVwrn+cI4OFaeHcwUTPEOfTH46C9LedD8Dr2L/XBd4eNLsQCIfPwqYXBe4IAhGnf7Yq",
+	"55AYbFNRNF1yv8KJH1Ph4wSAcwxx8W81Y1VM5O8aIlT9BWe5o4XGc6GNr1JwE3vebGjdmo4Z7r6KDZ+y",
+	"Cc0zU+Q8O3kykjJjVHxRrTJyI322OBj+AwJotClRbMz4wuiEzCWmj3JDjKLXLOtsVBMnfpnKErOw6Wmv",
+	"AVDhI9eCoZpsPrjoPzgdePDD/SB5e0e9/sGQvK6+5QYQed3bf8Q+LeRC8QV5nVEhsPYMwggX0tDMZaEb",
+	"+/f5golKafzJYHC3F+voeQA8FhyxJuBYeLL+UP1CcMq7G4Y4ZnxYxxCEiB8xNAgKYNmykUgAMe+SQNH1",
+	"gSEjwsU1N6j2gOvY6kLsyB4YnxUB3mWesfSMCDmS6Qr8xGj4gMd3PGYLw8U0KSCkUGaU3eSNNWKKHBfh",
+	"YaEgoAUyZGwpta5nCdDaZ21assHCSu7SGclRyFLGVMnsv9298F15js+vOJzhti1PYAE+Vc+TdS7vIbAd",
+	"r18x8wl5ehXQ9ncAs56UI18jnHLcYUtnV7uEoytC5TuHB6caNBE/PuDuEVJsLEViEqSVtKhT6hG5+mtP",
+	"ma8+wzjCLrBAjzXYTHxWzZ07H+DfHQ1lLqJ9XM5q+rhg3HRTroJZBO1nfCB2BSLTJS4WIpKrQPJqkjHj",
+	"hSsXXfKs7O8SYMWjGTLhIi0yD0trZxg1urwFU2kfk7jkiSXVCeCyI0636ztTecwjcwqoGJjZKFzFlLeP",
+	"4NIATRjWqK4hjZfiXzvSfNaONI1OEXx5hMKwYWOaph0up8zsqc/dWt+Yr3bt78uuvTWt5GtDmd9TLXcj",
+	"TrhvRsRfUOPYVZ69tQnM2WYTmL168sfb8D+C+MvQn54h1oBjo5pheeCGZKLkHKW/FGdFxinXZCzFNbP6",
+	"ZVImsWIiEBeoNhH3dM60K3AC8g7O97C7qWugtqIJLRQN1LPAK1zqHKhXiXRDA8G0DlfpwZTPEfQKlZ1f",
+	"6FU+cymJ+BLf/E9IU7yeG5fsUaam7e6kY3lcUnTRsXqYW+lP31JnX4F7Az11Ajk7ZwIofwf7b8e+P03T",
+	"na8awlcNIa4hfG089LXx0OdsPESLdrPKGfml1JSCEVfm3cDaAwWk3nVyB12K9bHj/dQZ6BgcekJc3hEO",
+	"H4Io13i+uCJGXjGhGwaBn7vxfkldiho0dXMcHcUHe7/giung+sFR735dEzi2S8LM6fu3MIl+L+Jz9lxd",
+	"LkAW5HDl8UFRRNyjJmHEgES++oVukI1gVk15/MoulbUNenbzkIOMpWjccz/m8iO4MuHEDOHSINhZRDWx",
+	"Kw8tetXAGzJmtC/6tsqLL6MJL8sAmgq9uj62Waa3lGFNsmLGsmchDfQnj4BdUUEYVRnHpsxFnyA6Z/51",
+	"RYFN4nywlGRcYLWlz1qdUcThAjaZkKE7zkPABnGVPkP4EYw9PZNLAQm4ro8qVA1NKRcJoZmWLkcVqwiY",
+	"b79aDCwM0fydrc4ghRaT5KiGqPEVW0Cv6nDZmbUBUWfqnzh7TBFqyLDgZVBuhMoVxIcN6tb9Xo9Y1oNt",
+	"q7896T38DnohbY8ph7m2dfFl5EKfNcC8hfO2jBXjZG4zWPwlCSmg9s5ph/cvB7/2Zj/15i/+9fDxVf+n",
+	"8fH8b3fHPy4f6H9c/drLj+WD+UVf3H//r8Wbk6eFdOu1lGT1eYv+APw+4pxfUbe+zPILIFIA2h1ZFnWT",
+	"dsGdD/hH4yhrG0FePUMonYtwKaFiBZ1iziAValYWsgLiCnpBu+QNu5ZXYCBBNcd4lw2h7PWlbNgdtoQX",
+	"fA1b3ijF4ppW89Q+jSraAMHG0XtQybhxOBwt3/mAHrCtRyMWUN3AhCtS8lxbxrMgPwCRN9AvzjLNEn++",
+	"8CESypEk+I8F41ZvwpOFd4+psIqSfS7zhUoziu0uy/EA7rNVvqA6HNjvEPQwSeSSgTLHtf0zDfC8oZyK",
+	"AorRMBeaGZOx9HJEMyrGkBlODdFWFZw5ANOE5CKzytyQjq+EXGYsnbK3/k7MbTgr4hr4NgBb8jhN9noV",
+	"us3/pAtfrZui12bnOPoltVfM5TXyDZf14RZlLOfoSrE/VZMm5cQtVpn9GNpTYBBgcb5iRDkW0dCfn+Dm",
+	"Ctw3GLbV7mWMWdmRv/Bq0Pa8d2KX1A58GcQ63NrWpbbH9qFdnvu7Jjz0pSSZFFOGEBF2Nt0vXk0p1ut7",
+	"JPgvkQ//AEcmdDYixTXWJQ6Oo+7mx28xyLAl4hpPWRlaI2Lo4qL2EJpQR0nIiJklY4IMgZs6mA+czxDy",
+	"p5DLFplia3qLi0HOJMRf0fC3byRD+GUIJrbDS3JVNDOKuEEVpguQHS7NG8zdORddMlyLwcA8itQz/0Dw",
+	"VdgXabo6tTLCfrQiomTNx0kwb8tjHGA2ehvwUBPhwFBMyFd9M0mAunMwJzDuU2As6JEwNNNJ8bkMm9lv",
+	"fOFp0GrJJb4pBi1X/QCIFKDaQa75TGapF21c+2gMTBQYMXhZ2GTCxsZn350WiAg+yhugfhuWZRBzhaaD",
+	"OEmQDUGHfC8XXSso6Jm/HpA/NFhbMPG9nQnRsFwL9CX7/tuLq36ZIcl2q1ePzI3HcSNm+NV6/2q9N474",
+	"WZJ36J/o/XyO6QhkXjYc1k0FsjddinLrNpXTaJfjjchTl0wBksEiNywlGdWmyB/iCpBXXdMTzExWqa7G",
+	"GQLAqgo8mH0gsJQzQsm/5ci/A8TEnFDBlj7PZ84F/AChDDxgSTVtyY0O5cvfOQpbasgQm6wyMWa6K6Th",
+	"E8fH9NDDqmpAUoXyWzYxRObmlPiupghL5qA3geH7D48ypoweJr51JvyIf79hcy7sigwbxzWLuvjfemAz",
+	"0if1QeD0LYtMfXd36E1KRtLMChWhE2tJPTjuR5sob39hCpjHQdpMZ51HDwrqNOSJlOoJ1TNPVoMTMpO5",
+	"tQmlNuSbwXG334NyOVScgNSlIIMBeSmvnelS8WxPdnm2/3/2ru+5bRtI/ysYTWfSzsn6ZSeN7Sef00zT",
+	"SxtPnFwfMr4aEiEJZwpQCdKKmvP/foPdBQhKpEVaduPEempjkSAIAovdxbffJ2dzPrLbHza+WXT2ZWkG",
+	"fdyvR2kRaIjDrKj/gMEdHnDRbqUyhb36TBsjh7FgqGzOUPE8HPO8DVpbrbJj5jUZ5LqpelhA9U6dca09",
+	"Ja4Bntp9xJsxM9WLcDPx+8RtdTfuoq5vuMGmcoKalHmRSp39pMa+AYFXBggy9wRK2PQHOVMf2PYrMYcK",
+	"WcoDQQpGGiZm83TZYX9U7iV1qh+c/T6nodmQrQG30fa2HZ5HPzMo+PCPVgLfDI1hStkioQgDXCAedGu7",
+	"IscDjykkdeY8tVOlddT6n0HvU2/v8OLL4Gbvx96n/t7hxf/1P/X2Bhc//ZCvVi/h+MBbx3B5ylMx0XZm",
+	"ffpSskHs93r9frmCv7svl3Jvga6emuRy5QedAVjEtXb7/UGvt6FdJ++23qyrwcSBDj8HTGKiUDssgTeS",
+	"3/ALT5QoIBz7g/1S3ftHunPsN9dD9wY+NFMB5+RBf9Dp9zFHcuj2b6n8Lkx8ygWErla5lHcHjonnp+UT",
+	"owJX2h+UTa/6aif0IhVhIr3n09l1vJGzH26hrYcMXLZyQgRKDXcfPJFEYgLiK6zJdjMXeh6LnNsgB5LY",
+	"K1k2J1kd9rtH8aAcg09Y5xsRZPloJ8rPBJCwAfMUTOk8YsMDBED+r2CVsjmkr1axNJA49LgXiYohXlXi",
+	"NtgSHnkAishnCBPBoyVltnKqO+4ONoIAKjOgZGl3asBX+Gxapq6UXqg2Ls22O+5oM4SARDZmdQljSD8+",
+	"M5iA9KCig97BLfkzOhHARBElYjfk1HAOPAKEzx2RKLVNyknwog+qoLQri9iVRWwuiwgMIxwwLnJTo8ff",
+	"BwhqlxR9BJ7Db1oqX7u3ejjfjCxiJuyC3UAta8OrGV/C3IZSQ3QgoOKRIL4hYZ5v0276RjhnwiApgwAM",
+	"r90gh0uoF6yZAvzd93RD8HjGE6/mC+0XosEMz5nKQsG/V3no3wo1sTFLn1jo/b/XY7/HTWgXBGqJjATY",
+	"agpS+r12K9YT/TGxe8M0TefmqNtdLBYdO1J2h+iO+bUcadWRI50P1kcCXSQ6ykYpMpXyJPqLUsaJnXUm",
+	"ziZuyLcqmXDfvk76ys++7z6SEKMskSlkA+y00vYlBqiV/qU1FDwRyUlm5+unCwgri5GHX6RECh0szcCE",
+	"aDXUPAFZraIZ0TD2PM5NSX5p1wmGNAlDPC89pbiMMFhVjEB3pdVypjNDwkBiCWfhuOXGXM7IK9fjDnsP",
+	"/NUoXWdfJzdAgGZyqTR2LVSkkzYzqU7cmYqLY2wn8jObmXYghvwlGbo2HXbK45iIZhBlaZ+aqxSlC0lR",
+	"jAsI6M3gNMvLHBEiaamzxLQxSrFxwTp6n4b2Xf5htjk1x66E/tiL+zkTPl3r54M66PSF3+L8PTpoBzP3",
+	"3PmgflrWfouw9yaLK/ms/QxDjlqVQ2J3zP3fsEipNQw5zUN941j0sQLDCPpMt1rFjb4Wlo/6WihnJl0G",
+	"ZJjohREJO3/1X6E+kctZCH8D0N2TUT1il2BEP/g6KfTnoCB1hNgiTsmVqYYuGZbNWcxTkaD9NYXGiTu8",
+	"jEefJ2nBdn297AT5LsXcrmkg31x8l8C+bV9u5L+Gyw6MYokKTUetmKepHIk94iQX6lomWpGMcySuRazn",
+	"8K+yMiRXtrTvUwS2FRetP9h2kA/TOT6jMg2cT089F2pHkbgzzvfj9IJyCdhMOAsl99fv3HfzeeeJXYgc",
+	"kC53JZgnfxcbWQUGQU2qY5EnpsUIAKmJ8ydrxs9ntquIyfne6AEimQiHphmKWC+Klg8N6FSCfbQ2Br4a",
+	"1ExZl3sohGI8ZT8MBoedXs+XU3CTsv0Xz6FeF4+bYw2fxvoCPwz24WKt2G9ZvGQv28x2bgX9IvZr5HFf",
+	"24+Y93MeHpz6ADswyWLTgeXfmRTprzaQsCNpwx07dIOjXg/O9mxDP9t/wC7Fk1kJ0W8yI0cnoRntQUiD",
+	"w/Kz4HSaCGNDshpXb5ULyOdxnWwArqonxcSOs5u7le6sGvx5W+L1DjsH7DyZKzv9OQjEi4jRTMWo1oXp",
+	"Lh8+1Nlkmh7ZIHls12Uu0ITdlQA/u/SzCHRBh2KpgWYWQuVLWhmXjC/4EsN4LOah6HnRYSd5c7HWEPuD",
+	"MLAep3aRo5M6FiIi5DsgSaCGH4fHLX5PW0Z5RPuKwGBo5zXRyMMT0CqPuYwNdsKzl/1J1LHwuo7AIEWZ",
+	"/JHwwBZ3uAvp0BmXseul06tHZgVJTx0uGQf1JOCUC1WpgtowKEnAmAFsAWH4fqzA0vzke+Yx2rM2k2Os",
+	"I5U2DjHM6ComgXxBflVvvmwTuIPxbGTHmrEU5AP1lZkKdvvlN7ZfNt8bKxNV9sc707W1dwHYLjuWy+3a",
+	"3Q1YRMFA1PM1yiKn7hf4bw0WBbjumXFyL0jwbZhMj70rgMCZsGRtZael2wopexeOlabcsUOFbW5zUa/v",
+	"LWKUlNgJN2/maQ9c19qeayOH4wTn2SaG4pVpdsJmUOo4r8U97FiG/S7bZt7YtxltVz5+X1pHDz0+nC5c",
+	"iQXF/eHh0ErQf+QYsezO4xxSatuGPnQcgWddOuLLZwZHt1NwsgFN5v3qlF8JFEMCTI29Jeb2lnPbY27Y",
+	"5arvQfL9wV9hpPZgpP4Drqgq+dzGbbwPkt7yDbi/3Qb8ceXVHvLM61909Po7R2+jo9dv5Oj1/xVHj8pJ",
+	"KDr+Nkh6d5S7j7MAt/HenHt6DiLUpB5qRZ/bZ5cgeRNLQ7LJOY1CmGfy2LI2bmdeypiS67QTQt2Xx2bj",
+	"rTlJZKod3ZaIjbtaGncdMGZi5ksiKoW6WCMfbwRPRtMzNzAbAG3vMD+FFxOmzr6c3Xv9OYbdN7hUhvZv",
+	"SFsZgXUFbTbiRjA5UTpBtpscD8dlMteReXKQOH7NZcyHMobDpJZUf5kUz1OpqKxgrg8qjLtssPu4T2Vn",
+	"/Iz/A0jN8PDVgaxlcqYjw84Szfbt8Auh1vb4F/kej0VPraOWXRmtditbA/JxeFqHhqEbzbv/2Tt7/+b0",
+	"l16v39oyFw+Tsk4i3s3fp5OKPyuuWJ+YhnKRu5nQ7hfv9dx06b67WFVKdgNZQDF7j6C0cXn6vng4eZSr",
+	"W1NKHQKc3OBO9QKIrVxFK6aYId7OFGkBOQIx1xA9b84lFvXYfmRKpmR+iW0IfrZeDdL3zjTStc3qFaPS",
+	"hznD8fuWzkJ5wQ70CnbAesznG2wF5mnqGLZVqxIgZLywZrvQod5eb/Ch/3MOLCnp0No16x0abOoQwDLX",
+	"e+Ss8GBzOcmW1g7mTT2TZyfYLu9ze909967dlCPPxMOkfs58vJhTV84TPdeGx2hY4X8pCVlH/W9EGUdr",
+	"24BNS6raBgie1drGMsAdwPhc8Q3cdV33uHf24iYxJvWyIsJ0I7ab4BsmuEsvMz0eA+ZHs0gXJjnNwnui",
+	"DzzzU3njVO+OtBrLZIa8B3d+yG0KBnORGK0K62Ssk2PGmZnHMkUiY1ckF1IU/pnI1FcbJxEbTbUcCSSe",
+	"EZ/nQhmIgHIMAcSmbSK9W0w1o5cz5HQUq27xm2BR8IwvgdhiKkaAGbCXI3pWKvYzJLrKkPjQerCY7+Hw",
+	"eytrQD2qPpFbMwmn/o77sQueOBDnGMbGEZx+PCSO83thhPvWzm10Do53H7yBXdtgmiJpZtKYx2iaTmPt",
+	"GAtcjz17QqSBb12hOOMxo9coHDdu5GGnmx6RbaEeNbAtr/wd9+9zgLW2HyHaGZbv0LD8AXH9TKp7NCeZ",
+	"ivTD25LA7RCIXCQmvX7PcTR22HtBJYfiMx+l8TK3okD/S+iFY9JEjdgC/kq5D4ADOiVlmaKYcod9VGR4",
+	"6hkYOxqPyLrY7ihR27R8xMvv2WcJBx+FgUEmCpzBnZX5/qzMB35FAgd+/eUedHO7Q5VLd0rIOlhuu1BF",
+	"R04H1u453j6T8jRgWErFJCGJwFq5B1d+tW1Scix4CjxVQI9D5XTXElfIp5ZQE6lEy4afYR/BukwFj4EK",
+	"Tl/BEUiEPHxw+EKHIFdKp612C2zbGsna80PIHt60azXF5caGLm586VtdYIW4hsRl67VMxFh/Zlqxt1Jl",
+	"n1vl0l8rtwfHRqPne72qhOULgCJAuqusW73ne71BmQTZOsUP/PDfIpFj6fAnxV4cbDi8KmMAurXCun4V",
+	"JQ48roQqvw9KT2kFyMQtkKfEUArMZb4WODBP9sVuPTxyhQSNDFM9U0INN8dv/aGVCDFcWzkP4Qve6j74",
+	"DjeZnf6WinJV/H0rcM1+uSoM8kc4Vw9MWEFvXyqQ5LdjSbr8W0J8nkZ9lMmnrVtD/k9VBw2lSNFbOExI",
+	"umpdKGMjerTt/zqR10KRQssxkCZ6onZH16KyOH4YdOYWa/sesJkBJT3lHqzDjKhNARtRxJMrnLbN1vHD",
+	"SHw8GjP0jSrz7zB8/waGz+iZaGz9nBdRoMjYrtLdESsVOJpyPqpE4JCHWkQ+Goey0TmfgNiEmEgFdORB",
+	"KsVJU/MUckjWukYRtM/VYirjunRzH8L3rQPQy0UUQJrJvU8Bbdc/rCAhp4vfFOXlxjqZAcJCqvTFQQsA",
+	"d3KWzUK4HURX+KFu6xYA+WFIgUcGiFuOEabDbaA5NqKcNh2oQHtB6FLSfUBSl3bcbiV7qZyJVik+cGN/",
+	"XSZsc0cHdToK1K3Nu/mYEUFIX/GmgZY0j/43M+lMAOljKZH8QTkEJ+ZDYaPLV9yA7LucB+zocg7vVU4J",
+	"Lz6jcYJuvnq19/LloL/fkIY9f2f6mGc8Yh+mEN4HtQBYHPB3xlUKyM4B8cEWUU/lL5gpieieItl8FYVB",
+	"Duj8glSKh36ieU2Pm3ZL6VT4ogW+tAP/u0inOqoa/sHL8u4NE67sgF1Lw12JhM6S1lGr3+s9LyGSx0W0",
+	"xg8ckP/4wgb6WKhvmQ1rD9n6hRWdB1iq0wK4MwQrsMp1EFhoTJ4U+4NTBgmRmsFeX9jG6+733S8FsF01",
+	"QMqnahDyCn3BApR6GYXg837tpEIo97DJoQ+7fXOXuVzl1sMAPtnUwveODnun6As3WZ9Nl8WHAkx2Q91r",
+	"1dpdzWIcMc4u3VZ/SXhxrJd1ladS5SJ5XEVeBM6xryrgjlERM1lyDRqxKN5qlmp0DIkNUjOFA5qQVvoZ",
+	"VNhe2m3VC7967QdQeqD7I18d3mEnhMfAetpY6yvDYnklGEdwmcoA5gHkKXDo2mFA+G5y2i2qCnLL0qs0",
+	"VKVQtjNm95BFqZD9QX+k9ZqGTY/HctSAEvXj6ss9VI3rIzPD32hqZVdP+biM/msZC4hkYU5lCmYWKWG7",
+	"BdsmqldM2YDdaurCuYPR2qT+HXaO+tN5vaVtlCWZMsd2H4g0Om+MG7THEU/5kBtR6sn9is/fNtD18Qmc",
+	"75J3YmPGTr/Tq2+zqDcly/vEhj2dO0+kIiNlgW/yjSmMI49R/sSTTK4JM8yzYSxHLfu3GDIKRy3lUC5d",
+	"ECpq/jmXwiCD70y6I3jcdIWIPJdkm3GDhVqUknNf1ufuHPZgoZMr++8kUyTcpFIZMzPN0shujpiRK50Q",
+	"7wWPpLJvujXvwVSMrgqZANdf+9wrt/P4X6nT4Y8XQeSLI1t7KuXvUTKb7I/LzhZm6XkdWM9HRcWrsbh1",
+	"Bp5ywLYakdx55q0wrm6mW7XPIhcHC1G7qIKKz16dt+dyovayeZvFesKkaiPUJZ9v/pw/R3PYh62nDt9W",
+	"0boGtwa0rusNnE45KDcJY7iNUl0PEjGPpchLfkisP2h2ZO8safGW2o+CmiYQuzi+IleL7isXZPioHIm0",
+	"/jjyVvWYjRMpVAROMirEcOBQNFivhKLZoO0ZBU2TVMx6ux+g/CLlsZ5kkFMBd9lXo7txAlVrxxE+1bF9",
+	"PqI4Cw52OG72jopPGZwHlH1Jz9lb3l1KIaOnX3W6EDS3wv5d+iH9C4MQsn1rxGFqU/xAUK5W0UZB1dWr",
+	"UBAbY34wErTnlf/WWzwLVLvzG/xRTlkX5GhaAIyRWME18rtP9cKr3wUtepzXeos2grC+HBvymKuR2yjQ",
+	"9OvCi1ibc3Nx8/8BAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -294,6 +294,41 @@ type OnboardingSession struct {
 	CompletedAt    *time.Time
 }
 
+type PriceAlert struct {
+	ID            uuid.UUID
+	UserID        uuid.UUID
+	ProductID     uuid.UUID
+	Direction     string
+	Currency      string
+	Threshold     *int64
+	PercentBps    *int64
+	Reference     int64
+	Rearm         bool
+	HysteresisBps int64
+	QuietFrom     *int32
+	QuietTo       *int32
+	ExpiresAt     *time.Time
+	Phase         string
+	CheckedAt     *time.Time
+	SeenAt        *time.Time
+	FiredAt       *time.Time
+	Held          json.RawMessage
+	Hint          *string
+	Version       int64
+	CreatedAt     time.Time
+}
+
+type PriceAlertFiring struct {
+	ID       uuid.UUID
+	AlertID  uuid.UUID
+	Cause    string
+	Amount   int64
+	Currency string
+	Target   int64
+	SeenAt   time.Time
+	FiredAt  time.Time
+}
+
 type PriceObservation struct {
 	ProductID  uuid.UUID
 	At         time.Time

@@ -31,8 +31,6 @@ import (
 	"github.com/lattice-money/lattice/internal/insights"
 	"github.com/lattice-money/lattice/internal/integrations/knot"
 	"github.com/lattice-money/lattice/internal/integrations/knot/mock"
-	"github.com/lattice-money/lattice/internal/integrations/products"
-	listed "github.com/lattice-money/lattice/internal/integrations/products/mock"
 	"github.com/lattice-money/lattice/internal/integrations/x"
 	"github.com/lattice-money/lattice/internal/jobs"
 	"github.com/lattice-money/lattice/internal/mail"
@@ -133,10 +131,13 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	}))
 	chatService := must(chat.New(pool, clk, queue, bell, a.notifier, merchantService, groupService, auditLog, settingsService))
 	accountService := must(accounts.New(pool, clk, linker, auditLog, queue, a.notifier, claimTokens{}, log))
-	priceService := must(prices.New(pool, clk, feed(ctx, options), log))
 	insightService := must(insights.New(insights.Config{
 		Pool: pool, Clock: clk, Orders: orderService, Cards: cardService, Merchants: merchantService, Preferences: settingsService, Queue: queue,
 		Notifier: a.notifier, Mailer: letters{outbox},
+	}))
+	priceService := must(prices.New(prices.Config{
+		Pool: pool, Clock: clk, Feed: feed(ctx, options), Poster: firedAlerts{insightService, outbox}, Mailer: firedAlerts{insightService, outbox},
+		Notifier: a.notifier, Auditor: auditLog, Logger: log,
 	}))
 	hasher := must(auth.NewHasher())
 	tokens := must(auth.NewTokens(key, clk))
@@ -159,7 +160,7 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		Logger:      log,
 	}))
 	proposalService := must(proposals.New(pool, clk, auditLog, a.notifier, map[string]proposals.Writer{
-		proposals.KindCard: cardChoices{cardService},
+		proposals.KindCard: cardChoices{cardService}, proposals.KindTracker: priceAlerts{priceService},
 	}))
 	a.jobs = must(jobs.NewClient(jobs.Config{
 		Pool:         pool,
@@ -207,24 +208,6 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		Insights: insightService, Logger: log,
 	}
 	return nil
-}
-
-// feed is who tells prices.
-func feed(ctx context.Context, options Options) prices.Feed {
-	if options.Feed != nil {
-		return options.Feed
-	}
-	return must(products.Select(ctx, products.Config{Shops: shops()}, options.Clock, options.Logger))
-}
-
-// shops are what the merchant mock sells, at the prices it rings up: what people buy there has a price today too.
-func shops() []listed.Article {
-	sold := mock.Articles()
-	articles := make([]listed.Article, len(sold))
-	for i, article := range sold {
-		articles[i] = listed.Article{MerchantID: article.MerchantID, SKU: article.SKU, Name: article.Name, PriceOn: article.PriceOn}
-	}
-	return articles
 }
 
 // wording is who words replies, and their names as they are shown.

@@ -26,6 +26,7 @@ import (
 	"github.com/lattice-money/lattice/internal/clock"
 	"github.com/lattice-money/lattice/internal/config"
 	"github.com/lattice-money/lattice/internal/postgres"
+	"github.com/lattice-money/lattice/internal/prices"
 	"github.com/lattice-money/lattice/internal/seed"
 	"github.com/lattice-money/lattice/internal/testkit"
 )
@@ -55,7 +56,7 @@ func counted(t *testing.T) (*person, *statements) {
 	direct, err := postgres.Open(ctx, location, postgres.Options{MaxConns: 6, ApplicationName: "lattice-jobs"})
 	require.NoError(t, err)
 	t.Cleanup(direct.Close)
-	return start(t, settings(t), app.Options{Direct: direct, DirectURL: location, Feed: testkit.NoProducts{}}, pool), seen
+	return start(t, settings(t), app.Options{Direct: direct, DirectURL: location, Feed: prices.NoFeed{}}, pool), seen
 }
 
 // measured is a person at a service as the program runs it, on a private Postgres that keeps what it is told. Without a
@@ -71,7 +72,7 @@ func measured(b *testing.B, scripted *ai.Scripted) *person {
 	require.NoError(b, err)
 	b.Cleanup(func() { database.Close(ctx, log) })
 	require.NoError(b, database.Prepare(ctx, true, log))
-	options := app.Options{Direct: database.Direct, DirectURL: database.DirectURL, DataDir: database.DataDir, Feed: testkit.NoProducts{}}
+	options := app.Options{Direct: database.Direct, DirectURL: database.DirectURL, DataDir: database.DataDir, Feed: prices.NoFeed{}}
 	if scripted != nil {
 		options.Wording = chat.Wording(scripted)
 	}

@@ -3,12 +3,12 @@ package chat
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/lattice-money/lattice/internal/engine/insights"
 	"github.com/lattice-money/lattice/internal/engine/intent"
 	"github.com/lattice-money/lattice/internal/engine/prices"
+	"github.com/lattice-money/lattice/internal/engine/spending"
 	"github.com/lattice-money/lattice/internal/money"
 )
 
@@ -23,16 +23,21 @@ func planTracker(q question, reading intent.Reading) (Plan, error) {
 		words.say("Which product do you mean? With its name I can tell what it has cost, and whether to wait.")
 		return plan.worded(words), nil
 	}
-	plan.thinkf("Read the question: the price of %q", strings.Join(t.words, " "))
+	plan.thinkf("Read the question: the price of %s", quoted(t.asked))
 	switch {
 	case q.missing[partPrices]:
 		words.say("I could not read the prices just now, so I cannot tell. Please ask again in a moment.")
 		plan.thinkf("Could not read %s in time", missingWords[partPrices])
 		plan.Degraded = true
 		return plan.worded(words), nil
+	case len(t.nearest) > 0:
+		plan.thinkf("Looked for it among the listed products%s: only a part of the name was found", andBought(q))
+		words.say("I know no price of %s. The nearest I know is %s at %s; ask for it by that name if you mean it.", quoted(t.asked),
+			t.nearest[0].Product.Name, t.nearest[0].Product.MerchantName)
+		return plan.worded(words), nil
 	case len(t.meant) == 0:
 		plan.thinkf("Looked for it among the listed products%s: found none with a price", andBought(q))
-		words.say("I know no price of %s. I know those of listed products%s.", quoted(t.words), andBought(q))
+		words.say("I know no price of %s. I know those of listed products%s.", quoted(t.asked), andBought(q))
 		return plan.worded(words), nil
 	case len(t.names()) > 1:
 		plan.thinkf("Looked for it among the listed products%s: %s may be meant", andBought(q), insights.Count(len(t.names()), "product"))
@@ -44,17 +49,21 @@ func planTracker(q question, reading intent.Reading) (Plan, error) {
 	plan.thinkf("Read %s%s", insights.Count(len(chosen.outlook.History), "daily price"), andPurchases(chosen))
 	thinkForecast(&plan, chosen.outlook)
 	plan.thinkf("Weighed it: %s", adviceWords[chosen.outlook.Advice])
-	sayTracker(&words, q, reading, t)
+	asked := alertOf(reading, chosen.outlook)
+	sayTracker(&words, q, reading, t, asked)
 	plan = plan.worded(words)
 	plan.Sources = trackerSources(chosen, q.now)
 	var err error
+	if plan.Proposal, err = q.proposeAlert(chosen, asked); err != nil {
+		return Plan{}, err
+	}
 	if plan.Drawer, err = json.Marshal(toTrackerDrawer(chosen)); err != nil {
 		return Plan{}, fmt.Errorf("write drawer: %w", err)
 	}
 	return plan, nil
 }
 
-func quoted(words []string) string { return `"` + strings.Join(words, " ") + `"` }
+func quoted(words string) string { return `"` + words + `"` }
 
 func andBought(q question) string {
 	if q.private {
@@ -110,13 +119,13 @@ func askWhich(words *wording, t tracked) {
 	words.say("?")
 }
 
-func sayTracker(words *wording, q question, reading intent.Reading, t tracked) {
+func sayTracker(words *wording, q question, reading intent.Reading, t tracked, asked wantedAlert) {
 	chosen := t.meant[0]
 	o := chosen.outlook
 	if reading.Amount != nil {
 		sayRating(words, o, *reading.Amount)
 	}
-	if comparison, ok := prices.Compare(chosen.history.Purchases, &o.Current); ok && ownPurchase.MatchString(strings.ToLower(q.text)) {
+	if comparison, ok := prices.Compare(chosen.history.Purchases, &o.Current); ok && ownPurchase.MatchString(spending.Fold(q.text)) {
 		sayComparison(words, chosen, comparison, q)
 	}
 	words.say("%s costs %s", chosen.name(), o.Current.Price.Format())
@@ -128,9 +137,12 @@ func sayTracker(words *wording, q question, reading intent.Reading, t tracked) {
 		words.say(" In the last %s it was between %s and %s, on average %s.", insights.Count(o.Days(), "day"),
 			o.Lowest.Price.Format(), o.Highest.Price.Format(), o.Average.Format())
 	}
-	sayAdvice(words, o)
+	if !asked.byAsker || !asksToBeTold.MatchString(spending.Fold(q.text)) {
+		sayAdvice(words, o)
+	}
 	sayElsewhere(words, t)
 	sayChances(words, chosen, q)
+	sayAlert(words, chosen, asked)
 }
 
 func day(at time.Time, q question) string { return insights.DayName(at, q.now, q.location) }

@@ -1,16 +1,19 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
 	"github.com/lattice-money/lattice/internal/engine/intent"
 	"github.com/lattice-money/lattice/internal/engine/prices"
 	"github.com/lattice-money/lattice/internal/engine/spending"
+	"github.com/lattice-money/lattice/internal/money"
 )
 
 // Prices knows products and what they cost. What the user bought is told only where own is set.
@@ -24,9 +27,12 @@ const mostMeant = 8
 
 // tracked is what was found for a question about a price.
 type tracked struct {
-	words []string
+	asked string   // what was asked for, in the asker's words where they are told apart
+	words []string // that name it
 	// meant are the products that may be meant; one where it is clear. Each of them has a price.
 	meant []meant
+	// nearest is what is named in part, where nothing is named wholly.
+	nearest []prices.Match
 }
 
 type meant struct {
@@ -46,12 +52,20 @@ func (m meant) bought() int {
 
 // track finds the product that a question is about, and its prices.
 func (o *Orchestrator) track(ctx context.Context, ask Ask, q question, reading intent.Reading) (tracked, error) {
-	t := tracked{words: productWords(ask.Text, reading)}
+	t := tracked{asked: reading.Product, words: productWords(ask.Text, reading)}
+	if t.asked == "" {
+		t.asked = strings.Join(t.words, " ")
+	}
 	matches, err := o.Prices.Match(ctx, ask.UserID, t.words, q.private)
 	if err != nil || len(matches) == 0 {
 		return t, err
 	}
 	matches = atMerchant(prices.Likeliest(matches), reading.MerchantSlug)
+	// A product that was named has to be named wholly: a Dyson vacuum is not just any vacuum.
+	if reading.Product != "" && !matches[0].Complete {
+		t.nearest = matches
+		return t, nil
+	}
 	for _, match := range matches[:min(mostMeant, len(matches))] {
 		id, err := uuid.Parse(match.Product.ID)
 		if err != nil {
@@ -69,10 +83,14 @@ func (o *Orchestrator) track(ctx context.Context, ask Ask, q question, reading i
 	return t, nil
 }
 
-// productWords are the words that may name the product, the merchant's name left out.
+// productWords are the words that name the product, the merchant's name left out: those that were read as its name, else
+// all of the text that may be.
 func productWords(text string, reading intent.Reading) []string {
-	merchant := prices.Words(reading.MerchantName)
-	return slices.DeleteFunc(prices.Words(text), func(word string) bool { return slices.Contains(merchant, word) })
+	words, merchant := prices.Words(reading.Product), prices.Words(reading.MerchantName)
+	if len(words) == 0 {
+		words = prices.Words(text)
+	}
+	return slices.DeleteFunc(words, func(word string) bool { return slices.Contains(merchant, word) })
 }
 
 // atMerchant keeps the matches at a merchant that was named, if there are any.
@@ -91,7 +109,7 @@ func atMerchant(matches []prices.Match, slug string) []prices.Match {
 
 // ownPurchase is how people speak of what they buy themselves.
 var ownPurchase = regexp.MustCompile(`\b(?:i|we) (?:\w+ )?(?:buy|bought|paid|pay|ordered|order|get|got)\b` +
-	`|\b(?:my|our) (?:usual|last|own|order|purchase)`)
+	`|\b(?:my|our) (?:usual|last|own|order|purchase)|\b(?:compro|compre|compramos|pague|pagamos)\b`)
 
 // choose leaves the one product that is meant, where something tells: that the person buys it, the price they name, or that
 // it is the same one at several merchants, of which the cheapest counts.
@@ -99,8 +117,8 @@ func (t *tracked) choose(text string, reading intent.Reading) {
 	if ownPurchase.MatchString(spending.Fold(text)) {
 		t.keepMost(meant.bought)
 	}
-	if len(t.names()) > 1 && reading.Amount != nil {
-		near := slices.DeleteFunc(slices.Clone(t.meant), func(m meant) bool { return !about(m, reading) })
+	if named := cmp.Or(reading.Amount, reading.Target); len(t.names()) > 1 && named != nil {
+		near := slices.DeleteFunc(slices.Clone(t.meant), func(m meant) bool { return !about(m, *named) })
 		if len(near) > 0 {
 			t.meant = near
 		}
@@ -128,8 +146,8 @@ func (t *tracked) keepMost(count func(meant) int) {
 }
 
 // about reports whether a named price is anywhere near what the product costs: neither is half as much again.
-func about(m meant, reading intent.Reading) bool {
-	named, usual := *reading.Amount, m.outlook.Average
+func about(m meant, named money.Money) bool {
+	usual := m.outlook.Average
 	return named.Currency == usual.Currency && 2*named.Amount <= 3*usual.Amount && 2*usual.Amount <= 3*named.Amount
 }
 

@@ -74,7 +74,7 @@ func with(setting string) func(*setup) {
 // clock: it stands at today.
 func newService(t *testing.T, changes ...func(*setup)) *service {
 	t.Helper()
-	wanted := setup{feed: testkit.NoProducts{}, now: today}
+	wanted := setup{feed: prices.NoFeed{}, now: today}
 	for _, change := range changes {
 		change(&wanted)
 	}

@@ -14,6 +14,7 @@ const (
 	ReplyCompleted = "reply.completed" // every end of a reply; Status says which
 	ChatUpdated    = "chat.updated"
 	MemberJoined   = "member.joined"
+	AlertFired     = "alert.fired"     // for one person: a price they waited for
 	InsightCreated = "insight.created" // for one person: something new in their feed
 	AccountUpdated = "account.updated" // for its owner alone
 )
@@ -26,6 +27,7 @@ type Hint struct {
 	UserID    uuid.UUID `json:"p,omitzero"` // who joined
 	InsightID uuid.UUID `json:"i,omitzero"`
 	AccountID uuid.UUID `json:"k,omitzero"`
+	AlertID   uuid.UUID `json:"f,omitzero"`
 	Status    string    `json:"s,omitempty"`
 	// ChangedAt is the chat's updated_at that the change set; zero where it set none.
 	ChangedAt time.Time `json:"a,omitzero"`

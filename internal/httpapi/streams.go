@@ -222,6 +222,8 @@ func writeHint(out *sseStream, hint events.Hint) error {
 		return out.event(0, hint.Type, api.ChatUpdated{Type: api.ChatUpdatedTypeChatUpdated, ChatID: hint.ChatID})
 	case events.MemberJoined:
 		return out.event(0, hint.Type, api.MemberJoined{Type: api.MemberJoinedTypeMemberJoined, ChatID: hint.ChatID, UserID: hint.UserID})
+	case events.AlertFired:
+		return out.event(0, hint.Type, api.AlertFired{Type: api.AlertFiredTypeAlertFired, AlertID: hint.AlertID})
 	case events.InsightCreated:
 		return out.event(0, hint.Type, api.InsightCreated{Type: api.InsightCreatedTypeInsightCreated, InsightID: hint.InsightID})
 	case events.AccountUpdated:

@@ -38,7 +38,7 @@ type Config struct {
 	Answerer     Answerer
 	Sweeper      Sweeper
 	Insights     InsightsRefresher
-	Prices       PricesReader
+	Prices       Prices
 	Mails        MailDeliverer
 	Cleaners     []Cleaner // what the housekeeping does besides its own
 	Accounts     AccountSyncer
@@ -85,6 +85,7 @@ func NewClient(config Config) (*Client, error) {
 	river.AddWorker(workers, &insightsRefreshWorker{insights: config.Insights})
 	river.AddWorker(workers, &insightsSweepWorker{insights: config.Insights, pool: config.Pool, queue: config.Queue})
 	river.AddWorker(workers, &pricesReadWorker{prices: config.Prices})
+	river.AddWorker(workers, &priceAlertsWorker{prices: config.Prices})
 	river.AddWorker(workers, &housekeepingWorker{pool: config.Pool, clock: config.Clock, cleaners: config.Cleaners})
 	river.AddWorker(workers, &mailWorker{mails: config.Mails})
 	river.AddWorker(workers, &accountSyncWorker{accounts: config.Accounts})
@@ -109,6 +110,8 @@ func NewClient(config Config) (*Client, error) {
 			river.NewPeriodicJob(river.PeriodicInterval(pricesReadInterval),
 				func() (river.JobArgs, *river.InsertOpts) { return PricesReadArgs{}, nil },
 				&river.PeriodicJobOpts{RunOnStart: true}),
+			river.NewPeriodicJob(river.PeriodicInterval(priceAlertsInterval),
+				func() (river.JobArgs, *river.InsertOpts) { return PriceAlertsArgs{}, nil }, nil),
 			river.NewPeriodicJob(river.PeriodicInterval(housekeepingInterval),
 				func() (river.JobArgs, *river.InsertOpts) { return HousekeepingArgs{}, nil }, nil),
 		},

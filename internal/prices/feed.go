@@ -47,6 +47,17 @@ type Told struct {
 	Price money.Money
 }
 
+// NoFeed lists nothing: prices are then known from orders alone.
+type NoFeed struct{}
+
+var _ Feed = NoFeed{}
+
+// Listings implements Feed.
+func (NoFeed) Listings(context.Context) ([]Listing, error) { return nil, nil }
+
+// Prices implements Feed.
+func (NoFeed) Prices(context.Context, Ref, time.Time) ([]Told, error) { return nil, nil }
+
 // sameRun is how long the feed may be silent for a price that is told again to count as one that never changed.
 const sameRun = 49 * time.Hour
 
@@ -54,7 +65,7 @@ const sameRun = 49 * time.Hour
 // others from nothing, and changes nothing of its own. It may run twice, and in two processes at once. It returns how many
 // prices were new.
 func (s *Service) ReadFeed(ctx context.Context) (int, error) {
-	listings, err := s.feed.Listings(ctx)
+	listings, err := s.Feed.Listings(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("read listings: %w", err)
 	}
@@ -67,7 +78,7 @@ func (s *Service) ReadFeed(ctx context.Context) (int, error) {
 		}
 		if err != nil {
 			failed++
-			s.log.WarnContext(ctx, "prices of a product not read", "merchant_id", listing.MerchantID, "sku", listing.SKU, "error", err)
+			s.Logger.WarnContext(ctx, "prices of a product not read", "merchant_id", listing.MerchantID, "sku", listing.SKU, "error", err)
 		}
 	}
 	if failed > 0 && failed == len(listings) {
@@ -82,24 +93,24 @@ func (s *Service) readListing(ctx context.Context, listing Listing) (int, error)
 	}
 	row := queries.ListingUpsertParams{
 		ID: uuid.Must(uuid.NewV7()), MerchantID: listing.MerchantID, Sku: listing.SKU, Name: listing.Name, Currency: listing.Currency,
-		Availability: listing.Availability, Mock: listing.Mock, CreatedAt: s.clock.Now(),
+		Availability: listing.Availability, Mock: listing.Mock, CreatedAt: s.Clock.Now(),
 	}
 	if listing.URL != "" {
 		row.URL = &listing.URL
 	}
-	id, err := s.q.ListingUpsert(ctx, s.pool, row)
+	id, err := s.q.ListingUpsert(ctx, s.Pool, row)
 	if err != nil {
 		return 0, fmt.Errorf("store listing: %w", err)
 	}
-	newest, err := s.newest(ctx, s.pool, id)
+	newest, err := s.newest(ctx, s.Pool, id)
 	if err != nil {
 		return 0, err
 	}
-	told, err := s.feed.Prices(ctx, listing.Ref, newest.LastSeenAt)
+	told, err := s.Feed.Prices(ctx, listing.Ref, newest.LastSeenAt)
 	if err != nil || len(told) == 0 {
 		return 0, err
 	}
-	return postgres.WithTxV(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) (int, error) { return s.store(ctx, tx, id, told) })
+	return postgres.WithTxV(ctx, s.Pool, func(ctx context.Context, tx pgx.Tx) (int, error) { return s.store(ctx, tx, id, told) })
 }
 
 // newest is the last price known of a product, the zero one where there is none.

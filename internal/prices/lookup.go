@@ -30,7 +30,7 @@ func (s *Service) Match(ctx context.Context, userID uuid.UUID, words []string, o
 	for i, word := range words {
 		terms[i] = "'" + strings.ReplaceAll(word, "'", "") + "':*" // words are letters and digits: nothing to escape
 	}
-	rows, err := s.q.ProductMatch(ctx, s.pool, queries.ProductMatchParams{
+	rows, err := s.q.ProductMatch(ctx, s.Pool, queries.ProductMatchParams{
 		UserID: userID, Own: own, Query: strings.Join(terms, " | "), RowLimit: candidates,
 	})
 	if err != nil {
@@ -48,7 +48,11 @@ func (s *Service) Match(ctx context.Context, userID uuid.UUID, words []string, o
 // History returns what is known of a product's prices in the last two years: one observation for each day the feed told a
 // price, and, where own is set, what the user paid. Errors: ErrProductNotFound.
 func (s *Service) History(ctx context.Context, userID, productID uuid.UUID, own bool) (engine.History, error) {
-	row, err := s.get(ctx, userID, productID)
+	return s.history(ctx, s.Pool, userID, productID, own)
+}
+
+func (s *Service) history(ctx context.Context, on queries.DBTX, userID, productID uuid.UUID, own bool) (engine.History, error) {
+	row, err := s.get(ctx, on, userID, productID)
 	if err != nil {
 		return engine.History{}, err
 	}
@@ -56,8 +60,8 @@ func (s *Service) History(ctx context.Context, userID, productID uuid.UUID, own 
 	if product.UserID != nil && !own {
 		return engine.History{}, ErrProductNotFound
 	}
-	since := s.clock.Now().Add(-reach)
-	runs, err := s.q.PriceListSince(ctx, s.pool, queries.PriceListSinceParams{
+	since := s.Clock.Now().Add(-reach)
+	runs, err := s.q.PriceListSince(ctx, on, queries.PriceListSinceParams{
 		MerchantID: product.MerchantID, Sku: product.Sku, Since: since,
 	})
 	if err != nil {
@@ -78,7 +82,7 @@ func (s *Service) History(ctx context.Context, userID, productID uuid.UUID, own 
 		history.ReturnDays = int(*row.ReturnDays)
 	}
 	if own {
-		err = s.addPurchases(ctx, userID, row, since, &history)
+		err = s.addPurchases(ctx, on, userID, row, since, &history)
 	}
 	return history, err
 }
@@ -106,12 +110,13 @@ func toObservations(runs []queries.PriceObservation, id uuid.UUID, merchant, sku
 
 func (s *Service) addPurchases(
 	ctx context.Context,
+	on queries.DBTX,
 	userID uuid.UUID,
 	row queries.ProductGetRow,
 	since time.Time,
 	history *engine.History,
 ) error {
-	purchases, err := s.q.ProductPurchaseList(ctx, s.pool, queries.ProductPurchaseListParams{
+	purchases, err := s.q.ProductPurchaseList(ctx, on, queries.ProductPurchaseListParams{
 		UserID: userID, MerchantID: row.Product.MerchantID, Sku: row.Product.Sku, Since: since,
 	})
 	if err != nil {

@@ -71,21 +71,32 @@ type PriceCursor struct {
 	Key string    `json:"k"`
 }
 
-// Service reads and keeps prices.
-type Service struct {
-	pool  *pgxpool.Pool
-	q     *queries.Queries
-	clock clock.Clock
-	feed  Feed
-	log   *slog.Logger
+// Config is what the service is made of; every field is required.
+type Config struct {
+	Pool     *pgxpool.Pool
+	Clock    clock.Clock
+	Feed     Feed
+	Poster   Poster
+	Mailer   Mailer
+	Notifier Notifier
+	Auditor  Auditor
+	Logger   *slog.Logger
 }
 
-// New makes the service; every dependency is required.
-func New(pool *pgxpool.Pool, clk clock.Clock, feed Feed, log *slog.Logger) (*Service, error) {
-	if pool == nil || clk == nil || feed == nil || log == nil {
+// Service reads and keeps prices, and watches them for whoever asks.
+type Service struct {
+	Config
+
+	q *queries.Queries
+}
+
+// New makes the service.
+func New(config Config) (*Service, error) {
+	if config.Pool == nil || config.Clock == nil || config.Feed == nil || config.Poster == nil || config.Mailer == nil ||
+		config.Notifier == nil || config.Auditor == nil || config.Logger == nil {
 		return nil, errors.New("prices: New wants every dependency")
 	}
-	return &Service{pool: pool, q: queries.New(), clock: clk, feed: feed, log: log}, nil
+	return &Service{Config: config, q: queries.New()}, nil
 }
 
 // ProductsParams selects a page of products. Every word of Query has to occur in the name or the merchant's.
@@ -102,7 +113,7 @@ func (s *Service) Products(ctx context.Context, params ProductsParams) (paging.P
 	if params.After != nil {
 		after = *params.After
 	}
-	rows, err := s.q.ProductList(ctx, s.pool, queries.ProductListParams{
+	rows, err := s.q.ProductList(ctx, s.Pool, queries.ProductListParams{
 		UserID: params.UserID, Words: strings.FieldsFunc(strings.ToLower(params.Query), unicode.IsSpace),
 		AfterName: after.Name, AfterID: after.ID, RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
 	})
@@ -138,7 +149,7 @@ type ListPricesParams struct {
 
 // Prices lists what the feed told of a product and what the user paid for it, newest first. Errors: ErrProductNotFound.
 func (s *Service) Prices(ctx context.Context, params ListPricesParams) (paging.Page[Price, PriceCursor], error) {
-	product, err := s.get(ctx, params.UserID, params.ProductID)
+	product, err := s.get(ctx, s.Pool, params.UserID, params.ProductID)
 	if err != nil {
 		return paging.Page[Price, PriceCursor]{}, err
 	}
@@ -146,7 +157,7 @@ func (s *Service) Prices(ctx context.Context, params ListPricesParams) (paging.P
 	if params.Before != nil {
 		before = *params.Before
 	}
-	rows, err := s.q.PriceList(ctx, s.pool, queries.PriceListParams{
+	rows, err := s.q.PriceList(ctx, s.Pool, queries.PriceListParams{
 		UserID: params.UserID, MerchantID: product.Product.MerchantID, Sku: product.Product.Sku,
 		BeforeAt: before.At, BeforeKey: before.Key, RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
 	})
@@ -170,8 +181,8 @@ func (s *Service) Prices(ctx context.Context, params ListPricesParams) (paging.P
 	return paging.Cut(list, params.Limit, func(p Price) PriceCursor { return PriceCursor{At: p.At, Key: p.key} }), nil
 }
 
-func (s *Service) get(ctx context.Context, userID, productID uuid.UUID) (queries.ProductGetRow, error) {
-	product, err := s.q.ProductGet(ctx, s.pool, queries.ProductGetParams{ID: productID, UserID: userID})
+func (s *Service) get(ctx context.Context, on queries.DBTX, userID, productID uuid.UUID) (queries.ProductGetRow, error) {
+	product, err := s.q.ProductGet(ctx, on, queries.ProductGetParams{ID: productID, UserID: userID})
 	if postgres.IsNoRows(err) {
 		return queries.ProductGetRow{}, ErrProductNotFound
 	}

@@ -9,11 +9,13 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"github.com/lattice-money/lattice/internal/clock"
 	engine "github.com/lattice-money/lattice/internal/engine/prices"
+	"github.com/lattice-money/lattice/internal/events"
 	"github.com/lattice-money/lattice/internal/money"
 	"github.com/lattice-money/lattice/internal/prices"
 	"github.com/lattice-money/lattice/internal/testkit"
@@ -85,12 +87,48 @@ type testBundle struct {
 	*shelf
 
 	pool    *pgxpool.Pool
+	clock   *clock.Fake
+	teller  *teller
 	service *prices.Service
 }
 
+// teller writes down what is told, in the transaction that tells it, and fails when it is asked to.
+type teller struct {
+	mu    sync.Mutex
+	fails func(kind string) error
+	hints []events.Hint
+}
+
+func (t *teller) tell(ctx context.Context, tx pgx.Tx, kind string, told prices.AlertTold) error {
+	_, err := tx.Exec(ctx, "INSERT INTO told (kind, alert_id, firing_id, text) VALUES ($1, $2, $3, $4)", kind, told.AlertID, told.FiringID, told.Text)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err == nil && t.fails != nil {
+		err = t.fails(kind)
+	}
+	return err
+}
+
+func (t *teller) PostAlert(ctx context.Context, tx pgx.Tx, told prices.AlertTold) error {
+	return t.tell(ctx, tx, "feed", told)
+}
+
+func (t *teller) MailAlert(ctx context.Context, tx pgx.Tx, told prices.AlertTold) error {
+	return t.tell(ctx, tx, "mail", told)
+}
+
+func (t *teller) Notify(notice events.Notice) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.hints = append(t.hints, *notice.Hint)
+}
+
+func (t *teller) Record(context.Context, pgx.Tx, uuid.UUID, string, string, string) error { return nil }
+
 func setup(t *testing.T) *testBundle {
 	t.Helper()
-	b := &testBundle{shelf: &shelf{}, pool: testkit.DB(t)}
+	b := &testBundle{shelf: &shelf{}, pool: testkit.DB(t), clock: clock.NewFake(now), teller: &teller{}}
+	b.exec(t, "CREATE TABLE told (kind text, alert_id uuid, firing_id uuid, text text)")
 	b.exec(t, `INSERT INTO merchants (id, slug, name, category, return_days) VALUES (44, 'amazon', 'Amazon', 'online_retail', 30), (12, 'target', 'Target', 'department_stores', NULL)`)
 	b.service = b.newService(t)
 	return b
@@ -98,7 +136,10 @@ func setup(t *testing.T) *testBundle {
 
 func (b *testBundle) newService(t *testing.T) *prices.Service {
 	t.Helper()
-	service, err := prices.New(b.pool, clock.NewFake(now), b.shelf, slog.New(slog.DiscardHandler))
+	service, err := prices.New(prices.Config{
+		Pool: b.pool, Clock: b.clock, Feed: b.shelf, Poster: b.teller, Mailer: b.teller, Notifier: b.teller, Auditor: b.teller,
+		Logger: slog.New(slog.DiscardHandler),
+	})
 	require.NoError(t, err)
 	return service
 }
@@ -114,6 +155,7 @@ func (b *testBundle) user(t *testing.T, name string) uuid.UUID {
 	id := uuid.New()
 	b.exec(t, `INSERT INTO users (id, name, email, email_key, password_hash, password_changed_at, created_at, data_changed_at)
 		VALUES ($1, $2, $2, $2, '', '2026-01-01', '2026-01-01', '2026-01-01')`, id, name)
+	b.exec(t, `INSERT INTO settings (user_id, time_zone, updated_at) VALUES ($1, 'America/New_York', '2026-01-01')`, id)
 	return id
 }
 

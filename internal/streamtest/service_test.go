@@ -33,6 +33,7 @@ import (
 	"github.com/lattice-money/lattice/internal/clock"
 	"github.com/lattice-money/lattice/internal/config"
 	"github.com/lattice-money/lattice/internal/postgres"
+	"github.com/lattice-money/lattice/internal/prices"
 	"github.com/lattice-money/lattice/internal/seed"
 	"github.com/lattice-money/lattice/internal/testkit"
 )
@@ -140,7 +141,7 @@ func (w *world) start(changes ...func(*setup)) *service {
 	require.NoError(w.t, err)
 	s.app, err = app.Build(ctx, cfg, pool, app.Options{
 		Clock: wanted.clock, Logger: slog.New(slog.NewTextHandler(s.log, nil)), Version: "streamtest",
-		Direct: direct, DirectURL: w.database, Feed: testkit.NoProducts{}, Wording: wanted.wording, Heartbeat: wanted.heartbeat,
+		Direct: direct, DirectURL: w.database, Feed: prices.NoFeed{}, Wording: wanted.wording, Heartbeat: wanted.heartbeat,
 	})
 	require.NoError(w.t, err)
 	s.stop = func(context.Context) error { return nil }

@@ -59,8 +59,11 @@ func TestComputeFindsTheBetterCard(t *testing.T) {
 			"Blue Cash Preferred would have earned $18.00, $15.00 more.",
 		Impact: "+$15.00", Amount: &amount, Action: "Use Blue Cash Preferred at Whole Foods",
 		Date: today, AsOf: now, Sources: []insights.Source{
-			{Type: "transaction", ID: orders[0].ID}, {Type: "transaction", ID: orders[1].ID},
-			{Type: "card", ID: "plain"}, {Type: "card", ID: "blue"}, {Type: "reward_rule", ID: "six"},
+			{Type: "transaction", ID: orders[0].ID},
+			{Type: "transaction", ID: orders[1].ID},
+			{Type: "card", ID: "plain"},
+			{Type: "card", ID: "blue"},
+			{Type: "reward_rule", ID: "six"},
 		},
 	}}, find(better(orders[:3]...)))
 

@@ -45,8 +45,12 @@ func TestSummarizeTheRunningMonth(t *testing.T) {
 			{Category: "delivery", Amount: usd(3000)},
 		},
 		Sources: []insights.Source{
-			{Type: "transaction", ID: orders[2].ID}, {Type: "transaction", ID: yen.ID}, {Type: "transaction", ID: orders[0].ID},
-			{Type: "transaction", ID: orders[1].ID}, {Type: "transaction", ID: orders[6].ID}, {Type: "transaction", ID: orders[8].ID},
+			{Type: "transaction", ID: orders[2].ID},
+			{Type: "transaction", ID: yen.ID},
+			{Type: "transaction", ID: orders[0].ID},
+			{Type: "transaction", ID: orders[1].ID},
+			{Type: "transaction", ID: orders[6].ID},
+			{Type: "transaction", ID: orders[8].ID},
 			{Type: "card", ID: "gold"},
 		},
 	}, summary)

@@ -294,3 +294,17 @@ func NeverReached(rule Rule, observations []Observation, now time.Time) (Hint, b
 		target.Format(), max(1, dayOf(now)-dayOf(days[0].At)), word, nearest.Price.Format(), nearest.At.Format("January 2, 2006"),
 	)}, true
 }
+
+// Text says in a sentence why an alert fired.
+func (f Firing) Text(rule Rule) string {
+	verb := "come down to"
+	if rule.Direction == Above {
+		verb = "gone up to"
+	}
+	text := fmt.Sprintf("The price has %s %s", verb, f.Price.Format())
+	if rule.Threshold != nil {
+		return fmt.Sprintf("%s; you waited for %s.", text, f.Target.Format())
+	}
+	return fmt.Sprintf("%s, %s %s the %s it was when you set the alert.", text, money.FormatBps(rule.PercentBps)+" or more", rule.Direction,
+		rule.Reference.Format())
+}

@@ -44,10 +44,14 @@ func (c goldenCase) setting(t *testing.T) spending.Setting {
 	lexicon := spending.NewLexicon([]spending.Merchant{
 		{Slug: "whole-foods", Name: "Whole Foods", Category: "groceries", Aliases: []string{"Whole Foods Market", "wholefoods"}},
 		{Slug: "doordash", Name: "DoorDash", Category: "delivery", Aliases: []string{"door dash"}},
-		{Slug: "uber", Name: "Uber", Category: "rideshare"}, {Slug: "uber-eats", Name: "Uber Eats", Category: "delivery"},
-		{Slug: "amazon", Name: "Amazon", Category: "online_retail"}, {Slug: "target", Name: "Target", Category: "department_stores"},
-		{Slug: "netflix", Name: "Netflix", Category: "streaming"}, {Slug: "united", Name: "United", Category: "flights"},
-		{Slug: "shell", Name: "Shell", Category: "gas"}, {Slug: "zara", Name: "Zara", Category: "other"},
+		{Slug: "uber", Name: "Uber", Category: "rideshare"},
+		{Slug: "uber-eats", Name: "Uber Eats", Category: "delivery"},
+		{Slug: "amazon", Name: "Amazon", Category: "online_retail"},
+		{Slug: "target", Name: "Target", Category: "department_stores"},
+		{Slug: "netflix", Name: "Netflix", Category: "streaming"},
+		{Slug: "united", Name: "United", Category: "flights"},
+		{Slug: "shell", Name: "Shell", Category: "gas"},
+		{Slug: "zara", Name: "Zara", Category: "other"},
 		{Slug: "costco", Name: "Costco", Category: "wholesale_clubs"},
 	})
 	return spending.Setting{

@@ -91,8 +91,10 @@ func TestTheRecommendationSaysEverything(t *testing.T) {
 
 	// Every figure names what it rests on: the cards, their products, the rules and the order that used the cap.
 	for _, want := range []api.Source{
-		{Type: api.SourceTypeCard, ID: blue.ID.String()}, {Type: api.SourceTypeCard, ID: double.ID.String()},
-		{Type: api.SourceTypeCardProduct, ID: blue.ProductID.String()}, {Type: api.SourceTypeRewardRule, ID: drawer.Recommended.Rule.ID.String()},
+		{Type: api.SourceTypeCard, ID: blue.ID.String()},
+		{Type: api.SourceTypeCard, ID: double.ID.String()},
+		{Type: api.SourceTypeCardProduct, ID: blue.ProductID.String()},
+		{Type: api.SourceTypeRewardRule, ID: drawer.Recommended.Rule.ID.String()},
 		{Type: api.SourceTypeTransaction, ID: order.String()},
 	} {
 		require.True(t, slices.ContainsFunc(drawer.Sources, func(source api.Source) bool {

@@ -196,9 +196,15 @@ func TestNoRequestAboutCardsTakesACardNumber(t *testing.T) {
 		value   any
 		pointer string
 	}{
-		{"merchant", "Costco " + spaced, "/merchant"}, {"merchant", code, "/merchant"}, {"category", plain, "/category"},
-		{"amount", usd(number), "/amount/amount"}, {"date", plain, "/date"}, {"abroad", plain, "/abroad"}, {"ruleVersion", plain, "/ruleVersion"},
-		{"ruleVersion", "r2-" + plain + "00000000", "/ruleVersion"}, {"card", plain, "/card"},
+		{"merchant", "Costco " + spaced, "/merchant"},
+		{"merchant", code, "/merchant"},
+		{"category", plain, "/category"},
+		{"amount", usd(number), "/amount/amount"},
+		{"date", plain, "/date"},
+		{"abroad", plain, "/abroad"},
+		{"ruleVersion", plain, "/ruleVersion"},
+		{"ruleVersion", "r2-" + plain + "00000000", "/ruleVersion"},
+		{"card", plain, "/card"},
 	} {
 		dana.post("/api/cards/recommendation", ask(attempt.name, attempt.value)).refused(422, api.ProblemCodeInvalidRequest, attempt.pointer)
 	}

@@ -83,10 +83,13 @@ func TestOnCountsOrdersAgainstCapsAndNamesThem(t *testing.T) {
 
 	read := time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC)
 	require.Equal(t, []advice.Source{
-		{Type: "card", ID: "blue", AsOf: november}, {Type: "card_product", ID: "p-blue", AsOf: read},
+		{Type: "card", ID: "blue", AsOf: november},
+		{Type: "card_product", ID: "p-blue", AsOf: read},
 		{Type: "reward_rule", ID: "blue-groceries", AsOf: read.AddDate(0, 0, 1)},
-		{Type: "transaction", ID: "o-1", AsOf: november}, {Type: "transaction", ID: "o-2", AsOf: november},
-		{Type: "card", ID: "flat", AsOf: november}, {Type: "card_product", ID: "p-flat", AsOf: november},
+		{Type: "transaction", ID: "o-1", AsOf: november},
+		{Type: "transaction", ID: "o-2", AsOf: november},
+		{Type: "card", ID: "flat", AsOf: november},
+		{Type: "card_product", ID: "p-flat", AsOf: november},
 		{Type: "reward_rule", ID: "flat-base", AsOf: november},
 	}, a.Sources)
 }

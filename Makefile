@@ -55,9 +55,10 @@ eval: ## print how good the engines are: reading of intents, forecasts of prices
 		grep -vE '^(=== | *--- PASS|PASS|testing: warning|ok .*no tests to run)|no test files'
 
 .PHONY: bench
-bench: ## measure requests, turns and streams, beside a handler that does the same SQL and nothing else; gates nothing
+bench: ## measure requests, turns and streams beside a handler that does the same SQL alone, and pages of a million orders
 	@scripts/ensure-postgres.sh
 	@go test -run '^$$' -bench . -benchtime 1x -timeout 20m $(ARGS) ./internal/bench
+	@go test -run '^$$' -bench List -benchtime 5000x -timeout 20m $(ARGS) ./internal/transactions
 
 .PHONY: fuzz
 fuzz: ## look for texts that break the readers of messages and amounts, FUZZTIME (30s) each

@@ -24,5 +24,7 @@ func (l letters) EnqueueLetter(ctx context.Context, tx pgx.Tx, letter insights.L
 	default:
 		return fmt.Errorf("app: no mail tells a %s", letter.Kind)
 	}
-	return l.outbox.EnqueueMail(ctx, tx, mail.Mail{To: mail.ToUser(letter.UserID), Content: content, Once: letter.UserID.String() + ":" + letter.Once})
+	return l.outbox.EnqueueMail(ctx, tx, mail.Mail{
+		To: mail.ToUser(letter.UserID), Content: content, Once: letter.UserID.String() + ":" + letter.Once,
+	})
 }

@@ -82,5 +82,5 @@ func heed(q question, plan Plan) Plan {
 // what they paid for a product are read for every question but the ones that have a ready reply. It rests on them also
 // where it says that there is nothing.
 func (q question) looksAtPurchases() bool {
-	return q.private && intent.Reply(q.reading.Kind, q.reading.Language) == ""
+	return q.private && (q.reading.Intent == intent.Tracker || intent.Reply(q.reading.Kind, q.reading.Language) == "")
 }

@@ -12,13 +12,20 @@ import (
 
 func TestLimits_AreCountPerPeriod(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]config.Rate{
-		"10/1m": {Count: 10, Period: time.Minute}, "1/1s": {Count: 1, Period: time.Second}, " 5 / 90s ": {Count: 5, Period: 90 * time.Second},
-		"1000000/24h": {Count: 1_000_000, Period: 24 * time.Hour}, "off": {}, "OFF": {},
+	for _, test := range []struct {
+		text string
+		want config.Rate
+	}{
+		{"10/1m", config.Rate{Count: 10, Period: time.Minute}},
+		{"1/1s", config.Rate{Count: 1, Period: time.Second}},
+		{" 5 / 90s ", config.Rate{Count: 5, Period: 90 * time.Second}},
+		{"1000000/24h", config.Rate{Count: 1_000_000, Period: 24 * time.Hour}},
+		{"off", config.Rate{}},
+		{"OFF", config.Rate{}},
 	} {
-		cfg, err := setup(t).load("LIMIT_AI=" + text)
-		require.NoError(t, err, text)
-		require.Equal(t, want, cfg.LimitAI, text)
+		cfg, err := setup(t).load("LIMIT_AI=" + test.text)
+		require.NoError(t, err, test.text)
+		require.Equal(t, test.want, cfg.LimitAI, test.text)
 	}
 	for _, text := range []string{"10", "10/", "/1m", "10/m", "0/1m", "-1/1m", "1000001/1m", "10/0s", "10/25h", "10/1500ms", "10/1m/1m", "1.5/1m", "true"} {
 		_, err := setup(t).load("LIMIT_AI=" + text)

@@ -144,6 +144,8 @@ func (l *listener) heard() (events []testkit.Event) {
 
 // What somebody else can see is told to them, and how they hear of it is by streamEvents. The long tier holds that it takes
 // no longer than a second from the answer; here it only has to come, since the machine may be busy with other things.
+//
+//nolint:paralleltest,tparallel // one after another, else somebody hears of another operation
 func TestEveryChangeIsHeard(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)

@@ -36,10 +36,10 @@ func (r *response) limited(policy string) time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
-// from makes the request come over a connection from another address.
-func (c *client) from(address, method, target string, headers ...string) *response {
+// getFrom makes the request come over a connection from another address.
+func (c *client) getFrom(address, target string, headers ...string) *response {
 	c.t.Helper()
-	request := httptest.NewRequestWithContext(c.t.Context(), method, target, http.NoBody)
+	request := httptest.NewRequestWithContext(c.t.Context(), http.MethodGet, target, http.NoBody)
 	request.RemoteAddr = address
 	if c.token != "" {
 		request.Header.Set("Authorization", "Bearer "+c.token)
@@ -143,8 +143,8 @@ func TestWhoIsSignedInIsCountedAsThatPerson(t *testing.T) {
 	s := newService(t, idle, with("LIMIT_READS=2/1m"))
 	dana, bob := s.signUp(t, "Dana Kim"), s.signUp(t, "Bob Lane")
 	dana.get("/api/session").want(200)
-	dana.from("198.51.100.1:1", "GET", "/api/session").want(200)
-	wait := dana.from("198.51.100.2:1", "GET", "/api/session").limited("reads") // wherever they are
+	dana.getFrom("198.51.100.1:1", "/api/session").want(200)
+	wait := dana.getFrom("198.51.100.2:1", "/api/session").limited("reads") // wherever they are
 	require.Equal(t, 30*time.Second, wait)
 	bob.get("/api/session").want(200) // one address, another person
 	dana.patchSettings(object{}).want(200)
@@ -171,7 +171,7 @@ func TestBadTokensAreCountedByAddress(t *testing.T) {
 	thief.get("/api/session", "Authorization", "Bearer guessed").limited("reads")
 	thief.get("/api/session").limited("reads")
 	dana.get("/api/session").want(200)
-	thief.from("198.51.100.1:1", "GET", "/api/session", "Authorization", "Bearer guessed").want(401)
+	thief.getFrom("198.51.100.1:1", "/api/session", "Authorization", "Bearer guessed").want(401)
 }
 
 // Guessing passwords is what the limit on signing in is for.
@@ -200,7 +200,7 @@ func TestForwardedAddressesAreBelievedFromKnownProxiesAlone(t *testing.T) {
 		for _, value := range forwarded {
 			headers = append(headers, "X-Forwarded-For", value)
 		}
-		return s.anonymous(t).from(connection, "GET", "/api/nothing", append(headers, "X-Real-Ip", forwarded[0], "Forwarded", "for="+forwarded[0])...).status
+		return s.anonymous(t).getFrom(connection, "/api/nothing", append(headers, "X-Real-Ip", forwarded[0], "Forwarded", "for="+forwarded[0])...).status
 	}
 	open := newService(t, idle, with("LIMIT_READS=1/1h"))
 	require.Equal(t, 404, ask(open, proxy, "198.51.100.1"))

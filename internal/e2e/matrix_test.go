@@ -15,6 +15,8 @@ import (
 //
 // An operation that is added has no row and fails here. It needs a row, and where its path names something a fixture (see
 // fixtures) that makes it. To accept what the failure shows, copy it into the file; that is where it is looked at.
+//
+//nolint:tparallel // the outer subtest ends when all cells are filled
 func TestAccessMatrix(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)

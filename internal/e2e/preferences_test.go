@@ -126,7 +126,7 @@ func TestShareSpendingDataOffKeepsPurchasesFromProviders(t *testing.T) {
 		SELECT id, 0, $1, 1, 98765, 98765 FROM transactions WHERE total = 98765`, canary)
 	chat := dana.personalChat()
 	requests := func() string {
-		text, err := json.Marshal(provider.Requests())
+		text, err := json.Marshal(provider.Requests()) //nolint:musttag // to look for what must not be in it
 		require.NoError(t, err)
 		return string(text)
 	}

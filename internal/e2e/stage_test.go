@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"maps"
 	"testing"
 	"time"
 
@@ -75,7 +76,18 @@ func (sc *scene) call(r request) *response {
 
 // fixtures make, for each operation that needs it, what it is called on, and say how it is called. They are the one place
 // to extend when an operation is added; matrix.golden then says who may call it, and hints what others hear of it.
-var fixtures = map[string]func(sc *scene) request{
+var fixtures = allOf(ownFixtures, groupFixtures)
+
+func allOf(some ...map[string]func(sc *scene) request) map[string]func(sc *scene) request {
+	all := map[string]func(sc *scene) request{}
+	for _, these := range some {
+		maps.Copy(all, these)
+	}
+	return all
+}
+
+// ownFixtures are those of what people have to themselves, and of what is said in chats.
+var ownFixtures = map[string]func(sc *scene) request{
 	"signup": func(*scene) request {
 		return request{path: "/api/auth/signup", body: object{
 			"name": "Nina New", "email": fmt.Sprintf("nina.%d@example.com", people.Add(1)), "password": "correct horse battery",

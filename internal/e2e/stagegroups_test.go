@@ -6,55 +6,51 @@ import (
 	"github.com/lattice-money/lattice/gen/api"
 )
 
-// What groups, proposals, cards and prices are called on, beside the rest of the fixtures.
-func init() {
-	for operation, fixture := range map[string]func(sc *scene) request{
-		"updateChat": func(sc *scene) request {
-			return request{path: "/api/chats/" + sc.group(), body: object{"title": "Ski Week"}}
-		},
-		"deleteChat": func(sc *scene) request { return request{path: "/api/chats/" + sc.group()} },
-		"updateGroup": func(sc *scene) request {
-			return request{path: "/api/groups/" + sc.group(), body: object{"name": "Ski Week"}}
-		},
-		"deleteGroup": func(sc *scene) request { return request{path: "/api/groups/" + sc.group()} },
-		"updateMember": func(sc *scene) request {
-			return request{path: "/api/groups/" + sc.group() + "/members/" + sc.member.user.ID.String(), body: object{"role": "admin"}}
-		},
-		"removeMember": func(sc *scene) request {
-			return request{path: "/api/groups/" + sc.group() + "/members/" + sc.member.user.ID.String()}
-		},
-		"listInvites": func(sc *scene) request { return request{path: "/api/groups/" + sc.group() + "/invites"} },
-		"createInvite": func(sc *scene) request {
-			return request{path: "/api/groups/" + sc.group() + "/invites", body: object{}}
-		},
-		"revokeInvite": func(sc *scene) request {
-			group, invite := sc.invited()
-			return request{path: "/api/groups/" + group + "/invites/" + invite.ID.String()}
-		},
-		"acceptInvite": func(sc *scene) request {
-			_, invite := sc.invited()
-			return request{path: "/api/invites/accept", body: object{"token": *invite.Token}}
-		},
-		"getProposal":     func(sc *scene) request { return request{path: sc.proposal()} },
-		"confirmProposal": func(sc *scene) request { return request{path: sc.proposal() + "/confirm"} },
-		"dismissProposal": func(sc *scene) request { return request{path: sc.proposal() + "/dismiss"} },
-		"undoProposal": func(sc *scene) request {
-			path := sc.proposal()
-			sc.owner.in(sc.t).post(path+"/confirm", nil).want(200)
-			return request{path: path + "/undo"}
-		},
-		"updateCard": func(sc *scene) request {
-			return request{path: sc.card(), body: object{"nickname": "Everyday"}}
-		},
-		"removeCard": func(sc *scene) request { return request{path: sc.card()} },
-		"recommendCard": func(sc *scene) request {
-			sc.card()
-			return request{path: sc.op.path, body: sc.op.example()}
-		},
-		"getProductPrices": func(sc *scene) request { return request{path: "/api/products/" + sc.product().String() + "/prices"} },
-	} {
-		fixtures[operation] = fixture
-	}
+// groupFixtures are what groups, proposals, cards and prices are called on.
+var groupFixtures = map[string]func(sc *scene) request{
+	"updateChat": func(sc *scene) request {
+		return request{path: "/api/chats/" + sc.group(), body: object{"title": "Ski Week"}}
+	},
+	"deleteChat": func(sc *scene) request { return request{path: "/api/chats/" + sc.group()} },
+	"updateGroup": func(sc *scene) request {
+		return request{path: "/api/groups/" + sc.group(), body: object{"name": "Ski Week"}}
+	},
+	"deleteGroup": func(sc *scene) request { return request{path: "/api/groups/" + sc.group()} },
+	"updateMember": func(sc *scene) request {
+		return request{path: "/api/groups/" + sc.group() + "/members/" + sc.member.user.ID.String(), body: object{"role": "admin"}}
+	},
+	"removeMember": func(sc *scene) request {
+		return request{path: "/api/groups/" + sc.group() + "/members/" + sc.member.user.ID.String()}
+	},
+	"listInvites": func(sc *scene) request { return request{path: "/api/groups/" + sc.group() + "/invites"} },
+	"createInvite": func(sc *scene) request {
+		return request{path: "/api/groups/" + sc.group() + "/invites", body: object{}}
+	},
+	"revokeInvite": func(sc *scene) request {
+		group, invite := sc.invited()
+		return request{path: "/api/groups/" + group + "/invites/" + invite.ID.String()}
+	},
+	"acceptInvite": func(sc *scene) request {
+		_, invite := sc.invited()
+		return request{path: "/api/invites/accept", body: object{"token": *invite.Token}}
+	},
+	"getProposal":     func(sc *scene) request { return request{path: sc.proposal()} },
+	"confirmProposal": func(sc *scene) request { return request{path: sc.proposal() + "/confirm"} },
+	"dismissProposal": func(sc *scene) request { return request{path: sc.proposal() + "/dismiss"} },
+	"undoProposal": func(sc *scene) request {
+		path := sc.proposal()
+		sc.owner.in(sc.t).post(path+"/confirm", nil).want(200)
+		return request{path: path + "/undo"}
+	},
+	"updateCard": func(sc *scene) request {
+		return request{path: sc.card(), body: object{"nickname": "Everyday"}}
+	},
+	"removeCard": func(sc *scene) request { return request{path: sc.card()} },
+	"recommendCard": func(sc *scene) request {
+		sc.card()
+		return request{path: sc.op.path, body: sc.op.example()}
+	},
+	"getProductPrices": func(sc *scene) request { return request{path: "/api/products/" + sc.product().String() + "/prices"} },
 }
 
 // invited is a new group with an invitation that anybody may use.

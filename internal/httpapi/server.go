@@ -83,8 +83,9 @@ var _ api.StrictServerInterface = (*Server)(nil)
 
 // New builds the router from the contract. It fails when the contract and this build do not fit.
 func New(ctx context.Context, config Config) (*Server, error) {
-	if config.Accounts == nil || config.Advisor == nil || config.Auth == nil || config.Cards == nil || config.Chat == nil || config.Features == nil ||
-		config.Groups == nil || config.Insights == nil || config.Merchants == nil || config.Prices == nil || config.Transactions == nil || config.Proposals == nil || config.Settings == nil || config.Streams.Hub == nil ||
+	if config.Accounts == nil || config.Advisor == nil || config.Auth == nil || config.Cards == nil || config.Chat == nil ||
+		config.Features == nil || config.Groups == nil || config.Insights == nil || config.Merchants == nil || config.Prices == nil ||
+		config.Proposals == nil || config.Settings == nil || config.Transactions == nil || config.Streams.Hub == nil ||
 		len(config.DigestKey) == 0 || config.Clock == nil || config.Logger == nil {
 		return nil, errors.New("httpapi: New wants every dependency")
 	}

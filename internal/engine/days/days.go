@@ -35,7 +35,9 @@ func (s Style) Format(year int, month time.Month, day int) string {
 
 // written is a day as the engines write it: no leading zero, the whole name of the month, the year where it is another
 // than that of the moment.
-var written = regexp.MustCompile(`\b([1-9]|[12][0-9]|3[01]) (January|February|March|April|May|June|July|August|September|October|November|December)(?: ((?:19|20)[0-9]{2}))?\b`)
+var written = regexp.MustCompile(`\b([1-9]|[12][0-9]|3[01]) ` +
+	`(January|February|March|April|May|June|July|August|September|October|November|December)` +
+	`(?: ((?:19|20)[0-9]{2}))?\b`)
 
 // Rewrite writes the days in text in style; year is that of days without one. What looks like a day and is none, such as
 // 31 November, stays as it is.

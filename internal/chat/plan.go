@@ -92,7 +92,7 @@ func (q question) plan() (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	if q.chatType == TypeGroup && q.private && intent.Reply(q.reading.Kind, q.reading.Language) == "" {
+	if q.chatType == TypeGroup && q.looksAtPurchases() {
 		plan.SharedBy = &q.asker
 	}
 	return q.addTrend(plan), nil

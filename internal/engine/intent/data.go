@@ -107,6 +107,12 @@ const (
 
 var intentSides = []string{"card", "split", "tracker", "spending", "greeting", "thanks", "help", "out_of_scope", "talk"}
 
+// finders are the files of patterns that are only looked for.
+var finders = []string{
+	"requests", "follows", "refers", "dates", "parts", "counts", "totals", "alerts", "rises", "lists", "selves", "excludes", "persons",
+	"debts", "others",
+}
+
 var methodSides = []string{MethodEqual, MethodShares, MethodPercentages, MethodAmounts, MethodItems}
 
 func (d *lexiconData) loadPatterns() {
@@ -132,9 +138,7 @@ func (d *lexiconData) loadPatterns() {
 		b.book = bookOf(b.evidence, func(e *evidence) *pattern { return &e.pattern })
 	}
 	d.phrases = map[string]*finder{}
-	for _, name := range []string{
-		"requests", "follows", "refers", "dates", "parts", "counts", "totals", "alerts", "rises", "lists", "selves", "excludes", "persons", "debts", "others",
-	} {
+	for _, name := range finders {
 		f := &finder{}
 		eachLine(name, func(line string) { f.patterns = append(f.patterns, must(compile(line, classes))) })
 		f.book = bookOf(f.patterns, func(p *pattern) *pattern { return p })

@@ -46,7 +46,9 @@ const (
 )
 
 // decideFor is decide for a sender who may want less than the chat does.
-func decideFor(chosen preferences.Preferences, policy, content string, history []string, lexicon spending.Lexicon) (answers bool, why string) {
+func decideFor(
+	chosen preferences.Preferences, policy, content string, history []string, lexicon spending.Lexicon,
+) (answers bool, why string) {
 	if !chosen.AIEnabled {
 		return false, decisionDisabled
 	}

@@ -16,22 +16,21 @@ var files embed.FS
 var data = load()
 
 type lexiconData struct {
-	spellings     map[string]string  // a word to read in the place of another
-	joints        map[string][]joint // by their first word, longest first
-	numbers       map[string]int
-	categories    map[string][]joint // by their first word, longest first
-	names         map[string]bool    // folded first names
-	doubtful      map[string]bool    // names that are words or places too
-	idioms        []idiom
-	idiomBook     book
-	intents       ballot
-	methods       ballot
-	phrases       map[string]*finder // the books that are only looked for: requests, dates, parts
-	stops         map[string]bool    // words that are never part of a thing's name
-	when          whenWords
-	whenInEnglish map[string]string // Spanish words of a period
-	spanish       map[string]bool   // words that only one of the languages has
-	english       map[string]bool
+	spellings  map[string]string  // a word to read in the place of another
+	joints     map[string][]joint // by their first word, longest first
+	numbers    map[string]int
+	categories map[string][]joint // by their first word, longest first
+	names      map[string]bool    // folded first names
+	doubtful   map[string]bool    // names that are words or places too
+	idioms     []idiom
+	idiomBook  book
+	intents    ballot
+	methods    ballot
+	phrases    map[string]*finder // the books that are only looked for: requests, dates, parts
+	stops      map[string]bool    // words that are never part of a thing's name
+	when       whenWords
+	spanish    map[string]bool // words that only one of the languages has
+	english    map[string]bool
 }
 
 // joint is a phrase that is read as one word.
@@ -108,6 +107,12 @@ const (
 
 var intentSides = []string{"card", "split", "tracker", "spending", "greeting", "thanks", "help", "out_of_scope", "talk"}
 
+// finders are the files of patterns that are only looked for.
+var finders = []string{
+	"requests", "follows", "refers", "dates", "parts", "counts", "totals", "alerts", "rises", "lists", "selves", "excludes", "persons",
+	"debts", "others",
+}
+
 var methodSides = []string{MethodEqual, MethodShares, MethodPercentages, MethodAmounts, MethodItems}
 
 func (d *lexiconData) loadPatterns() {
@@ -133,9 +138,7 @@ func (d *lexiconData) loadPatterns() {
 		b.book = bookOf(b.evidence, func(e *evidence) *pattern { return &e.pattern })
 	}
 	d.phrases = map[string]*finder{}
-	for _, name := range []string{
-		"requests", "follows", "refers", "dates", "parts", "counts", "totals", "alerts", "rises", "lists", "selves", "excludes", "persons", "debts", "others",
-	} {
+	for _, name := range finders {
 		f := &finder{}
 		eachLine(name, func(line string) { f.patterns = append(f.patterns, must(compile(line, classes))) })
 		f.book = bookOf(f.patterns, func(p *pattern) *pattern { return p })
@@ -154,12 +157,6 @@ func (d *lexiconData) loadPatterns() {
 			"before": &d.when.before, "after": &d.when.after, "link": &d.when.link,
 		}[strings.TrimSpace(kind)]
 		*target = wordSet(words)
-	})
-	d.whenInEnglish = map[string]string{}
-	eachPair("whenenglish", func(english, spanish string) {
-		for word := range strings.FieldsSeq(spanish) {
-			d.whenInEnglish[word] = english
-		}
 	})
 	d.stops = map[string]bool{}
 	eachLine("stops", func(line string) {

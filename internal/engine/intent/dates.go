@@ -137,35 +137,11 @@ func (r *reader) fillDates(reading *Reading) {
 	if r.message.Now.IsZero() {
 		return
 	}
-	words := make([]string, 0, r.dates.to-r.dates.from)
-	for _, t := range r.tokens[r.dates.from:r.dates.to] {
-		words = append(words, t.stem)
-	}
-	text := strings.Join(words, " ")
+	text := reading.Dates
 	if reading.Language == Spanish {
-		text = inEnglish(text)
+		text = r.text // a few words alone do not tell the language
 	}
 	if period, ok := spending.FindPeriod(text, r.message.Now, r.message.Location); ok {
 		reading.Period = period
 	}
 }
-
-// inEnglish writes the Spanish words of a period in English, as package spending reads it.
-func inEnglish(text string) string {
-	text = spanishPeriods.Replace(text)
-	words := strings.Fields(text)
-	for i, word := range words {
-		if english, ok := data.whenInEnglish[word]; ok {
-			words[i] = english
-		}
-	}
-	return strings.Join(words, " ")
-}
-
-// spanishPeriods turn around what English says in another order.
-var spanishPeriods = strings.NewReplacer(
-	"la semana pasada", "last week", "el mes pasado", "last month", "el ano pasado", "last year",
-	"la semana anterior", "last week", "el mes anterior", "last month", "el ano anterior", "last year",
-	"semana pasada", "last week", "mes pasado", "last month", "ano pasado", "last year",
-	"los ultimos", "the last", "las ultimas", "the last",
-)

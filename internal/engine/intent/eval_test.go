@@ -155,7 +155,7 @@ func bagOf(phrase string) map[string]bool {
 	for word := range strings.FieldsSeq(spending.Fold(phrase)) {
 		bag[word] = true
 	}
-	for _, small := range strings.Fields("the a an in on at of for from el la los las de en") {
+	for small := range strings.FieldsSeq("the a an in on at of for from el la los las de en") {
 		delete(bag, small)
 	}
 	return bag

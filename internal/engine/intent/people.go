@@ -74,7 +74,8 @@ func (r *reader) fillDivision(reading *Reading) {
 		}
 	}
 	reading.Method = r.method()
-	if reading.Method == "" && len(reading.Amounts) > 0 && (reading.Parts > 0 || len(reading.People) > 0) && !data.phrases["debts"].in(r.tokens) {
+	some := len(reading.Amounts) > 0 && (reading.Parts > 0 || len(reading.People) > 0)
+	if reading.Method == "" && some && !data.phrases["debts"].in(r.tokens) {
 		reading.Method = MethodEqual
 	}
 	reading.IncludesMe = r.includesMe(reading)

@@ -1,5 +1,15 @@
 // Package intent reads what a message wants: a card, a split, a price, or something general, and what it says about it.
-// It is pure and keeps no state: the same message always reads the same.
+// It is pure and keeps no state: the same message always reads the same. Nothing is learned and nothing is guessed from
+// numbers that nobody can read: all it knows stands in lexicon/, as words and small patterns with a weight each.
+//
+// How a message is read: it is cut into tokens, sums of money, counts, percentages, merchants, names, categories and dates
+// are marked (token.go, reader.go), and phrases that only sound like ours, a greeting card or a banana split, are masked
+// (idioms.txt). Then every pattern that is found speaks for its side with its weight, once, and the side with enough of it
+// wins (evidence.go); Explain tells which did. A short message that goes on with an earlier question takes its side and what
+// it leaves out from there. Slots are read last, knowing what is asked.
+//
+// To change how it reads, write the message into testdata/more.yaml, run make eval, and change lexicon/. The test half,
+// testdata/test.yaml, is not to be looked at while doing so.
 package intent
 
 import (

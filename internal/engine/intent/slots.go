@@ -61,7 +61,8 @@ func (r *reader) sums(side int) []int {
 	}
 	// Beside other sums, and in a split anyway, a single digit counts something.
 	return slices.DeleteFunc(sums, func(i int) bool {
-		return r.tokens[i].end-r.tokens[i].start == 1 && !(i > 0 && r.tokens[i-1].has(isName) && r.tokens[i].money.IsZero())
+		owesNothing := i > 0 && r.tokens[i-1].has(isName) && r.tokens[i].money.IsZero() // "Sam 0"
+		return r.tokens[i].end-r.tokens[i].start == 1 && !owesNothing
 	})
 }
 

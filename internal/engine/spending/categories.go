@@ -33,22 +33,6 @@ var named = table(map[string]string{
 	"pets":                      "pets,pet,pet supplies,pet food,vet",
 })
 
-// bought are words for single purchases; they tell which category a card would see, not what to add up.
-var bought = table(map[string]string{
-	"dining":           "breakfast,brunch,lunch,lunches,dinner,dinners,supper,coffee,latte,drinks,bar,cafe,meal,meals,pizza,burger,sushi",
-	"groceries":        "milk,eggs,produce,vegetables,fruit",
-	"flights":          "airplane ticket,fly,flying",
-	"hotels":           "hotel room,motel,hostel,airbnb",
-	"travel":           "trip,cruise,rental car,car rental",
-	"electronics":      "laptop,laptops,tv,television,headphones,camera,tablet,monitor,computer,smartphone,earbuds",
-	"entertainment":    "movie,concert,theater,theatre,movie tickets,concert tickets,museum",
-	"drugstores":       "medicine,prescription,prescriptions",
-	"home_improvement": "paint,lumber,tools,drill",
-	"fitness":          "gym membership,yoga class",
-	"streaming":        "streaming subscription",
-	"rideshare":        "uber,lyft",
-})
-
 func table(phrases map[string]string) map[string][]string {
 	index := map[string][]string{}
 	for categories, list := range phrases {
@@ -61,12 +45,12 @@ func table(phrases map[string]string) map[string][]string {
 	return index
 }
 
-// longest finds the longest phrase of the table in the words; the match is list[from:to], the earliest of equals.
-func longest(index map[string][]string, list []word) (categories []string, from, to int) {
+// longest finds the longest phrase in the words that names categories; the match is list[from:to], the earliest of equals.
+func longest(list []word) (categories []string, from, to int) {
 	const maxWords = 3
 	for size := maxWords; size > 0; size-- {
 		for start := 0; start+size <= len(list); start++ {
-			if categories, ok := index[join(list[start:start+size])]; ok {
+			if categories, ok := named[join(list[start:start+size])]; ok {
 				return categories, start, start + size
 			}
 		}
@@ -80,7 +64,7 @@ func takeCategories(list []word) (groups [][]string, rest []word) {
 	const placeholder = "|c?"
 	var found [][]string
 	for {
-		group, from, to := longest(named, list)
+		group, from, to := longest(list)
 		if to == 0 {
 			break
 		}
@@ -98,16 +82,4 @@ func takeCategories(list []word) (groups [][]string, rest []word) {
 		rest[i] = mark(markCategory)
 	}
 	return groups, rest
-}
-
-// PurchaseCategory guesses from plain words what a purchase would count as: "groceries", "gas", "dinner", "flight". ok
-// is false when no word says so. Merchants are not its business.
-func PurchaseCategory(text string) (category string, ok bool) {
-	list := words(text)
-	for _, index := range []map[string][]string{named, bought} {
-		if categories, _, to := longest(index, list); to > 0 {
-			return categories[0], true
-		}
-	}
-	return "", false
 }

@@ -221,7 +221,7 @@ func TestSimplify_PayingOneTransferLeavesTheOthersAsTheyWere(t *testing.T) {
 
 func BenchmarkBalances(b *testing.B) {
 	var expenses []split.Expense
-	for i := range 300 {
+	for i := range 150 {
 		expenses = append(expenses, split.Expense{
 			Currency: "USD", Paid: []split.Part{{person(i % 8), 6000}, {person((i + 1) % 8), 2000}},
 			Shares: []split.Part{{person(0), 2000}, {person(1), 2000}, {person(2), 2000}, {person(3), 2000}},

@@ -232,7 +232,8 @@ func TestServe_CallerLeavesWhileWaiting_GetsTheReplyLater(t *testing.T) {
 // be, who watches it is told to come again. Fifteen seconds are what orchestrators give as a rule, and less than most do.
 func TestServe_TerminatedWithWorkThatHangs_StopsInTime(t *testing.T) {
 	t.Parallel()
-	with := settings{"DATA_DIR": dataDir(t)}
+	// Shorter than an answer waits for the cards before it does without them.
+	with := settings{"DATA_DIR": dataDir(t), "SHUTDOWN_TIMEOUT": "2s"}
 	p, address := serve(t, with)
 	dana := signUp(t, address)
 	watcher := connect(t, with["DATA_DIR"])

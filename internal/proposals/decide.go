@@ -3,6 +3,7 @@ package proposals
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -89,7 +90,7 @@ type locked struct {
 }
 
 // errAlready ends a decision that was made before, which is no error to the caller.
-var errAlready = fmt.Errorf("proposals: decided so before")
+var errAlready = errors.New("proposals: decided so before")
 
 func (p *locked) mayBeDecided() error {
 	switch {
@@ -136,14 +137,14 @@ func (s *Service) decide(ctx context.Context, userID, proposalID uuid.UUID, acti
 				return Proposal{}, nil, fmt.Errorf("lock proposal: %w", err)
 			}
 			p := &locked{row: row.Proposal, replaced: row.Replaced, now: now}
-			switch err := work(ctx, tx, p); err {
-			case nil:
+			switch err := work(ctx, tx, p); {
+			case err == nil:
 				told = row.MemberIds
 				err = s.write(ctx, tx, p, userID, action)
 				if err != nil {
 					return Proposal{}, nil, err
 				}
-			case errAlready:
+			case errors.Is(err, errAlready):
 			default:
 				return Proposal{}, nil, err
 			}

@@ -107,7 +107,7 @@ func sourcesOf(result rewards.Result, counted map[rewards.CapKey][]string, readA
 	}
 	ranked := result.Ranked
 	if result.Split != nil { // a part may be paid by another rule than the whole
-		ranked = append(ranked[:len(ranked):len(ranked)], result.Split.Parts[0].Ranking, result.Split.Parts[1].Ranking)
+		ranked = append(slices.Clip(ranked), result.Split.Parts[0].Ranking, result.Split.Parts[1].Ranking)
 	}
 	for _, r := range ranked {
 		add("card", r.Card.ID, readAt)

@@ -13,7 +13,7 @@ const (
 	overWords  = `more than|greater than|larger than|bigger than|higher than|in excess of|over|above|exceeding|exceeded|` +
 		`costing more than|mas de|por encima de|superiores a|superior a|mayores de|mayores a`
 	upToWords  = `no more than|at most|up to|maximum of|como maximo|hasta|maximo de`
-	underWords = `less than|cheaper than|smaller than|lower than|under|below|menos de|por debajo de|menores de|menores a|inferiores a`
+	underWords = `less than|cheaper than|smaller than|lower than|under|below|menos de|por debajo de|menores a|inferiores`
 	exactWords = `exactly|of|for|the|that|a|de|por|el|la|los`
 )
 
@@ -90,7 +90,7 @@ func yearLike(amount money.Money) bool {
 // cutWords is the text before an amount without the words of the pattern that stand at its end.
 func cutWords(text string, start int, pattern *regexp.Regexp) string {
 	kept := strings.TrimRight(text[:start], " ")
-	for range strings.Fields(pattern.FindString(Fold(kept))) {
+	for range strings.FieldsSeq(pattern.FindString(Fold(kept))) {
 		kept = strings.TrimRight(kept[:strings.LastIndexByte(kept, ' ')+1], " ")
 	}
 	return kept

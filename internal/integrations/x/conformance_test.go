@@ -71,7 +71,8 @@ func TestMock_SaysThatItIsMadeUpAndIsTheSameEverywhere(t *testing.T) {
 		require.True(t, trend.Mock)
 		return trend
 	}
-	require.Equal(t, ask("2026-11-26", "coffee"), ask("2026-11-26", "coffee"))
+	first := ask("2026-11-26", "coffee")
+	require.Equal(t, first, ask("2026-11-26", "coffee"))
 	require.NotEqual(t, ask("2026-11-26", "coffee").Posts, ask("2026-11-26", "tea").Posts)
 	require.Equal(t, ask("2026-11-19", "coffee").Posts, ask("2026-11-26", "coffee").Before, "last week is next week's week before")
 }

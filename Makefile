@@ -40,7 +40,7 @@ build: ## build the commands into bin/
 test: ## run every test with the race detector, against one throw-away PostgreSQL
 	@scripts/ensure-postgres.sh
 	@scripts/ensure-nginx.sh
-	@go run ./internal/testkit/testdb -- $(TOOL) gotestsum --format pkgname -- -race -timeout 8m $(ARGS) $(PACKAGES)
+	@go run ./internal/testkit/testdb -- $(TOOL) gotestsum --format pkgname -- -race -timeout 15m $(ARGS) $(PACKAGES)
 
 .PHONY: long
 long: ## run the tests with their long tier too: more rounds, more data

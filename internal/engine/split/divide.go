@@ -138,7 +138,7 @@ func (t tie) spare() uint64 {
 	if t.units == t.last {
 		return 0
 	}
-	return uint64(max(0, t.units-t.first)) //nolint:gosec // not below zero
+	return uint64(max(0, t.units-t.first))
 }
 
 // winners are the places that get a unit more, the group's rotated by seed as money.Allocate does it.

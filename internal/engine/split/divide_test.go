@@ -75,7 +75,8 @@ func TestDivide_Items(t *testing.T) {
 		{
 			"a refund moves its claimants alone", 10000,
 			split.Receipt{Items: []split.Item{had(5000, "a"), had(5000, "b", "c")}, Refunds: []split.Refund{{Item: 0, Amount: -2000}}},
-			[]int64{4000, 3000, 3000}, nil,
+			[]int64{4000, 3000, 3000},
+			nil,
 		},
 		{"a whole receipt of returns", -9000, split.Receipt{Items: []split.Item{had(-6000, "a"), had(-2000, "b")}}, []int64{-6750, -2250, 0}, nil},
 	} {

@@ -154,7 +154,7 @@ func evenly(amount int64, steps int, seed uint64) []int64 {
 	}
 	begin := int(seed % uint64(steps)) //nolint:gosec // smaller than steps
 	for i := range magnitudeOf(odd) {
-		result[(begin+int(i))%steps] += int64(signOf(odd)) //nolint:gosec // fewer than steps
+		result[(begin+int(i))%steps] += int64(signOf(odd))
 	}
 	return result
 }

@@ -92,7 +92,9 @@ RETURNING id;
 -- name: ReplyAsk :one
 -- All that a reply needs to know before it begins: the question, who asked where, whether the group may see the asker's
 -- purchases, who is in the chat, and what the asker said before (newest first).
-SELECT question.content, question.sender_id, question.chat_id, question.position, chats.type AS chat_type,
+-- Odd cents go round by the group's ledger, in a solo chat by its turns, of which each takes two positions.
+SELECT question.content, question.sender_id, question.chat_id, chats.type AS chat_type,
+    COALESCE((SELECT odd_units FROM group_contexts WHERE group_contexts.chat_id = question.chat_id), question.position / 2)::bigint AS turn,
     COALESCE((SELECT currency FROM group_contexts WHERE group_contexts.chat_id = question.chat_id), '')::text AS group_currency,
     EXISTS (SELECT 1 FROM chat_members WHERE chat_members.chat_id = question.chat_id
         AND chat_members.user_id = question.sender_id AND chat_members.shares_purchases) AS shares_purchases,

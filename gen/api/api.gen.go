@@ -310,6 +310,36 @@ func (e DateFormat) Valid() bool {
 	}
 }
 
+// Defines values for ExpenseChangeAction.
+const (
+	ExpenseChangeActionCreated      ExpenseChangeAction = "created"
+	ExpenseChangeActionDeleted      ExpenseChangeAction = "deleted"
+	ExpenseChangeActionRestored     ExpenseChangeAction = "restored"
+	ExpenseChangeActionSharePaid    ExpenseChangeAction = "share_paid"
+	ExpenseChangeActionSharePending ExpenseChangeAction = "share_pending"
+	ExpenseChangeActionUpdated      ExpenseChangeAction = "updated"
+)
+
+// Valid indicates whether the value is a known member of the ExpenseChangeAction enum.
+func (e ExpenseChangeAction) Valid() bool {
+	switch e {
+	case ExpenseChangeActionCreated:
+		return true
+	case ExpenseChangeActionDeleted:
+		return true
+	case ExpenseChangeActionRestored:
+		return true
+	case ExpenseChangeActionSharePaid:
+		return true
+	case ExpenseChangeActionSharePending:
+		return true
+	case ExpenseChangeActionUpdated:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for HealthStatus.
 const (
 	HealthStatusOk HealthStatus = "ok"
@@ -698,6 +728,7 @@ const (
 	ProblemCodeProposalExpired      ProblemCode = "proposal_expired"
 	ProblemCodeRateLimited          ProblemCode = "rate_limited"
 	ProblemCodeRequestInProgress    ProblemCode = "request_in_progress"
+	ProblemCodeSplitMismatch        ProblemCode = "split_mismatch"
 	ProblemCodeUnauthorized         ProblemCode = "unauthorized"
 	ProblemCodeUnavailable          ProblemCode = "unavailable"
 	ProblemCodeUnsettledBalance     ProblemCode = "unsettled_balance"
@@ -740,6 +771,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeRateLimited:
 		return true
 	case ProblemCodeRequestInProgress:
+		return true
+	case ProblemCodeSplitMismatch:
 		return true
 	case ProblemCodeUnauthorized:
 		return true
@@ -1039,6 +1072,45 @@ func (e RewardRuleKind) Valid() bool {
 	}
 }
 
+// Defines values for SettlementStatus.
+const (
+	SettlementStatusConfirmed SettlementStatus = "confirmed"
+	SettlementStatusProposed  SettlementStatus = "proposed"
+	SettlementStatusVoided    SettlementStatus = "voided"
+)
+
+// Valid indicates whether the value is a known member of the SettlementStatus enum.
+func (e SettlementStatus) Valid() bool {
+	switch e {
+	case SettlementStatusConfirmed:
+		return true
+	case SettlementStatusProposed:
+		return true
+	case SettlementStatusVoided:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ShareStatus.
+const (
+	ShareStatusPaid    ShareStatus = "paid"
+	ShareStatusPending ShareStatus = "pending"
+)
+
+// Valid indicates whether the value is a known member of the ShareStatus enum.
+func (e ShareStatus) Valid() bool {
+	switch e {
+	case ShareStatusPaid:
+		return true
+	case ShareStatusPending:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SourceType.
 const (
 	SourceTypeAccount     SourceType = "account"
@@ -1093,27 +1165,27 @@ func (e SplitDrawerKind) Valid() bool {
 	}
 }
 
-// Defines values for SplitDrawerMethod.
+// Defines values for SplitMethod.
 const (
-	SplitDrawerMethodAmounts     SplitDrawerMethod = "amounts"
-	SplitDrawerMethodEqual       SplitDrawerMethod = "equal"
-	SplitDrawerMethodItems       SplitDrawerMethod = "items"
-	SplitDrawerMethodPercentages SplitDrawerMethod = "percentages"
-	SplitDrawerMethodShares      SplitDrawerMethod = "shares"
+	SplitMethodAmounts     SplitMethod = "amounts"
+	SplitMethodEqual       SplitMethod = "equal"
+	SplitMethodItems       SplitMethod = "items"
+	SplitMethodPercentages SplitMethod = "percentages"
+	SplitMethodShares      SplitMethod = "shares"
 )
 
-// Valid indicates whether the value is a known member of the SplitDrawerMethod enum.
-func (e SplitDrawerMethod) Valid() bool {
+// Valid indicates whether the value is a known member of the SplitMethod enum.
+func (e SplitMethod) Valid() bool {
 	switch e {
-	case SplitDrawerMethodAmounts:
+	case SplitMethodAmounts:
 		return true
-	case SplitDrawerMethodEqual:
+	case SplitMethodEqual:
 		return true
-	case SplitDrawerMethodItems:
+	case SplitMethodItems:
 		return true
-	case SplitDrawerMethodPercentages:
+	case SplitMethodPercentages:
 		return true
-	case SplitDrawerMethodShares:
+	case SplitMethodShares:
 		return true
 	default:
 		return false
@@ -1333,6 +1405,24 @@ func (e StreamEventsParamsWait) Valid() bool {
 	}
 }
 
+// Defines values for ListExpensesParamsStatus.
+const (
+	ListExpensesParamsStatusActive  ListExpensesParamsStatus = "active"
+	ListExpensesParamsStatusDeleted ListExpensesParamsStatus = "deleted"
+)
+
+// Valid indicates whether the value is a known member of the ListExpensesParamsStatus enum.
+func (e ListExpensesParamsStatus) Valid() bool {
+	switch e {
+	case ListExpensesParamsStatusActive:
+		return true
+	case ListExpensesParamsStatusDeleted:
+		return true
+	default:
+		return false
+	}
+}
+
 // AcceptInviteRequest defines model for AcceptInviteRequest.
 type AcceptInviteRequest struct {
 	// Token Any other text is an unknown token.
@@ -1448,6 +1538,12 @@ type AddCardRequest struct {
 
 // AIPolicy When the co-pilot answers in this chat.
 type AIPolicy string
+
+// Balances defines model for Balances.
+type Balances struct {
+	// Currencies By currency, those of the group's expenses and settlements.
+	Currencies []CurrencyBalance `json:"currencies"`
+}
 
 // Card defines model for Card.
 type Card struct {
@@ -1613,6 +1709,34 @@ type CreateChatRequest struct {
 	Title string `json:"title"`
 }
 
+// CreateExpenseRequest defines model for CreateExpenseRequest.
+type CreateExpenseRequest struct {
+	Category *string `json:"category,omitempty"`
+
+	// Date Today where it is left out.
+	Date        *openapi_types.Date `json:"date,omitempty"`
+	Description string              `json:"description"`
+
+	// Items For `items` only.
+	Items []ExpenseItemRequest `json:"items,omitempty"`
+
+	// Method How a bill is divided.
+	Method SplitMethod `json:"method"`
+	Note   *string     `json:"note,omitempty"`
+
+	// PaidBy Who paid; adds up to the total.
+	PaidBy []ExpensePayment `json:"paidBy"`
+
+	// Shares Who is in, with what the method asks for; for `items` those who carry what nobody claims.
+	Shares []ExpenseShareRequest `json:"shares,omitempty"`
+
+	// Total An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Total Money `json:"total"`
+
+	// TransactionID An order of your own.
+	TransactionID *openapi_types.UUID `json:"transactionId,omitempty"`
+}
+
 // CreateGroupRequest defines model for CreateGroupRequest.
 type CreateGroupRequest struct {
 	// Currency An ISO 4217 code.
@@ -1640,11 +1764,46 @@ type CreateInviteRequest struct {
 // CreateInviteRequestRole What who joins becomes.
 type CreateInviteRequestRole string
 
+// CreateSettlementRequest defines model for CreateSettlementRequest.
+type CreateSettlementRequest struct {
+	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Amount   Money     `json:"amount"`
+	Exchange *Exchange `json:"exchange,omitempty"`
+
+	// From The caller; nobody can speak for others.
+	From *openapi_types.UUID `json:"from,omitempty"`
+	To   openapi_types.UUID  `json:"to"`
+}
+
 // Currency An ISO 4217 code.
 type Currency = string
 
+// CurrencyBalance defines model for CurrencyBalance.
+type CurrencyBalance struct {
+	AsIs []Debt `json:"asIs"`
+
+	// Currency An ISO 4217 code.
+	Currency Currency `json:"currency"`
+
+	// Members Every active member, and whoever left; the nets add up to zero.
+	Members    []MemberBalance `json:"members"`
+	Simplified []Debt          `json:"simplified"`
+}
+
 // DateFormat How days are written in replies, insights and summaries.
 type DateFormat string
+
+// Debt defines model for Debt.
+type Debt struct {
+	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Amount Money `json:"amount"`
+
+	// From Who owes.
+	From openapi_types.UUID `json:"from"`
+
+	// To Who is owed.
+	To openapi_types.UUID `json:"to"`
+}
 
 // DrawerData The figures behind an answer, by `kind`.
 type DrawerData struct {
@@ -1658,6 +1817,220 @@ type EditMessageRequest struct {
 
 // Email defines model for Email.
 type Email = openapi_types.Email
+
+// Exchange defines model for Exchange.
+type Exchange struct {
+	// Paid What changed hands: the amount times the rate, rounded to the currency.
+	Paid Money `json:"paid"`
+
+	// Rate What one unit of the amount's currency costs in the currency paid.
+	Rate string `json:"rate"`
+
+	// Source By whose word the rate is.
+	Source string `json:"source"`
+}
+
+// Expense defines model for Expense.
+type Expense struct {
+	Category  nullable.Nullable[string] `json:"category"`
+	CreatedAt time.Time                 `json:"createdAt"`
+	CreatedBy openapi_types.UUID        `json:"createdBy"`
+
+	// Date The day it was spent.
+	Date        openapi_types.Date           `json:"date"`
+	DeletedAt   nullable.Nullable[time.Time] `json:"deletedAt"`
+	Description string                       `json:"description"`
+	GroupID     openapi_types.UUID           `json:"groupId"`
+	ID          openapi_types.UUID           `json:"id"`
+
+	// Items What each had; empty for other methods than `items`.
+	Items []ExpenseItem `json:"items"`
+
+	// Method How a bill is divided.
+	Method SplitMethod               `json:"method"`
+	Note   nullable.Nullable[string] `json:"note"`
+
+	// PaidBy Who paid; adds up to the total.
+	PaidBy []ExpensePayment `json:"paidBy"`
+
+	// Shares Who carries what; adds up to the total.
+	Shares []ExpenseShare `json:"shares"`
+
+	// Total An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Total Money `json:"total"`
+
+	// TransactionID The order it was paid with.
+	TransactionID nullable.Nullable[openapi_types.UUID] `json:"transactionId"`
+	UpdatedAt     time.Time                             `json:"updatedAt"`
+
+	// Version Counts the changes.
+	Version int64 `json:"version"`
+}
+
+// ExpenseChange defines model for ExpenseChange.
+type ExpenseChange struct {
+	Action ExpenseChangeAction `json:"action"`
+	At     time.Time           `json:"at"`
+	By     struct {
+		Name   string             `json:"name"`
+		UserID openapi_types.UUID `json:"userId"`
+	} `json:"by"`
+
+	// Changes What was and is, in words.
+	Changes []FieldChange `json:"changes"`
+
+	// Version The version it made.
+	Version int64 `json:"version"`
+}
+
+// ExpenseChangeAction defines model for ExpenseChange.Action.
+type ExpenseChangeAction string
+
+// ExpenseDetail defines model for ExpenseDetail.
+type ExpenseDetail struct {
+	Category  nullable.Nullable[string] `json:"category"`
+	CreatedAt time.Time                 `json:"createdAt"`
+	CreatedBy openapi_types.UUID        `json:"createdBy"`
+
+	// Date The day it was spent.
+	Date        openapi_types.Date           `json:"date"`
+	DeletedAt   nullable.Nullable[time.Time] `json:"deletedAt"`
+	Description string                       `json:"description"`
+	GroupID     openapi_types.UUID           `json:"groupId"`
+
+	// History Who changed what, newest first.
+	History []ExpenseChange    `json:"history"`
+	ID      openapi_types.UUID `json:"id"`
+
+	// Items What each had; empty for other methods than `items`.
+	Items []ExpenseItem `json:"items"`
+
+	// Method How a bill is divided.
+	Method SplitMethod               `json:"method"`
+	Note   nullable.Nullable[string] `json:"note"`
+
+	// PaidBy Who paid; adds up to the total.
+	PaidBy []ExpensePayment `json:"paidBy"`
+
+	// Shares Who carries what; adds up to the total.
+	Shares []ExpenseShare `json:"shares"`
+
+	// Total An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Total Money `json:"total"`
+
+	// TransactionID The order it was paid with.
+	TransactionID nullable.Nullable[openapi_types.UUID] `json:"transactionId"`
+	UpdatedAt     time.Time                             `json:"updatedAt"`
+
+	// Version Counts the changes.
+	Version int64 `json:"version"`
+}
+
+// ExpenseItem defines model for ExpenseItem.
+type ExpenseItem struct {
+	// Amount Of the whole line.
+	Amount Money `json:"amount"`
+
+	// ClaimedBy Who had it; where nobody did, everybody carries it equally.
+	ClaimedBy []ExpenseItemClaim `json:"claimedBy"`
+	Name      string             `json:"name"`
+
+	// Refunded What came back for it later; only those who claimed it carry less.
+	Refunded Money `json:"refunded"`
+}
+
+// ExpenseItemClaim defines model for ExpenseItemClaim.
+type ExpenseItemClaim struct {
+	UserID openapi_types.UUID `json:"userId"`
+	Weight int64              `json:"weight"`
+}
+
+// ExpenseItemClaimRequest defines model for ExpenseItemClaimRequest.
+type ExpenseItemClaimRequest struct {
+	UserID openapi_types.UUID `json:"userId"`
+	Weight *int64             `json:"weight,omitempty"`
+}
+
+// ExpenseItemRequest defines model for ExpenseItemRequest.
+type ExpenseItemRequest struct {
+	// Amount Of the whole line.
+	Amount    Money                     `json:"amount"`
+	ClaimedBy []ExpenseItemClaimRequest `json:"claimedBy,omitempty"`
+	Name      string                    `json:"name"`
+
+	// Refunded What came back for it; the total is what is left after it.
+	Refunded *Money `json:"refunded,omitempty"`
+}
+
+// ExpenseList defines model for ExpenseList.
+type ExpenseList struct {
+	Items []Expense `json:"items"`
+
+	// NextCursor Give it as `cursor` for the next page; null on the last.
+	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
+}
+
+// ExpensePatch defines model for ExpensePatch.
+type ExpensePatch struct {
+	Category    nullable.Nullable[string] `json:"category,omitempty"`
+	Date        *openapi_types.Date       `json:"date,omitempty"`
+	Description *string                   `json:"description,omitempty"`
+
+	// Items For `items` only.
+	Items []ExpenseItemRequest `json:"items,omitempty"`
+
+	// Method How a bill is divided.
+	Method *SplitMethod              `json:"method,omitempty"`
+	Note   nullable.Nullable[string] `json:"note,omitempty"`
+
+	// PaidBy Who paid; adds up to the total.
+	PaidBy []ExpensePayment `json:"paidBy,omitempty"`
+
+	// Shares Who is in, with what the method asks for; for `items` those who carry what nobody claims.
+	Shares []ExpenseShareRequest `json:"shares,omitempty"`
+
+	// Total An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Total *Money `json:"total,omitempty"`
+
+	// TransactionID An order of your own.
+	TransactionID nullable.Nullable[openapi_types.UUID] `json:"transactionId,omitempty"`
+}
+
+// ExpensePayment defines model for ExpensePayment.
+type ExpensePayment struct {
+	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Amount Money              `json:"amount"`
+	UserID openapi_types.UUID `json:"userId"`
+}
+
+// ExpenseShare defines model for ExpenseShare.
+type ExpenseShare struct {
+	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Amount Money `json:"amount"`
+
+	// Percent Of the method `percentages`; at most two decimals.
+	Percent nullable.Nullable[json.Number] `json:"percent"`
+
+	// Status `paid` where the share owes the payers nothing more, as a single payer's own does from the start.
+	Status ShareStatus        `json:"status"`
+	UserID openapi_types.UUID `json:"userId"`
+
+	// Weight Of the method `shares`.
+	Weight nullable.Nullable[int64] `json:"weight"`
+}
+
+// ExpenseShareRequest One person and what the method asks for; other figures are left aside.
+type ExpenseShareRequest struct {
+	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Amount *Money `json:"amount,omitempty"`
+
+	// Percent For `percentages`; at most two decimals.
+	Percent *json.Number       `json:"percent,omitempty"`
+	UserID  openapi_types.UUID `json:"userId"`
+
+	// Weight For `shares`.
+	Weight *int64 `json:"weight,omitempty"`
+}
 
 // Features defines model for Features.
 type Features struct {
@@ -1673,6 +2046,13 @@ type Feedback struct {
 	At      time.Time                 `json:"at"`
 	Comment nullable.Nullable[string] `json:"comment"`
 	Rating  Rating                    `json:"rating"`
+}
+
+// FieldChange defines model for FieldChange.
+type FieldChange struct {
+	After  nullable.Nullable[string] `json:"after"`
+	Before nullable.Nullable[string] `json:"before"`
+	Field  string                    `json:"field"`
 }
 
 // FieldError defines model for FieldError.
@@ -1864,6 +2244,15 @@ type Member struct {
 
 // MemberStatus defines model for Member.Status.
 type MemberStatus string
+
+// MemberBalance defines model for MemberBalance.
+type MemberBalance struct {
+	Name string `json:"name"`
+
+	// Net Above zero they are owed, below zero they owe.
+	Net    Money              `json:"net"`
+	UserID openapi_types.UUID `json:"userId"`
+}
 
 // MemberJoined Somebody has accepted an invitation; they are told too.
 type MemberJoined struct {
@@ -2148,13 +2537,25 @@ type Problem struct {
 	Code ProblemCode `json:"code"`
 
 	// Detail A sentence for people.
-	Detail string       `json:"detail"`
-	Errors []FieldError `json:"errors,omitempty"`
+	Detail string `json:"detail"`
+
+	// Difference What is missing; below zero where it is too much. The sum and the difference make the whole.
+	Difference *json.Number `json:"difference,omitempty"`
+	Errors     []FieldError `json:"errors,omitempty"`
 
 	// Instance The path of the request.
 	Instance  string `json:"instance"`
 	RequestID string `json:"requestId"`
 	Status    int    `json:"status"`
+
+	// SuggestedPaidBy The nearest payments that add up; accepted when sent as `paidBy`.
+	SuggestedPaidBy []ExpensePayment `json:"suggestedPaidBy,omitempty"`
+
+	// SuggestedShares The nearest shares that add up; accepted when sent as `shares`.
+	SuggestedShares []ExpenseShareRequest `json:"suggestedShares,omitempty"`
+
+	// Sum Of `split_mismatch`, what the parts make, in percent or in minor units.
+	Sum *json.Number `json:"sum,omitempty"`
 
 	// Title The HTTP status in words.
 	Title string `json:"title"`
@@ -2467,6 +2868,12 @@ type SetFeedbackRequest struct {
 	Rating  Rating                    `json:"rating"`
 }
 
+// SetShareStatusRequest defines model for SetShareStatusRequest.
+type SetShareStatusRequest struct {
+	// Status `paid` where the share owes the payers nothing more, as a single payer's own does from the start.
+	Status ShareStatus `json:"status"`
+}
+
 // Settings defines model for Settings.
 type Settings struct {
 	Account struct {
@@ -2492,6 +2899,44 @@ type SettingsPatch struct {
 	Preferences *PreferencesPatch `json:"preferences,omitempty"`
 }
 
+// Settlement defines model for Settlement.
+type Settlement struct {
+	// Amount What it settles.
+	Amount      Money                        `json:"amount"`
+	ConfirmedAt nullable.Nullable[time.Time] `json:"confirmedAt"`
+	CreatedAt   time.Time                    `json:"createdAt"`
+
+	// Exchange How it was paid, where that was in another currency.
+	Exchange nullable.Nullable[Exchange] `json:"exchange"`
+
+	// ExpenseID The expense whose share it pays.
+	ExpenseID nullable.Nullable[openapi_types.UUID] `json:"expenseId"`
+
+	// From Who paid.
+	From    openapi_types.UUID `json:"from"`
+	GroupID openapi_types.UUID `json:"groupId"`
+	ID      openapi_types.UUID `json:"id"`
+	Status  SettlementStatus   `json:"status"`
+
+	// To Who got it.
+	To       openapi_types.UUID           `json:"to"`
+	VoidedAt nullable.Nullable[time.Time] `json:"voidedAt"`
+}
+
+// SettlementStatus defines model for Settlement.Status.
+type SettlementStatus string
+
+// SettlementList defines model for SettlementList.
+type SettlementList struct {
+	Items []Settlement `json:"items"`
+
+	// NextCursor Give it as `cursor` for the next page; null on the last.
+	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
+}
+
+// ShareStatus `paid` where the share owes the payers nothing more, as a single payer's own does from the start.
+type ShareStatus string
+
 // SignupRequest defines model for SignupRequest.
 type SignupRequest struct {
 	Email Email  `json:"email"`
@@ -2513,8 +2958,10 @@ type SourceType string
 
 // SplitDrawer defines model for SplitDrawer.
 type SplitDrawer struct {
-	Kind   SplitDrawerKind   `json:"kind"`
-	Method SplitDrawerMethod `json:"method"`
+	Kind SplitDrawerKind `json:"kind"`
+
+	// Method How a bill is divided.
+	Method SplitMethod `json:"method"`
 
 	// PaidBy Adds up to the total; empty where nobody was said to have paid.
 	PaidBy []SplitPayer `json:"paidBy"`
@@ -2537,8 +2984,8 @@ type SplitDrawer struct {
 // SplitDrawerKind defines model for SplitDrawer.Kind.
 type SplitDrawerKind string
 
-// SplitDrawerMethod defines model for SplitDrawer.Method.
-type SplitDrawerMethod string
+// SplitMethod How a bill is divided.
+type SplitMethod string
 
 // SplitPayer defines model for SplitPayer.
 type SplitPayer struct {
@@ -2812,6 +3259,9 @@ type ChatID = openapi_types.UUID
 // Cursor defines model for Cursor.
 type Cursor = string
 
+// ExpenseID defines model for ExpenseId.
+type ExpenseID = openapi_types.UUID
+
 // GroupID defines model for GroupId.
 type GroupID = openapi_types.UUID
 
@@ -2845,6 +3295,9 @@ type ProductID = openapi_types.UUID
 // ProposalID defines model for ProposalId.
 type ProposalID = openapi_types.UUID
 
+// SettlementID defines model for SettlementId.
+type SettlementID = openapi_types.UUID
+
 // StreamWait defines model for StreamWait.
 type StreamWait int
 
@@ -2871,6 +3324,9 @@ type InternalError = Problem
 
 // InvalidCredentials An RFC 9457 problem.
 type InvalidCredentials = Problem
+
+// InvalidExpense An RFC 9457 problem.
+type InvalidExpense = Problem
 
 // InvalidRequest An RFC 9457 problem.
 type InvalidRequest = Problem
@@ -3052,6 +3508,51 @@ type UpdateGroupParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListExpensesParams defines parameters for ListExpenses.
+type ListExpensesParams struct {
+	// Status `active` (the default) or `deleted`.
+	Status *ListExpensesParamsStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit How many items at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `nextCursor` of the page before. Opaque; a made-up one is refused.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListExpensesParamsStatus defines parameters for ListExpenses.
+type ListExpensesParamsStatus string
+
+// CreateExpenseParams defines parameters for CreateExpense.
+type CreateExpenseParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// DeleteExpenseParams defines parameters for DeleteExpense.
+type DeleteExpenseParams struct {
+	// IfMatch Change only this version (the `ETag` last seen); else 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// GetExpenseParams defines parameters for GetExpense.
+type GetExpenseParams struct {
+	// IfNoneMatch Answer 304 when this is still the version.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// UpdateExpenseParams defines parameters for UpdateExpense.
+type UpdateExpenseParams struct {
+	// IfMatch Change only this version (the `ETag` last seen); else 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// RestoreExpenseParams defines parameters for RestoreExpense.
+type RestoreExpenseParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListInvitesParams defines parameters for ListInvites.
 type ListInvitesParams struct {
 	// Limit How many items at most.
@@ -3071,6 +3572,33 @@ type CreateInviteParams struct {
 type RemoveMemberParams struct {
 	// AcknowledgeUnsettled I know of what is not settled.
 	AcknowledgeUnsettled *bool `form:"acknowledgeUnsettled,omitempty" json:"acknowledgeUnsettled,omitempty"`
+}
+
+// ListSettlementsParams defines parameters for ListSettlements.
+type ListSettlementsParams struct {
+	// Limit How many items at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `nextCursor` of the page before. Opaque; a made-up one is refused.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateSettlementParams defines parameters for CreateSettlement.
+type CreateSettlementParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ConfirmSettlementParams defines parameters for ConfirmSettlement.
+type ConfirmSettlementParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// VoidSettlementParams defines parameters for VoidSettlement.
+type VoidSettlementParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ListInsightsParams defines parameters for ListInsights.
@@ -3232,11 +3760,23 @@ type CreateGroupJSONRequestBody = CreateGroupRequest
 // UpdateGroupJSONRequestBody defines body for UpdateGroup for application/json ContentType.
 type UpdateGroupJSONRequestBody = GroupPatch
 
+// CreateExpenseJSONRequestBody defines body for CreateExpense for application/json ContentType.
+type CreateExpenseJSONRequestBody = CreateExpenseRequest
+
+// UpdateExpenseJSONRequestBody defines body for UpdateExpense for application/json ContentType.
+type UpdateExpenseJSONRequestBody = ExpensePatch
+
+// SetShareStatusJSONRequestBody defines body for SetShareStatus for application/json ContentType.
+type SetShareStatusJSONRequestBody = SetShareStatusRequest
+
 // CreateInviteJSONRequestBody defines body for CreateInvite for application/json ContentType.
 type CreateInviteJSONRequestBody = CreateInviteRequest
 
 // UpdateMemberJSONRequestBody defines body for UpdateMember for application/json ContentType.
 type UpdateMemberJSONRequestBody = MemberPatch
+
+// CreateSettlementJSONRequestBody defines body for CreateSettlement for application/json ContentType.
+type CreateSettlementJSONRequestBody = CreateSettlementRequest
 
 // AcceptInviteJSONRequestBody defines body for AcceptInvite for application/json ContentType.
 type AcceptInviteJSONRequestBody = AcceptInviteRequest
@@ -4194,6 +4734,30 @@ type ServerInterface interface {
 	// UpdateGroup Change a group, or bring a deleted one back
 	// (PATCH /api/groups/{groupId})
 	UpdateGroup(ctx echo.Context, groupID GroupID, params UpdateGroupParams) error
+	// GetBalances Who owes whom
+	// (GET /api/groups/{groupId}/balances)
+	GetBalances(ctx echo.Context, groupID GroupID) error
+	// ListExpenses What the group spent, newest day first
+	// (GET /api/groups/{groupId}/expenses)
+	ListExpenses(ctx echo.Context, groupID GroupID, params ListExpensesParams) error
+	// CreateExpense Write down what was paid and who carries it
+	// (POST /api/groups/{groupId}/expenses)
+	CreateExpense(ctx echo.Context, groupID GroupID, params CreateExpenseParams) error
+	// DeleteExpense Take an expense out of the balances
+	// (DELETE /api/groups/{groupId}/expenses/{expenseId})
+	DeleteExpense(ctx echo.Context, groupID GroupID, expenseID ExpenseID, params DeleteExpenseParams) error
+	// GetExpense One expense with its history
+	// (GET /api/groups/{groupId}/expenses/{expenseId})
+	GetExpense(ctx echo.Context, groupID GroupID, expenseID ExpenseID, params GetExpenseParams) error
+	// UpdateExpense Change an expense
+	// (PATCH /api/groups/{groupId}/expenses/{expenseId})
+	UpdateExpense(ctx echo.Context, groupID GroupID, expenseID ExpenseID, params UpdateExpenseParams) error
+	// RestoreExpense Let a deleted expense count again
+	// (POST /api/groups/{groupId}/expenses/{expenseId}/restore)
+	RestoreExpense(ctx echo.Context, groupID GroupID, expenseID ExpenseID, params RestoreExpenseParams) error
+	// SetShareStatus Mark one share of an expense paid, or not
+	// (PUT /api/groups/{groupId}/expenses/{expenseId}/shares/{userId})
+	SetShareStatus(ctx echo.Context, groupID GroupID, expenseID ExpenseID, userID UserID) error
 	// ListInvites The invitations of a group, newest first
 	// (GET /api/groups/{groupId}/invites)
 	ListInvites(ctx echo.Context, groupID GroupID, params ListInvitesParams) error
@@ -4209,6 +4773,18 @@ type ServerInterface interface {
 	// UpdateMember Change a role, or whether I share my purchases
 	// (PATCH /api/groups/{groupId}/members/{userId})
 	UpdateMember(ctx echo.Context, groupID GroupID, userID UserID) error
+	// ListSettlements Payments between members, newest first
+	// (GET /api/groups/{groupId}/settlements)
+	ListSettlements(ctx echo.Context, groupID GroupID, params ListSettlementsParams) error
+	// CreateSettlement Say that I paid somebody
+	// (POST /api/groups/{groupId}/settlements)
+	CreateSettlement(ctx echo.Context, groupID GroupID, params CreateSettlementParams) error
+	// ConfirmSettlement Say that I got the money
+	// (POST /api/groups/{groupId}/settlements/{settlementId}/confirm)
+	ConfirmSettlement(ctx echo.Context, groupID GroupID, settlementID SettlementID, params ConfirmSettlementParams) error
+	// VoidSettlement Take a settlement back
+	// (POST /api/groups/{groupId}/settlements/{settlementId}/void)
+	VoidSettlement(ctx echo.Context, groupID GroupID, settlementID SettlementID, params VoidSettlementParams) error
 	// ListInsights What my spending shows
 	// (GET /api/insights)
 	ListInsights(ctx echo.Context, params ListInsightsParams) error
@@ -5120,6 +5696,305 @@ func (w *ServerInterfaceWrapper) UpdateGroup(ctx echo.Context) error {
 	return err
 }
 
+// GetBalances converts echo context to params.
+func (w *ServerInterfaceWrapper) GetBalances(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetBalances(ctx, groupID)
+	return err
+}
+
+// ListExpenses converts echo context to params.
+func (w *ServerInterfaceWrapper) ListExpenses(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListExpensesParams
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListExpenses(ctx, groupID, params)
+	return err
+}
+
+// CreateExpense converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateExpense(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateExpenseParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateExpense(ctx, groupID, params)
+	return err
+}
+
+// DeleteExpense converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteExpense(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// ------------- Path parameter "expenseId" -------------
+	var expenseID ExpenseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "expenseId", ctx.Param("expenseId"), &expenseID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter expenseId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteExpenseParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteExpense(ctx, groupID, expenseID, params)
+	return err
+}
+
+// GetExpense converts echo context to params.
+func (w *ServerInterfaceWrapper) GetExpense(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// ------------- Path parameter "expenseId" -------------
+	var expenseID ExpenseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "expenseId", ctx.Param("expenseId"), &expenseID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter expenseId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetExpenseParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetExpense(ctx, groupID, expenseID, params)
+	return err
+}
+
+// UpdateExpense converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateExpense(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// ------------- Path parameter "expenseId" -------------
+	var expenseID ExpenseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "expenseId", ctx.Param("expenseId"), &expenseID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter expenseId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateExpenseParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateExpense(ctx, groupID, expenseID, params)
+	return err
+}
+
+// RestoreExpense converts echo context to params.
+func (w *ServerInterfaceWrapper) RestoreExpense(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// ------------- Path parameter "expenseId" -------------
+	var expenseID ExpenseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "expenseId", ctx.Param("expenseId"), &expenseID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter expenseId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RestoreExpenseParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RestoreExpense(ctx, groupID, expenseID, params)
+	return err
+}
+
+// SetShareStatus converts echo context to params.
+func (w *ServerInterfaceWrapper) SetShareStatus(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// ------------- Path parameter "expenseId" -------------
+	var expenseID ExpenseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "expenseId", ctx.Param("expenseId"), &expenseID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter expenseId: %s", err))
+	}
+
+	// ------------- Path parameter "userId" -------------
+	var userID UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "userId", ctx.Param("userId"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter userId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetShareStatus(ctx, groupID, expenseID, userID)
+	return err
+}
+
 // ListInvites converts echo context to params.
 func (w *ServerInterfaceWrapper) ListInvites(ctx echo.Context) error {
 	var err error
@@ -5266,6 +6141,162 @@ func (w *ServerInterfaceWrapper) UpdateMember(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.UpdateMember(ctx, groupID, userID)
+	return err
+}
+
+// ListSettlements converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSettlements(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSettlementsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSettlements(ctx, groupID, params)
+	return err
+}
+
+// CreateSettlement converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateSettlement(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateSettlementParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateSettlement(ctx, groupID, params)
+	return err
+}
+
+// ConfirmSettlement converts echo context to params.
+func (w *ServerInterfaceWrapper) ConfirmSettlement(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// ------------- Path parameter "settlementId" -------------
+	var settlementID SettlementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "settlementId", ctx.Param("settlementId"), &settlementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlementId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConfirmSettlementParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ConfirmSettlement(ctx, groupID, settlementID, params)
+	return err
+}
+
+// VoidSettlement converts echo context to params.
+func (w *ServerInterfaceWrapper) VoidSettlement(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// ------------- Path parameter "settlementId" -------------
+	var settlementID SettlementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "settlementId", ctx.Param("settlementId"), &settlementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlementId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params VoidSettlementParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.VoidSettlement(ctx, groupID, settlementID, params)
 	return err
 }
 
@@ -5887,6 +6918,18 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/groups/:groupId/invites", wrapper.CreateInvite, options.OperationMiddlewares["createInvite"]...)
 	router.DELETE(options.BaseURL+"/api/groups/:groupId/invites/:inviteId", wrapper.RevokeInvite, options.OperationMiddlewares["revokeInvite"]...)
 	router.POST(options.BaseURL+"/api/invites/accept", wrapper.AcceptInvite, options.OperationMiddlewares["acceptInvite"]...)
+	router.GET(options.BaseURL+"/api/groups/:groupId/expenses", wrapper.ListExpenses, options.OperationMiddlewares["listExpenses"]...)
+	router.POST(options.BaseURL+"/api/groups/:groupId/expenses", wrapper.CreateExpense, options.OperationMiddlewares["createExpense"]...)
+	router.DELETE(options.BaseURL+"/api/groups/:groupId/expenses/:expenseId", wrapper.DeleteExpense, options.OperationMiddlewares["deleteExpense"]...)
+	router.GET(options.BaseURL+"/api/groups/:groupId/expenses/:expenseId", wrapper.GetExpense, options.OperationMiddlewares["getExpense"]...)
+	router.PATCH(options.BaseURL+"/api/groups/:groupId/expenses/:expenseId", wrapper.UpdateExpense, options.OperationMiddlewares["updateExpense"]...)
+	router.POST(options.BaseURL+"/api/groups/:groupId/expenses/:expenseId/restore", wrapper.RestoreExpense, options.OperationMiddlewares["restoreExpense"]...)
+	router.PUT(options.BaseURL+"/api/groups/:groupId/expenses/:expenseId/shares/:userId", wrapper.SetShareStatus, options.OperationMiddlewares["setShareStatus"]...)
+	router.GET(options.BaseURL+"/api/groups/:groupId/balances", wrapper.GetBalances, options.OperationMiddlewares["getBalances"]...)
+	router.GET(options.BaseURL+"/api/groups/:groupId/settlements", wrapper.ListSettlements, options.OperationMiddlewares["listSettlements"]...)
+	router.POST(options.BaseURL+"/api/groups/:groupId/settlements", wrapper.CreateSettlement, options.OperationMiddlewares["createSettlement"]...)
+	router.POST(options.BaseURL+"/api/groups/:groupId/settlements/:settlementId/confirm", wrapper.ConfirmSettlement, options.OperationMiddlewares["confirmSettlement"]...)
+	router.POST(options.BaseURL+"/api/groups/:groupId/settlements/:settlementId/void", wrapper.VoidSettlement, options.OperationMiddlewares["voidSettlement"]...)
 	router.GET(options.BaseURL+"/api/card-products", wrapper.ListCardProducts, options.OperationMiddlewares["listCardProducts"]...)
 	router.GET(options.BaseURL+"/api/cards", wrapper.ListCards, options.OperationMiddlewares["listCards"]...)
 	router.POST(options.BaseURL+"/api/cards", wrapper.AddCard, options.OperationMiddlewares["addCard"]...)
@@ -5973,6 +7016,15 @@ type InvalidCredentialsApplicationProblemPlusJSONResponse struct {
 	Body Problem
 
 	Headers InvalidCredentialsResponseHeaders
+}
+
+type InvalidExpenseResponseHeaders struct {
+	XRequestID *string
+}
+type InvalidExpenseApplicationProblemPlusJSONResponse struct {
+	Body Problem
+
+	Headers InvalidExpenseResponseHeaders
 }
 
 type InvalidRequestResponseHeaders struct {
@@ -12056,6 +13108,1673 @@ func (response UpdateGroup500ApplicationProblemPlusJSONResponse) VisitUpdateGrou
 	return err
 }
 
+type GetBalancesRequestObject struct {
+	GroupID GroupID `json:"groupId"`
+}
+
+type GetBalancesResponseObject interface {
+	VisitGetBalancesResponse(w http.ResponseWriter) error
+}
+
+type GetBalances200JSONResponse Balances
+
+func (response GetBalances200JSONResponse) VisitGetBalancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBalances401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetBalances401ApplicationProblemPlusJSONResponse) VisitGetBalancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBalances404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetBalances404ApplicationProblemPlusJSONResponse) VisitGetBalancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBalances422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetBalances422ApplicationProblemPlusJSONResponse) VisitGetBalancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBalances429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetBalances429ApplicationProblemPlusJSONResponse) VisitGetBalancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBalances500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetBalances500ApplicationProblemPlusJSONResponse) VisitGetBalancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExpensesRequestObject struct {
+	GroupID GroupID `json:"groupId"`
+	Params  ListExpensesParams
+}
+
+type ListExpensesResponseObject interface {
+	VisitListExpensesResponse(w http.ResponseWriter) error
+}
+
+type ListExpenses200JSONResponse ExpenseList
+
+func (response ListExpenses200JSONResponse) VisitListExpensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExpenses401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListExpenses401ApplicationProblemPlusJSONResponse) VisitListExpensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExpenses404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListExpenses404ApplicationProblemPlusJSONResponse) VisitListExpensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExpenses422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListExpenses422ApplicationProblemPlusJSONResponse) VisitListExpensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExpenses429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListExpenses429ApplicationProblemPlusJSONResponse) VisitListExpensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExpenses500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListExpenses500ApplicationProblemPlusJSONResponse) VisitListExpensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateExpenseRequestObject struct {
+	GroupID GroupID `json:"groupId"`
+	Params  CreateExpenseParams
+	Body    *CreateExpenseJSONRequestBody
+}
+
+type CreateExpenseResponseObject interface {
+	VisitCreateExpenseResponse(w http.ResponseWriter) error
+}
+
+type CreateExpense201ResponseHeaders struct {
+	ETag                string
+	IdempotencyReplayed *string
+}
+
+type CreateExpense201JSONResponse struct {
+	Body    ExpenseDetail
+	Headers CreateExpense201ResponseHeaders
+}
+
+func (response CreateExpense201JSONResponse) VisitCreateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateExpense400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CreateExpense400ApplicationProblemPlusJSONResponse) VisitCreateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateExpense401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response CreateExpense401ApplicationProblemPlusJSONResponse) VisitCreateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateExpense404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response CreateExpense404ApplicationProblemPlusJSONResponse) VisitCreateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateExpense409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CreateExpense409ApplicationProblemPlusJSONResponse) VisitCreateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateExpense413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateExpense413ApplicationProblemPlusJSONResponse) VisitCreateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateExpense415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateExpense415ApplicationProblemPlusJSONResponse) VisitCreateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateExpense422ApplicationProblemPlusJSONResponse struct {
+	InvalidExpenseApplicationProblemPlusJSONResponse
+}
+
+func (response CreateExpense422ApplicationProblemPlusJSONResponse) VisitCreateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateExpense429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response CreateExpense429ApplicationProblemPlusJSONResponse) VisitCreateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateExpense500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response CreateExpense500ApplicationProblemPlusJSONResponse) VisitCreateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteExpenseRequestObject struct {
+	GroupID   GroupID   `json:"groupId"`
+	ExpenseID ExpenseID `json:"expenseId"`
+	Params    DeleteExpenseParams
+}
+
+type DeleteExpenseResponseObject interface {
+	VisitDeleteExpenseResponse(w http.ResponseWriter) error
+}
+
+type DeleteExpense204Response struct {
+}
+
+func (response DeleteExpense204Response) VisitDeleteExpenseResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteExpense401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteExpense401ApplicationProblemPlusJSONResponse) VisitDeleteExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteExpense404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteExpense404ApplicationProblemPlusJSONResponse) VisitDeleteExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteExpense412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteExpense412ApplicationProblemPlusJSONResponse) VisitDeleteExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteExpense422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteExpense422ApplicationProblemPlusJSONResponse) VisitDeleteExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteExpense429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteExpense429ApplicationProblemPlusJSONResponse) VisitDeleteExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteExpense500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteExpense500ApplicationProblemPlusJSONResponse) VisitDeleteExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExpenseRequestObject struct {
+	GroupID   GroupID   `json:"groupId"`
+	ExpenseID ExpenseID `json:"expenseId"`
+	Params    GetExpenseParams
+}
+
+type GetExpenseResponseObject interface {
+	VisitGetExpenseResponse(w http.ResponseWriter) error
+}
+
+type GetExpense200ResponseHeaders struct {
+	ETag string
+}
+
+type GetExpense200JSONResponse struct {
+	Body    ExpenseDetail
+	Headers GetExpense200ResponseHeaders
+}
+
+func (response GetExpense200JSONResponse) VisitGetExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExpense304ResponseHeaders struct {
+	ETag string
+}
+
+type GetExpense304Response struct {
+	Headers GetExpense304ResponseHeaders
+}
+
+func (response GetExpense304Response) VisitGetExpenseResponse(w http.ResponseWriter) error {
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetExpense401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetExpense401ApplicationProblemPlusJSONResponse) VisitGetExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExpense404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetExpense404ApplicationProblemPlusJSONResponse) VisitGetExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExpense422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetExpense422ApplicationProblemPlusJSONResponse) VisitGetExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExpense429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetExpense429ApplicationProblemPlusJSONResponse) VisitGetExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExpense500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetExpense500ApplicationProblemPlusJSONResponse) VisitGetExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExpenseRequestObject struct {
+	GroupID   GroupID   `json:"groupId"`
+	ExpenseID ExpenseID `json:"expenseId"`
+	Params    UpdateExpenseParams
+	Body      *UpdateExpenseJSONRequestBody
+}
+
+type UpdateExpenseResponseObject interface {
+	VisitUpdateExpenseResponse(w http.ResponseWriter) error
+}
+
+type UpdateExpense200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateExpense200JSONResponse struct {
+	Body    ExpenseDetail
+	Headers UpdateExpense200ResponseHeaders
+}
+
+func (response UpdateExpense200JSONResponse) VisitUpdateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExpense400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateExpense400ApplicationProblemPlusJSONResponse) VisitUpdateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExpense401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateExpense401ApplicationProblemPlusJSONResponse) VisitUpdateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExpense404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateExpense404ApplicationProblemPlusJSONResponse) VisitUpdateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExpense409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateExpense409ApplicationProblemPlusJSONResponse) VisitUpdateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExpense412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateExpense412ApplicationProblemPlusJSONResponse) VisitUpdateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExpense413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateExpense413ApplicationProblemPlusJSONResponse) VisitUpdateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExpense415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateExpense415ApplicationProblemPlusJSONResponse) VisitUpdateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExpense422ApplicationProblemPlusJSONResponse struct {
+	InvalidExpenseApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateExpense422ApplicationProblemPlusJSONResponse) VisitUpdateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExpense429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateExpense429ApplicationProblemPlusJSONResponse) VisitUpdateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExpense500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateExpense500ApplicationProblemPlusJSONResponse) VisitUpdateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreExpenseRequestObject struct {
+	GroupID   GroupID   `json:"groupId"`
+	ExpenseID ExpenseID `json:"expenseId"`
+	Params    RestoreExpenseParams
+}
+
+type RestoreExpenseResponseObject interface {
+	VisitRestoreExpenseResponse(w http.ResponseWriter) error
+}
+
+type RestoreExpense200ResponseHeaders struct {
+	ETag                string
+	IdempotencyReplayed *string
+}
+
+type RestoreExpense200JSONResponse struct {
+	Body    ExpenseDetail
+	Headers RestoreExpense200ResponseHeaders
+}
+
+func (response RestoreExpense200JSONResponse) VisitRestoreExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreExpense401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreExpense401ApplicationProblemPlusJSONResponse) VisitRestoreExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreExpense404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreExpense404ApplicationProblemPlusJSONResponse) VisitRestoreExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreExpense409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreExpense409ApplicationProblemPlusJSONResponse) VisitRestoreExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreExpense422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreExpense422ApplicationProblemPlusJSONResponse) VisitRestoreExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreExpense429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreExpense429ApplicationProblemPlusJSONResponse) VisitRestoreExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreExpense500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreExpense500ApplicationProblemPlusJSONResponse) VisitRestoreExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetShareStatusRequestObject struct {
+	GroupID   GroupID   `json:"groupId"`
+	ExpenseID ExpenseID `json:"expenseId"`
+	UserID    UserID    `json:"userId"`
+	Body      *SetShareStatusJSONRequestBody
+}
+
+type SetShareStatusResponseObject interface {
+	VisitSetShareStatusResponse(w http.ResponseWriter) error
+}
+
+type SetShareStatus200ResponseHeaders struct {
+	ETag string
+}
+
+type SetShareStatus200JSONResponse struct {
+	Body    ExpenseDetail
+	Headers SetShareStatus200ResponseHeaders
+}
+
+func (response SetShareStatus200JSONResponse) VisitSetShareStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetShareStatus400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SetShareStatus400ApplicationProblemPlusJSONResponse) VisitSetShareStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetShareStatus401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SetShareStatus401ApplicationProblemPlusJSONResponse) VisitSetShareStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetShareStatus403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response SetShareStatus403ApplicationProblemPlusJSONResponse) VisitSetShareStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetShareStatus404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response SetShareStatus404ApplicationProblemPlusJSONResponse) VisitSetShareStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetShareStatus409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response SetShareStatus409ApplicationProblemPlusJSONResponse) VisitSetShareStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetShareStatus413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response SetShareStatus413ApplicationProblemPlusJSONResponse) VisitSetShareStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetShareStatus415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SetShareStatus415ApplicationProblemPlusJSONResponse) VisitSetShareStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetShareStatus422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SetShareStatus422ApplicationProblemPlusJSONResponse) VisitSetShareStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetShareStatus429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response SetShareStatus429ApplicationProblemPlusJSONResponse) VisitSetShareStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetShareStatus500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response SetShareStatus500ApplicationProblemPlusJSONResponse) VisitSetShareStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListInvitesRequestObject struct {
 	GroupID GroupID `json:"groupId"`
 	Params  ListInvitesParams
@@ -13141,6 +15860,872 @@ type UpdateMember500ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpdateMember500ApplicationProblemPlusJSONResponse) VisitUpdateMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSettlementsRequestObject struct {
+	GroupID GroupID `json:"groupId"`
+	Params  ListSettlementsParams
+}
+
+type ListSettlementsResponseObject interface {
+	VisitListSettlementsResponse(w http.ResponseWriter) error
+}
+
+type ListSettlements200JSONResponse SettlementList
+
+func (response ListSettlements200JSONResponse) VisitListSettlementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSettlements401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListSettlements401ApplicationProblemPlusJSONResponse) VisitListSettlementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSettlements404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListSettlements404ApplicationProblemPlusJSONResponse) VisitListSettlementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSettlements422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListSettlements422ApplicationProblemPlusJSONResponse) VisitListSettlementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSettlements429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListSettlements429ApplicationProblemPlusJSONResponse) VisitListSettlementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSettlements500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListSettlements500ApplicationProblemPlusJSONResponse) VisitListSettlementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlementRequestObject struct {
+	GroupID GroupID `json:"groupId"`
+	Params  CreateSettlementParams
+	Body    *CreateSettlementJSONRequestBody
+}
+
+type CreateSettlementResponseObject interface {
+	VisitCreateSettlementResponse(w http.ResponseWriter) error
+}
+
+type CreateSettlement201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type CreateSettlement201JSONResponse struct {
+	Body    Settlement
+	Headers CreateSettlement201ResponseHeaders
+}
+
+func (response CreateSettlement201JSONResponse) VisitCreateSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlement400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSettlement400ApplicationProblemPlusJSONResponse) VisitCreateSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlement401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSettlement401ApplicationProblemPlusJSONResponse) VisitCreateSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlement403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSettlement403ApplicationProblemPlusJSONResponse) VisitCreateSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlement404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSettlement404ApplicationProblemPlusJSONResponse) VisitCreateSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlement409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSettlement409ApplicationProblemPlusJSONResponse) VisitCreateSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlement413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSettlement413ApplicationProblemPlusJSONResponse) VisitCreateSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlement415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSettlement415ApplicationProblemPlusJSONResponse) VisitCreateSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlement422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSettlement422ApplicationProblemPlusJSONResponse) VisitCreateSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlement429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSettlement429ApplicationProblemPlusJSONResponse) VisitCreateSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlement500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSettlement500ApplicationProblemPlusJSONResponse) VisitCreateSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSettlementRequestObject struct {
+	GroupID      GroupID      `json:"groupId"`
+	SettlementID SettlementID `json:"settlementId"`
+	Params       ConfirmSettlementParams
+}
+
+type ConfirmSettlementResponseObject interface {
+	VisitConfirmSettlementResponse(w http.ResponseWriter) error
+}
+
+type ConfirmSettlement200ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type ConfirmSettlement200JSONResponse struct {
+	Body    Settlement
+	Headers ConfirmSettlement200ResponseHeaders
+}
+
+func (response ConfirmSettlement200JSONResponse) VisitConfirmSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSettlement401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSettlement401ApplicationProblemPlusJSONResponse) VisitConfirmSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSettlement403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSettlement403ApplicationProblemPlusJSONResponse) VisitConfirmSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSettlement404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSettlement404ApplicationProblemPlusJSONResponse) VisitConfirmSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSettlement409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSettlement409ApplicationProblemPlusJSONResponse) VisitConfirmSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSettlement422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSettlement422ApplicationProblemPlusJSONResponse) VisitConfirmSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSettlement429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSettlement429ApplicationProblemPlusJSONResponse) VisitConfirmSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSettlement500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSettlement500ApplicationProblemPlusJSONResponse) VisitConfirmSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoidSettlementRequestObject struct {
+	GroupID      GroupID      `json:"groupId"`
+	SettlementID SettlementID `json:"settlementId"`
+	Params       VoidSettlementParams
+}
+
+type VoidSettlementResponseObject interface {
+	VisitVoidSettlementResponse(w http.ResponseWriter) error
+}
+
+type VoidSettlement200ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type VoidSettlement200JSONResponse struct {
+	Body    Settlement
+	Headers VoidSettlement200ResponseHeaders
+}
+
+func (response VoidSettlement200JSONResponse) VisitVoidSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoidSettlement401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response VoidSettlement401ApplicationProblemPlusJSONResponse) VisitVoidSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoidSettlement403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response VoidSettlement403ApplicationProblemPlusJSONResponse) VisitVoidSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoidSettlement404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response VoidSettlement404ApplicationProblemPlusJSONResponse) VisitVoidSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoidSettlement409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response VoidSettlement409ApplicationProblemPlusJSONResponse) VisitVoidSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoidSettlement422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response VoidSettlement422ApplicationProblemPlusJSONResponse) VisitVoidSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoidSettlement429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response VoidSettlement429ApplicationProblemPlusJSONResponse) VisitVoidSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoidSettlement500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response VoidSettlement500ApplicationProblemPlusJSONResponse) VisitVoidSettlementResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -16613,6 +20198,30 @@ type StrictServerInterface interface {
 	// UpdateGroup Change a group, or bring a deleted one back
 	// (PATCH /api/groups/{groupId})
 	UpdateGroup(ctx context.Context, request UpdateGroupRequestObject) (UpdateGroupResponseObject, error)
+	// GetBalances Who owes whom
+	// (GET /api/groups/{groupId}/balances)
+	GetBalances(ctx context.Context, request GetBalancesRequestObject) (GetBalancesResponseObject, error)
+	// ListExpenses What the group spent, newest day first
+	// (GET /api/groups/{groupId}/expenses)
+	ListExpenses(ctx context.Context, request ListExpensesRequestObject) (ListExpensesResponseObject, error)
+	// CreateExpense Write down what was paid and who carries it
+	// (POST /api/groups/{groupId}/expenses)
+	CreateExpense(ctx context.Context, request CreateExpenseRequestObject) (CreateExpenseResponseObject, error)
+	// DeleteExpense Take an expense out of the balances
+	// (DELETE /api/groups/{groupId}/expenses/{expenseId})
+	DeleteExpense(ctx context.Context, request DeleteExpenseRequestObject) (DeleteExpenseResponseObject, error)
+	// GetExpense One expense with its history
+	// (GET /api/groups/{groupId}/expenses/{expenseId})
+	GetExpense(ctx context.Context, request GetExpenseRequestObject) (GetExpenseResponseObject, error)
+	// UpdateExpense Change an expense
+	// (PATCH /api/groups/{groupId}/expenses/{expenseId})
+	UpdateExpense(ctx context.Context, request UpdateExpenseRequestObject) (UpdateExpenseResponseObject, error)
+	// RestoreExpense Let a deleted expense count again
+	// (POST /api/groups/{groupId}/expenses/{expenseId}/restore)
+	RestoreExpense(ctx context.Context, request RestoreExpenseRequestObject) (RestoreExpenseResponseObject, error)
+	// SetShareStatus Mark one share of an expense paid, or not
+	// (PUT /api/groups/{groupId}/expenses/{expenseId}/shares/{userId})
+	SetShareStatus(ctx context.Context, request SetShareStatusRequestObject) (SetShareStatusResponseObject, error)
 	// ListInvites The invitations of a group, newest first
 	// (GET /api/groups/{groupId}/invites)
 	ListInvites(ctx context.Context, request ListInvitesRequestObject) (ListInvitesResponseObject, error)
@@ -16628,6 +20237,18 @@ type StrictServerInterface interface {
 	// UpdateMember Change a role, or whether I share my purchases
 	// (PATCH /api/groups/{groupId}/members/{userId})
 	UpdateMember(ctx context.Context, request UpdateMemberRequestObject) (UpdateMemberResponseObject, error)
+	// ListSettlements Payments between members, newest first
+	// (GET /api/groups/{groupId}/settlements)
+	ListSettlements(ctx context.Context, request ListSettlementsRequestObject) (ListSettlementsResponseObject, error)
+	// CreateSettlement Say that I paid somebody
+	// (POST /api/groups/{groupId}/settlements)
+	CreateSettlement(ctx context.Context, request CreateSettlementRequestObject) (CreateSettlementResponseObject, error)
+	// ConfirmSettlement Say that I got the money
+	// (POST /api/groups/{groupId}/settlements/{settlementId}/confirm)
+	ConfirmSettlement(ctx context.Context, request ConfirmSettlementRequestObject) (ConfirmSettlementResponseObject, error)
+	// VoidSettlement Take a settlement back
+	// (POST /api/groups/{groupId}/settlements/{settlementId}/void)
+	VoidSettlement(ctx context.Context, request VoidSettlementRequestObject) (VoidSettlementResponseObject, error)
 	// ListInsights What my spending shows
 	// (GET /api/insights)
 	ListInsights(ctx context.Context, request ListInsightsRequestObject) (ListInsightsResponseObject, error)
@@ -17795,6 +21416,287 @@ func (sh *strictHandler) UpdateGroup(ctx echo.Context, groupID GroupID, params U
 	return nil
 }
 
+// GetBalances operation middleware
+func (sh *strictHandler) GetBalances(ctx echo.Context, groupID GroupID) error {
+	var request GetBalancesRequestObject
+
+	request.GroupID = groupID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBalances(ctx.Request().Context(), request.(GetBalancesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBalances")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetBalancesResponseObject); ok {
+		return validResponse.VisitGetBalancesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListExpenses operation middleware
+func (sh *strictHandler) ListExpenses(ctx echo.Context, groupID GroupID, params ListExpensesParams) error {
+	var request ListExpensesRequestObject
+
+	request.GroupID = groupID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListExpenses(ctx.Request().Context(), request.(ListExpensesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListExpenses")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListExpensesResponseObject); ok {
+		return validResponse.VisitListExpensesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateExpense operation middleware
+func (sh *strictHandler) CreateExpense(ctx echo.Context, groupID GroupID, params CreateExpenseParams) error {
+	var request CreateExpenseRequestObject
+
+	request.GroupID = groupID
+	request.Params = params
+
+	var body CreateExpenseJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateExpense(ctx.Request().Context(), request.(CreateExpenseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateExpense")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateExpenseResponseObject); ok {
+		return validResponse.VisitCreateExpenseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteExpense operation middleware
+func (sh *strictHandler) DeleteExpense(ctx echo.Context, groupID GroupID, expenseID ExpenseID, params DeleteExpenseParams) error {
+	var request DeleteExpenseRequestObject
+
+	request.GroupID = groupID
+	request.ExpenseID = expenseID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteExpense(ctx.Request().Context(), request.(DeleteExpenseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteExpense")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteExpenseResponseObject); ok {
+		return validResponse.VisitDeleteExpenseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetExpense operation middleware
+func (sh *strictHandler) GetExpense(ctx echo.Context, groupID GroupID, expenseID ExpenseID, params GetExpenseParams) error {
+	var request GetExpenseRequestObject
+
+	request.GroupID = groupID
+	request.ExpenseID = expenseID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetExpense(ctx.Request().Context(), request.(GetExpenseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetExpense")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetExpenseResponseObject); ok {
+		return validResponse.VisitGetExpenseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateExpense operation middleware
+func (sh *strictHandler) UpdateExpense(ctx echo.Context, groupID GroupID, expenseID ExpenseID, params UpdateExpenseParams) error {
+	var request UpdateExpenseRequestObject
+
+	request.GroupID = groupID
+	request.ExpenseID = expenseID
+	request.Params = params
+
+	var body UpdateExpenseJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateExpense(ctx.Request().Context(), request.(UpdateExpenseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateExpense")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateExpenseResponseObject); ok {
+		return validResponse.VisitUpdateExpenseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RestoreExpense operation middleware
+func (sh *strictHandler) RestoreExpense(ctx echo.Context, groupID GroupID, expenseID ExpenseID, params RestoreExpenseParams) error {
+	var request RestoreExpenseRequestObject
+
+	request.GroupID = groupID
+	request.ExpenseID = expenseID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RestoreExpense(ctx.Request().Context(), request.(RestoreExpenseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RestoreExpense")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RestoreExpenseResponseObject); ok {
+		return validResponse.VisitRestoreExpenseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetShareStatus operation middleware
+func (sh *strictHandler) SetShareStatus(ctx echo.Context, groupID GroupID, expenseID ExpenseID, userID UserID) error {
+	var request SetShareStatusRequestObject
+
+	request.GroupID = groupID
+	request.ExpenseID = expenseID
+	request.UserID = userID
+
+	var body SetShareStatusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetShareStatus(ctx.Request().Context(), request.(SetShareStatusRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetShareStatus")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetShareStatusResponseObject); ok {
+		return validResponse.VisitSetShareStatusResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListInvites operation middleware
 func (sh *strictHandler) ListInvites(ctx echo.Context, groupID GroupID, params ListInvitesParams) error {
 	var request ListInvitesRequestObject
@@ -17966,6 +21868,135 @@ func (sh *strictHandler) UpdateMember(ctx echo.Context, groupID GroupID, userID 
 		return err
 	} else if validResponse, ok := response.(UpdateMemberResponseObject); ok {
 		return validResponse.VisitUpdateMemberResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSettlements operation middleware
+func (sh *strictHandler) ListSettlements(ctx echo.Context, groupID GroupID, params ListSettlementsParams) error {
+	var request ListSettlementsRequestObject
+
+	request.GroupID = groupID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSettlements(ctx.Request().Context(), request.(ListSettlementsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSettlements")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSettlementsResponseObject); ok {
+		return validResponse.VisitListSettlementsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateSettlement operation middleware
+func (sh *strictHandler) CreateSettlement(ctx echo.Context, groupID GroupID, params CreateSettlementParams) error {
+	var request CreateSettlementRequestObject
+
+	request.GroupID = groupID
+	request.Params = params
+
+	var body CreateSettlementJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateSettlement(ctx.Request().Context(), request.(CreateSettlementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateSettlement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateSettlementResponseObject); ok {
+		return validResponse.VisitCreateSettlementResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ConfirmSettlement operation middleware
+func (sh *strictHandler) ConfirmSettlement(ctx echo.Context, groupID GroupID, settlementID SettlementID, params ConfirmSettlementParams) error {
+	var request ConfirmSettlementRequestObject
+
+	request.GroupID = groupID
+	request.SettlementID = settlementID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmSettlement(ctx.Request().Context(), request.(ConfirmSettlementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmSettlement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConfirmSettlementResponseObject); ok {
+		return validResponse.VisitConfirmSettlementResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// VoidSettlement operation middleware
+func (sh *strictHandler) VoidSettlement(ctx echo.Context, groupID GroupID, settlementID SettlementID, params VoidSettlementParams) error {
+	var request VoidSettlementRequestObject
+
+	request.GroupID = groupID
+	request.SettlementID = settlementID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.VoidSettlement(ctx.Request().Context(), request.(VoidSettlementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "VoidSettlement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(VoidSettlementResponseObject); ok {
+		return validResponse.VisitVoidSettlementResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -18593,438 +22624,513 @@ func (sh *strictHandler) GetReadiness(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L2Jcxu51S/6r+Dx5VVm6mtRJC1vUqXu1XhJnIyXz5LjL8nMFcFukETUBDgAWjTj5/e3v8I5ABpNdpNN",
-	"SvI2SlXGItkLloOzn9/52EnlbC4FE0Z3jj922Ac6m+cM/n6WccOy80IJ+0kXsxlVy85x51QQBj+RGdOa",
-	"ThihIiPcaCLYgig2z5edpHNF84LZGyl/iZd1jkWR50mn0EyFrz52aGq4FP7HdErNi6xz3On1H9NRL314",
-	"8DDts4OH2aB38IgeHR30x710MLqXHbH7404Cw8+ZYdmp6Rx3Br3Bg4N+/2Bw77z3+LjXP+71/gkXCcOE",
-	"veAvckFmRTolGc/IC6LnzA5dkDM2N2w2Yup/2csVo1uemLGJohnLOsdjmmuWdDJFF0w9pYb6mYwZy0Y0",
-	"vfSfeTSrR1tmNZea46rcSzpzJedS09wuCz4K1vhc+o+aiYwpu5bxO462vEPQGbO7mfOUkSdTJjqf/KPO",
-	"l3P7k92oTtLRslCpJYl//Zp0tKGm0J3jcuE7ScdMubjkYoKXFPFmXzGluRT27o8duvce2W1x1Pai9Tp+",
-	"+vXTp09J5w0TGReTt0CYVUpGaiVmSg3hmowYFxMyoxmrEPDNEah7RJjqZmIb3CCxjWtH+KBfIbb7G4mt",
-	"LfF6coyJ01EU5Y30NMdduj419avU9A9ZAAkZ8odBf9A96hEpSMZyfsXU0h7916mRI6a6GyisYfF6QGFJ",
-	"541bsydSjLma2Y36WJLPzgSzkfv0kSBSnm2jGbjkp2X54t6WF69TFfsw54rpynvu9SpDiQmNbnnBJRf2",
-	"6pSqbJ/FrjAfv9JJpxCZpKOcvROG52sL0vcLslDcGCZWueTjLWM2SLh2zBfpVPKUdT7Fe/6U6xnX+m7P",
-	"b33Ps7DSa3uOIw87bD/Ge/R6jvv+mbYHRxNthvvi21lqaRds11V+JzIp2Bc8Bvd+F8egwGVuuzu1Ws+Y",
-	"C66nLKtR1m9VGd9TNCdEXjFFHhKpMqZ09/Op6Bs2pNSajr6g1tSghXdOs4xlpJiTh+WC4uoROS7X1a17",
-	"Z4OeBRrOGTOGi4muEtKZnDEpGFlwMyVmIUnOxSXLCE1TWViDskJY8B3YmDMKgppay+N/Z2wmu6mcdRL8",
-	"4e9M8TG322ZUwerMlKQjxUhSZdXFs9WFsEZMKoVgqSUPP5Djj/AcDUszo/+R9ilPpVRPqZ7a2RtpaN45",
-	"Hnyye8nGTDGRohVMOfy3MPKsmEyYNrguODgm7AkMY9VTuTgPu2C/+5RYuTXPKZzBtFD2wXbt3p09tTRK",
-	"DXsu1QxU2ZcvD58+PfzHP/7xD9hMBvPWS22YXRzDZ+yfwGA7pzOmeEoPX7HFxT+kurRzFtLwMU+pG15Y",
-	"ZRzYvNDTcA4UW1CVvWUzbmkszEU7Dfw0Z8roMPy54lc0heFTQfOl4akOj9JTqtiZuxFPFtwGlmRaKG6W",
-	"nqtcsTOmHVH1k05OtXlDtV5IlT2ZUjFh5Vnu3T/oDeAs99xZNgv5nKZGqmd+wWEAoImdKyq051srfgog",
-	"eaRPSlJq2ESqJbgrKBHSMHsYzJQRa+n+URO5EDU0G3FAtk2Q0OzfhTYzdKdYG2Xmqd7/ddTrJauE8Mmu",
-	"x4jZQ2EJkili+LxUPu2HT78mHT+BznFnomTKFGf2jLEPhimBzKfz9OnBo0eD/r2qfBr3t4ybGzbDEbvz",
-	"9oZm5HwKnGeuZFakpuRtvxVUGNjaQTg55QQHDTMsBDdvlFWgo4v7g7qL7WRnTKVTimtnZ9J/HHhBOLhI",
-	"9/ar51LBRsrx2L4h6czp0u7CS2amMmvai8Gj+qGOFAVxfcU17SCtPpeF6hx3+r3e/apVADszz2m6Ko0G",
-	"5/3Hx/c8BZdqLLJj4Ni6GLVevvULGwZfqNyL/09JZ8ooHvKPnWfndGL/zZhOFZ/jgemcTxlx7N6fBsVQ",
-	"2HSBuMAh2Dnu/NK590unY9nHbwVXEdNLp2xG7YPdqmijLP+zb3+RsdlcGjtAq4jQJdpJ1RG8UUxbJcAe",
-	"y6F95pAspkwQM+XaaiiMGk2oIIyqnDNFqNALtNfLVzNRzCxzt7cDP18byltq2M98xs36AN4790/Oxsau",
-	"ATfkh6Ea/pigY1OQqVyQGRVLolkqRaYJzXN3Idd2yRQjdEK5ID8MzfDH1XVTjGb6l86J+lO///jxiflT",
-	"v7N52cJY38icI++tHzHNc7lg2TFsmz0ddlSMplOS29uR83GjyW+FNJQMfxvinOzlCy4yuSDDxdBO0c/M",
-	"nSN7WMnwt2LYJacj2J0FzBLnyjUREl/RNNff/mSP9sniT6i9bpqs1ZR+lii66qYK75XEPtmR5zxfdnek",
-	"xLfst4JpYGJ1J4BnSPxAcXBlQqgmMHOpwCVI7EBO3J5zQRgoVbmcWLVn5awg16XbrILNAzZqeTo26Nit",
-	"jvhFDUkCBbAPxo+fzKnWTFfGNdi0ZjMu+Myeon44PlwYNmEKPR5zquiMGcdMTkvZWLeeTnTWrcpWGcrt",
-	"Q+bUTEsndSmJN81g7DWpouBZp44JPHEGTd2QrbFTN96tVk/NeJ3hdM3BFkpLVT/Yod1qvGDo2facThgZ",
-	"sbFUrEtez+lvBTshFGj3oJgTq6kDeY8LzbKuH/hvBVPLaOT40gph0A8/MzEx087x/f4gsYTiP/frxv1n",
-	"JYt50ypP7I8JWUx5OkUOpiWMHk+g5VVNG5HtQTgTN5br7UQkxv7GatjxqVgSY8+e24k050wYVCgToot0",
-	"apkJJe/evXjaJadOqDm7acqItpz7kqFmOpLZEn7iggyOyFQWCtZETJhlu/b7CVw4YQaPPQpElEAJPnUY",
-	"DfnAi97hCaH2AUzhSyJqIK9FviRjqYjmE8GyAy5ISvPcmdvlVtzPevTBuMcOHowfpAdH6aPxwSN6/9HB",
-	"g+xB1hs/GA9G/b7fCtQ9ys2Ix2TXsYHIBvfvrxLZnBqr43aOO//nX//Xwf/363/9oX6fxi+pSafrG4QW",
-	"BpECgj1cB43nB7t+Q6sZDYlV84hmTPx4QliuGTnqD+pVoPrZjQ/w7U3TsuratrPzYvxKCtYwi1Pc53u9",
-	"o0hB4ppow/McKMFNa7dR2zfexNDFFTesUcDaX0HE35RM4P591zvbP1Ntnl2xZlEmitmIKX+0gUiYvR6j",
-	"hgtqD1HK+BXy1HJm95qW3L7xAF558OJpZcljMu8dPP71Yz95+Kme1BtU2b94tQAMOkINmUld5aaDXj3n",
-	"B3WuMpyMjWmRG7xlRj849cARQ7OykHRelg7OuiV1/s9aabvN71ZDCaU79Xqk8AY8P+tDHiqm51JkB1Qv",
-	"RTpMrEY4XFBu/vSqojv/8Pb5E/JwcNT7sUvelF4ky7TJpZALQdBSsBr0REi1SjHwyH6viW7c8Dad0bo5",
-	"BeO9biecbV97Jvu7n8nSVXDdnSj9qQ3Dht9BSR+W3tdhacKGuP6MXjJNeL1uR/eaox/b9SZ5ZhSjs/e0",
-	"7hyDOB72hmQKisOMUcHF5MSL+oWdGPvANVjGGWGiUaGzRFVnKvd+rT25kTetafHBqVa3muM9KMZU3ne9",
-	"BX2nmWoadKHrx7w1TaZmzAW+5zqD/WRvtkxFo5f5J5o5CxX8xD5E8rFD5/PcuXUP50qOcjb7r39rNJTD",
-	"XOwdGXBCmts3s+zCWYEQBzHob7fL4PU+y5KuaM4z8tez16+QdrShIrVPOaRzfmi1cO3m6Azn1mat83WB",
-	"J8twA8v9E83I2zAotx5+SvpwfeSf4vX8g2LjznHn/z4s09UO8Vd9+Aafgata3flX0trBSjM6ykHcRO6w",
-	"ikOo7vnu2sPywtg1c1D6Zlrd7C7/lHT+58CtwwES68bbw+rD7J5IMc55ej0icQt8wcXFXMmJYlqvkgkY",
-	"JN6REDRMTI9aSHXJMiJFl5yrpfN7cWG5lJwxtPlvhZgel8QU1qGGkuqmd2O0JLXmo5xZsQOGmF0aKjJQ",
-	"CaggPGPC8JTm2xfv2yfGZzPK83N6ickVe5MjBKouDDynQoZcE3ZgfyQ0V4xmSxSGIjiXyBmfAOlZcmMU",
-	"tSmlpEJ/v3v+Pk+G+K4Vi8qSFobSPv26Tte0MNNDazEX889E3fFq3QRV29O+dS2+cUJ9LtWIZ9k16XQc",
-	"nhLR0mv0KDAyZ0pLQRZTSRZKGgZKG2ZHp1Q4/43TQmu542Ebb+Ohe2a4eltWwbVI8l5Jks+jya/RZLky",
-	"N0GR/5AFmdEl0cyuFxkVBrSVTIK/4zsgxxcC47XPLKu6Fkly96SYIs/kjKGPcAFhGyXFhEhBZKGI5hm7",
-	"JfF8P9b1/AzJGVNXTBGcaQ3lhAncBOG8LhQBh0WXWK4GDlnwMC/oUgc/6wl6aGmhmQvk2JXJ5YQUImPK",
-	"WY9OeGffBbmBov9EMVBOaK6vSXPwuIs0el5Efs9QlkgF8aeFVBn4O4AM60gPJGguJ1xcl1v1S/p7J+xj",
-	"peL/YVk92a3P4SYocNPkT1zMwzkozEJ6O0zT74nObsKM9ftTY8Ra9mbXEDwgS1lgiDa2aOu1wBn9cJGj",
-	"q2zF1nGOTYK/2kf1B70VDRAJq04DvAnLZjCISXeuZGqlvDUznmGezQYSvklr+S2jmX1tAkJX25Uec5Zj",
-	"VkAZ/gWaDst9Qoa42kNIQNCQfvAdkPMraZ7LQmTXImQhzcUYnlIlOp9DgYLafgYLkgdKXsoCI2/764rX",
-	"5adHJVFa0/e5m8YaJZZzvCkr24QFqSzFN05Qb+gylzQ7l/JnqibsWnQ1x2ddGCkvcnhag58PfrRKDRWk",
-	"T17yn27LO9OPjAU3cce9yLmU5Gc3yDXqWZ/JTVm1G5fgW6clBSEnSEB/TnnOrsem5tHjLsb4vFWHyYL6",
-	"LISMjJYgHaRgGCjnAnSaGaPC8BnrEitJLDcD52AdyWmfUH5NqoskZ7wm5LmfxDrB1cz1pkjOJ06GhdJc",
-	"pCyOzNulGvpMgeF3QInnUr6kYum+vZ5poahhFxCGXqU/F2g3UhI5Nkx0yZucUc3Igloqu2XP8yDyzVlm",
-	"ZidMwozrXNDxRG6EuPzEQSraZYACaWrnDifuKyEkSFo8CFmLm+ko5DdejwIrxt51yK+oWo2B/BypaXQ2",
-	"13MzqGz4jBZsZaw3o3cRIy8dgVnG7mvisRAuS8hYKsvSpCKKXclL9tXYrO/fvz84LcwUQy+G1WfFGOl3",
-	"EPM0Hjy831vJ1P6JUbWSYLEeZL4epV5RnlsT67qEGp6zGrhj6oqn3rqAnOnlKsXCl9f19kXq3pl757vK",
-	"sOpINvx8U5YCBizs1jJ19T0EeN8JqxnlLPuJ5rhf16IT97CLkXtaRC3/kAWRC0b+0B90ez1U4bjG/Nwu",
-	"OYMbkQmMudIG+IKmLqdmKQvIaPJpNWvulpAZEb3RqMKqSDN5xbTTFyGzjrrkRfTOLhzfkQurPxm6xD+r",
-	"Dhma2rfnLJuwsGK17hmYjreXNycQH+JwgnF9dJvGdcto3/oO3pSq6tZeLhh4d8KCh+jBD8O1lw9/TNy1",
-	"UGq1EFCMk5GUCstsckavGPlhmLoJYSFMdCCvdy6K+Vwqw7KXLOMUK2Ovdzb8Ay9m9okXsPixp5G5Qhkw",
-	"JKkm8Qvsg2/NlL4f6wFhmAQmTs5xmHWkUjehG7WmMTKMGeTwDmLfgaY1kMScKVgfYugl+/adNmHxfMkL",
-	"mxtMc4683DRDY5Lmb5RdAMNZWSA7j7762AENq758ABc1xKwEKQSmjMI9AE5T5nr2B49WU8qSzocDxTKa",
-	"mrIEt0xP+5d7dZnzJ0f/Ziks8GlZmb3DVFx2wCvIiFvTkxL/uz+nvj4vVHWu1+glnVEp82ievx6DQNlE",
-	"sy+lYEvg+6LInV6FmXhrs0ypys4W3OXVb5zo6rOqE4+AIaI0v4wadmAtsU7jWMp5KkYdX9p6qWcK5Qo6",
-	"zoL1o5b1JZ1ibl9vv3D+jLrFNVRfIvmv67Qxobg3hhtiKIww9Do64lmLxEfkmNwUvthv7fecanO2FK6c",
-	"dt8l9nT2ojooLsyDo8564mvSmcn0MhrPSMqcUUhoEOyDOTNs3lCF6cvHIc0jk4SOZIHf4kp22wx3ztSM",
-	"++r4nc6hpWtdP/Aotbb2ilUOEV+euAfXbfS1yDdgM1jyXYoUeRcEgC9ipZHr+EpncdZX9saTAJqLSaxC",
-	"CkmFbVWZVFJSvptgdVtK9rRCoxGFVNiMo6kNLPdnvrMEcXX60R+b+KNn7Z/CGKhSdOmpuiww3PSQV+WV",
-	"a6sNg6g8bMN0z4wzzneZ79fEVD4HJ/jGDtf6mYkOQ2XVNxDGOye/tpHGita0AjdD5JhIwbDqEtzFNMtY",
-	"lgRnPHiurPWJ6bpWmRVsEYEK1Wo4L9pRoFlRdHz2pJfNWxfXmR/lWzcsmD4LW7+7yqZrFNA8D6A9CRkt",
-	"SbTJ3RIdpBWzwVNew3FKkouLzXt1wnj1uK6bIzk1TBtiidzuOxXLOF91T53BqQDVt/mEE1NWtWMGhL2c",
-	"ZNTQbkkPFbWBZfrUWOu0FtfAbyU6VKTPIw0MZGSHRUY0vQTlf+N6+bO+dWEDiMimy1YIE5bF35o08JiV",
-	"2a6JyEB79VTtlygwMsRJ0/McipeMouklU7V67WmWPQE4o30MssjiaGFnJB1EgNx6FOyAnrhLP8X4MZWK",
-	"vaNKTe1Rsl7+eVRX/Jm4Ss1tYluKV2xCDb9iYfiCp5fCWWzRQB70muutf/nlrG4I4Ir7uwdK2uhXKK/8",
-	"VMESalPRFdNheWstDfFmrBSG3olUHsx5Lo0rotPB5xkABzzvhoxRS7WFkaBBeqqW43EtEdoN35/0bt7Y",
-	"Lck0sO4GiVXy55aqVkzMW1lqoNQbn2JMytvNqwq1rmOpFCJTLDNTAMejJGXCnBD7VEBEMGWdrFMuACFs",
-	"gzoXcdxdCL5OpUPoNFCwQHVpqaXFhbhhqaLNS0K5d2nVRKtUklAYU92hi/lcPaYKIpZx5/BH4TaVmpVw",
-	"Qn5pSe7gLGYVjSPml71NsBD04D8XtbgQ4Dl7gc/r99bp3k7iKUBD7qpP5ZC8bvenYfro1ANLOiEjq7BA",
-	"LKW1SvWWWgUXmEvNgUVM0RWhWced5oW1gPV2Vu2vC3bIjixEsVTOZkxkLNttaqrI2d8xQ2Z9JV9BWqkl",
-	"FfaBpobYi7WlpSwhAB5DLUsnMs98eTToT5bhz+aFsRaCT0Nam0FheM7/E6Cn2rGpd9FNllmtlCH4CvSw",
-	"FkABjqEg3XOjHUIXj+ABNnAUf+ZWzjqQQLTB1S2oTq/c06RKutXlbzrnt+6saCLzz+mpsGNwiAm7MgMh",
-	"Cpo/Z+11SaotqTVqK2OaGk0WllqUq22smDV11DyWivGJeM7YG6ZSFxdrAO4oOSECnOziwtW6QG657iJp",
-	"igcIZhZSXVZE24x96CQeZHFGtWHKKf7gobiCXAzAHzWslrEBJ2hNYG8R97TIa81TzNxrxJ+bsmV1M9q4",
-	"SnCd3KqUa5BE1FK3aX5ijkbC2LZQ7Gc5of50fPGDilCogD2761ENOKDtbL6AulpD1uhbik7bipFvBY9G",
-	"J+BMCjN1+GwJKebEyBL8K6NL72SA6yrSAkEXF7SsGDAShBtVm7RQf65XVjjMJ/ErsTqN2gWf0p1ZIt8c",
-	"sQ2OI16GaiNc7wYv7To3am+3xF2H2hkk7oZ1KQ/IUGxhdTpXk5uAVEeQcQclWpgWIt3al3ajnniq3OLC",
-	"wcyAj80uyI1HeEox3AGAvJaXhdeuBck2j8M5NtvvVB2HdE5PnFN1Iao7Vh1tUtJWTDLxoJpo+KlL77ij",
-	"5C9OyS7fqrX4ecm8nrIqeXxVfI3tgBOzS9ba6gpLdVMi7u7Qtjy0JU1Ee7pdF5jSz6D7WPn3pZWeKTVv",
-	"aJsUluuzr0CxlbSjXR3FnxpmsZoWpGUuOwmitdY7WKd0zzBhiYfgwVmn1EDwz8UFj4HbwXyR8TkahCAh",
-	"ZKOOWC7FRFuty/7uUmRPPXItQEJKwciUUeVdiBjUCVDZUkyYAkwQBya5Hm9MAzbxzsFGcGDvGml076sl",
-	"NNdM43Xos7FfeCXNKZ+d+6S3XQBF19LZko4rstgndFDeWjtb4EWWwvbM6rupo1LZJHho83ABZHnPXQkt",
-	"A7awPH9dVVavmscSzgVkRXpsjTxnigjGMvBtjRCaPmstgJ8h3lLsuL1f47itiWRde9mdpe6n27z+10kD",
-	"da1ZWi5CJeFwLXYBrqLCFNamdKDRj3vWnNRdAtVVpH8EH4Pn0bscJ/wKE0vbKacz+uGd9iqWw4XtJ03w",
-	"szO6JP+WXJyQvmu/IgjNMsW0drmswSe1BU026SiZs8pr3fZ0krosnMVUwps1GbFUzhwCvnc5ZTMuwv7W",
-	"s8r1DY/Oy2riLnlx9pocDfoPSSoRWyeixnsVWrxXjVecHvzz14/36gO8T6O2QHW1TLCfiCwC7b4IF4B4",
-	"yplOCBeaT6YOGBS74fDqKlQaDT19evjypf9g/zl4+fLg6dNaKfw06qBVF+8Y80mhmF35KRcZ7Dk45CGn",
-	"ZHjJRQYlrxm3N864oEa6oPh87vIXwAG4wf/kIjU+N6DhyjP7Y7jUpw80XHyOP7vLP4XTusTkZnSyf0o6",
-	"UrAWhlY0yE/J5kvjUW67dmWQv35KoD+zU7X3FARl8UREtY96vWsyUf/cOu75zPO+wHWQGyZVBPijGup7",
-	"zqjlczunPfEdb5grecWzRmlnWRtC+yDKcOLL37HZFHiK7dmk+pIBOoqYcMGGUGJTKExOk6BUVQTiluDa",
-	"ejKEG2NtKrZlnqrsBdZK6r4ob9r6+soLrGFXO4znob3ebhu2g8sEg12mVRaAHS8ymc2BSVNH0+7m8o2J",
-	"HWftrDnLs4DtttNxzFg9X1WFr8VbUE1GCgt1fV+JoR/nMCFDXLYhQJSXmEfD2uBnFnxh9RkTdVjofz17",
-	"/Yq4XwkXzocN1UFYVvu418cysbglES3hg7bHTvy7E1yRMM66xQY1+HN48yxL+1AL1M2g/4/L9l34RGAw",
-	"Egn0x9NJiETXbsM++njGQp/NxggiDsFSjLvaBRUKkTOtrSYISbJYwBdQai15FZOpCamH+yVT7uDLPE0N",
-	"v+JmuYur9OZ8h40RS0jeOJfGAeatAjLY7wE9EHM8cG9AAbPKdSrFFVNmB6MnxJtWBwiJlyHO1eIRdT47",
-	"Z9d4Mq48tTrVtT2JnXKxB89TY0yMjUf01v1zyAi+sIMOBvG5PHQ3zDYAyRb4g8ue0cz4Pk2Qi6wjpgK8",
-	"gZxLx1kcYISDNRvil7AYw/05yE2Z92u79BdGc7PrDq1n5snLWhvpqkxjallod7Uh8+YvXGB3moY2YBk1",
-	"dOgqH1xbGjkmQw2tJeBGPUTryz56uNp4ixtNhnDbVsNstaBhcxXAu1CSWPFNbnCul3c4A7brYgTN+ipc",
-	"9sRd5dlU1xr/zXehIPgrXhOiDNve5cys8l3Yg7DsvtyYcjLPl89cMhbeow1V2+44c9ckHdzILmBWCUsT",
-	"TaYkXPc2XBbdqZci3XYbXLNu+foK8naW78oibbNoKzNtdTEu5LZLY2Ladm2FGrZdvEJw2y5fOQlbnQEr",
-	"O9j2ety6XwGAFca3c1WQT37cypGjBro3nc7tk+HaaX+ZKyTcmhBX4Zgf99ZS+WxO07r0HqKnUhnn96pV",
-	"7kPb9pZ6zBmmetXpgVtjyEEyzQ2flWmfvrF3x7f+tkJnQZXA73SRpkzrlonlK8HfeD3COkWJRY66Er9D",
-	"fjncjteJvJVjtm+0T7AFqOehInDMGLaYdP7R9Qic+2XPINyq2GobhyvfumE19tCfN+eXumzG2DBtmaSy",
-	"k1ruedIN5lJoQ/MaP8lrKONMMNs+hG69R5oqZs/qAlzlFXTGE0KBVnAlEL2EawcGv6DLuuq+7dZBmboJ",
-	"o63f2dLfttvOToMCG+mi9iRMFEVVI5MLUaudzpyPKeBxYHFfzq/qM2y9Eu6vvxQSMzngfRnNQYPVQi7G",
-	"Ob20BPOhkziXbt3zYMn3TD7xsTl0CrlF8I+sX+ErvnPF+R55WyGet+Ys1i7gFlUTUShbblULvh1qZF+B",
-	"FgXz2sXeWgfQ6mqY5Jx5OWQCnsjmyvOkCSvnp6U3YRAoBzB5QgNb54l3ZSDWEkqjaO0wIVKkNXK6Jtug",
-	"WF2e7YWysNQ+mgELVy60e2A18SkGVtlQZYWDv3UPijstX9iF8rOccHHNsPpqJGlj59qk43s1rDkbHu2Y",
-	"o7IyY08K4fl1831J1eVbRvesX55Lzb0AWU8F9EH2x73ew/7jx4P7Rw+Peo8f95NdqDq8onb0yAb23Ke1",
-	"nUDT/VoQHU5erWSBotvbcAQaLHsRV1hIK3gOxw+3G5VvpcO5hBCAL62rjSkyxP6acp97FmohuSK+tksT",
-	"xWg6LZ1w9bADGypIMUenntsWDa0zW6/cqsjZspIrRBY6ajoZv8JFg6tsdTEjkmkmT2fe725IlJh3bqLQ",
-	"4i8swUkZ6zUyz4iR8kaz+qr+rM27tls+XDUDMDyneQn38WnfyFGp0bwbhvh2RVMBeEqrqm7XWF56ULpd",
-	"obc2FAbxhj60V0xkUv1Ru7bilaPTjE6Wy4l8p/JWXprGgJYrtNYN8EXO7e9AdcCbXwle+YWtwQm70AB5",
-	"1bC8a5V2eTHZ7h6Pw1ZwRxJXLvkFiWZVT724s7euPAUS+sLqU1wXso8PsJ1jzwG21NeScEj+8dnWoNUA",
-	"s6yUP1vxMWGCKZq3krs7sNHglL+OHhGlRq3/truFGEzz+vQOaFa+oJqMueB6yjLflk4uBJnnlFdShtaF",
-	"flbJy2u3h1EuX/0+OtfJCQaJIHmPsN8KmmsyRIIZtqoJGsdZQK2GFvKG6geG+cWRV89nKmwdSkvrONaq",
-	"a3rP5zQNLU88dExzHU6/ARUk6m+/o+7kIknnsn58vu0o6JNSMJ8ZSozcQ1EDkNHM6fitdu8Mr6/fu7U2",
-	"qXwVacWj9LTaUBzbajWJVWdWs9JqPfINIH7eaVjxkJKxkrPW2RzNbvxSQW8RS3M4b/YxUy4uXSi2LuuZ",
-	"gn2Q50uS2T3H1eQ6SlEMbfvb43kUu9UYvmuoMAwLm1MxKSxtzmTGcgLxMRYhYwgi7OAhLUlfbjTJShpw",
-	"4fOaDX1GVc4dqrLDWXNGljshUl4iBA0caSzK2aVE0GNmbE2XzGJtO7CXCv2Gg1YKn2jX40hKybgr+IvI",
-	"EqL1qLCZinu4jMIUrlAvMOmqhyqWpRvUjbaxmr1NI7djextS1SD/r7vaR+XrNyzCZ9Axb7gu9Voq5tma",
-	"o6EMM2LuQciXdTkS9ns5n28Dql45W7eZO9ys4+1CcKt4ieHW+CQ3JAtjiHxH4FPhgJAwytolQ/xjSByi",
-	"5IwLqUghrOI2WjrkJCSEUATpksLID3998w/SS8i7s6dkkJC/vX9K7v1YA4Y6a644buFmPFj/bV0p2j2h",
-	"bWXlSzgLf0Xdkr+qnJXq0v6ZX4F1QjUZpnDNMCgm9liQOZ0wJ6+kCNWfrUyYNUDGa+16Qv7DlCRSkZlE",
-	"Q/1GN6z3BTcorjrVUPC1F8ztz+DI2A5DIMPrzlqpZq9Xr1+bZXUANW/YPOsz103sOrW262QtIPaVQL43",
-	"oM06fcu3ydR8IsDw3E7MNeGyNOfMYyWvxzHFFVdS+EINLy8ydsVyOXfVFM6PU400XCsW2gzpfyOlxNV5",
-	"VaN5LqweViWJt2fL7q/JVS68DI3Eae0ivYkiWSvcA9rzaEMeWZNV0dQwpbvk70wtrYUzkyK0LNdII0vv",
-	"f2ChqbmgM0tAAII1LjTq5xsiZo9aEI4f8p9VGwfsSr9qaON29DghmgHlkKPuvRoXPOzCRZ1H9sVESGUt",
-	"EHYFKwFX2tMwL0Y5T1fmB1Xr62oEPl6zVDFzC6+oWbSJXayLVTW3Js54C0HOpKNTOWcbJoqJ4NgknMDF",
-	"utVCWrO9Pn53bjUYIMNuTaHgxvBuTaDJOZU3hmXfbECMfe+xHaBQyW7lQioz9Xhe9hVgcNfBypIf+r0e",
-	"cY4Z+8WPm8qha+XVG8XGzErP26+EpIWRZ8Vkgi5c3QSOh+5cOR7DtB34xQKyX4a+sgHqH4f2gcN6MOaA",
-	"D1sKJ5figWXjleKpiJczYQVV1mJsta8NiGr+9ZouoYjaEq+dSBK3OBu5sk7M5HGdsDCvm7x3jes05Rn8",
-	"ayT0zRxS7kwaWAMrWrvk1Dl9y6I+NimEQ4ezl3lPcEOUdyoX5xs8QiszLz2A5Tyn9AoPqKETqFpiHGaD",
-	"wybWgkAzrn4Mq7kObheSNZpZGWzdYcu4nud0+RlgLLJKYf1G93h5JXjf2GxrMPMcLoJM3Rn7pxSsHjDg",
-	"9NUp9Owl/5GCnbhafpEh7h8QAhfQg8FsL5XEcVWLscqBRyOpW3YhDR+7hnZ63xyO6vxeUp67ZEvXj3md",
-	"dueFnta1oFjYhYCXnZS1REISez3x9c5kyRoei6nNb9mMi/ra7fCTK9XERFG78i4rOkTyG86c82+c5kzV",
-	"BVGfc/jZP74QhS5oTvxtG5/elDlkl2rtzetzrdtdwE1NlzvD2NJ8aXhaM7+/sbkJxnC4DkRbngNPsQxm",
-	"AsksJ2XOyJKwD1wby44w7zbw3CbWRhU7czOuh5pY42+uEh9Gh9mBZdaMc3gAzwsArh4DxVKp5YpULEsS",
-	"Q55sNeEYVMMKtJxB/0urKytzHCJ0WOEPksOeWvLKyRSuCbSPEhMIHriCbScvtlPB+kok0f78ug0bunq8",
-	"S4Lw2buO6dZqP6WKsV814/X1jI2CfrtAbJM38j2Lnbi7RwsV+XZkQ1vef76J2yPGuyrggsjubCUB2nDx",
-	"NqRyA8y0JafbPppPtQeWpwxsllv0l8/tS/arQafo4eENifow/LNmAG6XH1n2ioBaHki6owQeGxAnKskB",
-	"GPIkrmEUIFZoohkD/cq5vliuWQyOZB/dSTpwa72TxTXK3dl9+/b5E/L46P5D4nr21ngqXHVGiz69T+yl",
-	"FQyPtdI0Joxl4SAV50zO8/oKNd+8u2UUKoI3qWsiE/oh16ZOUDP1Atn1Ma0dUtQ9+eOmAoNgN99//Dgy",
-	"m496m5GT1wf2l/PzN65LH3HJNrq7KbS4utiK5eDZ99YqKhEidK645AKKz6KtbxWC9HV2Ic7r9jta6QCT",
-	"Uq5a/Rkr6aYhh8AqQwslxSSxazHKGWjHQD5KThSdaXeWQJ/TJM2lY8Yh0kpzy0tYduEGAxiwtDBTqfh/",
-	"XHX3Fc15dpEqljFhOGJOjKUa8SyDOhEhzcVYFgIjr2Yqswv7Fc1zuYBHwCdIyQUfNYTZfAt1ED4Xhl7C",
-	"o+o64LuRXXBxAdNiOg6VX5TVKeErnCd8w1Ip8MxfuBBm0pnTZS5pdmGkvMipcsC3De3F/fTL9eEZm82l",
-	"ParLi0u2vFCswLcpatgFdAlxCwc9O3Jc0ivK0UPfwKJatbBYY1FUGZ7mDrLHN06tCS7h23nOzbLRlBu6",
-	"DtYAT7CoNLkrmTQU7RHD8tylX5RO7wtt0IsuC3Mhx+Gje2ztxFE5a4/t37ZcKkoQbtk2ENidlUyuWSDN",
-	"GCnmVu5Q6BzY0DSwKXfXCq0NYD9c48vAlQR4tPaG9kWdZfOLzaKnFNOfkk7RKiF5Q1pvWFZ8Vrl9Yb5J",
-	"ldTCQDf01v1czTC+kkYYbhhvvG62s+63nZ6gZ9WOBAXtHzfRrEOfCrSKPZpIIVxx7gkR7IqppMwYDrmn",
-	"Zth+HLvorHsegygf/kVDgq9HBqQGWB04Jbi5ftlMpFZXljw6J9XRbaOgz3VqkFy//NEB+b6jmARdyXuc",
-	"5HiMfi+SyS4Zlrl54OvH1q5e34UowSmxygq3OhLEgDRC81JwkGFKrFW60H22wNNYFmcUIpOCXavKaK/s",
-	"9ZRn18und4/4ablXvvMN5LdvTSO9vWJr36evTUXFrqmO7bKJPaWX6cSWkOxyvLN0tv+2Ovzh9rviR/Le",
-	"3dhiazbm0sbJdq4ZXmkqxYmyTXXXJWHGdL66QOVMNzGSs6bK93Dk0e864xo1/NLWwIPdpMxXlmwPbuXe",
-	"z8UEWUwN9EmN5HKNDNmHOROakdAJ1eoFNGfKnLi4NlUZwX6hTrtXWbdV2wKqsgu8ERfDvsdLtAt4RXsU",
-	"lQbhFrW+/EItwmLjYTfxHunH60276mYbNdXctZRx/jMb7wXtVENuXLuuQS7XlM59YBs1S7cnNT3OwAcs",
-	"WKu8f0s9L67dsHBTO+O2/bg3VFyyMVOqqe4raoeLfajtQQqVG7H5XePspqa57RwWlS3s42APokWH6BXe",
-	"Fz24bAGJt+3n5XU7Euy70P8wajvsnl+dQBIIMF6zegr3GM6h2Ge+Ce/mLaOZZcvsGsAK62sLVktZZwUc",
-	"FjKvsQon21wRVt+Z6Rp9nZoQG6pPrV1ORjMumNY7l26w9HKXzpvuNU/sfZurovy+2oEvt7P/IO3dkDbO",
-	"El+/21Sb8YEvG+I1NZhF8rJhYGPF9HQ/7A+FN1+YG+mvswp3Xnl4/djn+fJJCYC509hnZZnyThUvMXlU",
-	"ATjb6gn+zY1TespyZ2bs0AHIQYNv1Xhw1Bm8ou2I4eHNw92nc3nVnmprRTVOB4fQdj7Ryxtn9cy3EN/F",
-	"fe1M8inVBPpfu6wNnk7ZVYnl9plq0NYZ2s6FUDdF8rXG0ga8KdyBfUGH4e4bwhzeBWX3SbS88THbdA+e",
-	"9aRKxxtv8C1l8A63eZvueO6jRPug//p7kFg23+MJCu8py4U33HReVpd+SzjDuwMHh4m2urplR56Iglpd",
-	"WhJoS2Rk3NFWFzsqu32M4fhtO3fV8WkTLdIbmvlfI8OsZ37+tY2MzhPSV1q7XGUbN1y5XCG0L6PBeeZ2",
-	"Y/pbnAW4G77/hO2gw5n1hPbNA8cX1A/bmsRP6Px2nVRzprjMquCvAhBUfyssdVmxtmS0hSIXyjjdI5sn",
-	"9bbI2Z6wxVuxvVO3YK38VeUar/usIAWPjNhSigwCjVQJzNoZUc2IoqatQ6r0ArYIiNwMMnmeF9ooyD2q",
-	"0dZUwUr/GhnTFDwVeejLecUUH3OWEYg/aYJhw3qPkw9jeOqxi1P1TAZ/5a9bcijWdUqdF6FBb+z4atPU",
-	"q5UfrHR7+ddAJihxyCQusdDlDWJh1xXNC2zpuO57KR1mZcx4vRUIzXn2XMlZHT1vnRncjSA/O95bFzFx",
-	"wZG63Vr1xVUx3e0xi6dSDiyKMjuw6wo11nGFMyayb65l4VkJgLRDWLzd+W3wLjUmzdSPb6968X3iwFe8",
-	"KbVzpORCM4VNR5fasBk6RkNZeUKoJmOq7D9QFqIprw8T3VYktjaQ2BgWvGpKVnbLfQoFhDsu+jhqYbkZ",
-	"Ac1dVxarb0Wccpe5Qtptl7/TNZ5jB5zl35iU461fCOOR2vY9zKF5Y1ySXHOYmyMztYf7Zno9NszZ/qb3",
-	"w6S4MaBk+OXvTnjXVxc0+61vGu9iBbO3OraW6BfOImWZ65qj9/DSV+MRW8HNoAPejhDveE/iXldfdlep",
-	"zt5s6paXwjlPC+USanfE7rxi7vTr7XAnOdXGgy48gVy7XRitWcjnNDVSPWuuxlpds9VbGsaQrE5la4Wb",
-	"P1V15FPdiWh1N53qfYrd9ttwfFNtLc8Zn4h9W/vv1lm+psPeo131qCqyxMbZ++u28I+NuAxlkdB1Tcot",
-	"usRWN0CUWOlQkD0YsrMlQrD7QhV51OinxLoBkvckDJjukLDJRLZL2suGVkpxg/HdlmzV2MNu6/V2nZlW",
-	"3QqQqBvA2tFNYE0LOsHGTzN/QpFX16OVcJcruBLjyTJNirkHMgB2fELYbG6Wzs51VV0L6oAYjESkg7nT",
-	"Ntuhd9rZvqHL+o6xiqWMz3etrljJA4a2vPyKQ5wKh+6gL+vM3pVw42rG8Y7o71tTgt3O1bY/T6lSnGHO",
-	"6gmhNRvSJe+nEkJucweFQWcSITZmvvkw7A3AZyy4ZrttzJkd3UaJ3q7Prl2GcWObd7mAScoZoWPj2zOM",
-	"eJ4jyIkmY7Ygc7q0GiwkfnBDDL1kukqPWKUupCFQtQLIt7vT4rkb61akUWfmez3FHc5woKJDWU6/pOhG",
-	"HoJn4Vbdk4366sbWFGOpiPatGuzaArROvoTSu8yjNHsA0BvvU7EhFy8i1S+zbusRaEsEwI4Rp3O3jhI3",
-	"slAb485VSr/VRRs7p1xN16nt3pgxusGM3EIAhioTYxnuZSKHJMcVsBGpyLDSemF4AgIk5FxGZdCAdFJH",
-	"/E0tIvB9Ywrgi6sNH/bsA1Gr6q7EI3dNgDJqeWqZ88sWds+q/rYW8W6rclVe++uGWWFAfLdEoqZBwrPa",
-	"jbB2SMVsRtXyVvXm0fJJFABpJdv8DdiHvkaiY4TKWlnrqbgH+MegPicXVK2QTrkFAXRTp38P0PBZev07",
-	"JKJnVLmORTuUrekNtWehL2YJd0SsVRJQ0UvQe8W0IVIgXJqrz7Uvp4plZMEB507eDA5+pZ1tDIxRUmsN",
-	"g54/2SXOBpoQ0tdeOc0+RurHVHlilXRWt6862ApJVk7LWlfcTV1Dzz0kTHWn/yIXyPcRXjKX8lKflD0V",
-	"8Fuau9z6wF7AUQ/9P9Ewzaiq72oPyKUtXd7bQDrvd/uJoySfBD9immfM1USuuU6Z1mWW61Z4SufGv+A1",
-	"ydtnUL+vo45m+HgCjyfu1m5tD6a1fNutI4Er12A6f2JUNUCL7O24ryxS5cWV9VidhHtjLZ0pml6yrC2S",
-	"QF3wa7cy+mb9/4bLzJtnq/ZyldDMR8VCZLxYXgi5gC7b3Dg0CFVf3UWvmGqTR+N5/Yhpc85n7Fz+VGyX",
-	"55v9COOG0HSDVrzlskYtudbfvyNQw5RPpk57bnm9NrtoIhGAUo2sWvWGGSSX2g3N5WKXgTrfGM9ZBdCm",
-	"34ADW+YdzBXLeGpY9lTJ+TUJYbRsl3EjxZhnzMH7lGPdNtIyPWPlt9XClZCCMFp2Kq+rj7QE1rQRHq3K",
-	"yKAH9UQ4Va9ttKjey1K6cUvgCk94gRBK2i0Pe2XbV7dy9YwnnsOUI29gYcEfvZuEfi2YR8o6zXPXXwBh",
-	"S5z/BH79ow5dI2qltL2rZZIjzf5daAOeswYsIm2oldMjZhaMCaKLEahdoL+ik7GtBhqty2l4bd0hj9O3",
-	"6mv1vDkNFasJIIdVEpb+qBvyGRC4pwkdorwdHo+HwxvyoWvT3hliO+EzRKv1wsRpuJFNFknxlo+KuyMK",
-	"icV4WzV351t9CS5MXa/yOhQRcKiS16EYGRqfKEsr9v9QrTeWhSIZn3BH2TTP0fbhGj2z+xDUGxxi3SpB",
-	"S6mdsmtKf91GEllIlSUOSlSTIdAHy4YJGWYs51f+Q0pFyvKcZUMiFRkqNi5ExrJhLSn549Xebt3paqfB",
-	"1VaXO9dzd7+stuhoJREPquh8YSfiPsJ+wlVeVDrOPYTIChFWEuiAkjfqlDWM51bdmjkdsbxV9DLj2gce",
-	"Df0AQHNzbAOGRkJRWretHWP49o0+0VX2ckOlmE4Qb2ewJ5j5SWcllOQlY3PtLM+tPOm3ggrjcjQ2d3jc",
-	"8YQIXkI47e6kcIZOGF38wJKmy1XasjW3jgIU6ypfGASoTkpdK9OzuYnzTeR61gifW+UoIEVbieubAFLw",
-	"XKoVu8GhVcAFNnGeQu3cS47H3ZTbwWL4cpfa5qdQObKKelG2pNCGLjXRPGeiXfdTq5O+3LEOpyZO539L",
-	"ohnXLeG7udVfIgrcN6TVpGe/juNXcBF38KmaKWsCgaamVxrGVtXnlQYx6+DX2/unOwU1esr97RmpLaJd",
-	"7/bozM3FvDDgfNU7w0IkHWizWp8EWpjrPNgDdG8/rOFKP5qkMqeVkdSSnd7ZJbdHbvu1cm2vl+x/Cym5",
-	"sfuzdV5unA1fuxGG5/w/1OzRlXNsmHrT6AZKOggP9Kato6h6eVJ9fm3aqE//PLMr6Jxe4Ic/LTDAiJ88",
-	"SH/nr+/PO3X4uHG0AHs6QLZmQnI5gR7LxHnYLR+C7QJSQZd/GNjUmDnsOy3MdFATpuATAeAF3Ex9/zVr",
-	"yfrUSFRjTz2sMhkVxkhBMsm8JjvO5QLTU6PsTDe0d9Yc6xzSOT+07z90X3dcZy97mw9erF4Ks6xwN5zB",
-	"p0+A/T1uaEk+ouklQwBsSmZWtyjbfJM3AE3umkbZCXOTYKjKNdugBHIj7d1jxZnIoCd96OCEkST2wSTk",
-	"ims+ytkvwldnhu5G1O4dRJ/AK0Cw1t8+Eptquuhn9xfxi3gGjdoAFh2S19aR28kPQzqf564/wqH79r/+",
-	"raUY/ogDoh5Ce5jKjA27BFQqBEFYYMsf4hgq4eIXUenZ6qNhmrw4e02OBv2HpeuNWO0cfRhzOmEZQAoL",
-	"Iuf0twL6umqpugTngEsUUvaG/3PgRPbBi2wIc30/lWRGl5Avgo9hCiblPXBcIGDDhwOk/eExGWLnumFC",
-	"hnKOHGBIfgiFPtApUJofEzK02oW9bMbsMR6SH1C6/yJgs6VyG+u8jHNqpvYu+PKAZjMuhuQHO6iFsHul",
-	"CHyHKgI1eHN5A1xlFxpepl0DMiVzhgdDSPOLUIymUzJhhlBy1LuXYFe+0AgAxnHUOwqQ1S53D9DJYMH+",
-	"IhdEjg2LF8jeNGUUQuWWoqK1T8jwLTXsZz7j5sB3QrMkWH49JD9kio7NAWdmfGBZA53zA0UNA+zvA/fk",
-	"H49/EXaNXSrCD0N78oY/JoTqS9/ALKiSPwwpt7+5hAXXd+eH4UJxw/TwR5cHQDP7Jfxrv4Nu99CSndA5",
-	"VSYBHcuu2C8Cu9pJFb4KSPeVvNu4keiJpSbhuojZF7m/Vl/l6sGoYl1iVUAjLU0K+7BfBC4jy8jR4DGe",
-	"rOFbZtTyADJwhl1yas+RNjTPkW4tNfveZrCArp+lmTIB2DBCovfMrSs8oSR75xP8Bdq9OVxWTTCPEp9D",
-	"J0TTpcP2tz/CW+yeDD8cwN/DEzIUUrh+b5AJ6xuX/CIg2p4C0mFwaXRO5zSdsoNBt+ccSigj9PHh4WKx",
-	"6FL4uSvV5NDdqw9/fvHk2auzZ3BP2dyg8zM1Bs3+K99Au9Pr9vEiux90zjvHnXvdXvce+LfMFOQE8vio",
-	"+GZS18zyVCzd/h5wAT7xk7iBH8d+SP4x0MVMaMNNYe/vkifrDaDCyr/IOsednGsTl3BQRWfMQI5ug+VV",
-	"XnIIp6kR0yK60HsMfrVahZ5Lu552roNeb6XGNObylruDC+0Dnc0xXOecHf8K8Q+HZ0LtLv3vjM1kN4Uo",
-	"qPv5HIVm5Jz0bQmOrT2BSXRnkEPnv7GqZafXf0xHPdY7eJj22cHDbNA7eESPjg764146GN3Ljtj9sWsJ",
-	"4da6c9x5KqV6SkGuAzT0UjiHdGfQGzw46PcPBvfOe4+Oe73jXu+fkc/U7kT/sQe2R/NGsA/mzLC5H9ac",
-	"KWht5UqOILkoKH+VzECfDKEYhQXE+72zu6zcQSjYyPNjL/zklCi6HT8XFhg8V6CMrFuWVlqCBuLoq2tP",
-	"xFGv3/ToQBqH7+IOFvamwWD7TS+w0YO3keG2x9tvO5fyJRVLdxsUht1Hstz2OvSEu84scRZV5+WS5NCL",
-	"OtjKYRHA/zvRcdtqq0B7aW+NGZ9vUuEQh2W0YmdGYUW4YETPrM7hErddElrgHDpVEPcDTWkkr1AyW/Zw",
-	"TKZygfIhXL2Q6jIhC8pBqRDQHCh0YgUQbSqW2JOtBJ2H84CyYeFaDGk5Y4jNDr3bZHpJMmpoC8Y1YYFv",
-	"BWvqeryl5MX/+ni7XKBX4QLlSe/8zMUl8Q9AgP5upzzJFd86iFsprDqbM6NJgUiYWDbh5tLtRAcfIhDx",
-	"2S8/HQ9as6wKi2KZPjV2eWHq/aRj9xjKgHvBIX9vV5aig4n9qc6n55oGuS6Ivz/eYvXhWeAv4URSxfZm",
-	"LR9DIO8TMhbod16f3IqWwThmHl3yzOrlyC/EpUf4uGIik4hPgE/U8U3e8gwtaaxSe0JcyZ52CutsXoDG",
-	"KthinQUUwr7uNBT0rRz/o/oZ+PdzTSaQnbk34eAbNt/0Sprn0FnpG6S0dwK3c02ItSW0XfXJ0xBPBuiz",
-	"RiI99In++z8+6cylNrvQ+EuqLqsUPHTcbphE1l2QrGHRrAnkbNYRTS+t7SyyYyLYwpM+pEdkUJjomrFY",
-	"ea39hwSyLNCH72x9FndZdWksEM3okqEfcQHRg2wIhhJagoAxqYdlTxSAmxdZlzyheQ6GrnF9YWaMisWU",
-	"o5+oIorJaTA40HizEzSSjFhgSnZuXvk46j1eP7p25RoP7mAvuX1nCexqCXhhvauAbpLMbqUj+FH3hs/J",
-	"Y3stmOUT373uG2TKb1HHC6td9nTDBOjdNIDSxYwQ7PWGhTUegs+Smy55PWdCEwo8zGHXdMk5vWSa/PXs",
-	"9avQG/T1aWGmZBDc6GQs1Qzay3ouueZSl2NytqATq9a+ewF2BjqMXBO62DlPsXdi+fQJM2W6iXPF+lpi",
-	"9619YI0XBJYgdCr8SWbL3XiQC2atc58yGhD+7A/utT9yP9uRBbr7lFQG8uFgsVgc2DU9KFTORCodiHM0",
-	"somiwriSiHI0jQPDGLeo5aWtB+2BJ/6sqOcWZTAp8KRr2mpRjUqHLf86Hf055a/5X5//89nb8/8+++vj",
-	"LrvX66aDXFQrMo4f93prpSUd1b84+uuH3uzv/z27N3skBsu/X5315eO0N/rt8reHs8Hl479XqzyOfVVJ",
-	"WUMSxUCRzffuH/QG573HJZtvJJOVkCcy/kj+pEdb5I93a9oHkydTKDVZD3IGSGxkKq02My5EqmH8Z975",
-	"bE+V8/DaRz4B/+oTKYySeXPLSiEPtJGKDckPtXVLP3Y7q8QTD3w1FP4JREALFvsTrXDzNrLJCYEnURtV",
-	"e2v/3vZb32DD0nMpf4Z2pXDf/TbiMDQ1fckyTs8dbPM3IrQCvtK/fo1FmAu2xsKqMNMVQYUhr3VRJQuz",
-	"UVatOMEi29QJKq/2YkgZmqSm1vA02gebUZkHBoFXoYbuIgoYhYbghhS1osQOsY016o6OLMzvx3sBe48L",
-	"tGHza7QUHzPfpqcsppJMZZ5p6BgYbWJVgzkPFGDV1DkUa4JKAWaZ8OoDy05Ioa1hRN1VjmzARmIQjjTa",
-	"k1ZCNBcpQzwMSsyUszFEUclIwW2uLBSio1YFWicfN+RzVy24t0Kyj4BrLRJWuqh8IwJ+/j+XgzsBv7OA",
-	"f8UWngt6HF+rSHu1/3uX+msM907e7yrvzxXN2Bo7HkPgyNPWHsoAJoLtZrg+gSOso2AVBtG1wyNMLJ93",
-	"egLKgzlTWgqaR+lSlEwUY/b6BGIQLrwWuV7QIRjF6VdOUGw3r/vGcF43YI1mVND/7b53fMixkadUUPI3",
-	"vmKhplIplhoylUozMoIc8mV7sVDFUWwlFfrfodnnvHs1UqFmP1bkgvPi7SEYoh2tEQtc3LxgiIMp7APm",
-	"yGHajwNDquQmORV3DybdgocBwOY5tZt6x6L3YdHIFzFpE3cUYMX3MdRSqrIDV/m0S7pCl5xG/NI/IHS7",
-	"xXbcECUBCwz6XWG/SxirPQYlyAlXVdAdl3OgGGbS2S8hMQF6R7bLknpCla9pr8mUWs1+yZflFDAv0o3V",
-	"Sj2rP1mmRzm0veDaZdOm0C50IqRCaKPA+TopBhMsI+v8VjCshsSD/1snPs9VWO/NLQk/tcjc+qIpXkIU",
-	"NH/OWFxG9RhKQ3xybue48+7sKVS4A3RWxIERfY3xiXjOykT3QfdhyV7v9Xq93gH856H9zyP/0f2vX7ZU",
-	"Pe6czpjilgyffZgrS/phB37KC0aeUD0lb0Ir1aQjmFlIdWmNgRn7YMW5pUScWM1YfXOVUC3m/3oAQ6mb",
-	"su8vg01kKgX1nYmSKVMcII6qtPng/yFSkPA7oYa86551iS7mTM2oumQIFdtqjfq4RpWeKE6GIYRHbf8L",
-	"F4iqdBJ5UDb2qGZiumVnuOpWbB4W+jBVLOPmAIJfwHIOR3nBDuw5OQgNbQ8rfTTcW0OXD0h3+/VWXnut",
-	"zLqI0bTJrvNs5vfjQzrHcjWay0kBSwASYl7yZi+tMDS6ybXkgqf7Jd86hDfIpZ7KPEuIzDOmDRlzpc0O",
-	"YuXbyrwNcfOSR/UH9xt4FEJ3aNQ3YrX28Ra1tqxu7fR7vfuQxG3nHL+118gaBU8vHXf+c+B0DjIceg39",
-	"neZFCP1H1extxUIIoiOE/vVPfJuj7mBFf0dZtKk7HdtPdLJDSABAzZ1iWZa/On7igLVjPNcuAYXO+Ebk",
-	"q9AmUHBgrPlxQigZc5ZnLjMGHNGQEgQAgSTnl8xeUuQ5vt5hz3AdwgugzCLHAAPKeG2wyjtolj1x9LwT",
-	"53iRsdlcGntc/saWjjHs6WfYiRPc4oHe9fi2T3jBRb5Nl8YdN63jprtwzibfhB3gins6Iv6Dt2ye02Uz",
-	"6Ku7LT4w4ZbP63HeOaXpzv+xXbicZpkXAS+AT++mN06puYbeaO8ONXiQYOsQyBKiZS5BBkCNZVslEobT",
-	"ximBr0aPBFSw7eiIWDB2iUC8vzNfBMdaUojtLeiyWrzf6PmNefTDFjw6gIsgK0W6cKDa/bLm8I0LSkSY",
-	"BzKXgEKkGM3cDb2k43KAm4d4Pb11SluZqEB0vy+91c44IYItrD0IUo2bJRqGMaOBc3tdddYHtWgUo6oU",
-	"J3PhUnKrvnlAOwRPJZDTOmtBAre7/EXVTE/1QffYQT8IM7jVsNRXxRz+HLn+rssdduEEjXqYS3S508Pu",
-	"9LB1Zvl6zoTPJLeqT4rcZjuHrKhihx+xAf/G+rXT8g3HkLaFmhkPtWA+GxD0r7FUZCJl5oJKmEGgfWcj",
-	"h3FAEWIsAJuOmDXbZzSDshqNeWaIvTH2sCrHyHjjIiP43oFHOASQEjLjBDWzuIYOUTyoBghSZtif7ech",
-	"5JUlkAEH4TLlCnpGNL2E6dzrkYwu9Tqjx6c4Rr89cfEpXJ5dp6yjxcl4LtWIZ5mL6X7vxXa4pk6GbzkA",
-	"yPnta2vND4/H4l1blv9WgqtOLbnfi6jZfWflzAkZlirhELQ4Da5thWVpZqpkMZmSoTU9nFDSw3Y12/sp",
-	"E+NXUrCX2MHz2kr91yGt8TNOvzFr8N+Si82jqksLVBL0AOAwoQHdm0KlU6ojxLBVp0vZi6xd6ondCU8/",
-	"6JFaNSRuxWDZRSV5ygx0Xm2tmDw7p5NtighcA4+8V8ccXznfra/kxJRgLIgGfBiox3wxPrA0fQBEPbzW",
-	"KO6Kl2v9OxV8M+1cLJgJ4nhdIN623HY3rvUENBKsNfZtjlsoJFt1BtA7shkv0wmd+uCnGGkO9qHo5nH2",
-	"HuSexLd1oWKPvGRqwgg0Scac3If3Hj/4sQuEijTqe1LpCi3bR8HzAS0P+CpCyR2DWwsWmGgmTFRQjJEO",
-	"wIXCQ4JTDjukGDEyB5y1IZxRX8lcAwEAv+wpVGKB8gVM0yk1vin1LeTPf38m6f2bNUmjylBHhddjwp/L",
-	"CL19zbnfgtO/gTaOiEf6nPL8Ljm+tWRCNRmzwoF1umJpxz2B6e9gBNTbwYelZvZxByvhDej61mBcuNwW",
-	"VPUBYRH1mtBMW0MPkFbxiZelpP2WEOZwpRw8BErz1tzR51vXsrK+Y7dhWIjqU6RTkvGMvIBas4xIQVyL",
-	"kSUmHkBvxP+1mZX7Z2dsomgWJZUjAutTaqif05ixzO51DeBF+mjL/OZSc1yfAYIPS40Nd1xuH5vnS59l",
-	"l3Q0Ew68+no1T5/8oxycB7iCon6ckNW8WgsFoT2HT4uXFLHQcqoM3H2tcIij8jYREX8679CHmqMobolK",
-	"hhicFG3CKDehtddGYGr55pmRXjP2Sq9ViK367bvZoqOwrlYIaokX1F7sIfbx4rLNv2bqCrKREPr0hyFm",
-	"Gh/DbX96NSR6agWj0ISbHyvFR4Nev0ve2zeUz3UYu2MuuJ66pu18xgC2AxFf/eNxq7IDqpciHSYxCvSg",
-	"Nwj1HvjYibS7JU5IzuiVnTIisWojsd8LeVFCS9d0Y3Cjcii3EVKgvxADV1MrerDrtV1gIsdjB69UqeMa",
-	"htYKCApb5HmXPClTrtAS9PUQJJUZQ9NjRvUlywginpcwhhtSsSxHKls67EZuuNBtJNxNRtRKufMe4oKQ",
-	"BqGnssit8Ck0A0L8w6MHlsorqeLvpzJn5LmUmf5fO1SGlSt0u3G4uH+IE98dl6h00wK8XxXg7zQjNYUA",
-	"XfLCEEaV0OQP97v9B1am/+HRg26vt2lpuzcg4j92aA7c1fArV3eQ0vnPbGxixKsX7ZLIHvTiUogn3PBq",
-	"Utlg0O9FtWiyGOW4Eths0RVF+GFWEv8HvotzJRnt4WA9Ec2SfKgqwOQz59Ssr5x49KAhi66+TKIsT+hE",
-	"W9EJ+FkgalpVT8DRTOVsZlWVDEG63Mq3qevYYV8Qe2xDicp64t/GopUte/Wgbq/u9x/U7BXWu/w9QGLf",
-	"G/fTx/RhbzSw5PTIjqRYaW9R6VnRv9e992CtT0V/0L1vn71Vcx03k3GpuR5t1FzbasJet401XaeeUl5R",
-	"TmsqfyrneZeMTudGgYPwqYXWWwKHAf/lUhz7/DfH6y1PqrIh8kMg9B87SefJlKVWNC5locgAc7OP65he",
-	"Qqoc4InvZu/atdfeFHPJygPIH/rdh4PORrV9rTXTZzXeriVEvy5j7t73ZMy1r3QulGjyFa7q80FrhlVJ",
-	"EN8F+mOhFtyiz9htZcLsDp3Jb+fIuEeEA/L5iPyr5PsxHTtzcAcq/rK8rdYxBQkpX6Uz6o5/NfGvYMAG",
-	"ThacAdrwPI9yl26LRyWdn2Ua9L3VJuTANqUHsXdOha8YCOj2oWnvoiktAOXoErpIoJcGCiccCizQTzsv",
-	"of3OFURZ3r0tpnL40f3lEg7bx1fapEiVrqTrQqjdpphYcX/8QxYOIO8Pg/6ge9SrBC+4IK9TI0fQ0eqK",
-	"KfLQgRZ37zSDrYbbKWCeFHPysFxQB/ksx+W6unXfZiftFMrYqhNrwo3ry3YXymjOcRZhyW45arHdjfzS",
-	"c65NiUl2j7EoBLKJF0oaFgc3AOI9Zy51OkopjZgdBoppeI59hk/0QerxjeA14VlCXPhjxhQUoWE0gQsj",
-	"ydCT8DCJQDpd4jWAjkP4PKdpSG2SObRQSOqsMRfA6JL3NSEXKNAeRh79YZe8h7mW1xjpJr6qN8XhkaPe",
-	"42MIfdgvERBijdmzjJvrBg5uJgxQq+VzQc7Y3ABJ7uDsf1bO6rYQQuEOu3rNiqi/EobDMqch36RCHVIL",
-	"AcUQ6ia9Zh3oE5jiTmb5VzE1HnqPrE+phcEQa/mbjARrGSzDxd9dHtWdvn9L+j43JOPjMVNMmM+g4h+W",
-	"uuXHzyWXi3YWRYJ4dk6GzTTLr5jGLrIU8Km9nzLcFLpAnxINKXwQ+oeLaOpEaYO40sw89ytxLakzm6HU",
-	"efaBpiZfEsUnU6g8ogZ03k4x3yW2HEZ1q4DUjRmpyU3PKCxyA5f25Finft/5Pn5nvNB30vSViAuqoWzx",
-	"ZrJHK2xQsQkTliGwz8gI2+ZgJUGRd6ZIle1NfWknx35lwBrLqjg0Kbz6s8Iro1aFC0E46kTYUM33uirN",
-	"EGd5/FE7g8R1fssDPq5vYw1lQMGyOYlvdgEjxWgGHe1HS2cltbdZTkszZC2FCvO8phKysyDbKalmVVUm",
-	"X5tfVde4wBPHW+d3+6yJUPumDWlslmBHvE3bxnl9uikfSmQjfCURQXi9j09tW403eN1tLcqXC0vsbLDc",
-	"tbW7iXI9fem0ViiC/0zO+0Nt5PwrFGahaxHXPs0AYQERIsBBEix8JcZCcWOYIFqSMVWQjTyf21MDqca+",
-	"RSdaAyvdPCu5wtw4lRKl47oBYOTcc/drOm++CMtFzlKZ4p3Pukm3NHLulcpb0CVRfdoleOas2iYlrUvO",
-	"IEf+AIpNGTS6dcnsPBuSfkIGCbmHqpskUsBvoNf4M3ZMhiiPtaHWNBgm/gsfjSm/wfhT9Jnlhg5dKj9z",
-	"RqA9fXLsLwnhnfIue57mLBvCqNx3YyimGyauPLHEbcIVc7Aiw5+pNgfQzvfgxdOhVeiGcMMQ8Ny4KJgO",
-	"BY7UuJx377avVAKA49oDnqBKaO8rsfSx30+cNT9aGuawTWDimiBQAZbuThkZOk5gFVHirGP7L9NYSUb6",
-	"9533QXfJe26msjCQRWXfcey7FXehxlCw1AytDiuiSggsKuiSn12lAdYYhA7FQyiL6A0DZwNWGTWpgFWs",
-	"4W/2tfvpr3ZDYD+cYKjS8xO3KWFPoCTBzvZkbS8h8OHKD7ipwO/16mH34KGr0Ht8VswiVM8ZF/hNL+SO",
-	"cmHYBA/u1umdwdJY66NNjZ1hH8whnMGD8qDHZdPsQ33QuExsjc7VLo3J5vkSVrJJBCBjuOP7jXz/PUAA",
-	"eG9CqXx/VYHLBkljDeb9tbm9vA3O5dolL+UVA8Mcuo5IkS9PCCU+s4DMqTa+2zpAIejQe32NDc2ounxr",
-	"p3INJ2uU0tBee3LvvU03aiXVolr8v8Mpp9mZoaZWz3vvkLhyNjY+newr943euTq3s6UXZEqvGCYHYlnk",
-	"lCm2o2KKzH+nnkQ1SiUoVClVakl4puGoHwd32oQZDYqfHal2fUIXrtv5kuipXHTJT2zChddOg67jSixH",
-	"LKWFZnjTlM7nTJTliK5G0sg8Oyl1M9SsFmWRJ82YImMG3pMpF9l2NSzZQemq164MeBn5dv3qGe7CrpLi",
-	"ZjWQXdPhgunSPgvMKTLuzq5Lc2uvzPyFC7NRl5ly8XuC1X1WYlAItiBcACbjzGNaU8xYmS0JF5pPpkbv",
-	"BCM5ZtQUiu3GHZ7RdEpAjUYqB3tKppfWHsv5lW9Ixo0mU0ZzM22XAfrcj+X6KEAgc5W84ug1/VeHiQkX",
-	"rGNVqGjgeAJxjJ3jjry0JC8zoF8J4V5nalwKaaylwaFnQSUg+uj4/mMH0dPqUZgKufFBv+4QM3VL1nBW",
-	"4rn+fo4MFqbFcwcTPUe4P384AulvOh9Qtr8/5D3eHmHeC0TFZjH2fYAfQDzS7E9W5RwSg2j10GbJKgHu",
-	"VzjxKRU+TgBwpxAX/0EzVoVG/bElUM2fcZZbkPRfCG18lYKb2It2Q+s2AOe7+yo2fMbGtMhNyHl28mQk",
-	"Zc6o+KYQ8wsjfbY4GP4DAqCUGVEsZXxudEJmEtNHuSFG0SuWd9aKihO/TGWJWZTlnfVa4JWdOiT2arL5",
-	"4Lz/6HjgMdD2Q+bsHfT610bmdPUtNwDM6d7+Hts1kHPF5+RNToXA2jMII5xLQ3OXhW7s32dzJiql3UeD",
-	"wf1efSH+3ig5cMTaYOTgyfpdtQ3AKW/vG+CY8fUaByBS9IihQRDwJatNsh3StEsCRdcHhowIF1fcoNoD",
-	"rmOrC7EDe2B8VgR4l3nOshMi5EhmS/ATo+EDHt80ZXPXR9shyaDMACRrtHSsERNyXIRHh4GAVtmttql1",
-	"AdDaF+1dsMbCSu7SGclRzFJSqmReaQ9dnuOzSw5neNfOB7AAn6v1wSqX90i4jtcvmfmMPL2Ka/kdoC0n",
-	"5chXCKccNy4gjtLVLuHoQqh86/DgVIMm4sfn+6SukmJrKdKrhQfZQVo0KfUIYHvXWuLOZ1gPtOmamiOd",
-	"tBOfVXPn8CP8u6WvxHltO4eThnYOGDddl6tgFkEXCh+IXYLIdImLQURyFUleTXJmvHDlokuel20eIsho",
-	"NEPGXGQh87C0doa1Rpe3YCpdJBKXPLGgGvqvDxGu17WfqDzm1BwDKgZmNgpXMeXtI7g0AhWFNWrqS+Gl",
-	"+F1jii/amKLVKYIvD1AYtuxP0bbR3YSZPfW5W2sfcWfXfl927a1pJXd9Jb6nWu5WnHDfjIg/o8axrTx7",
-	"Yy+Ik/VeEBv7PBxjCI9rQkcQ6oQChCR8O+FXDIIbmkHlmGALMvSnZ4g14NivYlgeuCEZKzlD6S/FSdzU",
-	"OpXiiln9MimTWDERiAtUm4h7OmfaFTgBeUfne9hd1zVQW9GEBkUD9SzwCpc6B+pVIlvTQDCtw1V6MOVz",
-	"BL1CZecXe5VPXEoivsT3ABPShNdz45I9ytS07Q01LI9LQjMNq4e5lf78nTX2Fbg30FojkrMzJoDyt7D/",
-	"3dj35+m9cach3GkI9RrCXf+Ru/4jX7L/CA1dJ5Uz8kupKQUjrsy7hbUHCkiz6+QQXYrNseP91BloHBp7",
-	"QlzeEQ4fgihXeL64IkZeMqFbBoFfuPF+S81KWvR2chwdxQf7MOeK6ej6wUHvYVMvKLZNwszoh3cwiX6v",
-	"xufsubqcgywo4Mp714oi4h61CSNGJHLnF7pBNoJZNeXxK5vVNfbp2M5DrmUs1cY992Mu78GVCSdmCJdG",
-	"wc4Q1cTmHDS0rIA35MxoX/RtlRdfRhNflgM0FXp1fWyzTG8pw5pkyYxlz0IaaFNcA3ZFBWFU5Rx7s4Z2",
-	"IXTG/OtCgU3ifLCU5FxgtaXPWp1SxOECNpmQoTvOQ8AGcZU+Q/gRjD09lQsBCbiunSJUDU0oFwmhuZYu",
-	"RxWrCFjckh4GFodo/saWJ9iEHpLkqIao8SWbQ8vaeNmZtQFRZ+ofOXtMEWrIMPAyKDdC5QriwwZ1636v",
-	"Ryzrwe61Pxz1Hv8ILVE2x5TjXNum+DJyoS8aYN7AeXeMFeNkbjNY/C0JKaD2znGH9y8Gv/Wm/+jNXv7z",
-	"8ZPL/j/Se7O/3k/fLx7p/778rVfck49m533x8MM/52+PngXp1ttRkjXnLfoD8H3EOe9Qt77N8gsgUgDa",
-	"HVkWdZN2weFH/KN1lHUXQV49QyidQ7iUULEkM6nYCaRCTctCVkBcQS9ol7xlV/ISDCSo5ki32RDKXl/K",
-	"hu1hS3jBXdjyRikW17Sap/Z5VNEWCDaO3qNKxrXD4Wj58CN6wDYejbqA6homXEjJc93ZTqL8AETeQL84",
-	"yzVL/PnCh0goR5LgPxaMW70JTxbenVJhFSX7XOYLlaYUu96V4wHcZ6t8QXU4sN8h6GGSyAUDZY5r+2cW",
-	"4XlDORUFFKNhITQzJmfZxYjmVKSQGU4N0VYVnDoA04QUIrfK3JCml0IucpZN2Dt/J+Y2nIS4Br4NwJY8",
-	"TpO9XsVu8z/q4Kt1U/Ta7AxHv6D2ipm8Qr7hsj7coqRyhq4U+1M1aVKO3WKV2Y+xPQUGARbnK0aUYxEt",
-	"/fkJbq7AfYNhW+1e1jErO/KXXg3anPdO7JLagS+iWIdb26bU9rp92C3P/dc2PPSVJLkUE4YQEXY23W9e",
-	"TQnr9RMS/LfIh3+GIxM7G5HiWusS146jbufH7zDIsCHiWp+yMrRGxNDFRe0hrDTpT8iImQVjggyBmzqY",
-	"D5zPEPKnkMuGTLEVvcXFIKcS4q9o+Ns3kiH8MgQT2+EluSqaKUXcoArTBcgOl+YN5u6Miy4ZrsRgYB4h",
-	"9cw/EHwV9kWaLo+tjLAfrYgoWfO9JJq35TEOMBu9DXioiXBgKCbmq759H0DdOZgTGPcxMBb0SBia6yR8",
-	"LsNm9htfeBq1WnKJb4pB50U/ACIFqHaQaz6VeeZFG9c+GoNOGeDE4GZh4zFLI9eFYB88uvd6LP26cdbA",
-	"f/f2A9RG1HYATrLvv72Q6LcZTdxt9ZpBtfEkrYX77gzvO8O7dbDOkrwD7kTH5QvMJCCzZclH28pSb3WE",
-	"Suldip7RpMYbUQNfMAUgBPPCsAw71fvUH64ANNX1K8GkYpXpaoggwpqqIHvZBwJLOSGU/FuO/DuAw88I",
-	"FWzhU3RmXMAPvlm4mIDQiTKO3OhQNPyNo5ykhgyx5ykTKdNdIQ0fOz6mhx4RVQMIKlTOsrEhsjDHZEGV",
-	"wFwjkWG/BKjxXJKh/3CaM2X0MPFdL+FH/Pstm3FhV2TYOiQZStq/9phkTYvTR5G/tqwP9f2Zoa0oGUkz",
-	"DdK9k9S08x3c69e2y938wgzgiqOMl84qjx4E6jTkqZTqKdVTT1aDIzKVhTXnpDbkD4N73X4PKt1Q5wFS",
-	"l4IMBuSVvHJWR8UpPd7mlOazOU2t+MOHb+8X+6jW+T3ut0OjiBrPA1W0f8Fgjxf8mnQMNyCr30it+Shn",
-	"JMPOrunU8vN4zctnuLPVqYsQg1i3TwS9bgcvOxygdgFjPGu/J5gAaqwcCWxMT+UiFiZBTmwqmfEXHYYH",
-	"7yBUTrGdZFlf0kaetJAbYDMVkPzl3+B8Lf1BCbIHvP2SzaG41blwwHvCNWGzuVl2yatGWdKmcMHz7zO3",
-	"NFscLaA22tEmcSj5jxp7NfxHCoYzQ2ZonKOHCZe+W8EM9Ge7wT0Dr6n4Y+bUWFLpHHf+z6D3r97B418/",
-	"Dj4d/ND7V//g8a//b/9fvYPBrz/+oTytofviLYuO0fJJaNz+r7p+7/d6vX5/h4bvqCaE3uJH3QFwxLXn",
-	"9vuDrY3kfWe29cf68klc6Hg7gIgd+tnjmsxEpzc8o0qwanf8wb0HdeP5SiXHvd1bmQcGH7OpCC7yqD/o",
-	"9vvo3njs5TcXQQo7KORKcm3ct78LEd75k3rCaEgJ7Q/qyKt9oxI3kQYz0c3z9yN1ApOzG7eQVkMGGFo+",
-	"cdhHO0ofDCYipoCDGmwJVDNncp6zEpagzAGxV5Ji7jrikJchAQc7KQRfcymIwEHnJFHpzkesBfRTECFL",
-	"iw09TpC0v5JmVMwhQ2g1DQZ8fiFlhWOzj9AQYlPGEUYrIAEoOPcUo9nSRUBKlDrqYxKRAVVoaEJpJTWk",
-	"RoRyh0JcCrkQCR7NxEcqEoLZG5m1Wb2vFzyHf9ToOwz5QEe9ow3+M+fMR0eR86Fu8akhDXwFyTl7JpG0",
-	"Zimn0URvtfnRXUXDXUXD9oqGiDFCbHBRsho5/j7yl+6col+B5vBXyUUou1uNq++G8zBj9sBuQYW15tWM",
-	"LoG2oUoQFQgoVnTZuTHWXXimFfqaeWVCI54Cg/RbKyBHSyj1a+kCfBlGusV4fENVaMQLz69YgwXGmepM",
-	"wd9WIeR/ZmJibZa+A5APn9dtv68biy4y1BTPGPBqZ6T0e0knlxP5TlnZMDVmro8PDxeLRdeulJUQh2N6",
-	"xVMpujyV5WK9c/kSSmZFahBklKrswrmMlaU6nRcTv+TXqnbwe9/GfRWo77u3JFhaKG7AG2DJStpJDLDN",
-	"+cfOiFHF1Glh6fVfv4JZWbU8wiF1eM7R0YxYiBQjSRV0xKqyEQlrT/OSlZSXHvpeH7uYIQFS3rm4NNNY",
-	"EIw56kKK5UwW2vX0YUsIY6PIzSmfOa1cjrvkLUBPY9c5O52SAUEiknelkSsmMqkSoo1UPqbi7Rg7iDJm",
-	"M5M+/6CcJEHVpkue0Dx3GDGYIGnfWjYYMgvurBhvELiZQTQrdChyyURLWSidoJVi7YL1xHu3tK/LjblO",
-	"1ByHEutjD24mJvxkbZy3qqC7Hf4Z6ff4KIko98zroIEsW88iHr0u8kYo6kBhCC8rymzWO9D9b7i/qGUM",
-	"JUJDe+ZY1bEixgitlTZyxa26FlZ+hjImzya9B2Sk5EIzRc6e/i1uLeR9FizcAEj1jqkekyEw0fNQ4oT6",
-	"HNSSpljlRJ1zZSphSJoUc5JTwxTyX115uIP9roPAp8pUeNeX80443aXq29U7dF6uziXib9evFAq74b0D",
-	"ac6xudJxJ6fG8JQdODhxJq64ksJ1YM7YFcvlHD7VVRD5iqN7wUVgn+Kt9VsTB+UyneE7Gt3AJXnKORN3",
-	"6IZ3zPlmlF5oOgI8E2KhTv0Nkns/nbc0f3aJ9a60DSHuKdDYPOqUXGZ3ok9pJIvJ1AS72fW+Dx0WXEbR",
-	"XIG+CTHt4HfGW8vaVSN9FRDLtb+aa38dFPJyDQg+qHG7Ibaw1TWjKp2+8QuzxVh/LfKlf7j3F9jJWWEX",
-	"9sjyTcqFxgmjaa8ZxkwSklLNCJ8IqTAJv7T1KVdzmenfnblPryjP6YjncFA6XFxog7LCBcwraUVHj+uj",
-	"u3FpaX9rexjcKkvxM/of8ELFgsU7kLl6IzNN3ihJ7tnlZ0ysyaYHpd8ZA7qd4449GZ2kU6w5KSi8reuW",
-	"4TCbH/7Ue/P2xZNnvV7/ej4HR8FtXA6efn8/scs31RMLPAcK14VcxB5I+GGzB9Iv3uFH99eL7NOhu28f",
-	"roq3YiKk42HuwWhwj70HYZWtxhmZx2XTDeTKRuZZzHCncgH1Nj5bB8J1aP4XwkEU+rom/yD3vjnlGLC0",
-	"4ygEN479uiII+Jlrjyowk1hFNmuXaOM25g2u37eE4EIrfKBX4QM51eZsC6+AfW/F2Fa5SqT9B7zvpDKg",
-	"3kFvcN5/WCrNNQNau2Z9QINtAwKX0/qIPBcebA+VXZPbAd20Y3mWwO76iG7OKaRBtZtSzKFtxxt3Pbdv",
-	"POeMKmrnSs6lpjkyVvjTldG27TjteRsUYXLRmgHBu67fIh2AKLZ1SPeve20v/rQLueMoG6xQv2J3BL6F",
-	"wIXvWCLHY4j/SZLJCpE7KryhqsY3gZS3kvphKsWYq9nuHXErL9kErDRnSktROSdjqU4IJXqec4P4Cj4B",
-	"IK6cfK+4CZlUKiPpVPKUYVI9+zBnQoMFhMah1a1ozpRBzCRotknc5HyLzWpGkS/Tez+V4EzkmqRTlkIs",
-	"xF6OnkEuyEMAEqqLMsDTo8N8A266a3EDN6Jmd88aS3gS7rgZvvDe+4GRxtA2zqRgt+uj+l6q3b412H9Z",
-	"Ov79hu/A17awpozrGdf6a2RNT3LpszH9iENmaCYBBkYgZvQJcdOoRD+3wsO4m74i3uJGtANveRruuHmd",
-	"A7i13YTsjrF8h4zlFdj1My5ukJ0UIpO3z0sitQOg3RNfJdjv+frTLnnLXDoF+0BTky9LLooNsrHm6MRB",
-	"tWdkAd863wfgP/oGD9xgj4cueScc42nHYOxqfEXcxQ5HsNas5R1efsM6S7z42K8A0CtBGbzjMt8flzmn",
-	"lw53KZy/UoPene+4qOxeDllfl5FUMgSc0oF5Cb4mURtqouqRqGV1K9+DDy1f1ykZ90L/LlqIl7vXAoI0",
-	"Y1fguOw854qN5QciBfmZi+JDpx6RdOX2KGyU3j/oNTksH/QsnYO7q25YvfsHvUEdMup6+QL88Hem+Jj7",
-	"fLLqKI62BK/qqhs2Zo+1zxDBhceT0KT3QVpN2dzObdbvqfoaqrJCnlPEnuzENgaPNDOGi8lukaJ2rMQ9",
-	"+Ms1W9OYoFlOcKP6EAa8C3WGWxpScfD3320vr2+vgbYuydafofBVU6ChFvBtQ362Q9S8sYZaJ1AQGkBo",
-	"fCq6KPK8S87szVST4epBGRKpqt/O7EgOYD7/BVc0gY1d42zfQF+nCG7H+R6swgzVklMGgiij6hLJdrdz",
-	"fDvwZV8NG/pGGwbddfP5HABhWs7YztzPaxGV9N/2mkSl6m0F6KtSf1LW2iiGSx7gc5EdojUOCCZzOgEg",
-	"LTbhAqBWIleK75hBDfiQLHfNMni+a4DXspTuPJ5vmwS9EiAKECP9fCrZdv3HDQAr7uIXVdTbsVQzyLDg",
-	"wjw46kDCHZ8VszjdDqwr3KhNw4JmIJlrtKgwKf0E03SoNTTHmtVDwkCZcy8yXWqGP1ZgZNQM3IqSA8Nn",
-	"rFObH7h1vN4Ttn2ggzYDhbL03Yf5NWcEYWruix1aXNDs34U2MwYFrbUgOUf1KTg5HTFrXT6lGrrRQH9/",
-	"j/zC5zCvergb9gGZEwzz6dODR48G/Xs7QsyUc3ab+YZm5HwK5n3IivOVAL8VVBjI7By4Wvdq1lP9BAvB",
-	"MbunCqRTdzGg9YSEzo9YJvo4EFrAK/uUdIQ0zI9rTpd24V8yM5VZ0/IPHtUPb6SosAt2xTV1+VXPZaE6",
-	"x51+r3e/BiQHD9Ea9kFU2BCgB9xmIex2MWq9ZOsXNgwe0lI9ztHeKVgRV26TgYXM5PfjJni5DKhnDe21",
-	"KmK8rbw//FhJtvu0sUufr4CC7IzMimArvtt5FKLt/dJOhRjKaptCHw/70z603KTWwwLetQn/jtuEh2zW",
-	"tudz12NxXkmT3dIwvOnsrnoxjgklQy/qhy5f/I/QEZu4Il8uSgBgKrIAcBv3+0Zc3EJdAXQ9YsrrpUhP",
-	"wLHhMNYhQBNDZvxRd8kpGVqxGvDoA64VoFi5+xE9SBMOfeJcD28oJM+lvNQk55eMUEwuEwWkeXDtg65d",
-	"AmA2rvSfKuargvyxDAhUTS6U6zGzG/CiNEAaoj7See6WTY7HPN2h3Pvd6uRuq2b9K2PD32ov5rvOyl8V",
-	"03/Oc+g4hTRVCKAs16DDH9jElbGzssvRriqcD4y2BizqkjNsi1HWW9qHElX8/6RdO4/bMAz+K4bn1NcO",
-	"XboVt7RAh6KPMYMSKY4QVQosu0GG/PeCD71iOc0l450hUg9Goih+H63HwqLSkfPWCE/7sRSj2Aivqp7c",
-	"F9L/7EU3VVw8tKuWvRO4M3Yfuvf371ncm8rP+zNce7qHDalE2xZY2q++mEdhiNotAmhnpFPHaWP0toX/",
-	"GYwofGptyHJ5QRLGty/nWXliJ/ijwxM8HbpKSTzAJFU08QTU4pBcWNkYuwu5Byc3HODvYbJMSmlHbRq/",
-	"n0YJhyNF5KoG8UMJqS2M9FmbwCztIhIQ+gt6D+HkiV+50/nHdXbzpZm925TSOCrWBB/P3RPb0sd70np+",
-	"WwavGnXTAl8F5rZ6NTxseVdo8v9DyUEXuzgERH0hhnfSfW23P3Vv303HVWNc32i74hrsKdclvPOnbA5Q",
-	"Ng8dfluCrGdNM8j6XMDrXiArpfJe9Cr1YFBHo1WC/HANoUzsFlpWJN7AfhRM4RIL6VPSWcSiR+SCzlWl",
-	"TKS5OvZW3a7ZDVpZ6VOdYxiLHj3hlaggCPKWy0w00+DN5f5C+MUojOsnjKmguxzR6GGesGJH4D/B4kld",
-	"Q1mchYOdzxu0WFjK7D2gtpKRj6DeXQ4hk6e/9LqQibtiNqkuZBwwFnmAUVMepvPlAiFcbUFGwVgfGbaY",
-	"tT09jGTyIqvxXOL3rCJJahCfcmpdwNqOWTIWEzH9Je6avTtFZt9MYszzmkuEGwT4cg3XWuSDgrZ+VwwE",
-	"9pzL+vIvAAD//w==",
+	"7P0Lcxu50S+MfxX8+c+p7NYZ0aQs36RKPUcr24nzrNc+lhw/m+y+IsgBSURDgAtgRDMuv5/9LXQDGAw5",
+	"Q86QlL0XpSprkZwLLo2+968/dUZyNpeCCaM7p5867COdzTMGf79IuWHpVa6E/aTz2YyqZee0cy4Ig5/I",
+	"jGlNJ4xQkRJuNBFsQRSbZ8tO0rmlWc7sjZS/xss6pyLPsqSTa6bCV586dGS4FP7H0ZSaV2nntNPrP6PD",
+	"3ujJ0ZNRnx09SY97R0/pyclRf9wbHQ8fpifs0biTwPAzZlh6bjqnnePe8eOjfv/o+OFV79lpr3/a6/0T",
+	"LhKGCXvB3+SCzPLRlKQ8Ja+InjM7dEEu2dyw2ZCp/7KXK0a3PDFlE0VTlnZOxzTTLOmkii6Yek4N9TMZ",
+	"M5YO6ejGf+bRrJ5umdVcao6r8jDpzJWcS00zuyz4KFjjK+k/aiZSpuxaxu842fIOQWfM7mbGR4xcTJno",
+	"fPaPulrO7U92ozpJR8tcjSxJ/OvnpKMNNbnunBYL30k6ZsrFDRcTvCSPN/uWKc2lsHd/6tCd98hui6O2",
+	"V43X8fPPnz9/TjovPs6Z0EBrgShH1LCJBHJOubBD37jtPT9IvOS7ZfNlTqlh8QOPgXoCyeIqpUyPFJ/j",
+	"lneecyGYItSQv/EsM3LeSToTJfN5NPW0t+W9U64NTPBfxRHz4+8klVvhZzlc2iVapw88uq8a09hnOM5i",
+	"4mnH0ULntP/559J5GG+bDDds5h4yY2Yq7a3sl5xmlo6lCdQ2pxw2x855JnNLTsVfz3q9XtIZ5UoxMbI7",
+	"+P7yuR1jy0nZQzCliuma15w8qn7NnKkRELg7tP4g2TG3Xtqks2B8MnVP+5wcZCBMpHgSVsfyqM1Yfk46",
+	"RhqaNVl6o6jQSJ0Fd8vn6bZzGFFSccDfOoESDrmnmj/Ccb8/Tfen6QCn6eekI9hHc5ErLZUbwuek8xYn",
+	"8w50u7IyiAofMVNqCNdkyLiYkBlNWUkHPJyO5x4RtIXNJ/n4gPrauHKEj/slfe3RRn2tqf7nNbpYv3NK",
+	"GeW1KllBcnsqZP2yQvajzEELM+RPx/3j7kmPSEFSlvFbppZWe34zMnLIVHeDklazeD1Q0pLOW7dmF1KM",
+	"uZrZjYq1tbYEs1GB7yNBjHi6jWbgkpj7b+Os61TFPs65Yrr0noe90lBiQqNbXnDDhb16RFW6y2KX9He/",
+	"0kknF6mkw4y9F4ZnawvS9wuyUNwYJlYNjWdbxmyQcO2Yr0dTyUes8zne8+dcz7jW93t+53uehpVe23Mc",
+	"edjhwPjdHr2Z475/oe3xalLYDPfFb2ep5RwNplar/F6kUrCveAwe/iGOQY7L3HR3KrWeMRdcT1la4e+6",
+	"U3/WjqI5IfKWKfKESJUypbtfzsu1YUMKrenkK2pNNY6sznmaspTkc/KkWFBcPSLHxbq6de9s0LNAw7lk",
+	"xnAx0WVCupQzJgUjC26mxCwkybi4YSmho5HV9XWZsEbeKGEzCoKaZnzE/k/KZrI7krNOgj/8gyk+5nbb",
+	"jMpZUunJkWIoqbLq4uXqQoDfRgrBRpY8/ECcR0jD0szof6R9ynMp1XOqp53CTDm2NpFiY2aNE3QkUw7/",
+	"zY28zCcTpg2uCw6OCXsCw1j1VC6uwi7Y7z4nVm7NMwpncMXqQYP7pVQzUGVfv37w/PmDH3/88UfYTAbz",
+	"1kttmF0cw2fsn8BgO+czpviIPviBLa5/lOrGzllIw8d8RN3wwirjwOa5noZzoNiCqvQdm3FLY2Eu2mng",
+	"5xlTRofhzxW/pSMYPhU0Wxo+0uFRYP1euhvxZMFt4Iwd5Yqbpecqt+ySaUdU/aSTUW3eUq0XUqUX4Gcr",
+	"znLv0VHvuGTkmYV8SUdGqhd+wWEAnz1tZmzGkLgKglszgh/WWJ5BmYwstO3uFfYR3YP2DWC3R286fvK4",
+	"/KYX79/ZNyn0r/S6z47Diba/5krOGRXkggmjaEa+owI2laFvqOAqYyVnzW3xvfww/W38KhhuwPuQA8nm",
+	"TotbGetL5Y3c4Ay739bf1LbWuGSuCmfPWngOxBTKFEq87xOidJQIaZgVYGbKSK6Z+rMmciEq5Ey0PGzb",
+	"8tD037k2M4wiVvvxqikso0NmBZkVIkwRw+eFwWg/2NlHztuJkiOmONNAZoYpgQpD5/nzo6dPj/sPW25V",
+	"cSicjHxLU3I1BW1hrmSaj0xBYr/kVBhgx8cVTrnjmhnmgpu3yhq90cX946qLP4NDVtnTY7yR3X8W5HcQ",
+	"tp+9m7bzUirYSDke2zcknTld2l14DW7dur04flo91KGioGLfck07KF9eylx1Tjv9Xu9R2ZKHnZlndLTK",
+	"C46v+s9OH3peUJieqELBYdD5sPHyrV9YM/hcZf5wfE46U0ZRMH/qvLiiE/tv2el+NWXEqWj+NCiGfKcL",
+	"xAVx8M5p56fOw586HSvyf8m5ihSV0ZTNqH2wWxVtlNVZ7NtfpWw2l8YO0BoPdIm+jfII3iqmreJuj+XA",
+	"PnNAFlMmiJlyba0KRo0mVBBGVcaZIlToBfrYilczkc+sQmZvBx1sbSjvqGHf8xk36wP44Fy2GRsbuwbc",
+	"kG8GavBtgvF8QaZyQWZULIlmIylSTWiWuQu5tkumGKETygX5ZmAG366um2I01T91ztRf+v1nz87MX/qd",
+	"zcsWxvpWZhz1peoR0yyTC5aewrbZ02FHxehoSjJ7O3I+bjT5JZeGksEvA5yTvXzBRSoXZLAY2Cn6mblz",
+	"ZA8rGfySD7rkfAi7s4BZ4ly5JkLiK+rm+stf7NE+W/wFLc5Nk7XWzfcS1c2qqcJ7JbFPduQ5z5bdlpT4",
+	"jv2SMw1MrOoE8BSJHygOrkwI1QRmLhW48YkdyJnbcy4IA0MokxNrqqycFeS6dJslv3nARi3PxwbzGcoj",
+	"flVBkkAB7KPx4ydzqjXTpXEdb1qzGRd8Zk9RPxwfLgybMIVeyjlVdMaMYybnhWysWk8nOqtWZasM5QLC",
+	"V2Za5GYUknjTDMbe+slziH2tL+qFc0JUDXk0pZXj3eqpqBivc3bsOVin6FQNdlBoQgPPtud0wsiQjaVi",
+	"XfJmTn/J2RmhQLtH+ZxY6xrIe5xrlnb9wH/JmVpGI8eXlgiDfvyeiYmZdk4f9Y8TSyj+c79q3C8KlbRq",
+	"6E5jrVrq8Q6kUSjA+632X70mXDVmUJMTspjy0RT5rpaw5sg3LIetI590hzl5rXy/GUXC979ZhRA5F0ti",
+	"LMdw9DPKOBMG1eCE6Hw0tSyQkvfvXz3vknMnip2HZsqItvLmhqE+PZTpEn7ighyfkKnMFayJmDArLOz3",
+	"E7hwwgwyKxTjKDcTfOogGvKRVxgGZ4TaBzCFL4lomLwR2ZKMpSKaTwRLj7ggI5plzrFXbMWjtEcfj3vs",
+	"6PH48ejoZPR0fPSUPnp69Dh9nPbGj8fHw37fbwVqTMVmxGOy61hzNI4fPVo9GnNqrGbeOe38P//6/x39",
+	"vz//7z9V79P4NTWj6foGoS+DSAFhZa6DnvaNXb+B1ecGxCqnRDMmvj0jLNOMnPSPqxW36tmNj/DtddOy",
+	"Sua2E/9q/IMUrGYW57jPD3snkVrHNdGGZxlQgptWu1HbNx5i6OKWm1pexe2voJgcSpJx/779zvb3VJsX",
+	"t6xeAIt8NmTKH20gEmavx/yEBbWHaMT4LUqCYmYP65bcvvEIXnn06nlpyWMy7x09+/lTP3nyuZrUaxTw",
+	"v3llBsxQQg2ZSV3mpse9ankFSmhpOCkb0zwzeMuMfnRKjSOGehUn6bwuQilVS+oiLZU6wjYPfwUlFIGb",
+	"/UjhLfiY14c8UEzPpUiPqF6K0SCxeuxgQbn5yw8ljf+bdy8vyJPjk963XfK28Fdbpk1uhFwIgvaN1fsn",
+	"QqpVioFH9nt1dOOGt+mMVs0puByqdsJ5JCrPZL/9mSwcHPvuRBG5qRk2/A6mxaCI8wwKwztkEM3oDdOE",
+	"V2ukdKc5+rHtN8nCs1o3TR2uqNTxdtggHb9zz+EbxejsA61iQ6BNDHoDMgW9Z8ao4GJy5jWVhd0X9pFr",
+	"cEekhIlaLdqeiSr/RO/nSsZzVc5Xq1pU8GQeaj3L+XH7Leh7l9RXNehcV495q+e3YswueXCfwX62N1ue",
+	"qDEc9x1NnVsAAmo+lvypQ+fzzMW/HsyVHGZs9r//rdE7EeZi70iBkdPMvpml1870hoCxwcCkXQavtlqO",
+	"eksznpK/X775AWlHGyrAw/+AzvkDa0RoN0fnrWjsS3AORnAfGm5gub+jKXkXBuXWw09JP1gf+ed4Pf+k",
+	"2Lhz2vn/PyhKYx7gr/rBW3wGrmp553+Qhsyp0owOM5CWkQ+y5IWrer679kFxYewPOyocYo1udpd/Tjr/",
+	"c+TW4QiJdePtYfVhdhdSjDM+2o9I3AJfc3E9V3KimNarZAL2lPfeBAUZ80gXUt2wlEjRJVdq6ZyNXFgu",
+	"JT2nvRNielYQU1iHCkqqmt7BaElqzYcZs1IT7Ei7NFSkoNFQQXjKhOEjmm1fvN8+Mb6YUZ5d0RvMQtuZ",
+	"HCGif23gOSUy5JqwI/sjoZliNF2iMBTBo0cu+QRIz5Ibo6gMKiWVKzDA5+/yZEiEsWJRWdLCnAOoj1mh",
+	"a5qb6QNr8OfzL0Td8WodgqrBDbZtLX7jhPpSqiFP0z3pdByeEtHSG3SIMDJnSktBFlNJFkoaBkobVmKO",
+	"qHDuJ6dEV3LHB01cvA/cM8PV29Kv9iLJhwVJvowmv0aTxcocgiJ/lDmZ0SXRzK4XGeYGtJVUgrvmd0CO",
+	"rwQGyV9YVrUXSXL3pJgiL+WMoYtzAbEyJcWESEFkrojmKbsj8fwo1vX8DMklU7dMEZxpBeWECRyCcN7k",
+	"ioC/pUssVwN/MjjIF3Spg5v4DB3MNNfMRc/symRyQnKRMuWMXye8098FuYGif6EYKCc003vSHDzuehQ9",
+	"LyK/FyhLpIKg30KqFNw1QIZVpAcSNJMTLvblVv2C/t4L+1ip+H9YWk1263M4BAVumvyZC9k4/4pZSG+H",
+	"afp7orOosntnGtPzjJvrGdcz51QvGSeuus+KQfBNkWdP/pdXAe3y9nu9/2XXM+Vj50GEkv11zVDns12f",
+	"HWmHrlSySj2E4JmX1Zujbw9c8HBfK+n4OOlozOhl6WVRxRlKIh/1u4/aF41HDzh5WvWAR9tLSvNZ5/TZ",
+	"k/iUzpUcWYXGWlQvMI+r4rSuUMMhDuo7RlP71iSoF0C7Z2SAVDKADBaN+StjzrK0S95SBeFCCrqIvYem",
+	"kIs+pbcMhYpMGRmUhzvw8USdzwYJGRREOQDPHXjyFjLPUpLKFS6w/2E8hE/JM8sKj5LVNeypgEksZY5J",
+	"KrF7qdokm9GP1xm63VfOnwuSEPzVPqp/3Fs5cEg/VeftEG4Ge4DaUujqEh2eRLVdaSBEjeLFJ8CAgNlM",
+	"wL8D2fKDNC9lLtK9CFlIcz2Gp5SJzmeRodZsP4M7hwdKXsoco/i7G277KjcnBVH+IA156aaxRonFHA/l",
+	"8jJhQUpL8RsnqLd0mUmaXkn5PVWT/bSVOT7r2kh5ncHTapzu8KO1MKggffKaf3dXrtJ+ZLm7iTvuRa6k",
+	"JN+7Qa5Rz/pMDuVi2rgEv3VaUhC+hrK5l5RnbD82NY8edz3G5616LxfUZzSlZLgE6SAFw6QbLkAZmTEq",
+	"DJ+xLrGSxHIz8NRXkZz2ZXB7Ul0kOeM1IS/9JNYJrmKuhyI5nzoeFkpzMWJxlo9dqoHPOhr8DijxSsrX",
+	"VCzdt/vZ+Yoadg0pLav055J2jJREjg0TXfI2Y1QzsqCWyu44DHQcOcotM7MTJmHGVfGgeCIHIS4/cZCK",
+	"dhkAGY3aucOJ+5UQEqRtH4W87c10FDK896PAkudlH/LLyy6cQH6O1DRGfqq5GdRjfkF3Ummsh9G7iJE3",
+	"jsAsY/dIPli+nyZkLJVlaVIRxW7lDfvVOJA+fPhwdJ6bKcZBDavOsDPS7yDmfD1+8qi3UqvyHaNqJVlr",
+	"PeNjP0q9pTyzJta+hBqesxpFZ+qWj7x1AVUjy1WKhS/3db1H6t6le+f70rCqSDb8fChLAaOHdmuZuv09",
+	"ZFu8F5jtlX5HM9yvvejEPex66J4WUcuPMidywcif+sfdXg9VOK4x179LMM8NmcCYK22AL2jq8vOWMofs",
+	"SJ+it+ZuCWlK0RuNyq2KNJO3TDt9EbJ0qUuExlDJwvEdubD6k6FL/LPskKEj+/aMpRMWVmxvdygOJxjX",
+	"J3dpXDcMva/v4KFUVbf2csHAuxMWPITyvhmsvXzwbeKuhWLTBcAVipSMqLDMJmP0lpFvBiM3ISwFPIxz",
+	"8b3Q+XwulWHpa5Zyinge+50N/8DrmX3iNSx+7GlkrlQQDEmqSfwC++A7M6UfxXpAGCaBiZMrHGYVqVRN",
+	"6KDWNKZpYDUKvIPYd6BpDSQxZwrWhxh6w377TpuweL7oj80NlkxEXm6aojFJs7fKLoDhrID1mEdffeqA",
+	"hlVdioSLGgLIguQC08/hHoDUK/LG+8dPV/M7k87HI8VSOjIFcEiRK/ov9+oiAVcO/81GsMDnBZ5Mi6m4",
+	"VJ0fID11TU9K/O/+nPoK5VDXvl6lnHSGhcyjWfZmDAJlE82+loItge+LPHN6FabFrs1yRFV6ueCuRmfj",
+	"RFefVZ54BGcV5dym1LAja4l1asdSzFMx6vjS1ks9UyhW0HEWrKC3rC9ge3aSjvNnVC2uofoGyX9dp40J",
+	"xb0x3BADeIWhV9ERInxsyUJGjslN7sud137PqDaXS+EABXZdYk9nr8qD4sI8PumsZ6EnnZkc3UTjGUqZ",
+	"MQrZRYJ9NJeGzWvq0D2ABuRcpZLQoczxW1zJbpPhzpmacY/p0+ocWrrW1QOP8twrr1jlEPHliXtw1Ubv",
+	"Rb4BUcqS71KMkHdBNsZ1rDRyHV/pLM5qbIN4EkBzMYmVSCEpsa0yk0oKyncTLG9LwZ5WaDSikBKbcTS1",
+	"geV+z1tLEIdUEv2xiT961v45jIEqRZeeqosS600P+aG4cm21YRClh22Y7qVxxnmb+f6amMqX4AS/scO1",
+	"fmaiw1Ba9Q2E8d7Jr22ksaI1rYDkETkmUjCs4AZ3MU1TlibBGQ+eK2t9Yu68VWYFW0RQiJUazqtmFGhW",
+	"FB2fyuxl89bFdeZH8dYNC6Yvw9a3V9l0hQKaZQFqMCHDJYk2uVvgIzViNnjKKzhOQXIx3EavShivHtd1",
+	"cySjhmlDLJHbfadiGSeP76gzOBWg/DafcGIKXA/MgLCXk5Qa2i3ooaQ2sFSfG2udViK7+K1Eh4r0Sd2B",
+	"gQztsMiQjm5A+d+4Xv6sb13YAKO06bIVwoRl8bcmNTxmZbZrIjLQXjVV+yUKjAzRXSGvqQOazOiGqUq9",
+	"9jxNLwCEcReDLLI4GtgZSQdxq7ceBTugC3fp5xhBq1T9e1Kqzz9J1kvJT6oKyRNX9b1NbEvxA5tQw29Z",
+	"GL7goxvhLLZoII979dgNP/10WTUEcMX9w0PFbfQrFFd+LqGpNSmvjOmwuLWShng9WhQTLlfuaM4zaVxF",
+	"qw4+zwBe4nk3pG9bqs2NBA3SU7UcjyuJ0HlrWyvvCF/mPpWH/d2SeHSzhJip1IELgU/zz9pDyWA5blEk",
+	"rBtz7Av3/O8K32KZaa/sQDTcqi2wVL/7+Tu8xV+c1bAaNWK7EFIN9c34RG+VK+G4HnyK8XnebmOWjuw6",
+	"pFYuUsVSMwVcY0pGTJgzYp8KEDOmAB5wGhYARW7QaSOx0+bUV+m1iHoLWibobw1V1RjZICxVtHlJwM8o",
+	"TLtolQoSCmOqI/uLgtYqoLUQuJK7qAdKeDjQAVXOLy3JHD7QrHSIY6HR24SzQ4/+c10JtAPuw1f4vH5v",
+	"ne7tJJ4DqndbpTKDchq7PzXTR88muBMSMrRaGwSUGnOpd9Rq+cBcKg4swsGvaA5VLHqeq9GU6u3yyl8X",
+	"jLGWLESxkZzNmEhZ2m5qKs/YP3wPntWV/AFyaw0giNGRIfZibWkpTQigcVEr14jMUg/YAEqklXqzeW6s",
+	"meRzsdZmkBue8f8EBMJmbOp9dJNlViuFUR7SI6wFUIBjKEj33GgH1MgjvJUNHMWfuZWzDiQQbXB5C8rT",
+	"K/Y0KZNuefnrzvmde2zqyPxLumvsGBwETVtmIEROs5esuUJNtSW1WpVtTEdGk4WlFuWqrUu2XRU1j6Vi",
+	"fCJeMvbW1498qkNCKjghIka18WNrnSO3XPcT1QVFBDMLqW5Kom3GPnYSj7U7o9ow5awfcNPcQkIKQMcb",
+	"VsnYgBM0JrB3CFmfZ5U2ukfcroEhnbJleTOa+ItwndyqFGuQRNRStWl+Yo5Gwti2UOwXOaH+dHz1g4qI",
+	"2NA2oO1RDXDQzQzfAL5dQdboYItO24qnwwoejZ7QmRRm6mA6E5LPiZEFmmJKl97GgetK0gKxdxe0KJsw",
+	"EoQbVZu0UH+uV00ZP5/Er8TqNCoXfEpbs0S+OWwdvGe8iFdH4Po1rup1btTcbol7LjczSNwN61IeoPbY",
+	"wup0DiUgAamO/WEconRuGoh0a2TbjbrwVLnFj4XpEZ/q/bAbj/CUYswHcNktLwuvXYsUbh5H1FWx2U5V",
+	"cUjn+cU5lReivGPl0SYFbcUkEw+qjoafuxyXe0r+6pTsks4ai5/XzOspq5LH43RU2A44Mbtkja2usFSH",
+	"EnH3h7bhoS1oItrT7brAlH4B3cfKv6+t9EypeUub5PHsz74CxZZyr9p6yz/XzGI1N0rLTPqmNJWavr1p",
+	"t1hpgdDi0a6n1EAE1AVHT4HbwXyR8TkahEgppOQOWSbFRFuty/7u8oTPPRQ4YOxKwciUUeVdiBjZCh0T",
+	"pJgwBShFDp13Peg6ChD1rSOu4MVvG25176skNNcH7U1okbZbjGmUUT678pl/bRCa13L6ko6rNNklflLc",
+	"Wjlb4EWWwnZMbTzUUSltEjy0frgO+GPHfYlMmhjkv30wLK0sOrmS1p7xrq6iw0puGrkxSg/bRjdbhxjY",
+	"e3mML6UiA/htACHoxuqB73Jg2OxdgUBQ+Jj9GL3LuUpdwZbzm99zOc+4a2NU9DsqE1lvh+XwLe3X/RyS",
+	"2N/OCE1THdmnEP1uuzpvsQtTeWUebVsY3we/amyAHuXgPRY+5whXklB9o8lYqjOI1/hdNS7QIMmIKrXE",
+	"u4SEdG7gTLrtrADhpXLTt04tpB808jmYzbjAocGZHANGAHHO43ZcMX5mkeTgiDMQSj0LgsYZOzKg0Lyq",
+	"WZh2xVxYpw4rmiE73QOOZRlTRDCWgnt9iE2S0uYbjiCUq1u8pv2tZxTszfmds9BPt37990nHd409Gy5C",
+	"KfF7LXwK3urc5IolvhHIsx5J6VJ3CVS5kv4JfCxJBLstE37LRG3WUlUc7732/MFh/feTupYCM7ok/5Zc",
+	"nJG+awQoLGtTTGtXUxDc4ls6BCQdJTNWeq3bnk5SlQ1pWY59syZDNpIz14vJe73TGRdhf6u1tZoNLxDY",
+	"d9v0lo7PuIvlZuborvvsm1BWh4LtkTwLDJgKoueM3gDLhkCpbsDCsI9kW/0PUlnc7CvPU8SO1jjtq8s3",
+	"5OS4/wQAp1aqUR6WjvrDckT6/OifP396WJ3HtJp/0nIj9avmlutzNqy0XA/Kg19ATzRMVnBGTuIQtyS7",
+	"dW6kM9erzGgP5mUk+Q9TsoVrxj65Nmkn6Wg+m2eu9fNe61Od/7MsuShgG0rvrCKu51F75qrqbOCMCFwI",
+	"bdcJF9APgjOdEC40n0xd3wHscMrL/KTU8Pn58wevX/sP9p+j16+Pnj+vNKlh3nfKQKqZgRXXcsHanPZK",
+	"bdCXxrZjBTCmZCtHeB61ea/iZmM+yRWzDH7KRQqiBVIPIIV4cMNFOui6OKbiMy6okS4Hcj536aoQ6twQ",
+	"aXM5KT4VdJOVEC712aI1F1/hz+7yz2F7l1jLhukEn5OOFKyBSzka5OekgS3T8NqVQf78Oem8SLl3Ku6o",
+	"bxa1shH3ftreflplC+65VST0wqtYgUBR6UrKzcNOKqj+RSR5W8wytJpumWxXocL4woEpFanGLqN4WgBz",
+	"BbNxFDUsIUrmkOPirEXPKKMQeVQ+Vekt+OB9ZdB71Oebw9v+rMMDyUhqoz3eUvh27uBcK3pRPfv8zU8/",
+	"dYtP3/5XpSiuC/x/Zy1GsCClSsOECdcrOsDxvkQE2+YWZ2OsPwJ73dHZszVTcoeolbsFfQpbGXqNw2iK",
+	"IXCOYEd6zkRTV1HGzH6lTSveprXfJ0V/yO2ZMQ0vq3ZJwUEAENQpTc8Im83NslCPnbNDY825c3Ls4rWq",
+	"jqDt4ZLann/7pX1ObRxLI6ogQXUxpeYwAwE3UdUwDuoECs2h/KmxKwmWbpVWtHWPWocGk85tXcbmhS/v",
+	"8XBwZWVvLVbZ31qJA3MouqOWXVdRRovnEzXOrEAJSYi5rbbEAqIu5hbzt/qwZcGGNvDti11kOl0vEMIx",
+	"lIrf3fshx1Mb6ZrM26leO+niPjCR2s2rsgdoi50fLltOozYvMA9dxNrp8aErGDz558oiCKC8GjYLRZIi",
+	"JRyMLJDxzd3BLznL0ovg9Fg95rXnIm65zw00aN73YBR06igFNgd2s1iCDUS5Uz7MvUrx5VSKKbcHukZ4",
+	"ejXdyq7EZ/G0qzEoM6fd64LudZp7neZep/ld6jQFE9ogSOAU7upO3M9j4SpuFlOZMZJxwSqdDxDyZbVn",
+	"dgqwzWcuRuWiFClPE8JumVq6oAUeK24I+yWn2W5ZAxd2IJW5ZHVKkmLj3BdVHcK5Q2cMyuuBEXMDkALq",
+	"zFfih6g5Lpi9AAPomQudba5JcvHLkFseBh9vwRZCwiVqR02NNcmks2B8Mq3Jn4zDgr0GvcMrlVL3giaz",
+	"3M2hudNk46DpnUx8y3z3jVp+cS6x08muzQ9pkDywS37THTOHs0JnIFwHjFJI6KIQ3Ucg1DZMYQOd3Hki",
+	"r3eifuVc3qDftU/nbZy9t4bm1zSb7z5D7w4z9Frvyn3G3h8nY2+LSfN5EyfB/bvTiP7e3rrtAgANzTud",
+	"xbyuXNOpCI5GB1F7wsEZoYbMpDbQSzJlIz6jmd5efZl0Ph5N5JH7ErCTfwj11gXcx0Y2Y1fEwZ612YOy",
+	"6rdhnniIB5vt2d52tJMt2nCx8JF1sAFdpOoIt6v9eCNCq+jQ/a+SCaEzyid1UMWcfuNb+N4NuYGAa0Zk",
+	"ddmKvVb0dgDSgTFvJJh6O6K3jx3xklGTq9Y4U5S3TaJQ8pantYnGM7rEhAAKSVrLxGckIHsHnABLP1Tf",
+	"MGgQKCZcsAEkLCHbh9u568/bEFplHQ/MjbESjdguLoKRN1eLXxU3bX196QWJXeLqDWOptSPablibOAFA",
+	"nZhG/lo7Xky82gxLY6rkl7u5eCMEWCpnHYWGWk7ctw7aOhXEEGh0KTSx3I58jZeFJyduMLUTDM3UW+Vg",
+	"pTVhGpX7fhsLqslQYTMeDW2eNBn4gQ4SMkC6GBDLhYq+poNutZHiQ1vVgGC42uXh/P3yzQ/E/Uq4cAo1",
+	"KKDYOudZr4+tICCVlSJAJi1ahG6HBvHvTnBFwjirFhtKLL5EsboUhn2s0hQE+kocom+QoOC2JigHkgC0",
+	"VLkNu+QZl2JwNQA5OARLMe5qh5mRi4xp7QMIrkkH0YZnGRkyS175ZGoCvOhuEb4WpfrnI8NvuVm2iUIc",
+	"rjS+1qcMKs+VtXGqwMvge2jXjxBmAf4wgcKNkRS3TJkWBTWFoVRlZgUYlwaPqIqiOPeSJ+PSU8tTXduT",
+	"UkJ3VKBeJHxvTu6AI3rnXitkBF/ZZwWD+FIF6AdmG29EtkT+4MDhNDMJWUz5aIp4wzpiKsAbyJV0nMU1",
+	"hXOtiwf4JSzGYHcOcqjSsbVd+hujmWm7Q+vAk/KmMksoio82bKZxuwFY7m9cmBe3lcaRVQwGKTV04NDN",
+	"CbMX2g8DbRSjM7hRDzDl3j564DeUa0IzjdX6A7htazb+Kmj5ZqTv9yHzqlR6vwE7orjDlXR0fR5XrUIO",
+	"l12EbC9kU91/Sy7q70JB8He8JoBobHuXy60v3gWmTXfkYADSekS1ebZ84YJ7eI82VG2749JdY61/u5Fd",
+	"6EsrLE3UuUDgunfhsuhOvRSjbbfBNevlDr5LVLNyh5VF2lbGUJppo4txIbddGhPTtmtL1LDt4hWC23b5",
+	"yknYWgGysoNNr8et+/lz0nHj2zl/citH3j3QuBUXyWM9NtP+dg3D7JyOPpvTURV6HdFTqYzzi3Xriyea",
+	"6zGXWN1QpQduhUgKkmlu+KxANdU+qdWyoAW07kk6C6oEfqfz0Yhp3RA3eQXbqJyT49Yp8l6GnMs0Lt4I",
+	"yI1VIm/lmO0KZiPYAtTz0PVjzFhqhaOvGFx3W7pfdsSYWRVbTWFmirduWI0d9OfN8KkOrDM2TBtisLVS",
+	"yz1POiBUmDY0q/CTvIFWLQmCSQdkothjraeWDLgod2A/IxRoBVcCOxRyTXKRMkUWdFnVwWO7dVAgk8Jo",
+	"q3e2cCi229lpUGAjXdSehImiqGqkciEqtdOZ8zGFnnvYwCPjt9UAsl4J99ffCIlAZfC+lGagwWohF+OM",
+	"3liC+dhJXB1f1fNgyXfEVvO4D+gUcovgH1m9wre8dVepHbKxA1bEmjdcOzCHCCyfQmuiRv2etrcT3FWg",
+	"RUARzXAdGoMzVEH0yznzcsiEnoGbu0sldf0woegQTBhshgl9N1naJWC/ulCDQzm3ltAoQgIZJESKUYWc",
+	"rgDTyleXp9csXdWXsMLCFQvtHlhOJo2bJ24I8+Hg79yD4k7LV3ahfC8nXOwJ2bJaPrwJRw3SR7ReSOxP",
+	"stpItRUE28qMPSmE51fN9zVVN+8Y3bFH0Vxq7gVIfaDxWa/3pP/s2fGjkycnvWfP+q0ijuEVlaNHNrDj",
+	"Pq3tBJrue7Xhc/JqBeQU3d6GYzNxAEIKkj6wkEYt+Bw/3G5UvpOulz2EAHzniMqgKcP+vlPuoRVDqw+u",
+	"iG9doImCKpHghKtuLbahQQriP1Vz2yLwvePKtc/TqS9WW+OiwVW2upgRydST524QMpuA+vfPJD0fylsG",
+	"0C5FRFwuWJoAluYi+kUuqvNwD1MXiNOpXzvnGmlvhBU9wR2RECoi8jkrpm1klhIj5UEBP8u+wM0U3xIq",
+	"qQQOmmzKyMAl3CUecBA2U2G11Azx3YqWB+37rZq/Xdt77Zt2756iW6PEVlWGilSqP2uCqTyV2TUVDSPl",
+	"RL5XWSMPV+2hdz2Y6ur3XMjENR2FSEgp8OcXtqKP8rWGlsA1y7uWTprlk+2hhTjkB3eUyqX8gkSzqqZe",
+	"3Nk7VzwDCX1l1TOGjN/Ff9pMIriGltUw8xzQcjzEC2iEwCxLnZGs6J0wwRTmMG+vL27ORkNAYx8dLMIS",
+	"OkStc3BrVKfGsHm2hESGMRdcT1kKXj+XSTbPKC/lk60rTGkJyKrZHkbgV9X76NxOZxhgA7QrLIjTZIAE",
+	"M2jULmAcp4g1GlpIKqseGIIMRh5Rn+WxdSgNPQuxRbL++nlGRyxAFLnWmq1KRPH4SU2zapJu0ER7ni2v",
+	"ZPX4XDgQdXEpmMeZI0buVF+rmUidfdRo9y7x+uq9c4m6i6kkCyUNg9qjUhNG38W00Ybi2FaB5q06s5qy",
+	"WBnNqGly7h2uJe8yGSs5a5wJUx8CaZYO7vh4kRBuplzcuDB2DdKFYjTLliS1e46ryXWUvwq5q23yUa1e",
+	"2Kr9yPua5iNhYTMqJrmlzZlMWUYgtsiipnmCCDt4SOnSNxvN2YIGXOpBFV4lVRm3Vin76PtQOwPVnRAp",
+	"b7A7JRxpxOtv0z3Et9Pbmkubxtp2YC8l+g0HrRA+0a7HUaiCcZf60yNLiNajxGZKrvUigpW7Hh6BSZe9",
+	"e7Es3aBuNI1z7WwauR3b2ZAqJ0j83NY+Kl6/YRG+gI554JY1e6mYl2tOmiJEi3kbIZl67nGLtJHzOfw1",
+	"pjyrMWpXztZdJpbX63htCG61n3y4NT7JNZnk6Ftp55o4F65HKkaou2SAfwyI67g/40IqAFrUZLh0TVWR",
+	"EEJ/FA+t+M3f3/5Iegl5f/mcHCfkvz88Jw+/3VQNs5OL9mj9t3WlqH0y4MrKF53u/BVVS/5D6ayUl/av",
+	"/BasE6rJYATXDIJiYo8FmdMJc/JKitAYppEJs9awfq9dT9C9JhWZScUOvmG9r7hBcUMaDVAGLY1ZPAbf",
+	"gyNje4cyGV532Ug1e7N6/dosywOoeMPmWV9iI5u92vCsk7WAuCHidQMGiNO3wMnJNdF8IsDw3E7MFaHG",
+	"UcaZcNJ8PQYsbrmSwlfxeHmRsluWybkrtXF+nHKUZq84MuQFVPgQD9RlqDyvciTUpSSEVUni7dmy+2ty",
+	"lQsvQyNxWrlIb6Mo4Ar3MCRjVBvy1Jqsio4MU7pL/sHU0lo4MymID/FppBFfwEzY0YzyzHIaQWeWgKA/",
+	"7jjXqJ9viDY+bUA4fsh/VU0csOVJQa3Ok5NnCdEMKIecdB9WuOBhF66rPLKvJkIqa4EA/A/BK+1pmOfD",
+	"jI+qQIDX1Qh8vGYjxcwdvKJi0SZ2sa5X1dyKGO0dBIiTjh7JOdswUUyipwCwROBi3WghrdleHfu8shoM",
+	"kGG3All7Y2i8InLknMobQ9pvJRfmHzTLN0FZQ5EX4KVIZaYemMG+AgzuaS5SxVIz9e3i7MZ/0+/1iHPM",
+	"2C++bVb4G8mrt4qNmZWed18mS3MjL/PJBF24uq5vNrpz5XgM03Z98RBWe+CrQqA4dmAfOCi5eVyeiw5L",
+	"Fwknlx6D7VxKhWcRL2fCCqq0wdgqXxuaLfvXa7pEtFAByIsm8dVlrsUQOCYwC0pg3RTmxJMPDjRHU57C",
+	"vwDRmtglcCYNrIEVrV1y7py+RUEkm+TCNY62l3lPcE2EfCoXVxs8QiszLzyAxTyn9BYPKFSlJ0QwDrPB",
+	"YRNrQaAZVz2G1TwRtwvJGs2sDLbqsKVczzO6/ALtpdJSm46N7vHiSvC+sdnWYOYVXARZzjP2TylYdaeZ",
+	"8x/OAV+f/EcKduY6g4gUW4IDIXBhzbYS4lKdowJeWS5kKwYejaRq2YU0fMxHRQ35Lvkv5fm9pjxziaoO",
+	"iXWddue5nlasTLawCwEvOyvqsIQk9nrii+HJktU8FtPC37EZF9WF/eEnV+aKSbZ25V1GeYjk15w55984",
+	"z5iqCqK+5PCzf3wucp3TjPjbNj69LuvKLtXam9fnWrW7c8Vv6ajtoaKCZkvDRxXz+282N8EYDteBaMsy",
+	"4CmWwUwgEeisyLdZEvaRawMAgwip6XluHWujil26GVf3Zlnjbw6mAUaHmZVFxpFzeADPA4e+YjT1vcks",
+	"lVquSMWyIDHkyVYTjlv0OEw5qezfc6rMaYjQIfwDSA57askPTqZwTWZca/vnWMmZK3Z38mI7FayvRBLt",
+	"z89b0dhKx7sgCJ/57JhupfZTqBi7VYLur2dsFPTbBWKTvJHfs9iJdOTHDVTku5ENTXn/1SZunxAtibU8",
+	"CESzgt3ZSAI04eJNSOUAzLQhp9s+ms+VB5aPGNgsd+gvn9uX7Fa/T9HDw2uKHGD4lzUteorcUkackwjr",
+	"oCDpjhJ4bEDrKCUHYMiTXIGb1gDahyaaMdCvnOuLZZrFrdbsoztJB26tdrIoOcwawCCvaX7vXl6QZyeP",
+	"nthZ2CdUeCpcZcumBXavv7CXlvBP1sr6mDCWhYNUnDM5z6qr+1I+dsy+xtQtxNhZnNkZp/IYKcksH01x",
+	"rXU+A73K7kfxdDKjN6xAZ43G0gTViiklW2BlRAA2VWj3QhtaOWHIUaBm6tUGhSnt3WpMVvitxulZxPmD",
+	"df/o2bPIuD/pVZr3GuUgS9/WIEJeQSyCKqYNmSMeoAtuY7/FsyJdFaxo0HGoJgOEmBwcEp3ej/WyBiEy",
+	"HitmdzYaaQQ9tg8O5PpwZ5UweQNovnc943pmtR1AGHAZC1bR00C5oAM6HDenBUZxtpbUHOpg15frb1dX",
+	"bwkST6lnSW2Ue/XcK5ZBkMk7TnDFBfUd3W64gBrSiAs1iob7ctmQcuBYT3ScAtpRcTSq2X3BwmrSWewi",
+	"L5QUk8SuxTBjwFCAkyk5UXSmHVsH00KTUSadXhCC/jSzYo2l124wnaSTC5qbqVT8Pw6k4ZZmPL0eKZYy",
+	"YThCx4ylGvI0hXIvIc31WOYiDZD81/YrmmVywRzo/jUSMYRLIOI7zjgUEIMedG3oDTwqFxo6+6bXQ5fL",
+	"H5bpmotrmBbTcdbGdVFkFr7CecI3bCQFip9rF01POnO6zCRNr42U1xlVkNqRC53P51IZll7PWMrpdSja",
+	"xekX68NTNptLKzWW1zdsea1Yjm8rHxDXx+464zPu4S4MUwI6F+SC3lKO0aMa8WlFeHvxSZXho8xBcc1c",
+	"vm1F4BPfzjNulrVuhkEuboRcCIAdWaA/N1uuKBBQjEsMyzKXGlQEZK61wQiPzM21HIeP7rGVE0fDoTmi",
+	"ZNMyyCh5vTYEViHkrNaELo8ZTRnJ51YnosTeUa1e1+aVW4VqA4gX1/gycHNm1EoC1qYheNG6cbNaVKiQ",
+	"n5NO3ihZfkPKeVhWfFaxfWG+SZnUwkDdqtcwPkv7d54p5M/YV84UcsN46+2G1nbJdnqCNkgtCcrS4OUm",
+	"mnWocoFWCZ1QLkguXNH9GRHslqmkUIFDXrQZNB9HG3tqx2PQuBMPJkeyLAOHGTf7l8NFJl9pyaNzUh7d",
+	"Ngr6UqcGyfXrHx0Q+C3FJChP3hsqreUFQZ9UdsmgyBuFOBTseLByIIJ1Tqz2wq3SBPFJcGhiLwjj0rWt",
+	"Foau3QWexqJwKBepFGyvCridKitGPN23kRs8oroR3fa796+92JrifHcgCtAM/LRZtU/bNNxmme6e0iPs",
+	"c5FKuxzvLZ3tvq2u037zXfEj+eBubLA1G/O840RQWOfYdoqTuOvwFArCjOl8dYGKmW5iJJd1iBbhyGNM",
+	"YMY1qvyF8YEHu06ZLy3ZDtzKvZ+LCbKYCkijtBbcnqHh751/qBfQjClz5nIuqErJaCrt96jdq7TbJGcc",
+	"yhrxRlwM6CfjJNo1vKI5OlKNcHMxqrvtg7CxSjU2HtqJ90g/jsoyN3R+eEfFDUsvqGpdJkDn37OxOVDn",
+	"I9/VyOdB07lPukDN0u1JqVwxikajgNvKsC31NO0mrnWO5VWViupLmVfiha+1wj/5XNn4fkM1MBszpepq",
+	"EiFeOoIcHlgYOEihqig2vysCMdSwt3X9ELDgcWEfB3sQLXrkYVv3p4UAz24RCLcjwb5zyx4tcnh+eQJJ",
+	"IMB4zaop3IPPh0K0+SYcq3eMppYtsz0AU9bXFqyWogYQOCxUBWCFWLq1Aci6SzoX9saL+oTyHZBYyk+t",
+	"XE5GUy6Y1q3LitjoprnWH15zYe/bXLHn99UOfLmd/Qdp74a0cZb4+gPhe8ibmlhiBRaZvKkZ2FgxPd0N",
+	"00fhzdcBAGtz87B2mETlh1ePfZ4tLwpg21ZjnxUl9K2qsWLyKAPrNtUT/Jtrp/ScZc7MaD4dD/m/VePB",
+	"UafwiqYjhofXDxeU3JbjLdtTTa2o2ungEJrOJ3p57axehD6MLdzXziSfUk2Yvd9lFPHRlN0WGI1fqD5y",
+	"naG1LtI7FMlXGksbcORwB3YFE4e7D4Ql3gY9+yJa3viYbboHz3pSpuONN+Al/g63eZvueOnDRrugevt7",
+	"kFg23+MJCu8pStk33HRVVD7/lvDD2wOCh4k2utptcrNrgYIaXVoQaEPEc9zRRhc7Krt77PD4ba3bgfmU",
+	"ngapN/X8r5ZhVjM//9paRucJ6VdaV19mGweuqi8R2tfR4DxzO5j+FmeotuvbMWEtdDizXmyxeeD4guph",
+	"W5P4gs7vvFknx1a8BaizAGTkX3JLXVasLRltoMiFEmP3yPpJvcsztiMc+VbM/pFbsEb+qmKN131WkB5K",
+	"hmwpBfToZ1QJTOMZUs2IoqapQ6rwAjYIiBym40CW5dooSEaq0NZUzgr/GhnTEXgqspS4QqtbpviYs5RA",
+	"/EkTDBtWe5x8GMNTj12csmcy+Ct/3pJDsa5T6iyfeH9h7Phq0o2wkR8sTizD10CWMvE5aBiXdDmtWHR4",
+	"S7Mc1qK+SWgpZrze4odmPH2p5KyKnrfODO5GAKqW91ZFTFxwpGq3Vn1x5V4N9pjFUykGFkWZHYh9iRqr",
+	"uMIlE6kTCbs5PSI8kcjd8bTX26HhU8l16Z5bN+jWJnbD81vjXapNmqke305YBrvEgW95XULvUMmFZgqC",
+	"13qpDZuhYzRAHiSEajKmyv4DJUua8uow0V1FYisDibVhwdu6RHq33OdQ3Npy0cdR793N6HzuugJIYSsa",
+	"mrvMFXlvu/y9ruka3CnemBTjrV4I41EEdz3MoevsoVv9H6JJbc2coy7iu017h2bl1U7vmgHawevdAF0O",
+	"htAOv/zDaRfVpTn1jvVDg8WsgIWXx9YQOsaZzCx17br0DmGEcsBkKzIgtN5s2VsC70nc66prVkvQBptt",
+	"8eJSYESjXLmM35bAt7fMsSe9HSsoo9p4xBLs/9xGEpiFfElHRqoX9aWMq2u2ekvNGJLVqWwtD/Wnqop8",
+	"yjsRre6mU71LpehuG45vqiyEu4Qce8+5dzJYD5FkYAgm++tK2PuQcrMXQvEOPX4+joqe5Y1m+cLfsT7R",
+	"v8mFT5SdU54mwZZzgBZcBIAMXzLbyFJ1qTZ16ao+4wfhRaBQyA5jTpd6J3TbsTOB1toewayqHrn2COhk",
+	"0TTbY9cIDVaAsHQlY+tW8rS2+VD1vCbS1CT4rpt5cr/cyiqt1q+WW3oYZ9RsL8TMA7HGJLGKTlqco2iw",
+	"P2/kC3eeRhyxoK+cRByraWukAOWAg8gDg2dJLlyZ2JwuY3ycmVQMzCRKNBeTzF3gnBKpZBoxDuBJhioT",
+	"F8zYV4FLDgFCq6j1kk9EPt+zadJGVgYXVfdkftrWQi/jaW0UW/66LYrfRjSqojR6X2flFit1q4M5Stl3",
+	"vR98CwjnpQppVNcqz6LWkAXCH+gqXvcAbgClAEykbRIqNzTfvJxn3OyUe7DqRoSytxqPoZnKrZsPI3mN",
+	"lwLNVFf0nqepJvncwzOBnnxG2Gxulu58ulp1K1cBXspIxG/yMqoZY7KjeWtPbRVjUmzE+LxtXd5KBYkd",
+	"YMpvOWQ44NAdoHeV7F9JVFmtVWnZ02ZrMYmuKVK2QnFEleIMqx3OCK3YkC75MJWQrDF3AF90JhE4bEZy",
+	"kTHt9gZ0ngXXrN3GALPeaGo1iqTAMowrAZDsPIG9L6ZyRujY+IZdQ55lCN2myZgtiqpyq8YZYugN02V6",
+	"xKp/IQ2BekfA829Pi1durFvx052D2BuQ7vCFAxW2Np5+QdG1POJ1OMTrqi2FVbGzdPQcyzMo94pf69z3",
+	"dIJtgWfejMK1qJR3xWG808harSdjY7e0sVRE+w5YdnMBsTBbQhl56ptfeFz1g7dO25BGHp2Vr7NuFar5",
+	"du2mvlHXQRZqY8pU+ajd6aJ5Y6rGFtk8twpzoHI6VrmMIaJ38u6G/PwVDDepyKDU0WpwBhIslAtE6DIA",
+	"INfIjpoXNe8pG1PAtF7to7Vje61KJ8hKKk3b3F2jludWOrxu4BFbVRDXkrWa6nSl1/68YVaYy9UuB7Zu",
+	"kPCsZiOsHFI+m1G1vFPFfLi8iGL3jYSrvwGSB6pUCkyuOP1UVUVyhH8cV5eTgK4XKgG2AKtbRejKyuwK",
+	"ZcTjXkFnmthLBHB7VrMYSXHLlGvN2axBRlCC1nRbAHh8QZVrBNmi4lpvKJsOrdoLFElizZ7QbKboJQQQ",
+	"OFIgCq2DlrAvp4qlZMEBPlgepr1QxmrwxgpqrWDQ84s2KSKgiiF97VSO49N7/JhKTyyTzur2lQdbIsnS",
+	"aYnb3GxtZH/lkfbWNUHg+4janUl5o8+KVlX4Lc1cWVhgLxBjhpb0aPmmVN1U6gUACN8wWrsN+/xRt584",
+	"SvL1W0Omecqct28tqMa0Lgo0tqJ+uwj0Na+oO7oELBodNdnFxxN4PHG3ditbW66VimwdCVy5hn7+HaOq",
+	"BrFt55hzaZFKLy6tx+ok3Bsr6UzR0Q1Lm4LgVOVttEOAqdf/D4yQUj9btZMvhqY+oSMkdeXLayEXnaSz",
+	"oNw4ZCNVXZhMb5lqkgLqef2QaXPFZ+xKfpdvl+ebHRnjmqyqGq14y2W1WnJlJLglxtCUT6ZOe254vTZt",
+	"NJEIl7JCVq262wySS+WGZnLRZqDOIOcZKyHw9Wvg9YuUubliKR8Zlj5Xcr4nIQyXzZJFpRjz1AMwFmPd",
+	"NtIis3Dlt9Way5A9N1x2Sq+rjsEH1rQRdbbMyKx6wSfCqXpN8wiq3TyFn7jAXPKEFwihoN3isJe2fXUr",
+	"V8944jlMMfIaFhYc3u0k9BvBPADpeZa5tk2IuOX8J/Drn3UpPlqZ+tIwuEjTf+fagOuuBldPG2rl9JCZ",
+	"BWOC6HwIaheidYKXs6kGGq3LeXht1SGPM4+ry8y9OQ1gCwkAspZybf+sa1LxEHOuLlJc3A6Px8PhDfnQ",
+	"DHPn5OZWMcFotV6ZuIIksskiKd7wUXHTaSGxjnyr5u6cu+j71NUqbxTX75I3AUcD+skpSyv2/1BoPpa5",
+	"IimfcEfZNMvQ9uEaXcO7ENQGxFHo1Nkq6UHXxD9XSGQhVZo4hHZNBkAfLB0kZJCyjN/6DyMqRizLWDog",
+	"UpGBYuNcpCwdVJKSP17N7dZWVzsNrhIYxfm+u7vF6KOjlUQ8qKTzhZ2IYvZhwmVeVHjufeB6hQhLud9A",
+	"yRt1ygrGc6duzYwOWdYoPJpy7SObhn4E0NQ5dldFIyEvrNvGjjF8+0af6Cp7ORCKgBPE2xnsGYb96axA",
+	"6L5hbK6d5bmVJ/2SU2Fc9t7mxtktT4jgBfpgeyeFM3TC6OIHFjRdrNKWrbnzzJNYV/nKqSdVUmqvIgWP",
+	"NbJOEocoU6gQPnfKUUCKNhLXh8AA8lyqEbvBoZVwcTZxnly1btHr22G1SLb0lZqVPeWh6HEVsKno9KUN",
+	"XWqiecZEs6byVid93bKEtCJO539LohlXLeH7udVfIgrcNaRVp2e/ieNXcBF3OV6aKWsCgaamV/rwl9Xn",
+	"lb576z1FthKyV1CjpzzaXkzRINr1PtBSC+Yi5rkB56tujWiUdKB7fXV5QG72ebDve7L9sIYr/WiS0pxW",
+	"RlJJdrq1S26XlON9qjD2q1O7g2KN2P3ZuGIjzlmt3AjDM/4fanZodj42TL2tdQMlHUS2e9vUUVS+PCk/",
+	"v7KgwBcGXNoVdE4v8MOf5xhgxE++91Hn7x+uOlXQ7nG0AFtlQTpoQjI54cKaWs7DbvkQbBeQCrr8w8Cm",
+	"xsxh32lupscVYQo+EYC7w83Ut7W1lqzPvUQ19ty3CCDD3BjpkltdxnQmF1i4EKV/uqG9t+ZY5wGd8wf2",
+	"/Q/c1x3XMNXe5oMXq5fCLEvcDWfw+TM0KxnLmrpGOrph2MyBkpnVLYLU65K30PHF9eK0E+YmwVCV615B",
+	"CSRf2rvHijOR6jNofe4aY2IkiX00Cbnlmg8z9pPwwAKhaSS1ewfRJ/AKEISpsY/EXuUu+tn9SfwkXkD/",
+	"W+jjAtlz6w1xyDcDOp9nru3UA/ft//63lmLwLQ6I+nYQg5FM2aBLQKVC/J4FdlIkjqESLn4SpVb4Phqm",
+	"yavLN+TkuP+kcL0Rq52jD2NOJywFNHxB5Jz+kkO7fC1Vl+AccIlCzuDgf46cyD56lQ5grh+mkszoEvJF",
+	"8DFMwaS8B44LxBr6eIS0PzglA2wIPEjIQM6RAwzIN6FGFRowS/NtQgZWu7CXzZg9xgPyDUr3nwRstlRu",
+	"Y52XcU7N1N4FXx7RdMbFgHxjB7UQdq8Uge9QRaAGby5ugKvsQsPLtCu8UDJjeDCEND8JxehoSibMEEpO",
+	"eg8TbHYc+ivBOE56J6HbgkseBGBNWLC/yQWRY8PiBbI3TRmFULmlqGjtEzJ4Rw37ns+4OfINZi0JFl8P",
+	"yDepomNzxJkZH1nWQOf8SFHDoG3FkXvyt6c/CbvGLhXhm4E9eYNvE0L1je8LG1TJbwaU299cwoJrZ/jN",
+	"YKG4YXrwrcsDoKn9Ev613ymGEIwsJXROlUlAx7Ir9pPAZsFSha9C15ZS4m/cn/3MUpNwzVnti9xfq69y",
+	"pcxUsS6xKiD0aKLCPuwngcvIUnJy/AxP1uAdM2p5BBk4gy45t+dIG5plSLeWmn3LWFhA1ybcTJkAWDMh",
+	"0Xvm1hWeUJC98wn+BF10HaS4JpjIic+hE6Lp0vWpsT/CW+yeDD4ewd+DMzIQUrg2upCK6/vB/SQg2j4C",
+	"kN7g0uicz+loyo6Ouz3nUEIZoU8fPFgsFl0KP3elmjxw9+oH37+6ePHD5Qu4p2jU0/meGoNm/y1TWPLc",
+	"6XX7eJHdDzrnndPOw26v+xD8W2YKcgJ5fFSWOanqEX4ulm5/j7gAn/hZ3BeZY5tJ/xhoDiu04Sa393fJ",
+	"xXpfzbDyr9LOaSfj2sTFfVTRGTOQJFxjeRWXPIDTVAvHFF3oPQY/W61Cz6VdTzvX415vBR4h5vKWu4ML",
+	"7SOdzTFc55wd/wrxDwfFRe0u/Z+UzWR3BFFQ9/MVCs3IOelb7JxaewKT6C4hh85/Y1XLTq//jA57rHf0",
+	"ZNRnR0/S497RU3pyctQf90bHw4fpCXs0du2N3Fp3TjvPpVTPKch16GqwFM4h3TnuHT8+6vePjh9e9Z6e",
+	"9nqnvd4/I5+p3Yn+M9+TBc0bwT6aS8PmflhzpqDVmitGheSioPyVMgN9MoRiFBYQ7/fO7qKmE1HMI8+P",
+	"vfCzU6Loduh3WGDwXIEysm5ZWmkJGoijr649ESe9ft2jA2k8eB93Y7I3HR9vv+kVNi2KunydHD/bftuV",
+	"lK+pWLrboGT4EZLlttehJ9y1kouzqDqvlyTj4oalwVYOiwD+34mO6mzBCPPS3hozPt+kxCEeFNGK1ozC",
+	"inDBiJ5ZncMlbrsktMA59EhB3A80paG8Rcls2cMpmcoFyodw9UKqm4QsKAelQkDPxdDgHvo/ULHE8rCi",
+	"XwqcB5QNC9e5UcsZw7Yi0EtQjm5ISg1twLgmLPCtYE3tx1sKXvyvT3fLBXolLlCc9M73XNwQ/wDsLdPt",
+	"FCe55FsHcSuFVWczZjTJEcQZ6zbcXLqd6OBDBCI++8Wn0+PGLKvEoliqz41dXph6P+nYPQYEi15wyD9s",
+	"y1J0MLE/V/n0XAM811z6j8dbrD48C/wlnEiq2M6s5VMI5H1GxpIxUwOY4yyDccw8uuSF1cuRX4gbD051",
+	"y0QqEVoHn6jjm7zlGbqpWaX2jLiaQO0U1tk8B41VsMU6C8iFfd15qBhcOf4n1TPw7+eaTCA7c2fCwTds",
+	"vukHaV5Cl8DfIKW9F7ida0KsKaG11SfPQzwZUDtrifSBT/Tf/fFJZy61aUPjr6m6KVPwwHG7QRJZd0Gy",
+	"hkWb0mCzDunoxtrOIj0lgi086UN6RAqVka6PmJXX2n9IIMsCffjO1mdx83qXxgLRjC4Z+BHnED1IB2Ao",
+	"oSUI8Mh6ULTzgk4pIu2SC5plYOga19JsxqhYTDn6iUqimJwHgwONNztBI8mQBaZk5+aVj5Pes/Wja1eu",
+	"9uAe7yS37y2BtpaAF9ZtBXSdZHYrHSFnuzd8SR7ba8AsL3wn1t8gU36HOl5Y7aIdKSZAt9MAChczdg+p",
+	"Niys8RB8ltx0yZs5E5pQ4GEOdq1LrugN0+Tvl29+CC3X35znZkqOgxudjKWaQdd+zyXXXOpyTC4XdGLV",
+	"2vevwM5Ah5Hrnxo75yn2AS6ePmGmSDdxrlhfzOy+tQ+s8ILAEoSuu9/JdNmOB7lg1jr3KaIB4c/+8cPm",
+	"R+57O7JAd5+T0kA+Hi0WiyO7pke5ypgYSdd/IBrZRFFhXElEMZragWGMW1Ty0saD9sgWf1XUc4simBR4",
+	"0p62WlSj0mHLv0+Hfx3xN/zvL//54t3V/738+7Mue9jrjo4zUa7IOH3W662VlnRU//rk7x97s3/839nD",
+	"2VNxvPzH7WVfPhv1hr/c/PJkdnzz7B/lKo9TX1VS1JBEMVBk871HR73jq96zgs3XkslKyBMZfyR/Ridb",
+	"5I93a9oHk4splJqsBzlDNwdkKo02My5EqmD8l975bE+V8/DaR16Af/VCCqNkVt9tWcgjbaRiA/JNZd3S",
+	"t93OKvHEA18NhX8GEdCAxX5HS9y8iWxyQuAiaglub+0/3H7rW2y+fSXl99B6G+571EQchgbdr1nK6ZXr",
+	"OPAbEVoBee9fP8cizAVbY2GVm+mKoMKQ17qokrnZKKtWnGCRbeoElVd7MaQM/b1H1vA02gebUZkHBoFX",
+	"oYbuIgoBzEgQKSpFiR1iE2vUHR2Zmz+O9wL2Hhdow+ZXaCk+Zr5NT1lMJZnKLNXQ7DbaxLIGcxUowKqp",
+	"cyjWBJUCzDLh1QeWnpFcW8OIuqsc2YCNxCAcabQnrYRoLkYM8TAoMVPOxhBFJUMFt7myUIiOWhVonXzc",
+	"kK9cteDOCskuAq6xSFhpAPYbEfDz/7k5vhfwrQX8D2zhuaCHoLeKtFf7f+9Sf43h3sv7tvL+StGUrbHj",
+	"MQSOPG3toAxgIlg7w/UCjrCOglUYRNcOqTaxfN7pCSgP5kxpKWgWpUtRMlGM2esTiEG48FrkekGHYBSn",
+	"XzlBsd287hvDeR3AGk2poP/Hfe/4kGMjz6mg5L/5ioU6kkqxkSFTqTQjQ8ghXzYXC2WgxkZSof87NPuc",
+	"d69CKlTsx4pccF68HQRDtKMVYoGLwwuGOJjCPmKOHKb9ODCkUm6SU3F3YNINeBggeF5Ru6n3LHoXFo18",
+	"EZM2cUehI8YuhtqIqvTIVT61SVfokvOIX/oHhEbtVJChi5KABQatGrFVM4zVHoMC5ISrMuiOyzlQDDPp",
+	"7JeQmABtj5tlSV1Q5WvaKzKlVrNfsmUxBcyLdGO1Us/qT5bpUQ4dm7h22bQj6HQ9EVI5UEHP+TojDCZY",
+	"Rtb5JWdYDYkH/5dOfJ7LHSk2d9P93CBz66umeAmR0+wlY3EZ1TMoDfHJuZ3TzvvL51DhDtBZEQdG9DXG",
+	"J+IlKxLdj7tPCvb6sNfr9Y7gP0/sf576j+5//aIb+GnnfMYUt2T44uNcWdIPO/BdljNyQfWUvA1dwJOO",
+	"YGYh1Y01BmbsoxXnlhJxYhVj9X3BCrB599djGErVlH1rNOx/Viqo70yUHDHFAeKoTJuP/xeRgoTfCTXk",
+	"ffeyS3Q+Z2pG1Q1DfMpGa9THNSq183IyDCE8Kls3uUBUqQnW46InVTkT0y07w1W3YvNBrh+MFEu5OYLg",
+	"F7CcB8MsZ0f2nByFXuwPSi2g3FtDgypId/v5Tl67V2ZdxGiaZNd5NvPH8SFdYbkazeQkhyUACTEveLOX",
+	"Vhga3eRacsHT3ZJvHcIb5FJPZZYmRGYp04aMudKmhVj5bWXehrh5waP6x49qeBRCd2jUN2K19tkWtbao",
+	"bu30e71HkMRt5xy/tVfLGgUf3Tju/NfA6RwmObTJ+wfN8hD6j6rZm4qFEETH5ir7n/gmR93Biv6BsmhH",
+	"7nRsP9FJi5AAoKo7xbIof3X8xCF7x3iuXQIKHSS4VUGbQMGBsebHGaFkzFmWuswYcERDShAABJKM3zB7",
+	"SZ5l+HqHPcN1CC+AMutaK1gDynhtsMw7aJpeOHpuxTlepWw2l8Yel/92bWp29jO04gR3eKDbHt/mCS+4",
+	"yHfp0rjnplXctA3nrPNN2AGuuKcj4j96x+YZXdaDvrrb4gMTbvmyHufWKU33/o/twuU8Tb0IeAV8up3e",
+	"OKVmD73R3h1q8CDB1iGQJUTLTIIMgBrLpkokDKeJUwJfjR4JqGBr6YhYMHaDQLx/MF8Ex1pSiO0t6LJc",
+	"vF/r+Y159JMGPDqAiyArRbpwoNr9oubwrQtKRJgHMpOAQqQYTd0NvaTjcoDrh7if3jqljUxUILo/lt5q",
+	"Z5wQwRbWHgSpxs0SDcOY0cC53Ved9UEtGsWoSsXJXLiU3LJvHtAOwVMJ5LTOWpDA7S5/VTXTU33QPVro",
+	"B2EGdxqW+lUxh79Grr99uUMbTlCrh7lEl3s97F4PW2eWb+ZM+Exyq/qMkNts55AlVezBJ/vPlvq18+IN",
+	"p5C2hZoZD7VgPhsQ9K+xVGQiZeqCSphBoH1nI4dxQBFiLACbDhl0RKQplNVozDND7I2xh1U5RcYbFxnB",
+	"9w48wiGAFJAZZ6iZxTV0iOJBNUCQMsP+aj8PIK8sgQw4CJcpV9AzpKMbmM7DHkldN9Qyo8enOEa/PXHx",
+	"OVye7lPW0eBkvJRqyNPUxXR/78V2uKZOhm85AMj5ocFslfnh8Vi8a8vy31Jw1aklj3oRNbvvrJw5I4NC",
+	"JRyAFqfBta2wLM1MlcwnUzKwpocTSnrQrGZ7N2Vi/IMU7DX2dt5bqf91SGv8jNOvzRr8t+Ri86iq0gKV",
+	"BD0AOExoRfc2V6Mp1RFi2KrTpehF1iz1xO6Epx/0SK0aEndisLRRSZ4zA61dGysmL67oZJsiAtfAIx9W",
+	"MccfnO/WV3JiSjAWRAM+DNRjvhofWZo+AqIe7DWK++LlSv9OCd9MOxcLZoI4XheItym3bce1LkAjwVpj",
+	"3wC/gUKyVWcAvSOd8SKd0KkPfoqR5mAfim4eZ+9B7kl8Wxcq9shrpiaMQPt8zMl98vDZ42+7QKhIo74n",
+	"lS7Rsn0UPB/Q8oCvIpTcKbi1YIGJZsJEBcUY6QBcKDwkOOWwQ4oRIzPAWRvAGfWVzBUQAPDLjkIlFihf",
+	"wTSdUvMWR3AX+fO/P5P00WFN0qgy1FHhfkz4Sxmhd6859xtw+rfQxhHxSF9Snt0nxzeWTKgmY1Y4sE5X",
+	"LO24JzD9FkZAtR38oNDMPrWwEt6Crm8NxoXLbUFVHxAWUa8J3bw19ABpFJ94XUja3xLCHK6Ug4dAad6Y",
+	"O/p860pW1nfsNgwLUX3y0ZSkPCWvoNYsJVIQ12JkiYkH0Bvxvzazcv/slE0UTaOkckRgfU4N9XMaM5ba",
+	"va4AvBg93TK/udQc1+cYwYelxoY7LrePzbOlz7JLOpoJB169X83TZ/8oB+cBrqCoHydkNa/WQkFoz+HT",
+	"4iV5LLScKgN37xUOcVTeJCLiT+c9+lB9FMUtUcEQg5OiSRjlEFp7ZQSmkm9eGuk1Y6/0WoXYqt++my06",
+	"CqtqhaCWeEHtxR5iHy/O5z4bSTN1C9lICH36zQAzjU/htr/8MCB6agWj0ISbb0vFR8e9fpd8sG8onusw",
+	"dsdccD11Tdv5jAFsByK++sfjVqVHVC/FaJDEKNDHveNQ74GPnUi7W+KMZIze2ikjEqs2Evu9kFcFtHRF",
+	"NwY3KodyGyEF+gsxcDW1oge7XtsFJnI8dvBKpTquQWitgKCweZZ1yUWRcoWWoK+HICOZMjQ9ZlTfsJQg",
+	"4nkBY7ghFctypKKlQztyw4VuIuEOGVEr5M4HiAtCGoSeyjyzwifXDAjxT08fWyovpYp/mMqMkZdSpvq/",
+	"WlSGFSt0t3G4uH+IE98dl6h0aAHeLwvw95qRikKALnllCKNKaPKnR93+YyvT//T0cbfX27S03QOI+E8d",
+	"mgF3NfzW1R2M6Px7NjYx4tWrZklkj3txKcQFN7ycVHZ83O9FtWgyH2a4Eths0RVF+GGWEv+PfRfnUjLa",
+	"k+P1RDRL8qGqAJPPnFOzunLi6eOaLLrqMomiPKETbUUn4GeBqGlUPQFHcyRnM6uqpAjS5Va+SV1Hi31B",
+	"7LENJSrriX8bi1a27NXjqr161H9csVdY7/KPAIn9cNwfPaNPesNjS05P7UjylfYWpZ4V/Yfdh4/X+lT0",
+	"j7uP7LO3aq7jejIuNNeTjZprU03Y67axpuvUU8pLymlF5U/pPLfJ6HRuFDgInxtovQVwGPBfLsWpz39z",
+	"vN7ypDIbIt8EQv+2k3QupmxkReNS5oocY272aRXTS0iZA1z4bvauXXvlTTGXLD2A/KnffXLc2ai2r7Vm",
+	"+qLG215C9NdlzD38PRlzzSudcyXqfIWr+nzQmmFVEsR3gf5YqAU36DN2V5kw7aEz+d0cGfeIcEC+HJH/",
+	"Kvl+TMfOHGxBxV+Xt1U6piAh5VfpjLrnX3X8KxiwgZMFZ4A2PMui3KW74lFJ53s5CvreahNyYJvSg9g7",
+	"p8KvGAjo7qFp76MpDQDl6BK6SKCXBgonHAos0E8zL6H9zhVEWd69Laby4JP7yyUcNo+vNEmRKlxJ+0Ko",
+	"3aWYWHF//ChzB5D3p+P+cfekVwpecEHejIwcQkerW6bIEwda3L3XDLYabueAeZLPyZNiQR3ksxwX6+rW",
+	"fZud1CqUsVUn1oQb15ftPpRRn+MswpLdcdRiuxv5tedcmxKT7B5jUQhkEy+UNCwObgDEe8Zc6nSUUhox",
+	"OwwU0/Ac+wyf6IPU4xvBa8LThLjwx4wpKELDaAIXRpKBJ+FBEoF0usRrAB2H8HlGRyG1SWbQQiGpssZc",
+	"AKNLPlSEXKBAexB59Add8gHmWlxjpJv4qt4Uh0dOes9OIfRhv0RAiDVmz1Ju9g0cHCYMUKnlc0Eu2dwA",
+	"SbZw9r8oZnVXCKFwh129ekXUXwnDYanTkA+pUIfUQkAxhLpJr1kH+gSm2Mos/1VMjYfeI+tTamAwxFr+",
+	"JiPBWgbLcPHvLo/qXt+/I32fG5Ly8ZgpJswXUPEfFLrlpy8ll/NmFkWCeHZOhs00y26Zxi6yFPCpvZ8y",
+	"3BS6QJ8TDSl8EPqHi+jIidIacaWZeelXYi+pM5uh1HnxkY5MtiSKT6ZQeUQN6LydfN4mthxGdaeA1LUZ",
+	"qcmhZxQWuYZLe3KsUr/vfR9/MF7oO2n6SsQF1VC2eJjs0RIbVGzChGUI7AsywqY5WElQ5J0pUmZ7U1/a",
+	"ybFfGbDGoioOTQqv/qzwyqhV4UIQjjoRNlTzva4KM8RZHn/WziBxnd+ygI/r21hDGVCwbM7im13ASDGa",
+	"Qkf74dJZSc1tlvPCDFlLocI8r6mE7CzIdkrKWVWlyVfmV1U1LvDE8c753b5oItSuaUMamyXYEW/TtnFe",
+	"nw/lQ4lshF9JRBBe7+NT21bjLV53V4vy9cISrQ2W+7Z2hyjX0zdOa4Ui+C/kvH+gjZz/CoVZ6FrEtU8z",
+	"QFhAhAhwkAQLX4mxUNwYJoiWZEwVZCPP5/bUQKqxb9GJ1sBKN89SrjA3TqVE6bhuABg599x9T+fNV2G5",
+	"yFlKU7z3WdfplkbOvVJ5B7okqk9tgmfOqq1T0rrkEnLkj6DYlEGjW5fMztMB6SfkOCEPUXWTRAr4DfQa",
+	"f8ZOyQDlsTbUmgaDxH/hozHFNxh/ij6zzNCBS+Vnzgi0p0+O/SUhvFPcZc/TnKUDGJX7bgzFdIPElScW",
+	"uE24Yg5WZPA91eYI2vkevXo+sArdAG4YAJ4bFznTocCRGpfz7t32pUoAcFx7wBNUCe19BZY+9vuJs+aH",
+	"S8MctglMXBMEKsDS3SkjA8cJrCJKnHVs/2UaK8lI/5HzPugu+cDNVOYGsqjsO059t+Iu1BgKNjIDq8OK",
+	"qBICiwq65HtXaYA1BqFD8QDKInqDwNmAVUZNKmAVK/ibfe1u+qvdENgPJxjK9HzhNiXsCZQk2Nmere0l",
+	"BD5c+QE3Jfi9XjXsHjx0FXqPz/JZhOo54wK/6YXcUS4Mm+DB3Tq9S1gaa300qbEz7KN5AGfwqDjocdk0",
+	"+1gdNC4SW6Nz1aYx2TxbwkrWiQBkDPd8v5bvfwAIAO9NKJTvX1XgskbSWIN5d21uJ2+Dc7l2yWt5y8Aw",
+	"h64jUmTLM0KJzywgc6qN77YOUAg69F5fY0Mzqm7e2ans4WSNUhqaa0/uvXfpRi2lWpSL/1uccppeGmoq",
+	"9bwPDokrY2Pj08l+5b7Re1fndrb0ikzpLcPkQCyLnDLFWiqmyPxb9SSqUCpBoRpRpZaEpxqO+mlwp02Y",
+	"0aD42ZFq1yd04bqdL4meykWXfMcmXHjtNOg6rsRyyEY01wxvmtL5nImiHNHVSBqZpWeFboaa1aIo8qQp",
+	"U2TMwHsy5SLdroYlLZSuau3KgJeRb9evXuAutJUUh9VA2qbDBdOleRaYU2TcnV2X5tZcmfkbF2ajLjPl",
+	"4o8Eq/uiwKAQbEG4AEzGmce0ppixMlsSLjSfTI1uBSM5ZtTkirXjDi/oaEpAjUYqB3tKjm6sPZbxW9+Q",
+	"jBtNpoxmZtosA/SlH8v+KEAgc5W85eg1/VeHiQkXrGNVqGjgeAJxjJ3TjryxJC9ToF8J4V5natwIaayl",
+	"waFnQSkg+vT00TMH0dPoUZgKufFBP7eImbolqzkr8Vz/OEcGC9PiuYOJniHcnz8cgfQ3nQ8o298d8h5v",
+	"jzDvBaJisxj7PsAPIB5p+hercg6IQbR6aLNklQD3K5z4ERU+TgBwpxAX/0YzVoZG/bYhUM1fcZZbkPRf",
+	"CW18lYKb2KtmQ+vWAOe7+0o2fMrGNM9MyHl28mQoZcao+E0h5udG+mxxMPyPCYBSpkSxEeNzoxMyk5g+",
+	"yg0xit6yrLNWVJz4ZSpKzKIs77TXAK/s3CGxl5PNj6/6T0+PPQbabsicvaNef29kTlffcgBgTvf2D9iu",
+	"gVwpPidvMyoE1p5BGOFKGpq5LHRj/76cM1Eq7T45Pn7Uqy7E3xklB45YE4wcPFl/qLYBOOXtfQMcM96v",
+	"cQAiRQ8ZGgQBX7LcJNshTbskUHR9YMiIcHHLDao94Dq2uhA7sgfGZ0WAd5lnLD0jQg5lugQ/MRo+4PEd",
+	"jdjc9dF2SDIoMwDJGi0da8SEHBfh0WEgoFV0q61rXQC09lV7F6yxsIK7dIZyGLOUEVUyK7WHLs7x5Q2H",
+	"M9y28wEswJdqfbDK5T0SruP1S2a+IE8v41r+DtCWk2LkK4RTjBsXEEfpapdwdCFUvnV4cKpBE/Hj831S",
+	"V0mxsRTpVcKDtJAWdUo9Atjet5a49xlWA226puZIJ83EZ9ncefAJ/t3SV+Kqsp3DWU07B4ybrstVMIug",
+	"C4UPxC5BZLrExSAiuYokryYZM164ctElL4s2DxFkNJohYy7SkHlYWDuDSqPLWzClLhKJS55YUA391wcI",
+	"1+vaT5Qec25OARUDMxuFq5jy9hFcGoGKwhrV9aXwUvy+McVXbUzR6BTBl0coDBv2p2ja6G7CzI763J21",
+	"j7i3a39fdu2daSX3fSV+T7XcjTjhrhkRf0WNY1t59sZeEGfrvSA29nk4xRAe14QOIdQJBQhJ+HbCbxkE",
+	"NzSDyjHBFmTgT88Aa8CxX8WgOHADMlZyhtJfirO4qfVIiltm9cukSGLFRCAuUG0i7umcaVfgBOQdne9B",
+	"d13XQG1FExoUDdSzwCtc6ByoV4l0TQPBtA5X6cGUzxH0CpWdX+xVPnMpifgS3wNMSBNez41L9ihS07Y3",
+	"1LA8LgnNNKwe5lb6y3fW2FXgHqC1RiRnZ0wA5W9h/+3Y95fpvXGvIdxrCNUawn3/kfv+I1+z/wgNXSeV",
+	"M/ILqSkFI67Mu4G1BwpIvevkwZBmVIyatyLxBqE9iZqwj3Nm54SSUIoxVzOr/jJjMmYlg07ceOEtZF4o",
+	"D8suGVD9Sg9CYnrKhkaTITMLxgSGLMxCkjmT84ydkYHms3nGx5ylA0CxB1kK6oJcOC2BGsexIVS1hJyq",
+	"jGlQgYTLgrKvw2ei22ZOl74cB+c4808HHw36iWgRHkexLSCXDLofBAUg9elv/2FKNjOav/PLv69cK1Qy",
+	"h2X8yv2xhrz9sAbZ2iqEBS9/tC2BSrbh+xsiLZ8qRZJgjcbc3k3vEbblkLymynDB/rP+uqOm73u0deYF",
+	"0f5qtqNF5k4gzxph6bnHfc7+hjQfSeQCUkBBRfM8O2PphKmD26W1jN6z6paMPm5NG7g9WFNg+UV5Qagf",
+	"/sWJqSIzCBJyBRlaC8h16WiW7/PCj3hLxs8AFdIB+QalCGTmfAtlV34wdak9TqetzOwp9Fwm8pndsvCF",
+	"zwj6OVlDOf215f1g3bgDJ94MWIXL/RZrNBsDiuFdTXJGPPncM4sNzAKTtZ0VAm6XkHGS0vVkkzviIg2r",
+	"bRyP+KC4AR3Qb7HPMYl9TGSEKqPD3PCS4yzy+nAfiaLOK9IlH6BfugJwfu/wsoPPDUtPyYD9ktNsEHJW",
+	"Bmi6DshI3nqmVcpkhFR6dw3CgiwYpCMnZDDHPhbQL5u4D47VzegNI/1eLyEDFNt6QHQ+i3+FjoHWWk3I",
+	"APLsBq6u0aqxU5pGZeFQi5BxVui69ma4KaTawKPsggDiqbLLbxeDmiL7xqmbUCE7zrUP3A10PhskZOBB",
+	"uEYuXkiJB091XQKhF0Iqu+TcvW3IMrkA3RX3wD62qgQK03fcwf+qCTwpwN1EHpPOKv95zgW4Yg35G88y",
+	"I+ege5qphJIHoASYAU+/W9YoaM8Oo3v+7B0r8Jp2NycdJNPO6bGVG+200OLm/mfvUtk+v5a5TI4a7iqb",
+	"CYEXHcU1FGTthdjmjuTu9Tt7gpLfavrLHx5OLBDU19QMrIwlqVyIIipj2Zbrw1dISd5YPdhqKjz45P7a",
+	"kmNTrRVEZ4YISTIpJkw5LSB4XmaxkFU3DFNukFG6+SlGbiVPvXzj5owMpZlCrVwUPHLGhdurLoHUCPCc",
+	"QZnfCrQKIhvEAR8psiUOJIRsQ0pMXfLLzjJwXJvwUBFcfmXW1u9LqtB7eHx/Y9r3lVXkCi2WWJXS0fSw",
+	"8NM1VL13sLHLPl4jG/oQd6fCQ6Xe/B7E831ux68/t8MfzKJwk1umv7xzg3i7s+aFl5SbckOqj/8OuR/Q",
+	"0myUMapqEkHOPKilYvYjoZa7LKYyc+ELJ2Htz96cJlSwBQpmgLnkYpJBFIUp3z2YTBHRBwVzlmFk3Fnp",
+	"7ngsgm8w2Ppul7rkbUngLxh09E0RUrMcYmkknd0r6/IjDiOddzVNt5qhQppQCbBulD3eyygLvry7SKP4",
+	"FXH732qc/u5Nqt9vmP7XYI35MH3QFe/E5nrgbJr2sEm7C64Wbt/vMJ8vigyRCPkcyhACTN18nfOXjbou",
+	"eQeTrbfYKlCNY4vvMI7IP7IGfHAH1T347gFYzfeQJOwNQ3/QwA2AB+VuWA8qiA8+oa/585diQdsvfo/O",
+	"79pGHG8E9PlFxCdQVCMGlRCaaUkomVNlvPY6sFcNiJWGKrV6clUiEwYwETvUQyqhFu0KuOSC6YQY6dmd",
+	"qy4r4jf2twJsyr4zQqAZhKUfnJGBw/keAI/UURq2dKNkaZdcItx7UP+tmr/u5XJ9vux4/owY+ThoSElw",
+	"6VMjKoQ0ZMiIe3Fle5FLe9+lD5jvrBgXzXYpT1t1EokGcLe9q+5V2/vWTX+0xNPXVN2g3Y/sYRw7QpFZ",
+	"SUUQYGo/cYNF7PV5SLsV0LyZM1GqvXVId+hMBdiOWzxOXBEjb5jQDdOQXrnxtgYd/or4PhvatvpCAFdD",
+	"gP4H9nHOFdPR9cdHvSel66OaBratpmFGP76HSfR7FSgHXgDIOaR65nDlw71wa3CPmiQhRSRyX4l8yNgJ",
+	"4LgVxw9So10Su8tfagSUU8paP3wC027MBb2RcGIGmKxTwOsEHB3U/agJMDj2DRkrUp6sKu0t4viyDJqh",
+	"Io6AR9MpANUKIB2yZMYx4TMoSFpvr2p5NlUZZ8qFkAocUve6AOmehFyrjAvs7+G15inFzq/AJhMycMd5",
+	"AN3oHLb8AH6E8kI9tWol5taL1DFaME2cuo2oqIhbzahZAa+Pjc7/Zssz9PWCd59qwCm6YXPTJeclVCMm",
+	"Ug+i3z9xFYDgYB0EXgYA95hIB4hErjag3+sRy3pALpBvTnrPvrV68hYUoxjdtS4lCrnQV82I2sB5W2b0",
+	"4GTuEp7otySkgNo7px3evz7+pTf9sTd7/c9nFzf9H0cPZ39/NPqweKr/780vvfyhfDq76osnH/85f3fy",
+	"Iki3XktJVo+U6Q/A7wNZ595Y+G0CfgOREi1nbGhZ1EEq0Zxd8OAT/tEY16eNIC+fIZTOAaCHULEkM6nY",
+	"GSRUTYvWKdDjD2OvXfKO3cqbVm7qW3lTyIbt+T7wgnugnINSLK5pGRnxy6iiDXomOnrfVL3jaLnkj22T",
+	"jrfWhTiAQGbYpecsQqTCXm+Yk88y8Jri+cKHSADAl5A8IBi3ehOeLLzbeROhhtJD408p+BWj8UirJFrl",
+	"C/oRAfsdfIuZBOCalMoOTi5YCmwGU3AAwJ9C38xBLtA5m1673KyBK0uyquDUtcxPSC6g/nNARzdCLsBj",
+	"8d7fiWhaZ8GDim+D9p6+Myh4OGKghj/rgA7gpui12RmOfkHtFTN5i3zD1Y+6RSlyFofLFZhOOXaLVeBt",
+	"xvYUGATYDur/Y+9qm9vGkfRfQammanbrZFmSnczE+ZRxJnW5nWRccbJTV6ncChYhCWsK0AKkFW3O/30L",
+	"3Q0QlEiJ9MvEifUpkSXijUCjX55+2ghmSEQ0ZJDo4stV+N58dqvWVcLKjfyNV4O2My0zt6Ru4MuIXYPW",
+	"ti7jquo9tGNWboSZfBsAkyGX5JtXU8J6UVbmtxnNAps2Sm/HHddYl/gToFxxhKkNjmvkjIiRD8VcrCKJ",
+	"CpmSPttnBNKUCsvhfEbA2IdSNnATruktxHoz0wD0QsPf9chG8M0ITGyq0Em87TOOlSpLQheKxBGxMJi7",
+	"c6l6Pi0qsH7APALZoW8QfBWuI8tXJ+6OcB/dFVGI5qNuNG/AsP4B9DfobcBDzVSRbV/I1YXvmxlM/vfj",
+	"PgHBgh6JjKe2Gz4XRC3uLyEuF+ojW6JaNKLHXhcDYFqBagfsxjOdJv5qk9bzf6BTBiQxuFnEZCLGketC",
+	"ic8ZESJvIvhuy+wT5O/No2xVHC4tSnW6/u+PhOfb5K9pt3p1Jrw/SRvRvb3hvTe8G9PDuC1PpeLRcfma",
+	"AnfzVSFHm96ltVZHxOPSijbgOYCDA+Yr/qpLaahUh4NAYOCKbZbwkEqbnUfjethhuebp98WcWmbgFw82",
+	"iX9Fr3Sfh197zgJQ3etsIX28Jpb1APLwN8tenuFJc3pZBGTySflszNMUdLQ1tRGCS5Str32uC2haV5CA",
+	"BuAoC9CpMy4T9JyViCFXXTYSn/FiG61b5Dwj54MBAnAoWezUWivYUpuEsvusEMD56G3hRFx4lJMzgUCX",
+	"QrD8yOOyeuytZnOtnKEMBT9B76uJ1RSn5qvGa5rzAfn1RIEiS4R4w5+elp/59cM794zB/Ph+79nQ6UU6",
+	"N1DP69fc6IXgip0KlRmesl+4unS/b8Ei1C6YVKz2vWaIF7u8hbi9kait0+6KEewDNHs98avdX+ecsqVe",
+	"IwS2wrtyM/BWpD4cfik+uK/oYrhXpPB51OOW6/F3zBYrbq0eexVT0WSlk1rDTNNjpzij2ljPc8YjBTaC",
+	"0QYAccXtg1/d9fVzK/308YjN70UGfrviaKrRRQd62n2KI3cwH4Iseu/TARhq55FMOvOWsDaFyABcVjVf",
+	"xnoQ6YSyAYL67aSQxPqXPfZ3LZMWYWq3XnuptJdKj0cqId1HrAis0So3kkmhoHWb2tSIQ8EHo5TIkIqf",
+	"clsY6tJA3o42CUQTQBCYZM0XEeVakqcHAyGuQThjTln5p77wfVhkOuZKLH0lhblU8AWyGoO86JYLQ9Do",
+	"MJ7yN4nBJZ6x0cIIIpuzPaUzOaGDbUfMLmU2nkGzEyxwLCYZ03l2wpbcKCwJoRLgOgR55Sx7/+FFKkxm",
+	"R11mxNLNGb7E/78Tc6nciowa4/hD5fGHDuTn9vfJRt3tAuRYlPEd0x47nYnxJTpOfEis061wLgyPBpXO",
+	"he0d7qbZG4bdmbGXWpuX3M78thoes5nOjds/NmM/DI96gz7QImKgELa6Vmw4ZG/1FYXqS0jOyS4kp5wv",
+	"+DjrnHSw8eDq8FTYWxcz6mewi2QZoQiZ4crS0rtd0byD4Q06+NTtZDKDANeZtlZepIIlOnf/jGfOuI3X",
+	"vGiDzlanKq0CYmGuRQiGtoCmwgFqlmWBZ+0xVXPnGZuvCjFmZ3oZR2DCPbGtsqH/0WFouMWl8sIp1dms",
+	"yL9vcp80uDdAac2hRofvgZyyg6EHeEkskXgpFuCzJdwTKqSWifkiA/ds3V3ShObKy+9zWpod6KT3aGRk",
+	"s26cf/GjhSQG9m+tBM4MhWFG6CihiGnHDSFIZH+2azBN0E0JxLTgmdsqnZPO/w37H/sHzz59GV4f/KX/",
+	"cXDw7NP/Dz72D4af/vpDZ5M++p6vjovVKc/EVJtVPRv9YFB1Q4zDc52p0WNhJMQXUU04Q7bczslxDwhK",
+	"N9sdDIbVbu2o3USkzi5abTbrq9ziQsevAzbxKXHmVBSQIb3hV26UKLnMB8Ojp1XjeaA3x1GzDpxiiFSz",
+	"kYCPxdT/6pyKef1wPBj2BgPEBD3z97dU4RZmVrMJN6UaSFqx8PZ7kBaxOK3eGDWVewbDqu3V3GajidQZ",
+	"bPj147l1gpBzL26J9AUqYRM5zY24we2DCHws/Q5yrGG5+udUUaWoHl8kTrlfsnyBZkqPvQlZaxR/9ADN",
+	"4iICVBvdRAUGFkviE3GZ0gXMAZ0juaVmI0xtvoAA5nruGEQ8Q56XtGyqdeKjp1vT9BDiGzGUM54awZMV",
+	"wYYLfgfugbyRAQUk3UD4iKl1oSpdri6VXqquJ3wneG+XYcoTOIi8Cx/gdj9aBNyFJLrj/vEW0BkhYBFd",
+	"RcDDHUA03AMPIKPthplXjUXKi2ii90UrsS88ty8817DwXCQYAVC/LESNnnwfMeV9hPgBaA7/o6UK1VHX",
+	"k1HaleOfC3dg1XYXqDOv5nwFexuAPahAQE1ZSmnnUamh0CYhg0iZsL6UUCoVXJAXK6jI2tAF+CaMdIfx",
+	"eEb0UID0du2XrMEcwdlVpuC/SmbgnH/+Taips1kGzvyZSxU+P/zSQWuUIoWeb2QiQFaTkTLodzupnuoP",
+	"xt0Nsyxb2JPDw+Vy2XMr5W6Iwwm/kmOtenKsi8X6QElGRif5OIPt5gyYf5DLGDzvNs2nfslvRRHi330T",
+	"91XYfd+9JSHGuZEZeAPcttJuEkN3BbpPF4IbYV7kbr9+/ARmZdnyCIc0rvKFRzMSIVpdaG4St8nLYkTD",
+	"2vO0ECXFT2EGPr+xqRkSIJDk4rLCYt1mJHZQWq3mOrfIjQEMG05Dhis35XJOWrme9Ng7wSlzBqdTCCDI",
+	"3gsYyiuhEm26DJgoKabi7Rg3iCJmg5BEzMPzk2So2vTYKU9TMBKI0w96DcKMZUtJVow3CGhmAAHH2RQZ",
+	"eCudG9tFK8XZBRUYFFza34sXc5tUExxKrI89vSPs4MY471VBpzf8G+7fk+NutHPPvQ4atmXjWcSjt3la",
+	"G20OOwyCZDCIPzkppHVliL2etRv64gRDweDYXDiWdaxIMNqMm+3OmZ26FtKlBe4fLya9B+TC6KUVhp2/",
+	"/FugC2I8+CxEeMCJGC9UT9gIhOj7wAuE+hyA48aCapChc2WmYUiW5QuW8kwYlL+21LgnBt7konQLUJJd",
+	"X887QbpL2bdrW9BalucSybfb0+uEt+G9A+NUIlrppJPyLJNjcTDXgHgQ6koarRBs00nElUj1gnBAm7Q7",
+	"nqbnKLgIXCveWr+366BYpnPsox63E7anXojvhCpnbwR/faX3FzEl3QxioaT+hpv7ZjpvYf60ifWSrRxS",
+	"nqkVNhEi8bU/VBKlRKNP6ULn01kW7OYu1qcMNMSEKFoY0Dchph38zvhoQfiWaU+dI1Lrfy2t/x2w30mb",
+	"uXsHNW4aYgNb3QpuxrMzvzA7jHVAe/tVJH+Bm5y77MI7cnKTS2VxwmjaU8aR7bIxt4LJqYLqxCVbn0uz",
+	"0Il9dOY+v+Iy5RcyhYPSkeofNsO7ggLmJVjR8bPq6G7Mx7YrRupfldvxc/5v8ELFF4t3IEtzphPLzoxm",
+	"R275hVAbd9PTwu8csp7cyeh0O/mGk4JDbz1ahsNkcfhL/+zd69Nf+/3B7XwOtIObuBz8/n08scuz8okF",
+	"mQNsj0ovYw8kfLHdA+kX7/AL/e91cn1Iz91EquKjCIQkGUYNo8E98R6EdbEaIzJPQgV0gVI502kSC9yZ",
+	"XgLK26N1IFyH5n+uqLaRT4D0DVF/kNQzIds/V1iDiWeeOQS+ltZTcc41Ui/NmwFt6MWc4fp9S7THvCQH",
+	"+iU5kHKbne+QFfDeGwm2dakSaf9uGVFKlAbUP+gP3w9+KpTmigFt/GZzQMNdAwKX0+aIvBQe7g6V3VLa",
+	"wb5pJvLcBttnoW/HFPKg2s04Ymibyca25/bMS86Ihs5XDEfBCv8l7rkmVBBjUAhRtgFzmVSNBRD01bl1",
+	"Dgmwt+7KHvHd/e5+fN1mu+Moa6xQv2L7Db5jgyvyFDE9mUD8T7NElzY57cI7olc4C1t551a/eVJrqZOt",
+	"uWHCWK1K52SizXPGmV2kMkNSUg8AiOnGoCK0R1KZhI1nWo5Ft1SPixx6qFvxVJgMicZPsGS0p3JApaOM",
+	"KPLcVn/MNDgTod6iGEMsxP0cPYNSsZ+Afbs20zU6zF87oyzk2DUWCafhibuRC3+E0t0+9U9almgl9glm",
+	"32GC2Usd1WqnF95Cru0QTYm0c2ntQxRNp6n2aEw/4oAMTTQkpaoVpdDTNErRz53JqvTQA5ItNKIWsuVl",
+	"eOLudQ6Q1u4lJHvB8h0Klrdg18+lukNxkqtE378sidQOd/lR2qpUbND3+ae+Eqiw5YJ7S05UnpRz9JwZ",
+	"MQFI9RL+Sr4PKJrii1HLDMu199gHRYKnmYBxq/GApIsbjhKNRcsH/Pkd6yzx4jsBg59RGdxLme80Px7g",
+	"TuH8FRp0e7lDUdkbOWR9Xka3hBAgpQNxCT4n0WY8i7JHMjE1VO6rke/Bh5Zv65ScCJ5BDg5A/wkqcCXx",
+	"hHzsCDWVSnSc+RmPEaTLTPAU0tz0JYRAEswxhOALBUEusRAfyLaNBLInz8B7eN1t1BSXOxv6dB3C+g3r",
+	"9iTiChyXnVfSiIn+zLRiv0mVf+5Ul/FZezwKG42fHPTrHJZP+26fg7uralj9Jwf9YVU5oc30Bfji78LI",
+	"ifR4svIojncEr6qyG7aix1rQlMDC40mo0/sAVkMnQBp/QB5T9jVkZQWcUySe3MS2Bo8s1tFtFylqJkqo",
+	"4db6w+StVuIN0m/fDZGOn+BOGh34YTsSHXqklkLHfX+r4rVH1RUeEBvrVT0QYYTJNQj/UWz0enLg1vIA",
+	"FnN0yxK6j+AgvVmFVxadofCnukBDZZWELfjsQFG7zpzP/vLu1Sn76ejZ07+ehLIimJGPKZbd8NepvBKK",
+	"KGGfQ0JoIKHxUHSVp2mPnbuHuWWj9YMyYtqU/zp3IzmA+fwX/KKOof8WZzs+1zdGHQa6HfI9OIUZsiVn",
+	"Ai6ihJtL3LbtzvH9cP4/GDH0jRbVHjQQImdGjLVKpJv1KyhIuocBtmPVt3ouWks/r0WU4L/NNYlS1tsa",
+	"0Vcp/6TItTEClzzUnEJxiNY4MJgs+BSItMRUKqBaiVwpvswsz8CH5KRrkkD7XC1nMm2aSvc+nm8TgF5B",
+	"EAVlVvx8Smi7wbMaghX68etyqaiJNnNAWEiVPT3uAOBOzvN5DLcD6wpf1LZhQQXdhAhiDYLSnyNMhztD",
+	"c2JFNSUMpDn3I9OlYvgTA0ZGxcDdVXKQybnoVOIDd47Xe8J2D3TYZKCQlt5+mA8ZEYTQ3Nct6sLy5J+5",
+	"zajoRSVJznE1BCflF8JZly+5hRLOchExv8gFzKua7kZ8RuEEw3z58uDnn4eDo5YUM8Wc6WWe8YS9n4F5",
+	"H1BxPhPgXzlXGSA7h5TrXkY9VU8wVxLRPWUinaofA1tPAHR+wTTRZ2GjBb6y625H6Uz4cVHJkDcim+mk",
+	"bvmHP1cP78JwBUym0nLCV73SuemcdAb9/pMKkhw8RBvcB1FiQ6AeoJeFteryi8ZLtvnDmsEDLNXzHN0Y",
+	"ghVJ5SYILBQmj8dN8GYVWM9q6niUrvGm9/3hlxLYrh4gFVw1CHmFsWBhtGYehej1fm2nQkxltUuhj4d9",
+	"fZO9XKfWwwI+WtfC944Oc5IqoFmbns+2x+J9CSa7pebjtrO77sU4YZyN/FU/Irz4jxa0+6LYQCAA5ioJ",
+	"BLeTuE4B8OLm5grqPWIhRrtS4+fg2KDChBCgiSkzfrQ99oKN3LUaijgGXitgsaLnkT0IC/m8IDwGJpKn",
+	"Wl9alkrgRwZwmcoB5iGtD7r2GJDZUOo/N8JnBfljGRio6lwotxNmd+BFqaE0RH2k84qWTU8mctwi3fvD",
+	"+uTuK2f9gYnhb9S10j7pfe+LuU+h/0qmUKYd91SuYGf56mJ0YLuUxi6K0uBtVTgfGG1MWNRj51hLtsi3",
+	"dI0ykysLBdMSjcob4xblccIzfsGtqNTk/hv7v62hG+wTiO+SdgIVvwa9fnOZRaOpON4vnNnTu/FGKmfb",
+	"lnJpX9vSOvIUqd1CAu0G6dQiv0jluOP+loJH4aSjPMrlEEgY27/OlaASd3PpQ/B46QqRwAWWYBlgi4la",
+	"5JLzbzb47jz2YKnNpftsckWklCqTKbOzPEvc5YgeucoN8U7wRCo309vuCUBplzwBfryu30t/84RvadDx",
+	"l58iyxdXtvFWKuZRsZvcl6veLcTSkyawng+KkldTsXUHnnLAtlphbrzz1rLJd6eSu75IxcFE1ENkeMe+",
+	"1/ftuZyqg3zRZameMqm6CHUp9luI8xdoDtfZpuvwt7qU9ejRKGV9s4HTGQdWSmEtn4piBEYsUimKlB8q",
+	"vB01O3ZPVrS4JfejxBTuTqAHnYVc9LgIZdFVgUTa7I60VT1hEyOFSkBJplrfKoHkd8hXwiq6wFueRE0T",
+	"DV7dNKglom9dzjTTSwGZrXMUBIv1gqKuQ2LWjLqhiiOb3byHLI+Mp3qag+sGtPKQ9O5fBxQG8TQrUNi8",
+	"xxAsWtLj49fjnqjZMVHYoWrDBNqD6uGSpxoNirogRtTcGoFK5UKHCUMtCTdrhHtqW94HkBVX00aJGD8Q",
+	"eRE5fBF/idoL5MmbLZ5FhU+KB0LEqGoIcjwr4dKI7+kKKXJmehkIhKMWA5xss0VnqDiV0Reuo/sIbxhd",
+	"mogTbdefrv8TAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

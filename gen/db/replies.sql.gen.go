@@ -15,7 +15,8 @@ import (
 )
 
 const replyAsk = `-- name: ReplyAsk :one
-SELECT question.content, question.sender_id, question.chat_id, question.position, chats.type AS chat_type,
+SELECT question.content, question.sender_id, question.chat_id, chats.type AS chat_type,
+    COALESCE((SELECT odd_units FROM group_contexts WHERE group_contexts.chat_id = question.chat_id), question.position / 2)::bigint AS turn,
     COALESCE((SELECT currency FROM group_contexts WHERE group_contexts.chat_id = question.chat_id), '')::text AS group_currency,
     EXISTS (SELECT 1 FROM chat_members WHERE chat_members.chat_id = question.chat_id
         AND chat_members.user_id = question.sender_id AND chat_members.shares_purchases) AS shares_purchases,
@@ -39,8 +40,8 @@ type ReplyAskRow struct {
 	Content         string
 	SenderID        *uuid.UUID
 	ChatID          uuid.UUID
-	Position        int64
 	ChatType        string
+	Turn            int64
 	GroupCurrency   string
 	SharesPurchases bool
 	MemberIds       []uuid.UUID
@@ -50,6 +51,7 @@ type ReplyAskRow struct {
 
 // All that a reply needs to know before it begins: the question, who asked where, whether the group may see the asker's
 // purchases, who is in the chat, and what the asker said before (newest first).
+// Odd cents go round by the group's ledger, in a solo chat by its turns, of which each takes two positions.
 func (q *Queries) ReplyAsk(ctx context.Context, db DBTX, arg ReplyAskParams) (ReplyAskRow, error) {
 	row := db.QueryRow(ctx, replyAsk, arg.History, arg.QuestionID)
 	var i ReplyAskRow
@@ -57,8 +59,8 @@ func (q *Queries) ReplyAsk(ctx context.Context, db DBTX, arg ReplyAskParams) (Re
 		&i.Content,
 		&i.SenderID,
 		&i.ChatID,
-		&i.Position,
 		&i.ChatType,
+		&i.Turn,
 		&i.GroupCurrency,
 		&i.SharesPurchases,
 		&i.MemberIds,

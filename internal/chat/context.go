@@ -94,7 +94,7 @@ func (g *gathering) parts() map[string]func(ctx context.Context) error {
 	if g.q.private && !canned && g.q.reading.Intent != intent.Tracker {
 		parts[partOrders] = g.orders
 	}
-	if g.o.Ledger != nil && g.q.reading.Intent == intent.Split && g.q.asksForBalances() {
+	if g.q.reading.Intent == intent.Split && g.q.asksForBalances() {
 		parts[partBalances] = g.balances
 	}
 	if general {
@@ -140,7 +140,6 @@ func (g *gathering) orders(ctx context.Context) error {
 
 func (g *gathering) balances(ctx context.Context) error {
 	standings, err := g.o.Ledger.Standings(ctx, g.ask.UserID, groupOf(g.ask))
-	g.q.kept = err == nil
 	return keep(&g.q.standings, standings, err)
 }
 

@@ -3,6 +3,7 @@ package chat
 import (
 	"github.com/google/uuid"
 
+	"github.com/lattice-money/lattice/internal/engine/insights"
 	"github.com/lattice-money/lattice/internal/engine/split"
 	"github.com/lattice-money/lattice/internal/money"
 )
@@ -53,7 +54,7 @@ type divided struct {
 	paid      []split.Part
 	transfers []split.Transfer
 	names     map[string]string // of everybody concerned, by id
-	receipt   string            // the id of the order; empty without one
+	receipt   insights.Order    // without an id where there is none
 }
 
 func (d *divided) drawer() splitDrawer {
@@ -79,8 +80,8 @@ func (d *divided) drawer() splitDrawer {
 		}
 		drawer.Shares = append(drawer.Shares, splitShare{splitPart: d.part(share.Person, share.Amount), Status: status})
 	}
-	if d.receipt != "" {
-		drawer.Receipt = &splitReceipt{TransactionID: d.receipt}
+	if d.receipt.ID != "" {
+		drawer.Receipt = &splitReceipt{TransactionID: d.receipt.ID}
 	}
 	return drawer
 }

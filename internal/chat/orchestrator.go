@@ -51,7 +51,7 @@ const (
 	sweepPage = 100
 )
 
-// OrchestratorConfig is what replies are made from; every field is required that does not say otherwise.
+// OrchestratorConfig is what replies are made from; every field is required.
 type OrchestratorConfig struct {
 	Pool        *pgxpool.Pool
 	Clock       clock.Clock
@@ -66,8 +66,7 @@ type OrchestratorConfig struct {
 	Trends      Trends
 	Prices      Prices
 	Wording     Wording
-	// Ledger answers questions about debts. It may be missing: then that is said.
-	Ledger Ledger
+	Ledger      Ledger
 	// Timeout is how long after its first attempt began a reply has to end.
 	Timeout time.Duration
 	Logger  *slog.Logger
@@ -85,7 +84,7 @@ func NewOrchestrator(config OrchestratorConfig) (*Orchestrator, error) {
 	if config.Pool == nil || config.Clock == nil || config.Queue == nil || config.Bell == nil || config.Notifier == nil ||
 		config.Orders == nil ||
 		config.Cards == nil || config.Merchants == nil || config.Preferences == nil || config.Findings == nil || config.Trends == nil ||
-		config.Prices == nil || config.Wording == nil || config.Timeout <= 0 || config.Logger == nil {
+		config.Prices == nil || config.Wording == nil || config.Ledger == nil || config.Timeout <= 0 || config.Logger == nil {
 		return nil, errors.New("chat: NewOrchestrator wants every dependency")
 	}
 	return &Orchestrator{OrchestratorConfig: config, q: queries.New()}, nil
@@ -194,7 +193,7 @@ func (o *Orchestrator) readAsk(ctx context.Context, reply queries.Message) (Ask,
 	ask := Ask{
 		UserID: *row.SenderID, ChatType: row.ChatType, Text: row.Content, History: row.History, At: o.Clock.Now(),
 		SharesPurchases: row.SharesPurchases, ChatID: row.ChatID, GroupCurrency: row.GroupCurrency,
-		Turn: uint64(row.Position / 2), //nolint:gosec // positions count from one; a question and its answer take two
+		Turn: uint64(row.Turn), //nolint:gosec // not below zero
 	}
 	for i, id := range row.MemberIds {
 		ask.Members = append(ask.Members, Sender{ID: id, Name: row.MemberNames[i]})

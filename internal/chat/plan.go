@@ -64,9 +64,8 @@ type question struct {
 	// groupCurrency is that of a group's amounts; empty in a solo chat.
 	groupCurrency string
 	turn          uint64
-	// standings are who owes whom, where that is asked for and kept.
+	// standings are who owes whom, where that is asked for.
 	standings []Standing
-	kept      bool
 	// networks are those a merchant takes, by slug.
 	networks map[string][]string
 	findings []Finding

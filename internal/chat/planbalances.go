@@ -14,13 +14,9 @@ func planBalances(q question, plan Plan, reading split.Reading, words wording) (
 		words.say("%s", reading.Question.Text)
 		return plan.worded(words), nil
 	}
-	switch {
-	case q.missing[partBalances]:
+	if q.missing[partBalances] {
 		plan.Degraded = true
 		words.say("I could not read who owes whom just now. Please ask again in a moment.")
-		return plan.worded(words), nil
-	case !q.kept:
-		words.say("I keep no record of debts here yet. Tell me a bill and who paid it, and I can say who owes whom.")
 		return plan.worded(words), nil
 	}
 	told := 0

@@ -38,7 +38,7 @@ func planSplit(q question) (Plan, error) {
 		message.Purchase = toPurchase(order)
 		reading = split.Read(message)
 	}
-	return planDivision(q, plan, reading, receipt.ID)
+	return planDivision(q, plan, reading, receipt)
 }
 
 func missingTotal(reading split.Reading) bool {
@@ -73,7 +73,7 @@ func (q question) askerName() string {
 func (q question) asksForBalances() bool { return split.Read(q.splitMessage()).Ask != split.AskDivide }
 
 // planDivision divides what was read.
-func planDivision(q question, plan Plan, reading split.Reading, receipt string) (Plan, error) {
+func planDivision(q question, plan Plan, reading split.Reading, receipt insights.Order) (Plan, error) {
 	var words wording
 	if reading.Question != nil {
 		plan.thinkf("Read the message: something to divide, and a question is open")
@@ -109,13 +109,16 @@ func planDivision(q question, plan Plan, reading split.Reading, receipt string) 
 	}
 	d.say(&words, presumed)
 	plan = plan.worded(words)
-	if receipt != "" {
-		plan.Sources = append(plan.Sources, Source{Type: "transaction", ID: receipt, AsOf: q.now})
+	if receipt.ID != "" {
+		plan.Sources = append(plan.Sources, Source{Type: "transaction", ID: receipt.ID, AsOf: q.now})
 	}
 	if plan.Drawer, err = json.Marshal(d.drawer()); err != nil {
 		return Plan{}, fmt.Errorf("write drawer: %w", err)
 	}
-	return plan, nil
+	if q.chatType == TypeGroup && !reading.Bill.Total.IsZero() {
+		plan.Proposal, err = q.proposeExpense(&d)
+	}
+	return plan, err
 }
 
 // settle works out who owes whom after the bill and what was handed over for it.

@@ -223,14 +223,14 @@ func TestPlanSplit_AnswersWhoOwesWhom(t *testing.T) {
 		if test.group {
 			q = askedInGroup(test.text)
 		}
-		q.standings, q.kept = debts, true
+		q.standings = debts
 		plan, drawer := planned(t, q)
 		require.Equal(t, test.want, plan.Text(), test.text)
 		require.Nil(t, drawer)
 	}
 
 	q := askedInGroup("who owes whom?")
-	q.standings, q.kept = ledgerOf(), true
+	q.standings = ledgerOf()
 	plan, _ := planned(t, q)
 	require.Equal(t, "Nobody here owes anybody anything, as far as is recorded.", plan.Text())
 }

@@ -28,7 +28,7 @@ func TestABillIsDividedInAChatOfOnesOwn(t *testing.T) {
 	dana := s.signUp(t, "Dana Kim")
 	chat := dana.newChat("Trip")
 	split := splitOf(t, dana.ask(chat, "Split a $90 dinner between me, Bob and Carol"))
-	require.Equal(t, api.SplitDrawerMethodEqual, split.Method)
+	require.Equal(t, api.SplitMethodEqual, split.Method)
 	require.Equal(t, dana.user.ID, split.Shares[0].UserID.MustGet())
 	require.True(t, split.Shares[1].UserID.IsNull(), "people of a message have no account")
 	require.Empty(t, split.PaidBy)

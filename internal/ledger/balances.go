@@ -1,0 +1,164 @@
+package ledger
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/lattice-money/lattice/gen/db"
+	"github.com/lattice-money/lattice/internal/engine/split"
+	"github.com/lattice-money/lattice/internal/money"
+)
+
+// Standing is where the people of one group stand with each other. People of the balances are ids of users.
+type Standing struct {
+	GroupID   uuid.UUID
+	GroupName string
+	Names     map[uuid.UUID]string // of the members and of everybody in the balances
+	Balances  []split.Balance      // by currency; every member is in each
+}
+
+// Balances returns who owes whom in a group. Errors: ErrNotFound.
+func (s *Service) Balances(ctx context.Context, userID, groupID uuid.UUID) (Standing, error) {
+	standings, err := s.Standings(ctx, userID, &groupID)
+	if err != nil {
+		return Standing{}, err
+	}
+	if len(standings) == 0 {
+		return Standing{}, ErrNotFound
+	}
+	return standings[0], nil
+}
+
+// Standings returns the balances of one group, or of all groups a user is a member of when groupID is nil, newest activity
+// first. A group the user is not in is left out.
+func (s *Service) Standings(ctx context.Context, userID uuid.UUID, groupID *uuid.UUID) ([]Standing, error) {
+	groups, err := s.q.LedgerGroups(ctx, s.pool, queries.LedgerGroupsParams{UserID: userID, GroupID: groupID})
+	if err != nil {
+		return nil, fmt.Errorf("list groups: %w", err)
+	}
+	ids := make([]uuid.UUID, len(groups))
+	for i, row := range groups {
+		ids[i] = row.ID
+	}
+	balances, err := s.count(ctx, s.pool, ids)
+	if err != nil {
+		return nil, err
+	}
+	standings := make([]Standing, len(groups))
+	for i, row := range groups {
+		standings[i] = Standing{GroupID: row.ID, GroupName: row.Title, Balances: balances[row.ID]}
+		if err := s.addMembers(ctx, &standings[i]); err != nil {
+			return nil, err
+		}
+	}
+	return standings, nil
+}
+
+// count adds up the ledgers of groups.
+func (s *Service) count(ctx context.Context, db queries.DBTX, groupIDs []uuid.UUID) (map[uuid.UUID][]split.Balance, error) {
+	rows, err := s.q.LedgerEntries(ctx, db, groupIDs)
+	if err != nil {
+		return nil, fmt.Errorf("list entries: %w", err)
+	}
+	expenses, settlements := map[uuid.UUID][]split.Expense{}, map[uuid.UUID][]split.Transfer{}
+	for _, row := range rows {
+		if row.Kind == "settlement" {
+			var t transfer
+			if err := json.Unmarshal(row.Parts, &t); err != nil {
+				return nil, fmt.Errorf("read settlement: %w", err)
+			}
+			settlements[row.GroupID] = append(settlements[row.GroupID], split.Transfer{
+				From: t.From.String(), To: t.To.String(), Amount: money.Money{Amount: t.Amount, Currency: row.Currency},
+			})
+			continue
+		}
+		var p parts
+		if err := json.Unmarshal(row.Parts, &p); err != nil {
+			return nil, fmt.Errorf("read expense: %w", err)
+		}
+		expenses[row.GroupID] = append(expenses[row.GroupID], toEngine(row.Currency, p.PaidBy, p.Shares))
+	}
+	balances := make(map[uuid.UUID][]split.Balance, len(groupIDs))
+	for _, id := range groupIDs {
+		counted, err := split.Balances(expenses[id], settlements[id])
+		if err != nil {
+			return nil, fmt.Errorf("count group %s: %w", id, err)
+		}
+		balances[id] = counted
+	}
+	return balances, nil
+}
+
+// addMembers names the people and adds members who have had nothing to do with a currency yet.
+func (s *Service) addMembers(ctx context.Context, standing *Standing) error {
+	members, err := s.q.LedgerMembers(ctx, s.pool, standing.GroupID)
+	if err != nil {
+		return fmt.Errorf("list members: %w", err)
+	}
+	var ids []uuid.UUID
+	for i := range standing.Balances {
+		balance := &standing.Balances[i]
+		for _, member := range members {
+			id := member.UserID.String()
+			if !slices.ContainsFunc(balance.Net, func(n split.Net) bool { return n.Person == id }) {
+				balance.Net = append(balance.Net, split.Net{Person: id, Amount: money.Money{Currency: balance.Currency}})
+			}
+		}
+		for _, net := range balance.Net {
+			ids = append(ids, uuid.MustParse(net.Person))
+		}
+	}
+	if standing.Names, err = s.names(ctx, s.pool, ids); err != nil {
+		return err
+	}
+	for _, member := range members {
+		standing.Names[member.UserID] = member.Name
+	}
+	return nil
+}
+
+// Net returns what a member is owed (above zero) or owes (below zero) in a group, by currency, currencies that are settled
+// left out. It reads in tx.
+func (s *Service) Net(ctx context.Context, tx pgx.Tx, groupID, userID uuid.UUID) ([]money.Money, error) {
+	balances, err := s.count(ctx, tx, []uuid.UUID{groupID})
+	if err != nil {
+		return nil, err
+	}
+	var nets []money.Money
+	for _, balance := range balances[groupID] {
+		for _, net := range balance.Net {
+			if net.Person == userID.String() && !net.Amount.IsZero() {
+				nets = append(nets, net.Amount)
+			}
+		}
+	}
+	return nets, nil
+}
+
+// Total is what a group spent in one currency.
+type Total struct {
+	Amount   money.Money
+	Expenses int64
+	LastDay  time.Time
+}
+
+// Totals returns what groups spent, by group, one total per currency in the order of their codes.
+func (s *Service) Totals(ctx context.Context, groupIDs []uuid.UUID) (map[uuid.UUID][]Total, error) {
+	rows, err := s.q.LedgerTotals(ctx, s.pool, groupIDs)
+	if err != nil {
+		return nil, fmt.Errorf("total expenses: %w", err)
+	}
+	totals := make(map[uuid.UUID][]Total, len(groupIDs))
+	for _, row := range rows {
+		totals[row.GroupID] = append(totals[row.GroupID], Total{
+			Amount: money.Money{Amount: row.Total, Currency: row.Currency}, Expenses: row.Expenses, LastDay: row.LastDay,
+		})
+	}
+	return totals, nil
+}

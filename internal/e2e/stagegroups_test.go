@@ -81,3 +81,13 @@ func (sc *scene) product() uuid.UUID {
 func (sc *scene) card() string {
 	return "/api/cards/" + sc.owner.in(sc.t).addCard("Blue Cash Preferred").ID.String()
 }
+
+// alert is what a price alert on a listed product is made of.
+func (sc *scene) alert() object {
+	return object{"productId": sc.product(), "direction": "below", "threshold": object{"amount": 500, "currency": "USD"}}
+}
+
+// ownAlert is an alert of the owner, as a path.
+func (sc *scene) ownAlert() string {
+	return "/api/price-alerts/" + decode[api.PriceAlert](sc.owner.in(sc.t).post("/api/price-alerts", sc.alert()).want(201)).ID.String()
+}

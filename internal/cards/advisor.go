@@ -79,7 +79,8 @@ func (a *Advisor) Recommend(ctx context.Context, params RecommendParams) (advice
 		return advice.Advice{}, fmt.Errorf("recommend card: %w", err)
 	}
 	if question.MerchantSlug == "" && question.Category == "" {
-		answer.Drawer.Warnings = append(answer.Drawer.Warnings, question.MerchantName+" is no merchant known here, so it counts as everything else")
+		unknown := question.MerchantName + " is no merchant known here, so it counts as everything else"
+		answer.Drawer.Warnings = append(answer.Drawer.Warnings, unknown)
 	}
 	answer.Drawer.Sources = answer.Sources
 	return answer, nil

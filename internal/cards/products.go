@@ -124,8 +124,9 @@ func fromDBProduct(row queries.CardProduct) (rewards.Product, error) {
 	product := rewards.Product{
 		ID: row.ID.String(), Slug: row.Slug, Issuer: row.Issuer, Name: row.Name, Network: row.Network,
 		AnnualFee: money.Money{Amount: row.AnnualFee, Currency: row.Currency}, ForeignFeeBps: row.ForeignFeeBps,
-		Program: rewards.Program(row.Program), PointValue: row.PointValue, OnlyAt: row.OnlyAt, RuleVersion: row.RuleVersion, Catalogue: row.Catalogue,
-		Source: row.Source, AsOf: rewards.DateIn(row.AsOf, time.UTC), Illustrative: row.Illustrative, Note: row.Note,
+		Program: rewards.Program(row.Program), PointValue: row.PointValue, OnlyAt: row.OnlyAt, RuleVersion: row.RuleVersion,
+		Catalogue: row.Catalogue,
+		Source:    row.Source, AsOf: rewards.DateIn(row.AsOf, time.UTC), Illustrative: row.Illustrative, Note: row.Note,
 	}
 	if err := json.Unmarshal(row.ChoiceGroups, &product.ChoiceGroups); err != nil {
 		return rewards.Product{}, fmt.Errorf("read choice groups of %s: %w", row.Slug, err)

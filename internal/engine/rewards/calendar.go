@@ -8,9 +8,9 @@ import (
 
 // Date is a day on the calendar, without a zone. The zero value means no date.
 type Date struct {
-	Year  int
-	Month time.Month
-	Day   int
+	Year  int        `json:"year"`
+	Month time.Month `json:"month"`
+	Day   int        `json:"day"`
 }
 
 // ParseDate reads "2026-11-23"; a day that does not exist is an error.

@@ -23,25 +23,25 @@ func (r *Ranking) judge(today Date) {
 	product := r.Card.Product
 	name := r.Card.Name()
 	if r.Rule.Illustrative {
-		r.warn("The rate of %s on %s is illustrative, not confirmed with %s", name, r.Rule.Label, product.issuer())
+		r.warnf("The rate of %s on %s is illustrative, not confirmed with %s", name, r.Rule.Label, issuerOf(&product))
 	}
 	if product.Illustrative {
-		r.warn("Some terms of %s are illustrative, not confirmed with %s", name, product.issuer())
+		r.warnf("Some terms of %s are illustrative, not confirmed with %s", name, issuerOf(&product))
 	}
 	r.Illustrative = len(r.Warnings) > 0
 	if read := readOn(&product, &r.Rule); !read.IsZero() && today.DaysSince(read) > StaleAfterDays {
 		r.Stale = true
-		r.warn("The terms of %s were read on %s, %d days before, and may have changed since", name, read, today.DaysSince(read))
+		r.warnf("The terms of %s were read on %s, %d days before, and may have changed since", name, read, today.DaysSince(read))
 	}
 }
 
-func (r *Ranking) warn(format string, values ...any) {
+func (r *Ranking) warnf(format string, values ...any) {
 	r.Warnings = append(r.Warnings, fmt.Sprintf(format, values...))
 }
 
-func (p *Product) issuer() string {
-	if p.Issuer == "" {
+func issuerOf(product *Product) string {
+	if product.Issuer == "" {
 		return "the issuer"
 	}
-	return p.Issuer
+	return product.Issuer
 }

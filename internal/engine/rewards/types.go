@@ -29,32 +29,33 @@ const (
 // CashPointValue is one cent in the unit of point values, hundredths of a cent.
 const CashPointValue = 100
 
-// Rule is one line of a product's terms.
+// Rule is one line of a product's terms. Its JSON, and that of Product, is how earlier terms are kept.
 type Rule struct {
-	ID           string // fixed for ever; a changed rate is a new rule
-	Kind         Kind
-	Category     category.Category // KindCategory only
-	MerchantSlug string            // KindMerchant only
-	Label        string            // completes "6% back on ...", plain words
-	RateBps      int64             // basis points of the spend at one cent per point; 0 to 10,000
+	ID           string            `json:"id"` // fixed for ever; a changed rate is a new rule
+	Kind         Kind              `json:"kind"`
+	Category     category.Category `json:"category"`     // KindCategory only
+	MerchantSlug string            `json:"merchantSlug"` // KindMerchant only
+	Label        string            `json:"label"`        // completes "6% back on ...", plain words
+	RateBps      int64             `json:"rateBps"`      // basis points of the spend at one cent per point; 0 to 10,000
 
 	// Cap is the spending per CapPeriod that earns RateBps; the rest earns the base rate. Nil means no cap.
-	Cap            *money.Money
-	CapPeriod      Period
-	SharedCapGroup string // rules of one product with the same group share one cap; empty means a cap of its own
+	Cap            *money.Money `json:"cap"`
+	CapPeriod      Period       `json:"capPeriod"`
+	SharedCapGroup string       `json:"sharedCapGroup"` // rules of one product with the same group share a cap; empty means its own
 
 	// ValidFrom and ValidTo are the first and last day in the user's zone; zero means open.
-	ValidFrom, ValidTo Date
-	Quarter            Quarter // a rotating rule of this quarter only; empty means not rotating
-	RequiresActivation bool    // matches only when Card.Activations names the Quarter, or the rule's ID without one
-	ChoiceGroup        string  // matches only when the owner chose Category; names one of Product.ChoiceGroups
-	DomesticOnly       bool    // does not match foreign purchases
-	ExcludedMerchants  []string
+	ValidFrom          Date     `json:"validFrom"`
+	ValidTo            Date     `json:"validTo"`
+	Quarter            Quarter  `json:"quarter"`            // a rotating rule of this quarter only; empty means not rotating
+	RequiresActivation bool     `json:"requiresActivation"` // matches only when Card.Activations names the Quarter, else the ID
+	ChoiceGroup        string   `json:"choiceGroup"`        // matches only when the owner chose Category; names one of Product.ChoiceGroups
+	DomesticOnly       bool     `json:"domesticOnly"`       // does not match foreign purchases
+	ExcludedMerchants  []string `json:"excludedMerchants"`
 
-	Source       string // address where the terms were read
-	AsOf         Date   // the day they were read
-	Illustrative bool   // true when the terms could not be confirmed; Note says why
-	Note         string // what the model leaves out, for people
+	Source       string `json:"source"`       // address where the terms were read
+	AsOf         Date   `json:"asOf"`         // the day they were read
+	Illustrative bool   `json:"illustrative"` // true when the terms could not be confirmed; Note says why
+	Note         string `json:"note"`         // what the model leaves out, for people
 }
 
 // ChoiceGroup is a set of rules of which the owner may choose a few categories.
@@ -66,27 +67,27 @@ type ChoiceGroup struct {
 
 // Product is a card as issued, the same for all who hold it.
 type Product struct {
-	ID            string
-	Slug          string
-	Issuer        string
-	Name          string
-	Network       string      // visa, mastercard, amex, discover, or private for store cards
-	AnnualFee     money.Money // its currency is the card's currency
-	ForeignFeeBps int64       // share of a foreign purchase charged on top
-	Program       Program
-	PointValue    int64 // hundredths of a cent per point; CashPointValue for cash
-	ChoiceGroups  []ChoiceGroup
-	OnlyAt        []string // merchant slugs; a store card works nowhere else. Empty means everywhere
-	Rules         []Rule
-	RuleVersion   string // VersionOf this product; filled in by the catalogue, computed when empty
+	ID            string        `json:"id"`
+	Slug          string        `json:"slug"`
+	Issuer        string        `json:"issuer"`
+	Name          string        `json:"name"`
+	Network       string        `json:"network"`       // visa, mastercard, amex, discover, or private for store cards
+	AnnualFee     money.Money   `json:"annualFee"`     // its currency is the card's currency
+	ForeignFeeBps int64         `json:"foreignFeeBps"` // share of a foreign purchase charged on top
+	Program       Program       `json:"program"`
+	PointValue    int64         `json:"pointValue"` // hundredths of a cent per point; CashPointValue for cash
+	ChoiceGroups  []ChoiceGroup `json:"choiceGroups"`
+	OnlyAt        []string      `json:"onlyAt"` // merchant slugs; a store card works nowhere else. Empty means everywhere
+	Rules         []Rule        `json:"rules"`
+	RuleVersion   string        `json:"ruleVersion"` // VersionOf this product; filled in by the catalogue, computed when empty
 	// Catalogue is the version of the whole catalogue this product was read from, VersionOfCatalogue; empty for a
 	// product from elsewhere.
-	Catalogue string
+	Catalogue string `json:"catalogue"`
 
-	Source       string // where the fees were read
-	AsOf         Date
-	Illustrative bool
-	Note         string
+	Source       string `json:"source"` // where the fees were read
+	AsOf         Date   `json:"asOf"`
+	Illustrative bool   `json:"illustrative"`
+	Note         string `json:"note"`
 }
 
 // Card is a product in somebody's wallet. It never holds a card number.
@@ -116,14 +117,14 @@ func (c Card) Name() string {
 }
 
 // WorthBps is what a rule of this card pays in basis points of the spend, at the owner's own point value.
-func (c Card) WorthBps(rule Rule) int64 { return worthBps(rule.RateBps, c.worth()) }
+func (c Card) WorthBps(rule Rule) int64 { return worthBps(rule.RateBps, worthOf(&c)) }
 
-// worth is the point value that holds for this card.
-func (c *Card) worth() int64 {
-	if c.PointValue > 0 && c.Product.Program == ProgramPoints {
-		return c.PointValue
+// worthOf is the point value that holds for a card.
+func worthOf(card *Card) int64 {
+	if card.PointValue > 0 && card.Product.Program == ProgramPoints {
+		return card.PointValue
 	}
-	return c.Product.PointValue
+	return card.Product.PointValue
 }
 
 // Purchase is what somebody is about to buy.

@@ -59,7 +59,6 @@ func (p Product) Validate() error {
 
 	var bases []Rule
 	ids := map[string]bool{}
-	shared := map[string]Rule{}
 	for _, rule := range p.Rules {
 		if ids[rule.ID] {
 			fault("rule id %q is used twice", rule.ID)
@@ -71,21 +70,28 @@ func (p Product) Validate() error {
 		if err := rule.validate(p.Currency(), maxima); err != nil {
 			fault("rule %q: %w", rule.ID, err)
 		}
+	}
+	faults = append(faults, checkBases(bases), checkSharedCaps(p.Rules))
+	for _, group := range p.ChoiceGroups {
+		if offering, offered := p.choiceGroupOf(string(group.Default)); group.Default != "" && (!offered || offering != group.Name) {
+			fault("choice group %q does not offer its default %q", group.Name, group.Default)
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// checkSharedCaps wants one cap of all rules that share it.
+func checkSharedCaps(rules []Rule) error {
+	var faults []error
+	shared := map[string]Rule{}
+	for _, rule := range rules {
 		if rule.SharedCapGroup == "" || rule.Cap == nil {
 			continue
 		}
 		if first, seen := shared[rule.SharedCapGroup]; !seen {
 			shared[rule.SharedCapGroup] = rule
 		} else if *first.Cap != *rule.Cap || first.CapPeriod != rule.CapPeriod {
-			fault("rule %q: cap differs from that of rule %q in the same group", rule.ID, first.ID)
-		}
-	}
-	if err := checkBases(bases); err != nil {
-		faults = append(faults, err)
-	}
-	for _, group := range p.ChoiceGroups {
-		if offering, offered := p.choiceGroupOf(string(group.Default)); group.Default != "" && (!offered || offering != group.Name) {
-			fault("choice group %q does not offer its default %q", group.Name, group.Default)
+			faults = append(faults, fmt.Errorf("rule %q: cap differs from that of rule %q in the same group", rule.ID, first.ID))
 		}
 	}
 	return errors.Join(faults...)

@@ -49,7 +49,8 @@ func (v value) round() (int64, error) {
 
 // shareOf is the value as a share of amount in basis points, half away from zero. Amount is above zero.
 func (v value) shareOf(amount int64) (int64, error) {
-	const perPoint = CashPointValue                                               // value / amount is in hundredths of a basis point: the scale's 10,000 cancels
+	// value / amount is in hundredths of a basis point: the scale's 10,000 cancels.
+	const perPoint = CashPointValue
 	hundredths, err := v.plus(product64(amount, perPoint/2)).over(uint64(amount)) //nolint:gosec // above zero
 	return hundredths / perPoint, err
 }

@@ -90,8 +90,8 @@ func open(card *Card) (*wallet, error) {
 			return nil, fmt.Errorf("%w: %s: limit and balance must be in %s", ErrInvalidCard, card.ID, card.Product.Currency())
 		}
 	}
-	w := &wallet{card: card, pointValue: card.worth()}
-	chosen := card.chosen()
+	w := &wallet{card: card, pointValue: worthOf(card)}
+	chosen := chosenOn(card)
 	for i := range card.Product.Rules {
 		rule := &card.Product.Rules[i]
 		if rule.Kind == KindBase {
@@ -121,7 +121,7 @@ func (w *wallet) term(rule *Rule, chosen map[category.Category]bool) term {
 	switch {
 	case rule.ChoiceGroup != "" && !chosen[rule.Category]:
 		t.lock = lockChoice
-	case rule.RequiresActivation && !slices.Contains(w.card.Activations, rule.activation()):
+	case rule.RequiresActivation && !slices.Contains(w.card.Activations, activationOf(rule)):
 		t.lock = lockActivation
 	}
 	if rule.Cap != nil {
@@ -145,24 +145,24 @@ func (w *wallet) base(day Date) *Rule {
 	return w.bases[len(w.bases)-1]
 }
 
-// chosen is the card's choices that count: offered by the product, and the first of each group up to its maximum. Where
+// chosenOn is a card's choices that count: offered by the product, and the first of each group up to its maximum. Where
 // the owner chose nothing in a group, what the issuer then takes.
-func (c *Card) chosen() map[category.Category]bool {
+func chosenOn(card *Card) map[category.Category]bool {
 	chosen := map[category.Category]bool{}
 	taken := map[string]int{}
-	for _, choice := range c.Choices {
-		group, offered := c.Product.choiceGroupOf(choice)
+	for _, choice := range card.Choices {
+		group, offered := card.Product.choiceGroupOf(choice)
 		if !offered || chosen[category.Category(choice)] {
 			continue
 		}
-		for _, g := range c.Product.ChoiceGroups {
+		for _, g := range card.Product.ChoiceGroups {
 			if g.Name == group && taken[group] < g.Max {
 				chosen[category.Category(choice)] = true
 				taken[group]++
 			}
 		}
 	}
-	for _, g := range c.Product.ChoiceGroups {
+	for _, g := range card.Product.ChoiceGroups {
 		if taken[g.Name] == 0 && g.Default != "" {
 			chosen[g.Default] = true
 		}
@@ -170,12 +170,12 @@ func (c *Card) chosen() map[category.Category]bool {
 	return chosen
 }
 
-// activation is the word in Card.Activations that unlocks the rule.
-func (r *Rule) activation() string {
-	if r.Quarter != "" {
-		return string(r.Quarter)
+// activationOf is the word in Card.Activations that unlocks a rule.
+func activationOf(rule *Rule) string {
+	if rule.Quarter != "" {
+		return string(rule.Quarter)
 	}
-	return r.ID
+	return rule.ID
 }
 
 // covers reports whether a purchase is of the term's sort and day.

@@ -75,7 +75,7 @@ func TestSSE_PassesOverHintsItDoesNotKnow(t *testing.T) {
 	stream, err := openSSE(recorder)
 	require.NoError(t, err)
 	before := recorder.Body.Len()
-	require.NoError(t, writeHint(stream, events.Hint{Type: "of.a.newer.process", ChatID: uuid.New()}))
+	require.NoError(t, writeHint(stream, &events.Hint{Type: "of.a.newer.process", ChatID: uuid.New()}))
 	require.NoError(t, stream.flush())
 	require.Equal(t, before, recorder.Body.Len())
 }

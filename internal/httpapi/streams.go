@@ -22,10 +22,11 @@ type replyStream struct {
 	ref    chat.ReplyRef
 	after  int
 	once   bool // ?wait=0: what exists, and no more
-	first  []chat.Event
-	ended  bool
 	wake   <-chan struct{}
 	stop   func()
+
+	pending []chat.Event // read, and not sent yet
+	ended   bool         // the end is among them, or was before
 }
 
 // StreamReply implements the operation streamReply. What can be refused is refused before the stream begins.
@@ -35,9 +36,7 @@ func (s *Server) StreamReply(ctx context.Context, request api.StreamReplyRequest
 		after: resumeAfter(request.Params.LastEventID, request.Params.After), once: request.Params.Wait != nil,
 	}
 	stream.wake, stream.stop = s.Chat.Listen(request.MessageID)
-	var err error
-	stream.first, stream.ended, err = s.Chat.EventsAfter(ctx, stream.ref, stream.after)
-	if err != nil {
+	if err := stream.read(); err != nil {
 		stream.stop()
 		return nil, err
 	}
@@ -64,26 +63,32 @@ func (r *replyStream) VisitStreamReplyResponse(w http.ResponseWriter) error {
 	}
 	heartbeat := time.NewTicker(r.server.Streams.heartbeat())
 	defer heartbeat.Stop()
-	pending, ended := r.first, r.ended
-	r.first = nil
-	for {
-		if err := r.send(out, pending); err != nil {
+	for r.step(out) {
+		if len(r.pending) == 0 && !r.wait(out, heartbeat.C) {
 			return nil
 		}
-		if ended || (r.once && len(pending) == 0) {
-			return nil
-		}
-		if len(pending) == 0 {
-			if goOn := r.wait(out, heartbeat.C); !goOn {
-				return nil
-			}
-		}
-		pending, ended, err = r.server.Chat.EventsAfter(r.ctx, r.ref, r.after)
-		if err != nil {
+		if r.read() != nil {
 			_ = out.reconnect() // too late for a status: the reader tries again and gets it then
 			return nil
 		}
 	}
+	return nil
+}
+
+// read gets what comes next. It is apart from the loop, and so is step: what stands on the stack there stands there for as
+// long as the stream waits.
+//
+//go:noinline
+func (r *replyStream) read() (err error) {
+	r.pending, r.ended, err = r.server.Chat.EventsAfter(r.ctx, r.ref, r.after)
+	return err
+}
+
+// step sends what there is, and reports whether more is to come.
+//
+//go:noinline
+func (r *replyStream) step(out *sseStream) (goOn bool) {
+	return r.send(out) == nil && !r.ended && (!r.once || len(r.pending) > 0)
 }
 
 func (r *replyStream) wait(out *sseStream, heartbeat <-chan time.Time) (goOn bool) {
@@ -105,8 +110,8 @@ func (r *replyStream) wait(out *sseStream, heartbeat <-chan time.Time) (goOn boo
 	}
 }
 
-func (r *replyStream) send(out *sseStream, pending []chat.Event) error {
-	for _, event := range pending {
+func (r *replyStream) send(out *sseStream) error {
+	for _, event := range r.pending {
 		if err := r.write(out, event); err != nil {
 			return err
 		}
@@ -189,7 +194,7 @@ func (h *hintStream) VisitStreamEventsResponse(w http.ResponseWriter) error {
 		}
 		select {
 		case hint := <-h.subscription.Hints():
-			err = writeHint(out, *hint)
+			err = writeHint(out, hint)
 		case <-h.subscription.Lost():
 			err = out.resync()
 		case <-heartbeat.C:
@@ -204,7 +209,8 @@ func (h *hintStream) VisitStreamEventsResponse(w http.ResponseWriter) error {
 	return nil
 }
 
-func writeHint(out *sseStream, hint events.Hint) error {
+// writeHint takes a pointer because a copy would stand on the stack of every stream that waits.
+func writeHint(out *sseStream, hint *events.Hint) error {
 	switch hint.Type {
 	case events.MessageCreated:
 		return out.event(

@@ -150,6 +150,7 @@ func TestListsHoldOnesOwnOnly(t *testing.T) {
 	s := newService(t)
 	owner, stranger := s.signUp(t, "Dana Kim"), s.signUp(t, "Mallory Reed")
 	theirs := owner.gatherBelongings()
+	owner.waitForInsights()
 	for _, list := range []string{"/api/groups", "/api/cards", "/api/accounts", "/api/transactions", "/api/insights"} {
 		require.NotEmpty(t, owner.walk(list, 100), list)
 		require.Empty(t, stranger.walk(list, 100), list)
@@ -193,7 +194,7 @@ func TestOurFailuresSayNothing(t *testing.T) {
 		dana := s.signUp(t, "Dana Kim")
 		for _, table := range []string{
 			"audit_events", "card_products", "cards", "chats", "insight_runs", "linked_accounts", "merchants", "messages",
-			"onboarding_sessions", "refresh_tokens", "settings", "transactions",
+			"onboarding_sessions", "price_alerts", "refresh_tokens", "settings", "transactions",
 		} {
 			s.exec(t, "ALTER TABLE "+table+" RENAME TO broken_"+table)
 		}

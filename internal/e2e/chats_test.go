@@ -345,13 +345,18 @@ func TestALateAttemptCannotWrite(t *testing.T) {
 // A reply that cannot be made ends as failed, says so in constant words, and lets the next one have its turn.
 func TestAReplyThatCannotBeMadeFails(t *testing.T) {
 	t.Parallel()
-	s := newService(t, fails)
+	s := newService(t, fails, idle)
 	dana := s.signUp(t, "Dana Kim")
 	chat := dana.newChat("Groceries")
+	question := object{"content": "Which card should I use for $86 of groceries at Whole Foods?"}
+	turn := decode[api.Turn](dana.post(messagesPath(chat), question, "Prefer", "respond-async").want(202))
 	s.exec(t, "ALTER TABLE settings RENAME TO broken_settings") // without the time zone no figure would be right
-	turn := dana.say(chat, "Which card should I use for $86 of groceries at Whole Foods?")
-	reply := turn.AIMessage.MustGet()
-	require.Equal(t, api.MessageStatusFailed, reply.Status)
+	s.start(t)
+	var reply api.Message
+	eventually(t, "the reply has failed", func() bool {
+		reply = decode[api.Message](dana.get(messagesPath(chat) + "/" + turn.AIMessage.MustGet().ID.String()).want(200))
+		return reply.Status == api.MessageStatusFailed
+	})
 	require.Contains(t, reply.Content, "Something went wrong on our side")
 	require.NotContains(t, reply.Content, "relation")
 	require.True(t, reply.DrawerData.IsNull())

@@ -70,7 +70,7 @@ func TestCheckAlerts_TellsOnceOverFeedMailAndHint(t *testing.T) {
 	kettle := b.kettle(t, 300, 290, 310)
 	alert := b.waits(t, prices.CreateAlertParams{UserID: alice, ProductID: kettle, Direction: engine.Below, Threshold: usd(250)})
 	require.Equal(t, engine.Armed, alert.Phase)
-	require.Contains(t, *alert.Hint, "has not been at $2.50 in the last 2 days")
+	require.Contains(t, *alert.Hint, "has not been at $2.50 in the last 3 days")
 	require.Zero(t, b.check(t))
 	require.Zero(t, b.rows(t, "told"))
 	b.costs(t, "kettle", *usd(240))

@@ -148,7 +148,10 @@ func (t *tracked) keepMost(count func(meant) int) {
 // namedPrice is the price that is asked about. One that was asked about before, of another product, is not meant again.
 func namedPrice(reading intent.Reading) *money.Money {
 	before := reading.Before
-	if before != nil && before.Amount != nil && reading.Amount != nil && *before.Amount == *reading.Amount && before.Product != reading.Product {
+	if before == nil || before.Amount == nil || reading.Amount == nil || before.Product == reading.Product {
+		return reading.Amount
+	}
+	if *before.Amount == *reading.Amount {
 		return nil
 	}
 	return reading.Amount

@@ -152,10 +152,10 @@ type Reading struct {
 
 // Firing is what an alert tells.
 type Firing struct {
-	Cause  Cause
-	Price  money.Money // that reached the target
-	SeenAt time.Time   // when it was seen
-	Target money.Money
+	Cause  Cause       `json:"cause"`
+	Price  money.Money `json:"price"`  // that reached the target
+	SeenAt time.Time   `json:"seenAt"` // when it was seen
+	Target money.Money `json:"target"`
 }
 
 // Cause says why a step did what it did, stable and for programs.

@@ -273,25 +273,3 @@ func TestAnAlertIsProposedAndSetByConfirming(t *testing.T) {
 	s.exec(t, "DELETE FROM price_observations")
 	dana.post(proposalPath(last)+"/confirm", nil).refused(409, api.ProblemCodeConflict)
 }
-
-// priceFixtures are those of products and alerts.
-var priceFixtures = map[string]func(sc *scene) request{
-	"createPriceAlert": func(sc *scene) request {
-		return request{path: "/api/price-alerts", body: alertBody(sc.priced(), nil)}
-	},
-	"updatePriceAlert": func(sc *scene) request { return request{path: sc.alert(), body: object{"rearm": true}} },
-	"deletePriceAlert": func(sc *scene) request { return request{path: sc.alert()} },
-}
-
-// priced is a listing with a price.
-func (sc *scene) priced() api.Product {
-	id := sc.product()
-	sc.exec(sc.t, `INSERT INTO price_observations (product_id, at, last_seen_at, amount, currency) VALUES ($1, $2, $2, 3000, 'USD')`,
-		id, today.AddDate(0, 0, -1))
-	return api.Product{ID: id}
-}
-
-// alert is one of the owner's, as a path.
-func (sc *scene) alert() string {
-	return alertPath(decode[api.PriceAlert](sc.owner.in(sc.t).post("/api/price-alerts", alertBody(sc.priced(), nil)).want(201)))
-}

@@ -148,15 +148,14 @@ func TestAKeyInUseIsAConflict(t *testing.T) {
 		operation, path string
 		body            any
 	}{
-		"createChat":       {"createChat", "/api/chats", object{"title": "Twice"}},
-		"createGroup":      {"createGroup", "/api/groups", object{"name": "Twice", "members": []string{}}},
-		"addCard":          {"addCard", "/api/cards", object{"productId": product}},
-		"sendMessage":      {"sendMessage", messagesPath(chat), object{"content": "Twice"}},
-		"startOnboarding":  {"startOnboarding", "/api/onboarding/start", object{}},
-		"createPriceAlert": {"createPriceAlert", "/api/price-alerts", object{"productId": uuid.New(), "direction": "below", "percent": 10}},
-		"createInvite":     {"createInvite", groupPath(dana.newGroup("Trip")) + "/invites", object{}},
-		"acceptInvite":     {"acceptInvite", "/api/invites/accept", object{"token": "i1_unknown"}},
-		"regenerateReply":  {"regenerateReply", messagesPath(chat) + "/" + reply.ID.String() + "/regenerate", nil},
+		"createChat":      {"createChat", "/api/chats", object{"title": "Twice"}},
+		"createGroup":     {"createGroup", "/api/groups", object{"name": "Twice", "members": []string{}}},
+		"addCard":         {"addCard", "/api/cards", object{"productId": product}},
+		"sendMessage":     {"sendMessage", messagesPath(chat), object{"content": "Twice"}},
+		"startOnboarding": {"startOnboarding", "/api/onboarding/start", object{}},
+		"createInvite":    {"createInvite", groupPath(dana.newGroup("Trip")) + "/invites", object{}},
+		"acceptInvite":    {"acceptInvite", "/api/invites/accept", object{"token": "i1_unknown"}},
+		"regenerateReply": {"regenerateReply", messagesPath(chat) + "/" + reply.ID.String() + "/regenerate", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

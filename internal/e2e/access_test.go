@@ -193,7 +193,7 @@ func TestOurFailuresSayNothing(t *testing.T) {
 		dana := s.signUp(t, "Dana Kim")
 		for _, table := range []string{
 			"audit_events", "card_products", "cards", "chats", "insight_runs", "linked_accounts", "merchants", "messages",
-			"onboarding_sessions", "refresh_tokens", "settings", "transactions",
+			"onboarding_sessions", "price_alerts", "refresh_tokens", "settings", "transactions",
 		} {
 			s.exec(t, "ALTER TABLE "+table+" RENAME TO broken_"+table)
 		}

@@ -51,6 +51,9 @@ var groupFixtures = map[string]func(sc *scene) request{
 		return request{path: sc.op.path, body: sc.op.example()}
 	},
 	"getProductPrices": func(sc *scene) request { return request{path: "/api/products/" + sc.product().String() + "/prices"} },
+	"createPriceAlert": func(sc *scene) request { return request{path: "/api/price-alerts", body: sc.alert()} },
+	"updatePriceAlert": func(sc *scene) request { return request{path: sc.ownAlert(), body: object{"rearm": true}} },
+	"deletePriceAlert": func(sc *scene) request { return request{path: sc.ownAlert()} },
 }
 
 // invited is a new group with an invitation that anybody may use.
@@ -69,11 +72,12 @@ func (sc *scene) proposal() string {
 	return proposalPath(reply.ProposalID.MustGet())
 }
 
-// product is one the feed lists.
+// product is one the feed lists, with a price.
 func (sc *scene) product() uuid.UUID {
 	id := uuid.New()
 	sc.exec(sc.t, `INSERT INTO products (id, merchant_id, sku, name, currency, availability, mock, created_at)
 		SELECT $1, min(id), $2, 'Coffee', 'USD', 'in_stock', true, $3 FROM merchants`, id, id.String(), today)
+	sc.exec(sc.t, `INSERT INTO price_observations (product_id, at, last_seen_at, amount, currency) VALUES ($1, $2, $2, 900, 'USD')`, id, today)
 	return id
 }
 

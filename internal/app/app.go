@@ -136,8 +136,8 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		Notifier: a.notifier, Mailer: letters{outbox},
 	}))
 	priceService := must(prices.New(prices.Config{
-		Pool: pool, Clock: clk, Feed: feed(ctx, options), Poster: firedAlerts{insightService, outbox}, Mailer: firedAlerts{insightService, outbox},
-		Notifier: a.notifier, Auditor: auditLog, Logger: log,
+		Pool: pool, Clock: clk, Feed: feed(ctx, options), Poster: firedAlerts{insightService, outbox},
+		Mailer: firedAlerts{insightService, outbox}, Notifier: a.notifier, Auditor: auditLog, Logger: log,
 	}))
 	hasher := must(auth.NewHasher())
 	tokens := must(auth.NewTokens(key, clk))

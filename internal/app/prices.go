@@ -55,7 +55,8 @@ func (f firedAlerts) PostAlert(ctx context.Context, tx pgx.Tx, told prices.Alert
 	_, err := f.insights.Post(ctx, tx, told.UserID, insights.Posting{
 		Key: "price_alert:" + told.FiringID.String(),
 		Insight: insights.Insight{
-			Type: string(kind), Title: fmt.Sprintf("%s at %s %s %s", told.Product, told.Merchant, moved, told.Price.Format()), Description: told.Text,
+			Type: string(kind), Description: told.Text,
+			Title:  fmt.Sprintf("%s at %s %s %s", told.Product, told.Merchant, moved, told.Price.Format()),
 			Impact: told.Price.Format(), Amount: &told.Price, Action: &advice, AsOf: told.SeenAt,
 			Date:    time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC),
 			Sources: []insights.Source{{Type: "product", ID: told.ProductID.String()}},
@@ -79,7 +80,12 @@ var errUnwatchable = apperr.New(apperr.CodeConflict, "The price of this product 
 type priceAlerts struct{ prices *prices.Service }
 
 // Write implements proposals.Writer.
-func (p priceAlerts) Write(ctx context.Context, tx pgx.Tx, decision proposals.Decision, payload json.RawMessage) (proposals.Written, error) {
+func (p priceAlerts) Write(
+	ctx context.Context,
+	tx pgx.Tx,
+	decision proposals.Decision,
+	payload json.RawMessage,
+) (proposals.Written, error) {
 	var wanted prices.AlertProposal
 	if err := json.Unmarshal(payload, &wanted); err != nil {
 		return proposals.Written{}, fmt.Errorf("read price proposal: %w", err)

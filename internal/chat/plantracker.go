@@ -122,8 +122,8 @@ func askWhich(words *wording, t tracked) {
 func sayTracker(words *wording, q question, reading intent.Reading, t tracked, asked wantedAlert) {
 	chosen := t.meant[0]
 	o := chosen.outlook
-	if reading.Amount != nil {
-		sayRating(words, o, *reading.Amount)
+	if named := namedPrice(reading); named != nil {
+		sayRating(words, o, *named)
 	}
 	if comparison, ok := prices.Compare(chosen.history.Purchases, &o.Current); ok && ownPurchase.MatchString(spending.Fold(q.text)) {
 		sayComparison(words, chosen, comparison, q)

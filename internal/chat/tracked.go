@@ -117,7 +117,7 @@ func (t *tracked) choose(text string, reading intent.Reading) {
 	if ownPurchase.MatchString(spending.Fold(text)) {
 		t.keepMost(meant.bought)
 	}
-	if named := cmp.Or(reading.Amount, reading.Target); len(t.names()) > 1 && named != nil {
+	if named := cmp.Or(namedPrice(reading), reading.Target); len(t.names()) > 1 && named != nil {
 		near := slices.DeleteFunc(slices.Clone(t.meant), func(m meant) bool { return !about(m, *named) })
 		if len(near) > 0 {
 			t.meant = near
@@ -143,6 +143,18 @@ func (t *tracked) keepMost(count func(meant) int) {
 	if most > 0 {
 		t.meant = slices.DeleteFunc(t.meant, func(m meant) bool { return count(m) < most })
 	}
+}
+
+// namedPrice is the price that is asked about. One that was asked about before, of another product, is not meant again.
+func namedPrice(reading intent.Reading) *money.Money {
+	before := reading.Before
+	if before == nil || before.Amount == nil || reading.Amount == nil || before.Product == reading.Product {
+		return reading.Amount
+	}
+	if *before.Amount == *reading.Amount {
+		return nil
+	}
+	return reading.Amount
 }
 
 // about reports whether a named price is anywhere near what the product costs: neither is half as much again.

@@ -19,6 +19,9 @@ type wantedAlert struct {
 	foreign *money.Money
 }
 
+// possible says that there is a price to wait for: that of a thing that costs a cent cannot fall.
+func (w wantedAlert) possible() bool { return w.foreign == nil && w.rule.Validate() == nil }
+
 // asksToBeTold is how people ask for an alert and not for advice.
 var asksToBeTold = regexp.MustCompile(`\b(?:tell|alert|notify|ping|text|remind|warn|email|wake) (?:me|us)\b|\blet (?:me|us) know\b` +
 	`|\balerts?\b|\bwatch\b|\bavis\w+\b|\balertas?\b`)
@@ -49,7 +52,7 @@ func alertOf(reading intent.Reading, o prices.Outlook) wantedAlert {
 
 // proposeAlert offers to tell the asker; nil where there is nothing to wait for.
 func (q question) proposeAlert(m meant, wanted wantedAlert) (*Proposal, error) {
-	if wanted.foreign != nil || wanted.rule.Validate() != nil {
+	if !wanted.possible() {
 		return nil, nil //nolint:nilnil // an answer without a proposal is no error
 	}
 	payload := map[string]any{"productId": m.history.Product.ID, "direction": wanted.rule.Direction}
@@ -72,7 +75,7 @@ func sayAlert(words *wording, m meant, wanted wantedAlert) {
 	case wanted.foreign != nil:
 		words.say(" It is priced in %s, so I cannot wait for %s.", o.Current.Price.Currency, wanted.foreign.Format())
 		return
-	case rule.Validate() != nil:
+	case !wanted.possible():
 		return
 	case wanted.byAsker && rule.Direction == prices.Above:
 		words.say(" Confirm, and I will tell you when it is at %s or above.", rule.Target().Format())

@@ -48,11 +48,11 @@ func (f *priceTag) tell(at time.Time, cents int64) {
 }
 
 // withKettle is a service whose feed lists a kettle for $30.00 as of yesterday.
-func withKettle(t *testing.T, changes ...func(*setup)) (*service, *priceTag, func(c *client) api.Product) {
+func withKettle(t *testing.T) (*service, *priceTag, func(c *client) api.Product) {
 	t.Helper()
 	tag := &priceTag{}
 	tag.tell(today.AddDate(0, 0, -1), 3000)
-	s := newService(t, append(changes, func(s *setup) { s.feed = tag })...)
+	s := newService(t, func(s *setup) { s.feed = tag })
 	return s, tag, func(c *client) api.Product {
 		c.t.Helper()
 		var list []api.Product

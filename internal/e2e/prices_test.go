@@ -216,6 +216,14 @@ func TestPriceQuestionsThatNameTooLittle(t *testing.T) {
 	require.Equal(t, api.ActionTracker, which.Action.MustGet())
 	require.Contains(t, which.Content, "Nintendo Switch 2 at Target")
 	require.Contains(t, which.Content, "Nintendo Switch OLED at Walmart")
+	// A part of a name is not the name.
+	part := dana.ask(chat, "Is $600 a good price for a Shark vacuum?")
+	require.True(t, part.DrawerData.IsNull() && part.ProposalID.IsNull())
+	require.Contains(t, part.Content, "no price of \"Shark vacuum\"")
+	// A price that was asked about is not that of the next product.
+	next := dana.ask(chat, "Should I buy the Switch OLED now or wait?")
+	require.Equal(t, "Nintendo Switch OLED", trackerOf(t, next).Product.Name)
+	require.NotContains(t, next.Content, "$600")
 	unknown := dana.ask(chat, "Is $12 a good price for a hovercraft?")
 	require.True(t, unknown.DrawerData.IsNull())
 	require.Contains(t, unknown.Content, "hovercraft")

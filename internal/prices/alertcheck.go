@@ -164,7 +164,9 @@ func zone(name string) *time.Location {
 }
 
 func (s *Service) keep(ctx context.Context, tx pgx.Tx, id uuid.UUID, state engine.State, hint *string) error {
-	params := queries.PriceAlertStepParams{ID: id, Phase: string(state.Phase), Hint: hint, CheckedAt: orNil(state.At), SeenAt: orNil(state.SeenAt), FiredAt: orNil(state.FiredAt)}
+	params := queries.PriceAlertStepParams{
+		ID: id, Phase: string(state.Phase), Hint: hint, CheckedAt: orNil(state.At), SeenAt: orNil(state.SeenAt), FiredAt: orNil(state.FiredAt),
+	}
 	if state.Held != nil {
 		held, err := json.Marshal(state.Held)
 		if err != nil {
@@ -186,7 +188,14 @@ func orNil(at time.Time) *time.Time {
 }
 
 // fire tells of an alert: row, feed, mail and hint belong to one commit.
-func (s *Service) fire(ctx context.Context, tx pgx.Tx, row queries.PriceAlertClaimRow, rule engine.Rule, firing engine.Firing, now time.Time) error {
+func (s *Service) fire(
+	ctx context.Context,
+	tx pgx.Tx,
+	row queries.PriceAlertClaimRow,
+	rule engine.Rule,
+	firing engine.Firing,
+	now time.Time,
+) error {
 	alert := row.PriceAlert
 	told := AlertTold{
 		FiringID: uuid.Must(uuid.NewV7()), AlertID: alert.ID, UserID: alert.UserID, ProductID: alert.ProductID, Product: row.ProductName,

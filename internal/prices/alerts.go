@@ -106,7 +106,8 @@ func (s *Service) Alerts(ctx context.Context, params ListAlertsParams) (paging.P
 		before = *params.Before
 	}
 	rows, err := s.q.PriceAlertList(ctx, s.Pool, queries.PriceAlertListParams{
-		UserID: params.UserID, BeforeCreatedAt: before.CreatedAt, BeforeID: before.ID, RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
+		UserID: params.UserID, BeforeCreatedAt: before.CreatedAt, BeforeID: before.ID,
+		RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
 	})
 	if err != nil {
 		return paging.Page[Alert, AlertCursor]{}, fmt.Errorf("list alerts: %w", err)
@@ -222,7 +223,13 @@ func (s *Service) target(
 }
 
 // newestOf is what an article costs now; nil where nobody knows.
-func (s *Service) newestOf(ctx context.Context, on queries.DBTX, merchantID int64, sku string, userID *uuid.UUID) (*queries.PriceNewestOfRow, error) {
+func (s *Service) newestOf(
+	ctx context.Context,
+	on queries.DBTX,
+	merchantID int64,
+	sku string,
+	userID *uuid.UUID,
+) (*queries.PriceNewestOfRow, error) {
 	params := queries.PriceNewestOfParams{MerchantID: merchantID, Sku: sku}
 	if userID != nil {
 		params.UserID = *userID

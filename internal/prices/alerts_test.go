@@ -32,12 +32,12 @@ func (b *testBundle) kettle(t *testing.T, amounts ...int64) uuid.UUID {
 }
 
 // costs makes the feed tell a price a minute later, and has it read.
-func (b *testBundle) costs(t *testing.T, sku string, price money.Money) {
+func (b *testBundle) costs(t *testing.T, price money.Money) {
 	t.Helper()
 	b.clock.Advance(time.Minute)
-	b.shelf.mu.Lock()
-	b.told[sku] = append(b.told[sku], prices.Told{At: b.clock.Now(), Price: price})
-	b.shelf.mu.Unlock()
+	b.mu.Lock()
+	b.told["kettle"] = append(b.told["kettle"], prices.Told{At: b.clock.Now(), Price: price})
+	b.mu.Unlock()
 	b.read(t)
 }
 
@@ -70,13 +70,13 @@ func TestCheckAlerts_TellsOnceOverFeedMailAndHint(t *testing.T) {
 	kettle := b.kettle(t, 300, 290, 310)
 	alert := b.waits(t, prices.CreateAlertParams{UserID: alice, ProductID: kettle, Direction: engine.Below, Threshold: usd(250)})
 	require.Equal(t, engine.Armed, alert.Phase)
-	require.Contains(t, *alert.Hint, "has not been at $2.50 in the last 2 days")
+	require.Contains(t, *alert.Hint, "has not been at $2.50 in the last 3 days")
 	require.Zero(t, b.check(t))
 	require.Zero(t, b.rows(t, "told"))
-	b.costs(t, "kettle", *usd(240))
+	b.costs(t, *usd(240))
 	require.Equal(t, 1, b.check(t))
 	require.Zero(t, b.check(t))
-	b.costs(t, "kettle", *usd(230))
+	b.costs(t, *usd(230))
 	require.Zero(t, b.check(t), "it is done")
 	require.Equal(t, 1, b.rows(t, "told WHERE kind = 'feed' AND text = 'The price has come down to $2.40; you waited for $2.50.'"))
 	require.Equal(t, 1, b.rows(t, "told WHERE kind = 'mail'"))
@@ -100,7 +100,7 @@ func TestCheckAlerts_ManyWorkersTellEachAlertOnce(t *testing.T) {
 		b.waits(t, prices.CreateAlertParams{UserID: user, ProductID: kettle, Direction: engine.Below, Threshold: usd(250), Rearm: true})
 	}
 	for round := 1; round <= 3; round++ {
-		b.costs(t, "kettle", *usd(240))
+		b.costs(t, *usd(240))
 		var group sync.WaitGroup
 		for range workers {
 			service := b.newService(t)
@@ -114,7 +114,7 @@ func TestCheckAlerts_ManyWorkersTellEachAlertOnce(t *testing.T) {
 		require.Equal(t, round*alerts, b.rows(t, "told WHERE kind = 'feed'"))
 		require.Equal(t, round*alerts, b.rows(t, "told WHERE kind = 'mail'"))
 		require.Equal(t, round*alerts, b.rows(t, "price_alert_firings"))
-		b.costs(t, "kettle", *usd(300))
+		b.costs(t, *usd(300))
 		require.Zero(t, b.check(t))
 	}
 	require.Len(t, b.teller.hints, 3*alerts)
@@ -131,7 +131,7 @@ func TestCheckAlerts_WhatFailsHalfwayIsToldByTheNextLook(t *testing.T) {
 			alice, bob := b.user(t, "alice"), b.user(t, "bob")
 			kettle := b.kettle(t, 300, 310)
 			b.waits(t, prices.CreateAlertParams{UserID: alice, ProductID: kettle, Direction: engine.Below, Threshold: usd(250)})
-			b.costs(t, "kettle", *usd(240))
+			b.costs(t, *usd(240))
 			b.teller.fails = func(part string) error {
 				if part == kind {
 					return errors.New("the process died here")
@@ -166,7 +166,7 @@ func TestCheckAlerts_QuietHoursAreTheUsers(t *testing.T) {
 	b.waits(t, prices.CreateAlertParams{
 		UserID: alice, ProductID: kettle, Direction: engine.Below, Threshold: usd(250), Quiet: prices.DefaultQuietHours(),
 	})
-	b.costs(t, "kettle", *usd(240))
+	b.costs(t, *usd(240))
 	require.Zero(t, b.check(t))
 	require.Zero(t, b.rows(t, "told"))
 	require.Equal(t, engine.Armed, b.alert(t, alice).Phase)
@@ -184,7 +184,7 @@ func TestCheckAlerts_WhatIsNoPriceIsNoChange(t *testing.T) {
 	alice := b.user(t, "alice")
 	kettle := b.kettle(t, 300, 310)
 	b.waits(t, prices.CreateAlertParams{UserID: alice, ProductID: kettle, Direction: engine.Below, Threshold: usd(250)})
-	b.costs(t, "kettle", money.Money{Amount: 1, Currency: "EUR"})
+	b.costs(t, money.Money{Amount: 1, Currency: "EUR"})
 	require.Zero(t, b.check(t), "another currency")
 	b.fails = map[string]bool{"kettle": true}
 	b.told["kettle"] = append(b.told["kettle"], prices.Told{At: b.clock.Now().Add(time.Second), Price: *usd(1)})
@@ -224,7 +224,7 @@ func TestCheckAlerts_Expiry(t *testing.T) {
 	})
 	b.clock.Advance(2 * time.Hour)
 	require.Equal(t, engine.Expired, b.alert(t, alice).Phase, "also before anybody looked")
-	b.costs(t, "kettle", *usd(240))
+	b.costs(t, *usd(240))
 	require.Zero(t, b.check(t))
 	require.Equal(t, 1, b.rows(t, "price_alerts WHERE phase = 'expired'"))
 }
@@ -260,7 +260,7 @@ func TestUpdateAlert(t *testing.T) {
 	require.Equal(t, engine.Armed, changed.Phase)
 	require.Nil(t, changed.Threshold)
 	require.Equal(t, *usd(279), changed.Target)
-	b.costs(t, "kettle", *usd(400))
+	b.costs(t, *usd(400))
 	changed, err = change(prices.UpdateAlertParams{Direction: ptr(engine.Above)})
 	require.NoError(t, err)
 	require.Equal(t, *usd(440), changed.Target, "a percentage counts from today's price")
@@ -307,7 +307,7 @@ func TestUpdateAlert_WhileItIsChecked(t *testing.T) {
 	alice := b.user(t, "alice")
 	kettle := b.kettle(t, 300, 310)
 	alert := b.waits(t, prices.CreateAlertParams{UserID: alice, ProductID: kettle, Direction: engine.Below, Threshold: usd(250)})
-	b.costs(t, "kettle", *usd(240))
+	b.costs(t, *usd(240))
 	var group sync.WaitGroup
 	for range 4 {
 		group.Go(func() {

@@ -152,10 +152,10 @@ type Reading struct {
 
 // Firing is what an alert tells.
 type Firing struct {
-	Cause  Cause
-	Price  money.Money // that reached the target
-	SeenAt time.Time   // when it was seen
-	Target money.Money
+	Cause  Cause       `json:"cause"`
+	Price  money.Money `json:"price"`  // that reached the target
+	SeenAt time.Time   `json:"seenAt"` // when it was seen
+	Target money.Money `json:"target"`
 }
 
 // Cause says why a step did what it did, stable and for programs.
@@ -291,7 +291,7 @@ func NeverReached(rule Rule, observations []Observation, now time.Time) (Hint, b
 	}
 	return Hint{Code: "never_reached", Nearest: nearest, Text: fmt.Sprintf(
 		"The price has not been at %s in the last %d days; the %s was %s on %s.",
-		target.Format(), max(1, dayOf(now)-dayOf(days[0].At)), word, nearest.Price.Format(), nearest.At.Format("January 2, 2006"),
+		target.Format(), dayOf(now)-dayOf(days[0].At)+1, word, nearest.Price.Format(), nearest.At.Format("January 2, 2006"),
 	)}, true
 }
 

@@ -1,7 +1,7 @@
 package figuretest
 
 import (
-	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -30,17 +30,20 @@ type order struct {
 }
 
 type item struct {
+	Of       uuid.UUID // the order
 	Name     string
 	Quantity int32
 	Total    int64
 }
 
 type adjustment struct {
+	Of     uuid.UUID // the order
 	Type   string
 	Amount int64
 }
 
 type payment struct {
+	Of       uuid.UUID // the order
 	Type     string
 	Brand    string
 	LastFour string
@@ -59,6 +62,7 @@ type card struct {
 	Nickname    *string
 	Product     string
 	Program     string
+	Network     string
 	LastFour    *string
 	Currency    string
 	Limit       *int64
@@ -108,52 +112,51 @@ type evidence struct {
 }
 
 // readers read the rows of a source type into evidence, and fail where one is not there or not the person's own.
-var readers = map[api.SourceType]func(t *testing.T, p *person, e *evidence, id uuid.UUID){
-	api.SourceTypeTransaction: func(t *testing.T, p *person, e *evidence, id uuid.UUID) {
+var readers = map[api.SourceType]func(t *testing.T, p *person, e *evidence, ids []uuid.UUID){
+	api.SourceTypeTransaction: func(t *testing.T, p *person, e *evidence, ids []uuid.UUID) {
 		t.Helper()
-		found := p.orders(t, "t.id = $2", id)
-		require.Len(t, found, 1, "order %s is no order of %s", id, p.email)
-		e.orders = append(e.orders, found...)
+		e.orders = p.orders(t, "t.id = ANY($2)", ids)
+		require.Len(t, e.orders, len(ids), "an order cited is no order of %s", p.email)
 	},
-	api.SourceTypeCard: func(t *testing.T, p *person, e *evidence, id uuid.UUID) {
+	api.SourceTypeCard: func(t *testing.T, p *person, e *evidence, ids []uuid.UUID) {
 		t.Helper()
-		found := p.cards(t, "c.id = $2", id)
-		require.Len(t, found, 1, "card %s is no card of %s", id, p.email)
-		e.cards = append(e.cards, found...)
+		e.cards = p.cards(t, "c.id = ANY($2)", ids)
+		require.Len(t, e.cards, len(ids), "a card cited is no card of %s", p.email)
 	},
-	api.SourceTypeRewardRule: func(t *testing.T, p *person, e *evidence, id uuid.UUID) {
+	api.SourceTypeRewardRule: func(t *testing.T, p *person, e *evidence, ids []uuid.UUID) {
 		t.Helper()
-		require.Equal(t, 1, p.count(t, "reward_rules WHERE id = $1", id))
-		e.rules = append(e.rules, id)
+		require.Equal(t, len(ids), p.count(t, "reward_rules WHERE id = ANY($1)", ids))
+		e.rules = ids
 	},
-	api.SourceTypeCardProduct: func(t *testing.T, p *person, e *evidence, id uuid.UUID) {
+	api.SourceTypeCardProduct: func(t *testing.T, p *person, e *evidence, ids []uuid.UUID) {
 		t.Helper()
-		require.Equal(t, 1, p.count(t, "card_products WHERE id = $1", id))
-		e.products = append(e.products, id)
+		require.Equal(t, len(ids), p.count(t, "card_products WHERE id = ANY($1)", ids))
+		e.products = ids
 	},
-	api.SourceTypeInsight: func(t *testing.T, p *person, e *evidence, id uuid.UUID) {
+	api.SourceTypeInsight: func(t *testing.T, p *person, e *evidence, ids []uuid.UUID) {
 		t.Helper()
-		require.Equal(t, 1, p.count(t, "insights WHERE id = $1 AND user_id = $2", id, p.id))
-		e.insights = append(e.insights, id)
+		require.Equal(t, len(ids), p.count(t, "insights WHERE id = ANY($1) AND user_id = $2", ids, p.id))
+		e.insights = ids
 	},
 }
 
 // read takes the sources of an answer and reads their rows.
 func (p *person) read(t *testing.T, sources []api.Source) *evidence {
 	t.Helper()
-	e := &evidence{}
-	seen := map[string]bool{}
+	byType := map[api.SourceType][]uuid.UUID{}
 	for _, source := range sources {
-		key := fmt.Sprint(source.Type, source.ID)
-		require.False(t, seen[key], "%s %s is cited twice", source.Type, source.ID)
-		seen[key] = true
+		id := uuid.MustParse(source.ID)
+		require.NotContains(t, byType[source.Type], id, "%s %s is cited twice", source.Type, source.ID)
+		byType[source.Type] = append(byType[source.Type], id)
 		require.False(t, source.AsOf.IsZero())
 		require.False(t, source.AsOf.After(p.now), "a source of the future")
-		reader, known := readers[source.Type]
-		require.True(t, known, "nothing reads a source of type %s", source.Type)
-		reader(t, p, e, uuid.MustParse(source.ID))
 	}
-	slices.SortFunc(e.orders, func(a, b order) int { return a.PlacedAt.Compare(b.PlacedAt) })
+	e := &evidence{}
+	for kind, ids := range byType {
+		reader, known := readers[kind]
+		require.True(t, known, "nothing reads a source of type %s", kind)
+		reader(t, p, e, ids)
+	}
 	return e
 }
 
@@ -189,12 +192,21 @@ func (p *person) orders(t *testing.T, where string, arguments ...any) []order {
 		FROM transactions t JOIN merchants m ON m.id = t.merchant_id WHERE t.user_id = $1 AND `+where+` ORDER BY t.placed_at, t.id`,
 		append([]any{p.id}, arguments...)...)
 	orders := make([]order, len(rows))
+	at := map[uuid.UUID]*order{}
 	for i, r := range rows {
 		orders[i] = order{ID: r.ID, Merchant: r.Merchant, Slug: r.Slug, Category: r.Category, PlacedAt: r.PlacedAt, Status: r.Status, Currency: r.Currency, Total: r.Total}
-		orders[i].items = collect[item](t, p.world, "SELECT name, quantity, total FROM transaction_items WHERE transaction_id = $1", r.ID)
-		orders[i].adjustments = collect[adjustment](t, p.world, "SELECT type, amount FROM transaction_adjustments WHERE transaction_id = $1", r.ID)
-		orders[i].payments = collect[payment](t, p.world, `SELECT type, COALESCE(brand, ''), COALESCE(last_four, ''), amount
-			FROM transaction_payment_methods WHERE transaction_id = $1`, r.ID)
+		at[r.ID] = &orders[i]
+	}
+	listed := slices.Collect(maps.Keys(at))
+	for _, part := range collect[item](t, p.world, "SELECT transaction_id, name, quantity, total FROM transaction_items WHERE transaction_id = ANY($1)", listed) {
+		at[part.Of].items = append(at[part.Of].items, part)
+	}
+	for _, part := range collect[adjustment](t, p.world, "SELECT transaction_id, type, amount FROM transaction_adjustments WHERE transaction_id = ANY($1)", listed) {
+		at[part.Of].adjustments = append(at[part.Of].adjustments, part)
+	}
+	for _, part := range collect[payment](t, p.world, `SELECT transaction_id, type, COALESCE(brand, ''), COALESCE(last_four, ''), amount
+		FROM transaction_payment_methods WHERE transaction_id = ANY($1)`, listed) {
+		at[part.Of].payments = append(at[part.Of].payments, part)
 	}
 	return orders
 }
@@ -208,6 +220,7 @@ func (p *person) cards(t *testing.T, where string, arguments ...any) []card {
 		Nickname    *string
 		Product     string
 		Program     string
+		Network     string
 		LastFour    *string
 		Currency    string
 		Limit       *int64
@@ -218,14 +231,14 @@ func (p *person) cards(t *testing.T, where string, arguments ...any) []card {
 		Choices     []string
 		Activations []string
 	}
-	rows := collect[row](t, p.world, `SELECT c.id, c.product_id, c.nickname, p.name, p.program, c.last_four, c.currency, c.limit_amount, c.balance,
+	rows := collect[row](t, p.world, `SELECT c.id, c.product_id, c.nickname, p.name, p.program, p.network, c.last_four, c.currency, c.limit_amount, c.balance,
 		c.point_value, p.point_value, p.foreign_fee_bps, c.choices, c.activations
-		FROM cards c JOIN card_products p ON p.id = c.product_id WHERE c.user_id = $1 AND c.status = 'active' AND `+where,
+		FROM cards c JOIN card_products p ON p.id = c.product_id WHERE c.user_id = $1 AND c.status = 'active' AND (`+where+`) ORDER BY c.created_at, c.id`,
 		append([]any{p.id}, arguments...)...)
 	cards := make([]card, len(rows))
 	for i, r := range rows {
 		cards[i] = card{
-			ID: r.ID, ProductID: r.ProductID, Nickname: r.Nickname, Product: r.Product, Program: r.Program, LastFour: r.LastFour, Currency: r.Currency,
+			ID: r.ID, ProductID: r.ProductID, Nickname: r.Nickname, Product: r.Product, Program: r.Program, Network: r.Network, LastFour: r.LastFour, Currency: r.Currency,
 			Limit: r.Limit, Balance: r.Balance, PointValue: r.PointValue, Worth: r.Worth, ForeignFee: r.ForeignFee, Choices: r.Choices, Activations: r.Activations,
 		}
 		cards[i].rules = collect[rule](t, p.world, `SELECT id, kind, category, merchant_slug, label, rate_bps, cap_amount, cap_period, shared_cap_group,

@@ -66,6 +66,7 @@ func TestEveryFigureFollowsFromWhatIsCited(t *testing.T) {
 			for _, email := range people {
 				p := w.signIn(t, email)
 				t.Run(email, func(t *testing.T) {
+					t.Parallel()
 					for _, q := range questions {
 						if len(q.Only) == 0 || slices.Contains(q.Only, email) {
 							t.Run(q.Ask, func(t *testing.T) { p.checkAnswer(t, q) })

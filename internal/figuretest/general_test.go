@@ -116,7 +116,7 @@ func checkGeneral(c *check) {
 		c.explain(figureForms.FindAllString(q.Says, -1)...)
 		return
 	}
-	all := c.person.orders(c.T, "true")
+	all := c.person.all(c.T)
 	if len(all) == 0 {
 		require.Contains(c, c.message.Content, "Link a merchant account")
 		require.Empty(c, c.evidence.orders)
@@ -166,7 +166,7 @@ func (c *check) render(template string, q questionCase) string {
 	from, to := c.person.span(q.Orders.In)
 	if q.Orders.In == "ever" {
 		from = orders[0].PlacedAt
-		if first := c.person.orders(c.T, "true"); len(first) > 0 {
+		if first := c.person.all(c.T); len(first) > 0 {
 			from = first[slices.IndexFunc(first, func(o order) bool { return o.counts() })].PlacedAt
 		}
 	}
@@ -224,7 +224,7 @@ func (c *check) explainOrders(orders []order, s selection) {
 	for _, o := range orders {
 		keys := []string{"all", "category " + o.Category, "merchant " + o.Merchant, "month " + o.PlacedAt.In(c.person.zone).Format("2006-01")}
 		for _, p := range o.payments {
-			keys = append(keys, "paid "+p.Brand+p.LastFour+p.Type)
+			keys = append(keys, "paid "+p.means())
 		}
 		for _, key := range keys {
 			groups[key] = append(groups[key], o)
@@ -240,7 +240,7 @@ func (c *check) explainOrders(orders []order, s selection) {
 		for i := range group {
 			sum += s.value(&group[i])
 			for _, p := range group[i].payments {
-				if key == "paid "+p.Brand+p.LastFour+p.Type {
+				if key == "paid "+p.means() {
 					paid += p.Amount
 				}
 			}
@@ -255,6 +255,14 @@ func (c *check) explainOrders(orders []order, s selection) {
 		}
 	}
 	c.explainMonths(months)
+}
+
+// means is what was paid with: a card, or a way of paying.
+func (p payment) means() string {
+	if p.LastFour != "" {
+		return p.Brand + p.LastFour
+	}
+	return p.Brand + p.Type
 }
 
 // explainMonths lets the average of the full months stand in a text. A month without orders counts too, and the first

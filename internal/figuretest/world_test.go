@@ -70,6 +70,16 @@ type person struct {
 	zone  *time.Location
 	token string
 	chat  uuid.UUID
+	own   []order // all of them, read once
+}
+
+// all are the orders of the person, oldest first.
+func (p *person) all(t *testing.T) []order {
+	t.Helper()
+	if p.own == nil {
+		p.own = p.orders(t, "true")
+	}
+	return p.own
 }
 
 func (w *world) signIn(t *testing.T, email string) *person {

@@ -91,7 +91,12 @@ func (s *Service) compute(
 	}
 	location, currency := chosen.Location(), chosen.Currency
 	first := engine.MonthOf(now, location).Add(1 - keptMonths)
-	orders, err := s.Orders.Since(ctx, userID, first.Add(-1).Start(location))
+	// What was bought in a year counts against the caps of that year, and the first month is compared with the one before.
+	since := engine.Month{Year: first.Year, Month: time.January}
+	if first == since {
+		since = first.Add(-1)
+	}
+	orders, err := s.Orders.Since(ctx, userID, since.Start(location))
 	if err != nil {
 		return nil, nil, err
 	}

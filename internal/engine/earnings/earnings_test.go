@@ -157,6 +157,9 @@ func TestReplay_CountsEveryCardPaymentAgainstTheCaps(t *testing.T) {
 	shared.Payments = []insights.Payment{{LastFour: "1111", Amount: 10_000}, {LastFour: "2222", Amount: 2_000}}
 	result := replay(t, []insights.Order{shared, order("after", 3, 1_000, "1111")}, wallet(), nil)
 	require.Equal(t, map[string][2]money.Money{"after": {usd(10), usd(20)}}, amounts(result))
+	require.Equal(t, map[string][]insights.Counted{"card-blue": {
+		{ID: "shared", At: november.AddDate(0, 0, 1)}, {ID: "after", At: november.AddDate(0, 0, 2)},
+	}}, result.Counted)
 }
 
 func TestReplay_OffersNoCardTheMerchantRefuses(t *testing.T) {

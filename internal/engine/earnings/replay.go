@@ -2,7 +2,6 @@ package earnings
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 	"time"
 
@@ -34,7 +33,7 @@ func Replay(
 	}
 	r := newReplay(cards, networks, location)
 	spending := insights.Spending(orders)
-	result := insights.Rewards{ByOrder: map[string]insights.Reward{}}
+	result := insights.Rewards{ByOrder: map[string]insights.Reward{}, Counted: map[string][]insights.Counted{}}
 	paid := make(map[*insights.Order]*outcome, len(spending))
 	categories := map[string][]paidOrder{}
 	real, plan := tally{}, tally{}
@@ -44,12 +43,21 @@ func Replay(
 			return insights.Rewards{}, err
 		}
 		if earned == nil {
-			if err := errors.Join(r.spend(order, real), r.spend(order, plan)); err != nil {
+			used, err := r.spend(order, real)
+			if err != nil {
+				return insights.Rewards{}, err
+			}
+			for _, id := range used {
+				result.Counted[id] = append(result.Counted[id], insights.Counted{ID: order.ID, At: order.PlacedAt})
+			}
+			if _, err := r.spend(order, plan); err != nil {
 				return insights.Rewards{}, err
 			}
 			continue
 		}
-		real.count(earned.card, &earned.rule, order.Total, r.day(order))
+		if id := earned.card.ID; real.count(earned.card, &earned.rule, order.Total, r.day(order)) {
+			result.Counted[id] = append(result.Counted[id], insights.Counted{ID: order.ID, At: order.PlacedAt})
+		}
 		reward := insights.Reward{Earned: earned.net, Possible: earned.net, Sources: earned.sources()}
 		if order.PlacedAt.Before(since) {
 			plan.count(earned.card, &earned.rule, order.Total, r.day(order))
@@ -162,7 +170,7 @@ func (r *replay) instead(
 		if earned := paid[order]; earned != nil && earned.card.ID != card.ID {
 			continue // it used none of this card's caps, or is counted already
 		}
-		if err := own.spend(order, caps); err != nil {
+		if _, err := own.spend(order, caps); err != nil {
 			return nil, 0, err
 		}
 	}

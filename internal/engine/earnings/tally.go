@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
+	"slices"
 	"time"
 
 	"github.com/lattice-money/lattice/internal/engine/insights"
@@ -52,12 +53,15 @@ func keyOf(card *rewards.Card, rule *rewards.Rule, day rewards.Date) capUse {
 	return capUse{cardID: card.ID, cap: rule.CapID(), period: rule.CapPeriod, begins: begins}
 }
 
-// count adds an amount, below zero for a refund, to the cap of the rule that paid. Nothing is used less than not at all.
-func (t tally) count(card *rewards.Card, rule *rewards.Rule, amount int64, day rewards.Date) {
-	if rule.Cap != nil {
-		key := keyOf(card, rule, day)
-		t[key] = max(0, t[key]+amount)
+// count adds an amount, below zero for a refund, to the cap of the rule that paid, if it has one. Nothing is used less than
+// not at all.
+func (t tally) count(card *rewards.Card, rule *rewards.Rule, amount int64, day rewards.Date) (capped bool) {
+	if rule.Cap == nil {
+		return false
 	}
+	key := keyOf(card, rule, day)
+	t[key] = max(0, t[key]+amount)
+	return true
 }
 
 // outcome is what an order earns on a card.
@@ -156,8 +160,8 @@ func (r *replay) mayEarnMore(card *rewards.Card, order *insights.Order, amount i
 	return possible > earned || possible == earned && possibleLow > earnedLow
 }
 
-// spend counts what the cards really paid of an order against their caps.
-func (r *replay) spend(order *insights.Order, caps tally) error {
+// spend counts what the cards really paid of an order against their caps, and names those of which it used one.
+func (r *replay) spend(order *insights.Order, caps tally) (used []string, err error) {
 	for i := range order.Payments {
 		payment := &order.Payments[i]
 		if payment.LastFour == "" || payment.Amount == 0 {
@@ -173,14 +177,14 @@ func (r *replay) spend(order *insights.Order, caps tally) error {
 			open.networks = nil
 			got, err := open.rate(order, max(payment.Amount, -payment.Amount), card, caps)
 			if err != nil {
-				return err
+				return nil, err
 			}
-			if got != nil {
-				caps.count(card, &got.rule, payment.Amount, r.day(order))
+			if got != nil && caps.count(card, &got.rule, payment.Amount, r.day(order)) && !slices.Contains(used, card.ID) {
+				used = append(used, card.ID)
 			}
 		}
 	}
-	return nil
+	return used, nil
 }
 
 // paidBy finds the one card that paid all of the order. Two cards with the same last four digits cannot be told apart.

@@ -16,8 +16,45 @@ type Rewards struct {
 	ByOrder map[string]Reward
 	// Better are the cards that would have done better, at most one per category.
 	Better []BetterCard
+	// Counted are the orders that used a cap of a card, oldest first, by the card's id.
+	Counted map[string][]Counted
 	// Reminders are rewards that wait for their owner to do something.
 	Reminders []Reminder
+}
+
+// Counted is an order that counts against a cap.
+type Counted struct {
+	ID string
+	At time.Time
+}
+
+// uses are the orders, besides those cited, that say how much of the caps of cards was used from the year of a moment on:
+// without them nobody could say what an order earned. No cap is of more than a calendar year.
+func (r Rewards) uses(cited []*Order, rest []Source, from, to time.Time, loc *time.Location) []Source {
+	seen := make(map[string]bool, len(cited))
+	for _, order := range cited {
+		seen[order.ID] = true
+	}
+	year := time.Date(from.In(orUTC(loc)).Year(), time.January, 1, 0, 0, 0, 0, orUTC(loc))
+	var sources []Source
+	for _, source := range rest {
+		if source.Type != SourceCard {
+			continue
+		}
+		for _, used := range r.Counted[source.ID] {
+			if !seen[used.ID] && !used.At.Before(year) && used.At.Before(to) {
+				seen[used.ID] = true
+				sources = append(sources, Source{SourceTransaction, used.ID})
+			}
+		}
+	}
+	return sources
+}
+
+// addRewards cites cards and rules, and what else used their caps since the year began in which the last 12 months do.
+func (h *history) addRewards(found *Insight, orders []*Order, rest []Source) {
+	found.Sources = append(found.Sources, rest...)
+	found.Sources = append(found.Sources, h.rewards.uses(orders, rest, h.yearAgo(), h.now.Add(1), h.loc)...)
 }
 
 // Reward is what one order earned. Possible is what it would have earned had every order of the year gone on the card
@@ -98,7 +135,7 @@ func (h *history) betterCard(better BetterCard, byID map[string]*Order) (found I
 		where, key = "at "+merchant, better.Category+":"+orders[0].MerchantKey()
 	}
 	found = h.insight("card:"+key+":"+better.CardID, TypeOptimization, possible-earned, orders)
-	found.Sources = append(found.Sources, rest.list...)
+	h.addRewards(&found, orders, rest.list)
 	found.Title = fmt.Sprintf("%s earns more %s", better.Card, where)
 	found.Description = fmt.Sprintf(
 		"%s %s %s (%s together) earned %s with the card used; %s would have earned %s, %s more.",
@@ -172,7 +209,7 @@ func (h *history) rewardsEarned() []Insight {
 		return nil
 	}
 	found := h.insight("rewards", TypeRewards, cmp.Or(max(month.earned, 0), year.earned), year.orders)
-	found.Sources = append(found.Sources, year.sources.list...)
+	h.addRewards(&found, year.orders, year.sources.list)
 	var parts []string
 	found.Title = fmt.Sprintf("You earned %s in rewards in the last year", h.money(year.earned).Format())
 	if month.earned > 0 {
@@ -198,7 +235,7 @@ func (h *history) rewardsMissed() []Insight {
 		return nil
 	}
 	found := h.insight("rewards-missed", TypeRewards, missed, year.orders)
-	found.Sources = append(found.Sources, year.sources.list...)
+	h.addRewards(&found, year.orders, year.sources.list)
 	found.Title = fmt.Sprintf("You missed %s in rewards", h.money(missed).Format())
 	found.Description = fmt.Sprintf("%s your cards earned %s on %s. Each paid with the card that earned most at the time, it would have been "+
 		"%s, %s more.", h.lastTwelve(), h.money(year.earned).Format(), Count(len(year.orders), "order"), h.money(year.possible).Format(),

@@ -35,7 +35,7 @@ type Insight struct {
 	Amount      *money.Money // the impact as money, signed alike; nil when it is none
 	Action      string       // what to do about it; empty when there is nothing to do
 	Date        time.Time    // the calendar day it is about at the user's place, as midnight UTC
-	Sources     []Source     // orders newest first, then cards and reward rules
+	Sources     []Source     // orders newest first, then cards and reward rules, then orders that used the cards' caps
 	AsOf        time.Time    // when it was computed
 }
 
@@ -67,7 +67,7 @@ const minImpact = 500
 // Compute finds what is worth telling, newest day first, warnings before the rest. Without orders there is nothing but
 // reminders.
 //
-// Orders should reach back 13 months where they can; those placed after now are ignored. Nothing depends on where in a
+// Orders should reach back 13 months where they can, and to the first of that January for the caps of cards; those placed after now are ignored. Nothing depends on where in a
 // month today is: what is compared is whole days, a month of them up to yesterday with the months before. Amounts are in
 // the display currency, except for warnings, which speak of one order in its own. A nil loc means UTC; wants, when given,
 // names the only types to compute. It cannot see that a link to a merchant is broken: less spent is only told while

@@ -204,13 +204,30 @@ func TestCompute_FiguresFollowFromTheirSources(t *testing.T) {
 		better := insights.BetterCard{CardID: "gold", Card: "Gold", Category: "groceries"}
 		for _, o := range orders {
 			if o.Category == "groceries" {
-				better.Orders = append(better.Orders, insights.BetterOrder{ID: o.ID, Earned: usd(o.Total / 100), Possible: usd(o.Total / 20)})
+				better.Orders = append(better.Orders, insights.BetterOrder{ID: o.ID, Earned: usd(o.Total / 100), Possible: usd(o.Total / 20), Sources: []insights.Source{{Type: "card", ID: "gold"}}})
 			}
 		}
 		rewards.Better = []insights.BetterCard{better}
+		used := []string{}
+		rewards.Counted = map[string][]insights.Counted{"another": {{ID: "nobody's", At: at}}}
+		for _, o := range orders {
+			if rapid.IntRange(0, 9).Draw(t, "uses a cap") == 0 {
+				rewards.Counted["gold"] = append(rewards.Counted["gold"], insights.Counted{ID: o.ID, At: o.PlacedAt})
+				if o.PlacedAt.In(loc).Year() >= at.In(loc).Year()-1 && !o.PlacedAt.After(at) {
+					used = append(used, o.ID)
+				}
+			}
+		}
 		for _, found := range insights.Compute(orders, at, loc, "USD", rewards) {
 			e := evidence{rewards: rewards, now: at, loc: loc}
-			cited := ids(found)
+			cited, caps := ids(found), []string(nil)
+			if end := slices.IndexFunc(found.Sources, func(s insights.Source) bool { return s.Type != insights.SourceTransaction }); end >= 0 {
+				cited, caps = cited[:end], cited[end:]
+				for _, id := range used { // what the caps of the cards cited were used by
+					require.True(t, slices.Contains(cited, id) != slices.Contains(caps, id), id)
+				}
+			}
+			require.Subset(t, used, caps)
 			for _, o := range orders {
 				if slices.Contains(cited, o.ID) {
 					e.orders = append(e.orders, o)

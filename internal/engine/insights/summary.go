@@ -21,7 +21,8 @@ type Summary struct {
 	TopCategory   *string         `json:"topCategory"`   // nil when nothing was spent in the display currency
 	OrderCount    int             `json:"orderCount"`    // in all currencies
 	ByCategory    []CategorySpend `json:"byCategory"`
-	// Sources are every order a figure rests on, the compared month's too, newest first, then the cards and reward rules.
+	// Sources are every order a figure rests on, the compared month's too, newest first, then the cards and reward rules, and
+	// the orders that used the cards' caps before.
 	Sources []Source `json:"sources"`
 }
 
@@ -55,6 +56,7 @@ func Summarize(
 		ByCategory:    byCategory(own, ownBefore, currency),
 		Sources:       append(transactions(slices.Concat(counted, ownBefore)), rest...),
 	}
+	summary.Sources = append(summary.Sources, rewards.uses(slices.Concat(counted, ownBefore), rest, current.from, current.to, loc)...)
 	for _, sum := range Totals(counted) {
 		if sum.Currency != currency {
 			summary.OtherTotals = append(summary.OtherTotals, sum)

@@ -215,7 +215,7 @@ func (s *scan) readAfter(last *Query) (query Query, refusal Refusal) {
 	if last == nil {
 		return s.read()
 	}
-	if s.isTurn() {
+	if s.isBareTurn() {
 		if refined, ok := s.refine(*last); ok {
 			return refined, ""
 		}
@@ -238,23 +238,43 @@ var turns = []struct {
 	kind    Kind
 	pattern *matcher
 }{
-	{KindTopMerchants, match(`^(?:and |but )?(?:why|how come|where|on what|which stores?|at which stores?)\b`)},
+	{KindTopMerchants, match(`^(?:and |but )?(?:why|how come|where|on what|(?:at )?which (?:stores?|shops?|merchants?))` +
+		`(?: (?:so much|(?:is|was) (?:that|it)(?: so much)?|did (?:i|that|it|all that) (?:spend|go)(?: (?:it|that|all that))?(?: (?:the )?most)?))?$`)},
 	{KindCount, match(`^(?:and |in )?how many(?: (?:orders|purchases|times|transactions))?(?: (?:was|were|is|are) (?:that|those|it|there))?$`)},
-	{KindList, match(`^(?:and )?(?:which (?:ones|orders|purchases)|(?:list|show)(?: me)? (?:them|those|these|the orders)|what (?:did i buy|was it|were they))\b`)},
+	{KindList, match(`^(?:and )?(?:which (?:ones|orders|purchases)(?: (?:was|were|are) (?:that|those|they))?|` +
+		`(?:list|show)(?: me)? (?:them|those|these|the orders)|what (?:did i buy|was it|were they))$`)},
 	{KindBiggest, match(`^(?:and )?(?:(?:which|what) (?:was|is|one was) )?the (?:biggest|largest|most expensive)(?: one)?$`)},
 	{KindSmallest, match(`^(?:and )?(?:(?:which|what) (?:was|is|one was) )?the (?:smallest|cheapest)(?: one)?$`)},
 	{KindAverage, match(`^(?:and )?(?:on average|the average|what is that on average|average)$`)},
 	{KindTopCategories, match(`^(?:and )?(?:by|per) category$`)},
 }
 
-// isTurn reports a text that asks something else about what was asked before, and names nothing itself.
-func (s *scan) isTurn() bool {
+// turn is what a text asks of the orders asked about before, whatever dates and shops it names besides.
+func (s *scan) turn() (kind Kind, ok bool) {
+	list := slices.DeleteFunc(split(s.rest), func(w word) bool { return isMark(w.text) })
+	for len(list) > 1 && links[list[len(list)-1].text] {
+		list = list[:len(list)-1]
+	}
+	text := join(list)
 	for _, turn := range turns {
-		if turn.pattern.MatchString(s.all) {
-			return true
+		if turn.pattern.MatchString(text) {
+			return turn.kind, true
 		}
 	}
-	return false
+	return "", false
+}
+
+// links stand before what a question names last.
+var links = wordSet(`at in on from for with during`)
+
+// isBareTurn reports a text that asks something else about what was asked before, and names nothing itself. What names
+// dates, shops or things may be a question by itself: "where did I spend the most last month?"
+func (s *scan) isBareTurn() bool {
+	if _, ok := s.turn(); !ok || s.dated() {
+		return false
+	}
+	scope, _, ok := s.scope()
+	return ok && scope.isEmpty()
 }
 
 // Refine reads a short follow-up, "and last month?", "what about groceries?", "how many orders was that?", as the
@@ -268,16 +288,15 @@ func (s *scan) refine(q Query) (query Query, ok bool) {
 	if len(strings.Fields(s.all)) > maxWords || !s.clear || otherDates.MatchString(s.rest) || planned.MatchString(s.all) {
 		return Query{}, false
 	}
-	for _, turn := range turns {
-		if turn.pattern.MatchString(s.all) {
-			return q.turned(turn.kind, s.limit(turn.kind)), true
-		}
-	}
 	scope, _, ok := s.scope()
-	if !ok || len(s.periods) > 1 || !followUp.MatchString(s.all) && !s.onlyMarks() {
+	kind, turned := s.turn()
+	if turned && ok && scope.isEmpty() && !s.dated() {
+		return q.turned(kind, s.limit(kind)), true
+	}
+	if !ok || len(s.periods) > 1 || !turned && !followUp.MatchString(s.all) && !s.onlyMarks() {
 		return Query{}, false
 	}
-	named := len(scope.Merchants) > 0 || len(scope.Categories) > 0 || scope.Item != ""
+	named := scope.names()
 	measure, measured := s.measure()
 	if !named && !s.dated() && !measured && scope.Card == nil && !scope.Amount.isSet() {
 		return Query{}, false
@@ -294,6 +313,9 @@ func (s *scan) refine(q Query) (query Query, ok bool) {
 		if q.Kind == KindCompare {
 			q.Kind, q.Against = KindTotal, Period{}
 		}
+	}
+	if turned {
+		q = q.turned(kind, s.limit(kind))
 	}
 	return q, true
 }

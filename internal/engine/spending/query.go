@@ -66,6 +66,14 @@ type Scope struct {
 	Without    *Scope     // merchants and categories that do not count
 }
 
+// isEmpty reports that nothing is left out.
+func (s Scope) isEmpty() bool {
+	return !s.names() && s.Card == nil && !s.Amount.isSet() && s.Without == nil
+}
+
+// names reports that merchants, categories or things are named.
+func (s Scope) names() bool { return len(s.Merchants) > 0 || len(s.Categories) > 0 || s.Item != "" }
+
 // Range bounds an amount. Bounds that are nil are open.
 type Range struct {
 	Min, Max *money.Money

@@ -91,10 +91,17 @@ RETURNING id;
 
 -- name: ReplyAsk :one
 -- All that a reply needs to know before it begins: the question, who asked where, whether the group may see the asker's
--- purchases, and what the asker said before (newest first).
-SELECT question.content, question.sender_id, chats.type AS chat_type,
+-- purchases, who is in the chat, and what the asker said before (newest first).
+-- Odd cents go round by the group's ledger, in a solo chat by its turns, of which each takes two positions.
+SELECT question.content, question.sender_id, question.chat_id, chats.type AS chat_type,
+    COALESCE((SELECT odd_units FROM group_contexts WHERE group_contexts.chat_id = question.chat_id), question.position / 2)::bigint AS turn,
+    COALESCE((SELECT currency FROM group_contexts WHERE group_contexts.chat_id = question.chat_id), '')::text AS group_currency,
     EXISTS (SELECT 1 FROM chat_members WHERE chat_members.chat_id = question.chat_id
         AND chat_members.user_id = question.sender_id AND chat_members.shares_purchases) AS shares_purchases,
+    ARRAY(SELECT chat_members.user_id FROM chat_members WHERE chat_members.chat_id = question.chat_id
+        ORDER BY chat_members.joined_at, chat_members.user_id)::uuid[] AS member_ids,
+    ARRAY(SELECT users.name FROM chat_members JOIN users ON users.id = chat_members.user_id
+        WHERE chat_members.chat_id = question.chat_id ORDER BY chat_members.joined_at, chat_members.user_id)::text[] AS member_names,
     ARRAY(SELECT earlier.content FROM messages earlier
         WHERE earlier.chat_id = question.chat_id AND earlier.sender_id = question.sender_id AND earlier.position < question.position
         ORDER BY earlier.position DESC LIMIT @history)::text[] AS history

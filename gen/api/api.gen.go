@@ -364,6 +364,36 @@ func (e ExcludedCardReason) Valid() bool {
 	}
 }
 
+// Defines values for ExpenseChangeAction.
+const (
+	ExpenseChangeActionCreated      ExpenseChangeAction = "created"
+	ExpenseChangeActionDeleted      ExpenseChangeAction = "deleted"
+	ExpenseChangeActionRestored     ExpenseChangeAction = "restored"
+	ExpenseChangeActionSharePaid    ExpenseChangeAction = "share_paid"
+	ExpenseChangeActionSharePending ExpenseChangeAction = "share_pending"
+	ExpenseChangeActionUpdated      ExpenseChangeAction = "updated"
+)
+
+// Valid indicates whether the value is a known member of the ExpenseChangeAction enum.
+func (e ExpenseChangeAction) Valid() bool {
+	switch e {
+	case ExpenseChangeActionCreated:
+		return true
+	case ExpenseChangeActionDeleted:
+		return true
+	case ExpenseChangeActionRestored:
+		return true
+	case ExpenseChangeActionSharePaid:
+		return true
+	case ExpenseChangeActionSharePending:
+		return true
+	case ExpenseChangeActionUpdated:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for HealthStatus.
 const (
 	HealthStatusOk HealthStatus = "ok"
@@ -776,6 +806,7 @@ const (
 	ProblemCodeProposalExpired      ProblemCode = "proposal_expired"
 	ProblemCodeRateLimited          ProblemCode = "rate_limited"
 	ProblemCodeRequestInProgress    ProblemCode = "request_in_progress"
+	ProblemCodeSplitMismatch        ProblemCode = "split_mismatch"
 	ProblemCodeUnauthorized         ProblemCode = "unauthorized"
 	ProblemCodeUnavailable          ProblemCode = "unavailable"
 	ProblemCodeUnsettledBalance     ProblemCode = "unsettled_balance"
@@ -818,6 +849,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeRateLimited:
 		return true
 	case ProblemCodeRequestInProgress:
+		return true
+	case ProblemCodeSplitMismatch:
 		return true
 	case ProblemCodeUnauthorized:
 		return true
@@ -1117,6 +1150,45 @@ func (e RewardRuleKind) Valid() bool {
 	}
 }
 
+// Defines values for SettlementStatus.
+const (
+	SettlementStatusConfirmed SettlementStatus = "confirmed"
+	SettlementStatusProposed  SettlementStatus = "proposed"
+	SettlementStatusVoided    SettlementStatus = "voided"
+)
+
+// Valid indicates whether the value is a known member of the SettlementStatus enum.
+func (e SettlementStatus) Valid() bool {
+	switch e {
+	case SettlementStatusConfirmed:
+		return true
+	case SettlementStatusProposed:
+		return true
+	case SettlementStatusVoided:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ShareStatus.
+const (
+	ShareStatusPaid    ShareStatus = "paid"
+	ShareStatusPending ShareStatus = "pending"
+)
+
+// Valid indicates whether the value is a known member of the ShareStatus enum.
+func (e ShareStatus) Valid() bool {
+	switch e {
+	case ShareStatusPaid:
+		return true
+	case ShareStatusPending:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SourceType.
 const (
 	SourceTypeAccount     SourceType = "account"
@@ -1171,27 +1243,27 @@ func (e SplitDrawerKind) Valid() bool {
 	}
 }
 
-// Defines values for SplitDrawerMethod.
+// Defines values for SplitMethod.
 const (
-	SplitDrawerMethodAmounts     SplitDrawerMethod = "amounts"
-	SplitDrawerMethodEqual       SplitDrawerMethod = "equal"
-	SplitDrawerMethodItems       SplitDrawerMethod = "items"
-	SplitDrawerMethodPercentages SplitDrawerMethod = "percentages"
-	SplitDrawerMethodShares      SplitDrawerMethod = "shares"
+	SplitMethodAmounts     SplitMethod = "amounts"
+	SplitMethodEqual       SplitMethod = "equal"
+	SplitMethodItems       SplitMethod = "items"
+	SplitMethodPercentages SplitMethod = "percentages"
+	SplitMethodShares      SplitMethod = "shares"
 )
 
-// Valid indicates whether the value is a known member of the SplitDrawerMethod enum.
-func (e SplitDrawerMethod) Valid() bool {
+// Valid indicates whether the value is a known member of the SplitMethod enum.
+func (e SplitMethod) Valid() bool {
 	switch e {
-	case SplitDrawerMethodAmounts:
+	case SplitMethodAmounts:
 		return true
-	case SplitDrawerMethodEqual:
+	case SplitMethodEqual:
 		return true
-	case SplitDrawerMethodItems:
+	case SplitMethodItems:
 		return true
-	case SplitDrawerMethodPercentages:
+	case SplitMethodPercentages:
 		return true
-	case SplitDrawerMethodShares:
+	case SplitMethodShares:
 		return true
 	default:
 		return false
@@ -1411,6 +1483,24 @@ func (e StreamEventsParamsWait) Valid() bool {
 	}
 }
 
+// Defines values for ListExpensesParamsStatus.
+const (
+	ListExpensesParamsStatusActive  ListExpensesParamsStatus = "active"
+	ListExpensesParamsStatusDeleted ListExpensesParamsStatus = "deleted"
+)
+
+// Valid indicates whether the value is a known member of the ListExpensesParamsStatus enum.
+func (e ListExpensesParamsStatus) Valid() bool {
+	switch e {
+	case ListExpensesParamsStatusActive:
+		return true
+	case ListExpensesParamsStatusDeleted:
+		return true
+	default:
+		return false
+	}
+}
+
 // AcceptInviteRequest defines model for AcceptInviteRequest.
 type AcceptInviteRequest struct {
 	// Token Any other text is an unknown token.
@@ -1546,6 +1636,12 @@ type AlertFiredType string
 //
 // Example: 10
 type AlertPercent = float32
+
+// Balances defines model for Balances.
+type Balances struct {
+	// Currencies By currency, those of the group's expenses and settlements.
+	Currencies []CurrencyBalance `json:"currencies"`
+}
 
 // Card defines model for Card.
 type Card struct {
@@ -1808,6 +1904,34 @@ type CreateChatRequest struct {
 	Title string `json:"title"`
 }
 
+// CreateExpenseRequest defines model for CreateExpenseRequest.
+type CreateExpenseRequest struct {
+	Category *string `json:"category,omitempty"`
+
+	// Date Today where it is left out.
+	Date        *openapi_types.Date `json:"date,omitempty"`
+	Description string              `json:"description"`
+
+	// Items For `items` only.
+	Items []ExpenseItemRequest `json:"items,omitempty"`
+
+	// Method How a bill is divided.
+	Method SplitMethod `json:"method"`
+	Note   *string     `json:"note,omitempty"`
+
+	// PaidBy Who paid; adds up to the total.
+	PaidBy []ExpensePayment `json:"paidBy"`
+
+	// Shares Who is in, with what the method asks for; for `items` those who carry what nobody claims.
+	Shares []ExpenseShareRequest `json:"shares,omitempty"`
+
+	// Total An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Total Money `json:"total"`
+
+	// TransactionID An order of your own.
+	TransactionID *openapi_types.UUID `json:"transactionId,omitempty"`
+}
+
 // CreateGroupRequest defines model for CreateGroupRequest.
 type CreateGroupRequest struct {
 	// Currency An ISO 4217 code.
@@ -1856,11 +1980,46 @@ type CreatePriceAlertRequest struct {
 	Threshold *Money `json:"threshold,omitempty"`
 }
 
+// CreateSettlementRequest defines model for CreateSettlementRequest.
+type CreateSettlementRequest struct {
+	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Amount   Money     `json:"amount"`
+	Exchange *Exchange `json:"exchange,omitempty"`
+
+	// From The caller; nobody can speak for others.
+	From *openapi_types.UUID `json:"from,omitempty"`
+	To   openapi_types.UUID  `json:"to"`
+}
+
 // Currency An ISO 4217 code.
 type Currency = string
 
+// CurrencyBalance defines model for CurrencyBalance.
+type CurrencyBalance struct {
+	AsIs []Debt `json:"asIs"`
+
+	// Currency An ISO 4217 code.
+	Currency Currency `json:"currency"`
+
+	// Members Every active member, and whoever left; the nets add up to zero.
+	Members    []MemberBalance `json:"members"`
+	Simplified []Debt          `json:"simplified"`
+}
+
 // DateFormat How days are written in replies, insights and summaries.
 type DateFormat string
+
+// Debt defines model for Debt.
+type Debt struct {
+	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Amount Money `json:"amount"`
+
+	// From Who owes.
+	From openapi_types.UUID `json:"from"`
+
+	// To Who is owed.
+	To openapi_types.UUID `json:"to"`
+}
 
 // DrawerData The figures behind an answer, by `kind`.
 type DrawerData struct {
@@ -1875,6 +2034,18 @@ type EditMessageRequest struct {
 // Email defines model for Email.
 type Email = openapi_types.Email
 
+// Exchange defines model for Exchange.
+type Exchange struct {
+	// Paid What changed hands: the amount times the rate, rounded to the currency.
+	Paid Money `json:"paid"`
+
+	// Rate What one unit of the amount's currency costs in the currency paid.
+	Rate string `json:"rate"`
+
+	// Source By whose word the rate is.
+	Source string `json:"source"`
+}
+
 // ExcludedCard defines model for ExcludedCard.
 type ExcludedCard struct {
 	CardID openapi_types.UUID `json:"cardId"`
@@ -1887,6 +2058,208 @@ type ExcludedCard struct {
 
 // ExcludedCardReason The card is in another currency, on a network the merchant does not take, or a store card of another store.
 type ExcludedCardReason string
+
+// Expense defines model for Expense.
+type Expense struct {
+	Category  nullable.Nullable[string] `json:"category"`
+	CreatedAt time.Time                 `json:"createdAt"`
+	CreatedBy openapi_types.UUID        `json:"createdBy"`
+
+	// Date The day it was spent.
+	Date        openapi_types.Date           `json:"date"`
+	DeletedAt   nullable.Nullable[time.Time] `json:"deletedAt"`
+	Description string                       `json:"description"`
+	GroupID     openapi_types.UUID           `json:"groupId"`
+	ID          openapi_types.UUID           `json:"id"`
+
+	// Items What each had; empty for other methods than `items`.
+	Items []ExpenseItem `json:"items"`
+
+	// Method How a bill is divided.
+	Method SplitMethod               `json:"method"`
+	Note   nullable.Nullable[string] `json:"note"`
+
+	// PaidBy Who paid; adds up to the total.
+	PaidBy []ExpensePayment `json:"paidBy"`
+
+	// Shares Who carries what; adds up to the total.
+	Shares []ExpenseShare `json:"shares"`
+
+	// Total An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Total Money `json:"total"`
+
+	// TransactionID The order it was paid with.
+	TransactionID nullable.Nullable[openapi_types.UUID] `json:"transactionId"`
+	UpdatedAt     time.Time                             `json:"updatedAt"`
+
+	// Version Counts the changes.
+	Version int64 `json:"version"`
+}
+
+// ExpenseChange defines model for ExpenseChange.
+type ExpenseChange struct {
+	Action ExpenseChangeAction `json:"action"`
+	At     time.Time           `json:"at"`
+	By     struct {
+		Name   string             `json:"name"`
+		UserID openapi_types.UUID `json:"userId"`
+	} `json:"by"`
+
+	// Changes What was and is, in words.
+	Changes []FieldChange `json:"changes"`
+
+	// Version The version it made.
+	Version int64 `json:"version"`
+}
+
+// ExpenseChangeAction defines model for ExpenseChange.Action.
+type ExpenseChangeAction string
+
+// ExpenseDetail defines model for ExpenseDetail.
+type ExpenseDetail struct {
+	Category  nullable.Nullable[string] `json:"category"`
+	CreatedAt time.Time                 `json:"createdAt"`
+	CreatedBy openapi_types.UUID        `json:"createdBy"`
+
+	// Date The day it was spent.
+	Date        openapi_types.Date           `json:"date"`
+	DeletedAt   nullable.Nullable[time.Time] `json:"deletedAt"`
+	Description string                       `json:"description"`
+	GroupID     openapi_types.UUID           `json:"groupId"`
+
+	// History Who changed what, newest first.
+	History []ExpenseChange    `json:"history"`
+	ID      openapi_types.UUID `json:"id"`
+
+	// Items What each had; empty for other methods than `items`.
+	Items []ExpenseItem `json:"items"`
+
+	// Method How a bill is divided.
+	Method SplitMethod               `json:"method"`
+	Note   nullable.Nullable[string] `json:"note"`
+
+	// PaidBy Who paid; adds up to the total.
+	PaidBy []ExpensePayment `json:"paidBy"`
+
+	// Shares Who carries what; adds up to the total.
+	Shares []ExpenseShare `json:"shares"`
+
+	// Total An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Total Money `json:"total"`
+
+	// TransactionID The order it was paid with.
+	TransactionID nullable.Nullable[openapi_types.UUID] `json:"transactionId"`
+	UpdatedAt     time.Time                             `json:"updatedAt"`
+
+	// Version Counts the changes.
+	Version int64 `json:"version"`
+}
+
+// ExpenseItem defines model for ExpenseItem.
+type ExpenseItem struct {
+	// Amount Of the whole line.
+	Amount Money `json:"amount"`
+
+	// ClaimedBy Who had it; where nobody did, everybody carries it equally.
+	ClaimedBy []ExpenseItemClaim `json:"claimedBy"`
+	Name      string             `json:"name"`
+
+	// Refunded What came back for it later; only those who claimed it carry less.
+	Refunded Money `json:"refunded"`
+}
+
+// ExpenseItemClaim defines model for ExpenseItemClaim.
+type ExpenseItemClaim struct {
+	UserID openapi_types.UUID `json:"userId"`
+	Weight int64              `json:"weight"`
+}
+
+// ExpenseItemClaimRequest defines model for ExpenseItemClaimRequest.
+type ExpenseItemClaimRequest struct {
+	UserID openapi_types.UUID `json:"userId"`
+	Weight *int64             `json:"weight,omitempty"`
+}
+
+// ExpenseItemRequest defines model for ExpenseItemRequest.
+type ExpenseItemRequest struct {
+	// Amount Of the whole line.
+	Amount    Money                     `json:"amount"`
+	ClaimedBy []ExpenseItemClaimRequest `json:"claimedBy,omitempty"`
+	Name      string                    `json:"name"`
+
+	// Refunded What came back for it; the total is what is left after it.
+	Refunded *Money `json:"refunded,omitempty"`
+}
+
+// ExpenseList defines model for ExpenseList.
+type ExpenseList struct {
+	Items []Expense `json:"items"`
+
+	// NextCursor Give it as `cursor` for the next page; null on the last.
+	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
+}
+
+// ExpensePatch defines model for ExpensePatch.
+type ExpensePatch struct {
+	Category    nullable.Nullable[string] `json:"category,omitempty"`
+	Date        *openapi_types.Date       `json:"date,omitempty"`
+	Description *string                   `json:"description,omitempty"`
+
+	// Items For `items` only.
+	Items []ExpenseItemRequest `json:"items,omitempty"`
+
+	// Method How a bill is divided.
+	Method *SplitMethod              `json:"method,omitempty"`
+	Note   nullable.Nullable[string] `json:"note,omitempty"`
+
+	// PaidBy Who paid; adds up to the total.
+	PaidBy []ExpensePayment `json:"paidBy,omitempty"`
+
+	// Shares Who is in, with what the method asks for; for `items` those who carry what nobody claims.
+	Shares []ExpenseShareRequest `json:"shares,omitempty"`
+
+	// Total An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Total *Money `json:"total,omitempty"`
+
+	// TransactionID An order of your own.
+	TransactionID nullable.Nullable[openapi_types.UUID] `json:"transactionId,omitempty"`
+}
+
+// ExpensePayment defines model for ExpensePayment.
+type ExpensePayment struct {
+	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Amount Money              `json:"amount"`
+	UserID openapi_types.UUID `json:"userId"`
+}
+
+// ExpenseShare defines model for ExpenseShare.
+type ExpenseShare struct {
+	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Amount Money `json:"amount"`
+
+	// Percent Of the method `percentages`; at most two decimals.
+	Percent nullable.Nullable[json.Number] `json:"percent"`
+
+	// Status `paid` where the share owes the payers nothing more, as a single payer's own does from the start.
+	Status ShareStatus        `json:"status"`
+	UserID openapi_types.UUID `json:"userId"`
+
+	// Weight Of the method `shares`.
+	Weight nullable.Nullable[int64] `json:"weight"`
+}
+
+// ExpenseShareRequest One person and what the method asks for; other figures are left aside.
+type ExpenseShareRequest struct {
+	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
+	Amount *Money `json:"amount,omitempty"`
+
+	// Percent For `percentages`; at most two decimals.
+	Percent *json.Number       `json:"percent,omitempty"`
+	UserID  openapi_types.UUID `json:"userId"`
+
+	// Weight For `shares`.
+	Weight *int64 `json:"weight,omitempty"`
+}
 
 // Features defines model for Features.
 type Features struct {
@@ -1902,6 +2275,13 @@ type Feedback struct {
 	At      time.Time                 `json:"at"`
 	Comment nullable.Nullable[string] `json:"comment"`
 	Rating  Rating                    `json:"rating"`
+}
+
+// FieldChange defines model for FieldChange.
+type FieldChange struct {
+	After  nullable.Nullable[string] `json:"after"`
+	Before nullable.Nullable[string] `json:"before"`
+	Field  string                    `json:"field"`
 }
 
 // FieldError defines model for FieldError.
@@ -2093,6 +2473,15 @@ type Member struct {
 
 // MemberStatus defines model for Member.Status.
 type MemberStatus string
+
+// MemberBalance defines model for MemberBalance.
+type MemberBalance struct {
+	Name string `json:"name"`
+
+	// Net Above zero they are owed, below zero they owe.
+	Net    Money              `json:"net"`
+	UserID openapi_types.UUID `json:"userId"`
+}
 
 // MemberJoined Somebody has accepted an invitation; they are told too.
 type MemberJoined struct {
@@ -2440,13 +2829,25 @@ type Problem struct {
 	Code ProblemCode `json:"code"`
 
 	// Detail A sentence for people.
-	Detail string       `json:"detail"`
-	Errors []FieldError `json:"errors,omitempty"`
+	Detail string `json:"detail"`
+
+	// Difference What is missing; below zero where it is too much. The sum and the difference make the whole.
+	Difference *json.Number `json:"difference,omitempty"`
+	Errors     []FieldError `json:"errors,omitempty"`
 
 	// Instance The path of the request.
 	Instance  string `json:"instance"`
 	RequestID string `json:"requestId"`
 	Status    int    `json:"status"`
+
+	// SuggestedPaidBy The nearest payments that add up; accepted when sent as `paidBy`.
+	SuggestedPaidBy []ExpensePayment `json:"suggestedPaidBy,omitempty"`
+
+	// SuggestedShares The nearest shares that add up; accepted when sent as `shares`.
+	SuggestedShares []ExpenseShareRequest `json:"suggestedShares,omitempty"`
+
+	// Sum Of `split_mismatch`, what the parts make, in percent or in minor units.
+	Sum *json.Number `json:"sum,omitempty"`
 
 	// Title The HTTP status in words.
 	Title string `json:"title"`
@@ -2822,6 +3223,12 @@ type SetFeedbackRequest struct {
 	Rating  Rating                    `json:"rating"`
 }
 
+// SetShareStatusRequest defines model for SetShareStatusRequest.
+type SetShareStatusRequest struct {
+	// Status `paid` where the share owes the payers nothing more, as a single payer's own does from the start.
+	Status ShareStatus `json:"status"`
+}
+
 // Settings defines model for Settings.
 type Settings struct {
 	Account struct {
@@ -2847,6 +3254,44 @@ type SettingsPatch struct {
 	Preferences *PreferencesPatch `json:"preferences,omitempty"`
 }
 
+// Settlement defines model for Settlement.
+type Settlement struct {
+	// Amount What it settles.
+	Amount      Money                        `json:"amount"`
+	ConfirmedAt nullable.Nullable[time.Time] `json:"confirmedAt"`
+	CreatedAt   time.Time                    `json:"createdAt"`
+
+	// Exchange How it was paid, where that was in another currency.
+	Exchange nullable.Nullable[Exchange] `json:"exchange"`
+
+	// ExpenseID The expense whose share it pays.
+	ExpenseID nullable.Nullable[openapi_types.UUID] `json:"expenseId"`
+
+	// From Who paid.
+	From    openapi_types.UUID `json:"from"`
+	GroupID openapi_types.UUID `json:"groupId"`
+	ID      openapi_types.UUID `json:"id"`
+	Status  SettlementStatus   `json:"status"`
+
+	// To Who got it.
+	To       openapi_types.UUID           `json:"to"`
+	VoidedAt nullable.Nullable[time.Time] `json:"voidedAt"`
+}
+
+// SettlementStatus defines model for Settlement.Status.
+type SettlementStatus string
+
+// SettlementList defines model for SettlementList.
+type SettlementList struct {
+	Items []Settlement `json:"items"`
+
+	// NextCursor Give it as `cursor` for the next page; null on the last.
+	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
+}
+
+// ShareStatus `paid` where the share owes the payers nothing more, as a single payer's own does from the start.
+type ShareStatus string
+
 // SignupRequest defines model for SignupRequest.
 type SignupRequest struct {
 	Email Email  `json:"email"`
@@ -2868,30 +3313,42 @@ type SourceType string
 
 // SplitDrawer defines model for SplitDrawer.
 type SplitDrawer struct {
-	Kind    SplitDrawerKind   `json:"kind"`
-	Method  SplitDrawerMethod `json:"method"`
-	PaidBy  []SplitPayer      `json:"paidBy"`
+	Kind SplitDrawerKind `json:"kind"`
+
+	// Method How a bill is divided.
+	Method SplitMethod `json:"method"`
+
+	// PaidBy Adds up to the total; empty where nobody was said to have paid.
+	PaidBy []SplitPayer `json:"paidBy"`
+
+	// Receipt The order that was divided, where one was.
 	Receipt nullable.Nullable[struct {
 		TransactionID openapi_types.UUID `json:"transactionId"`
 	}] `json:"receipt"`
+
+	// Shares Who carries what; adds up to the total. Whoever paid is among them unless said otherwise.
 	Shares []SplitShare `json:"shares"`
 
 	// Total An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
-	Total     Money           `json:"total"`
+	Total Money `json:"total"`
+
+	// Transfers Who owes whom after this bill, in as few payments as it takes; empty where it is not known who paid.
 	Transfers []SplitTransfer `json:"transfers"`
 }
 
 // SplitDrawerKind defines model for SplitDrawer.Kind.
 type SplitDrawerKind string
 
-// SplitDrawerMethod defines model for SplitDrawer.Method.
-type SplitDrawerMethod string
+// SplitMethod How a bill is divided.
+type SplitMethod string
 
 // SplitPayer defines model for SplitPayer.
 type SplitPayer struct {
 	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
-	Amount Money                                 `json:"amount"`
-	Name   string                                `json:"name"`
+	Amount Money  `json:"amount"`
+	Name   string `json:"name"`
+
+	// UserID Null for somebody who is only named in the message.
 	UserID nullable.Nullable[openapi_types.UUID] `json:"userId"`
 }
 
@@ -3182,6 +3639,9 @@ type ChatID = openapi_types.UUID
 // Cursor defines model for Cursor.
 type Cursor = string
 
+// ExpenseID defines model for ExpenseId.
+type ExpenseID = openapi_types.UUID
+
 // GroupID defines model for GroupId.
 type GroupID = openapi_types.UUID
 
@@ -3215,6 +3675,9 @@ type ProductID = openapi_types.UUID
 // ProposalID defines model for ProposalId.
 type ProposalID = openapi_types.UUID
 
+// SettlementID defines model for SettlementId.
+type SettlementID = openapi_types.UUID
+
 // StreamWait defines model for StreamWait.
 type StreamWait int
 
@@ -3241,6 +3704,9 @@ type InternalError = Problem
 
 // InvalidCredentials An RFC 9457 problem.
 type InvalidCredentials = Problem
+
+// InvalidExpense An RFC 9457 problem.
+type InvalidExpense = Problem
 
 // InvalidRequest An RFC 9457 problem.
 type InvalidRequest = Problem
@@ -3434,6 +3900,51 @@ type UpdateGroupParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListExpensesParams defines parameters for ListExpenses.
+type ListExpensesParams struct {
+	// Status `active` (the default) or `deleted`.
+	Status *ListExpensesParamsStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit How many items at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `nextCursor` of the page before. Opaque; a made-up one is refused.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListExpensesParamsStatus defines parameters for ListExpenses.
+type ListExpensesParamsStatus string
+
+// CreateExpenseParams defines parameters for CreateExpense.
+type CreateExpenseParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// DeleteExpenseParams defines parameters for DeleteExpense.
+type DeleteExpenseParams struct {
+	// IfMatch Change only this version (the `ETag` last seen); else 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// GetExpenseParams defines parameters for GetExpense.
+type GetExpenseParams struct {
+	// IfNoneMatch Answer 304 when this is still the version.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// UpdateExpenseParams defines parameters for UpdateExpense.
+type UpdateExpenseParams struct {
+	// IfMatch Change only this version (the `ETag` last seen); else 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// RestoreExpenseParams defines parameters for RestoreExpense.
+type RestoreExpenseParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListInvitesParams defines parameters for ListInvites.
 type ListInvitesParams struct {
 	// Limit How many items at most.
@@ -3453,6 +3964,33 @@ type CreateInviteParams struct {
 type RemoveMemberParams struct {
 	// AcknowledgeUnsettled I know of what is not settled.
 	AcknowledgeUnsettled *bool `form:"acknowledgeUnsettled,omitempty" json:"acknowledgeUnsettled,omitempty"`
+}
+
+// ListSettlementsParams defines parameters for ListSettlements.
+type ListSettlementsParams struct {
+	// Limit How many items at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `nextCursor` of the page before. Opaque; a made-up one is refused.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateSettlementParams defines parameters for CreateSettlement.
+type CreateSettlementParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ConfirmSettlementParams defines parameters for ConfirmSettlement.
+type ConfirmSettlementParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// VoidSettlementParams defines parameters for VoidSettlement.
+type VoidSettlementParams struct {
+	// IdempotencyKey Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ListInsightsParams defines parameters for ListInsights.
@@ -3641,11 +4179,23 @@ type CreateGroupJSONRequestBody = CreateGroupRequest
 // UpdateGroupJSONRequestBody defines body for UpdateGroup for application/json ContentType.
 type UpdateGroupJSONRequestBody = GroupPatch
 
+// CreateExpenseJSONRequestBody defines body for CreateExpense for application/json ContentType.
+type CreateExpenseJSONRequestBody = CreateExpenseRequest
+
+// UpdateExpenseJSONRequestBody defines body for UpdateExpense for application/json ContentType.
+type UpdateExpenseJSONRequestBody = ExpensePatch
+
+// SetShareStatusJSONRequestBody defines body for SetShareStatus for application/json ContentType.
+type SetShareStatusJSONRequestBody = SetShareStatusRequest
+
 // CreateInviteJSONRequestBody defines body for CreateInvite for application/json ContentType.
 type CreateInviteJSONRequestBody = CreateInviteRequest
 
 // UpdateMemberJSONRequestBody defines body for UpdateMember for application/json ContentType.
 type UpdateMemberJSONRequestBody = MemberPatch
+
+// CreateSettlementJSONRequestBody defines body for CreateSettlement for application/json ContentType.
+type CreateSettlementJSONRequestBody = CreateSettlementRequest
 
 // AcceptInviteJSONRequestBody defines body for AcceptInvite for application/json ContentType.
 type AcceptInviteJSONRequestBody = AcceptInviteRequest
@@ -4654,6 +5204,30 @@ type ServerInterface interface {
 	// UpdateGroup Change a group, or bring a deleted one back
 	// (PATCH /api/groups/{groupId})
 	UpdateGroup(ctx echo.Context, groupID GroupID, params UpdateGroupParams) error
+	// GetBalances Who owes whom
+	// (GET /api/groups/{groupId}/balances)
+	GetBalances(ctx echo.Context, groupID GroupID) error
+	// ListExpenses What the group spent, newest day first
+	// (GET /api/groups/{groupId}/expenses)
+	ListExpenses(ctx echo.Context, groupID GroupID, params ListExpensesParams) error
+	// CreateExpense Write down what was paid and who carries it
+	// (POST /api/groups/{groupId}/expenses)
+	CreateExpense(ctx echo.Context, groupID GroupID, params CreateExpenseParams) error
+	// DeleteExpense Take an expense out of the balances
+	// (DELETE /api/groups/{groupId}/expenses/{expenseId})
+	DeleteExpense(ctx echo.Context, groupID GroupID, expenseID ExpenseID, params DeleteExpenseParams) error
+	// GetExpense One expense with its history
+	// (GET /api/groups/{groupId}/expenses/{expenseId})
+	GetExpense(ctx echo.Context, groupID GroupID, expenseID ExpenseID, params GetExpenseParams) error
+	// UpdateExpense Change an expense
+	// (PATCH /api/groups/{groupId}/expenses/{expenseId})
+	UpdateExpense(ctx echo.Context, groupID GroupID, expenseID ExpenseID, params UpdateExpenseParams) error
+	// RestoreExpense Let a deleted expense count again
+	// (POST /api/groups/{groupId}/expenses/{expenseId}/restore)
+	RestoreExpense(ctx echo.Context, groupID GroupID, expenseID ExpenseID, params RestoreExpenseParams) error
+	// SetShareStatus Mark one share of an expense paid, or not
+	// (PUT /api/groups/{groupId}/expenses/{expenseId}/shares/{userId})
+	SetShareStatus(ctx echo.Context, groupID GroupID, expenseID ExpenseID, userID UserID) error
 	// ListInvites The invitations of a group, newest first
 	// (GET /api/groups/{groupId}/invites)
 	ListInvites(ctx echo.Context, groupID GroupID, params ListInvitesParams) error
@@ -4669,6 +5243,18 @@ type ServerInterface interface {
 	// UpdateMember Change a role, or whether I share my purchases
 	// (PATCH /api/groups/{groupId}/members/{userId})
 	UpdateMember(ctx echo.Context, groupID GroupID, userID UserID) error
+	// ListSettlements Payments between members, newest first
+	// (GET /api/groups/{groupId}/settlements)
+	ListSettlements(ctx echo.Context, groupID GroupID, params ListSettlementsParams) error
+	// CreateSettlement Say that I paid somebody
+	// (POST /api/groups/{groupId}/settlements)
+	CreateSettlement(ctx echo.Context, groupID GroupID, params CreateSettlementParams) error
+	// ConfirmSettlement Say that I got the money
+	// (POST /api/groups/{groupId}/settlements/{settlementId}/confirm)
+	ConfirmSettlement(ctx echo.Context, groupID GroupID, settlementID SettlementID, params ConfirmSettlementParams) error
+	// VoidSettlement Take a settlement back
+	// (POST /api/groups/{groupId}/settlements/{settlementId}/void)
+	VoidSettlement(ctx echo.Context, groupID GroupID, settlementID SettlementID, params VoidSettlementParams) error
 	// ListInsights What my spending shows
 	// (GET /api/insights)
 	ListInsights(ctx echo.Context, params ListInsightsParams) error
@@ -5673,6 +6259,305 @@ func (w *ServerInterfaceWrapper) UpdateGroup(ctx echo.Context) error {
 	return err
 }
 
+// GetBalances converts echo context to params.
+func (w *ServerInterfaceWrapper) GetBalances(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetBalances(ctx, groupID)
+	return err
+}
+
+// ListExpenses converts echo context to params.
+func (w *ServerInterfaceWrapper) ListExpenses(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListExpensesParams
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListExpenses(ctx, groupID, params)
+	return err
+}
+
+// CreateExpense converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateExpense(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateExpenseParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateExpense(ctx, groupID, params)
+	return err
+}
+
+// DeleteExpense converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteExpense(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// ------------- Path parameter "expenseId" -------------
+	var expenseID ExpenseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "expenseId", ctx.Param("expenseId"), &expenseID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter expenseId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteExpenseParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteExpense(ctx, groupID, expenseID, params)
+	return err
+}
+
+// GetExpense converts echo context to params.
+func (w *ServerInterfaceWrapper) GetExpense(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// ------------- Path parameter "expenseId" -------------
+	var expenseID ExpenseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "expenseId", ctx.Param("expenseId"), &expenseID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter expenseId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetExpenseParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetExpense(ctx, groupID, expenseID, params)
+	return err
+}
+
+// UpdateExpense converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateExpense(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// ------------- Path parameter "expenseId" -------------
+	var expenseID ExpenseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "expenseId", ctx.Param("expenseId"), &expenseID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter expenseId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateExpenseParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateExpense(ctx, groupID, expenseID, params)
+	return err
+}
+
+// RestoreExpense converts echo context to params.
+func (w *ServerInterfaceWrapper) RestoreExpense(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// ------------- Path parameter "expenseId" -------------
+	var expenseID ExpenseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "expenseId", ctx.Param("expenseId"), &expenseID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter expenseId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RestoreExpenseParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RestoreExpense(ctx, groupID, expenseID, params)
+	return err
+}
+
+// SetShareStatus converts echo context to params.
+func (w *ServerInterfaceWrapper) SetShareStatus(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// ------------- Path parameter "expenseId" -------------
+	var expenseID ExpenseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "expenseId", ctx.Param("expenseId"), &expenseID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter expenseId: %s", err))
+	}
+
+	// ------------- Path parameter "userId" -------------
+	var userID UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "userId", ctx.Param("userId"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter userId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetShareStatus(ctx, groupID, expenseID, userID)
+	return err
+}
+
 // ListInvites converts echo context to params.
 func (w *ServerInterfaceWrapper) ListInvites(ctx echo.Context) error {
 	var err error
@@ -5819,6 +6704,162 @@ func (w *ServerInterfaceWrapper) UpdateMember(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.UpdateMember(ctx, groupID, userID)
+	return err
+}
+
+// ListSettlements converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSettlements(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSettlementsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSettlements(ctx, groupID, params)
+	return err
+}
+
+// CreateSettlement converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateSettlement(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateSettlementParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateSettlement(ctx, groupID, params)
+	return err
+}
+
+// ConfirmSettlement converts echo context to params.
+func (w *ServerInterfaceWrapper) ConfirmSettlement(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// ------------- Path parameter "settlementId" -------------
+	var settlementID SettlementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "settlementId", ctx.Param("settlementId"), &settlementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlementId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConfirmSettlementParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ConfirmSettlement(ctx, groupID, settlementID, params)
+	return err
+}
+
+// VoidSettlement converts echo context to params.
+func (w *ServerInterfaceWrapper) VoidSettlement(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", ctx.Param("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groupId: %s", err))
+	}
+
+	// ------------- Path parameter "settlementId" -------------
+	var settlementID SettlementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "settlementId", ctx.Param("settlementId"), &settlementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlementId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params VoidSettlementParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.VoidSettlement(ctx, groupID, settlementID, params)
 	return err
 }
 
@@ -6546,6 +7587,18 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/groups/:groupId/invites", wrapper.CreateInvite, options.OperationMiddlewares["createInvite"]...)
 	router.DELETE(options.BaseURL+"/api/groups/:groupId/invites/:inviteId", wrapper.RevokeInvite, options.OperationMiddlewares["revokeInvite"]...)
 	router.POST(options.BaseURL+"/api/invites/accept", wrapper.AcceptInvite, options.OperationMiddlewares["acceptInvite"]...)
+	router.GET(options.BaseURL+"/api/groups/:groupId/expenses", wrapper.ListExpenses, options.OperationMiddlewares["listExpenses"]...)
+	router.POST(options.BaseURL+"/api/groups/:groupId/expenses", wrapper.CreateExpense, options.OperationMiddlewares["createExpense"]...)
+	router.DELETE(options.BaseURL+"/api/groups/:groupId/expenses/:expenseId", wrapper.DeleteExpense, options.OperationMiddlewares["deleteExpense"]...)
+	router.GET(options.BaseURL+"/api/groups/:groupId/expenses/:expenseId", wrapper.GetExpense, options.OperationMiddlewares["getExpense"]...)
+	router.PATCH(options.BaseURL+"/api/groups/:groupId/expenses/:expenseId", wrapper.UpdateExpense, options.OperationMiddlewares["updateExpense"]...)
+	router.POST(options.BaseURL+"/api/groups/:groupId/expenses/:expenseId/restore", wrapper.RestoreExpense, options.OperationMiddlewares["restoreExpense"]...)
+	router.PUT(options.BaseURL+"/api/groups/:groupId/expenses/:expenseId/shares/:userId", wrapper.SetShareStatus, options.OperationMiddlewares["setShareStatus"]...)
+	router.GET(options.BaseURL+"/api/groups/:groupId/balances", wrapper.GetBalances, options.OperationMiddlewares["getBalances"]...)
+	router.GET(options.BaseURL+"/api/groups/:groupId/settlements", wrapper.ListSettlements, options.OperationMiddlewares["listSettlements"]...)
+	router.POST(options.BaseURL+"/api/groups/:groupId/settlements", wrapper.CreateSettlement, options.OperationMiddlewares["createSettlement"]...)
+	router.POST(options.BaseURL+"/api/groups/:groupId/settlements/:settlementId/confirm", wrapper.ConfirmSettlement, options.OperationMiddlewares["confirmSettlement"]...)
+	router.POST(options.BaseURL+"/api/groups/:groupId/settlements/:settlementId/void", wrapper.VoidSettlement, options.OperationMiddlewares["voidSettlement"]...)
 	router.GET(options.BaseURL+"/api/card-products", wrapper.ListCardProducts, options.OperationMiddlewares["listCardProducts"]...)
 	router.GET(options.BaseURL+"/api/cards", wrapper.ListCards, options.OperationMiddlewares["listCards"]...)
 	router.POST(options.BaseURL+"/api/cards", wrapper.AddCard, options.OperationMiddlewares["addCard"]...)
@@ -6639,6 +7692,15 @@ type InvalidCredentialsApplicationProblemPlusJSONResponse struct {
 	Body Problem
 
 	Headers InvalidCredentialsResponseHeaders
+}
+
+type InvalidExpenseResponseHeaders struct {
+	XRequestID *string
+}
+type InvalidExpenseApplicationProblemPlusJSONResponse struct {
+	Body Problem
+
+	Headers InvalidExpenseResponseHeaders
 }
 
 type InvalidRequestResponseHeaders struct {
@@ -13382,6 +14444,1673 @@ func (response UpdateGroup500ApplicationProblemPlusJSONResponse) VisitUpdateGrou
 	return err
 }
 
+type GetBalancesRequestObject struct {
+	GroupID GroupID `json:"groupId"`
+}
+
+type GetBalancesResponseObject interface {
+	VisitGetBalancesResponse(w http.ResponseWriter) error
+}
+
+type GetBalances200JSONResponse Balances
+
+func (response GetBalances200JSONResponse) VisitGetBalancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBalances401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetBalances401ApplicationProblemPlusJSONResponse) VisitGetBalancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBalances404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetBalances404ApplicationProblemPlusJSONResponse) VisitGetBalancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBalances422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetBalances422ApplicationProblemPlusJSONResponse) VisitGetBalancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBalances429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetBalances429ApplicationProblemPlusJSONResponse) VisitGetBalancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBalances500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetBalances500ApplicationProblemPlusJSONResponse) VisitGetBalancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExpensesRequestObject struct {
+	GroupID GroupID `json:"groupId"`
+	Params  ListExpensesParams
+}
+
+type ListExpensesResponseObject interface {
+	VisitListExpensesResponse(w http.ResponseWriter) error
+}
+
+type ListExpenses200JSONResponse ExpenseList
+
+func (response ListExpenses200JSONResponse) VisitListExpensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExpenses401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListExpenses401ApplicationProblemPlusJSONResponse) VisitListExpensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExpenses404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListExpenses404ApplicationProblemPlusJSONResponse) VisitListExpensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExpenses422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListExpenses422ApplicationProblemPlusJSONResponse) VisitListExpensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExpenses429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListExpenses429ApplicationProblemPlusJSONResponse) VisitListExpensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExpenses500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListExpenses500ApplicationProblemPlusJSONResponse) VisitListExpensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateExpenseRequestObject struct {
+	GroupID GroupID `json:"groupId"`
+	Params  CreateExpenseParams
+	Body    *CreateExpenseJSONRequestBody
+}
+
+type CreateExpenseResponseObject interface {
+	VisitCreateExpenseResponse(w http.ResponseWriter) error
+}
+
+type CreateExpense201ResponseHeaders struct {
+	ETag                string
+	IdempotencyReplayed *string
+}
+
+type CreateExpense201JSONResponse struct {
+	Body    ExpenseDetail
+	Headers CreateExpense201ResponseHeaders
+}
+
+func (response CreateExpense201JSONResponse) VisitCreateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateExpense400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CreateExpense400ApplicationProblemPlusJSONResponse) VisitCreateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateExpense401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response CreateExpense401ApplicationProblemPlusJSONResponse) VisitCreateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateExpense404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response CreateExpense404ApplicationProblemPlusJSONResponse) VisitCreateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateExpense409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CreateExpense409ApplicationProblemPlusJSONResponse) VisitCreateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateExpense413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateExpense413ApplicationProblemPlusJSONResponse) VisitCreateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateExpense415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateExpense415ApplicationProblemPlusJSONResponse) VisitCreateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateExpense422ApplicationProblemPlusJSONResponse struct {
+	InvalidExpenseApplicationProblemPlusJSONResponse
+}
+
+func (response CreateExpense422ApplicationProblemPlusJSONResponse) VisitCreateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateExpense429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response CreateExpense429ApplicationProblemPlusJSONResponse) VisitCreateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateExpense500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response CreateExpense500ApplicationProblemPlusJSONResponse) VisitCreateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteExpenseRequestObject struct {
+	GroupID   GroupID   `json:"groupId"`
+	ExpenseID ExpenseID `json:"expenseId"`
+	Params    DeleteExpenseParams
+}
+
+type DeleteExpenseResponseObject interface {
+	VisitDeleteExpenseResponse(w http.ResponseWriter) error
+}
+
+type DeleteExpense204Response struct {
+}
+
+func (response DeleteExpense204Response) VisitDeleteExpenseResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteExpense401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteExpense401ApplicationProblemPlusJSONResponse) VisitDeleteExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteExpense404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteExpense404ApplicationProblemPlusJSONResponse) VisitDeleteExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteExpense412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteExpense412ApplicationProblemPlusJSONResponse) VisitDeleteExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteExpense422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteExpense422ApplicationProblemPlusJSONResponse) VisitDeleteExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteExpense429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteExpense429ApplicationProblemPlusJSONResponse) VisitDeleteExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteExpense500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteExpense500ApplicationProblemPlusJSONResponse) VisitDeleteExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExpenseRequestObject struct {
+	GroupID   GroupID   `json:"groupId"`
+	ExpenseID ExpenseID `json:"expenseId"`
+	Params    GetExpenseParams
+}
+
+type GetExpenseResponseObject interface {
+	VisitGetExpenseResponse(w http.ResponseWriter) error
+}
+
+type GetExpense200ResponseHeaders struct {
+	ETag string
+}
+
+type GetExpense200JSONResponse struct {
+	Body    ExpenseDetail
+	Headers GetExpense200ResponseHeaders
+}
+
+func (response GetExpense200JSONResponse) VisitGetExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExpense304ResponseHeaders struct {
+	ETag string
+}
+
+type GetExpense304Response struct {
+	Headers GetExpense304ResponseHeaders
+}
+
+func (response GetExpense304Response) VisitGetExpenseResponse(w http.ResponseWriter) error {
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetExpense401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetExpense401ApplicationProblemPlusJSONResponse) VisitGetExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExpense404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetExpense404ApplicationProblemPlusJSONResponse) VisitGetExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExpense422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetExpense422ApplicationProblemPlusJSONResponse) VisitGetExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExpense429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetExpense429ApplicationProblemPlusJSONResponse) VisitGetExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExpense500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetExpense500ApplicationProblemPlusJSONResponse) VisitGetExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExpenseRequestObject struct {
+	GroupID   GroupID   `json:"groupId"`
+	ExpenseID ExpenseID `json:"expenseId"`
+	Params    UpdateExpenseParams
+	Body      *UpdateExpenseJSONRequestBody
+}
+
+type UpdateExpenseResponseObject interface {
+	VisitUpdateExpenseResponse(w http.ResponseWriter) error
+}
+
+type UpdateExpense200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateExpense200JSONResponse struct {
+	Body    ExpenseDetail
+	Headers UpdateExpense200ResponseHeaders
+}
+
+func (response UpdateExpense200JSONResponse) VisitUpdateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExpense400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateExpense400ApplicationProblemPlusJSONResponse) VisitUpdateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExpense401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateExpense401ApplicationProblemPlusJSONResponse) VisitUpdateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExpense404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateExpense404ApplicationProblemPlusJSONResponse) VisitUpdateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExpense409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateExpense409ApplicationProblemPlusJSONResponse) VisitUpdateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExpense412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateExpense412ApplicationProblemPlusJSONResponse) VisitUpdateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExpense413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateExpense413ApplicationProblemPlusJSONResponse) VisitUpdateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExpense415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateExpense415ApplicationProblemPlusJSONResponse) VisitUpdateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExpense422ApplicationProblemPlusJSONResponse struct {
+	InvalidExpenseApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateExpense422ApplicationProblemPlusJSONResponse) VisitUpdateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExpense429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateExpense429ApplicationProblemPlusJSONResponse) VisitUpdateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateExpense500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response UpdateExpense500ApplicationProblemPlusJSONResponse) VisitUpdateExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreExpenseRequestObject struct {
+	GroupID   GroupID   `json:"groupId"`
+	ExpenseID ExpenseID `json:"expenseId"`
+	Params    RestoreExpenseParams
+}
+
+type RestoreExpenseResponseObject interface {
+	VisitRestoreExpenseResponse(w http.ResponseWriter) error
+}
+
+type RestoreExpense200ResponseHeaders struct {
+	ETag                string
+	IdempotencyReplayed *string
+}
+
+type RestoreExpense200JSONResponse struct {
+	Body    ExpenseDetail
+	Headers RestoreExpense200ResponseHeaders
+}
+
+func (response RestoreExpense200JSONResponse) VisitRestoreExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreExpense401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreExpense401ApplicationProblemPlusJSONResponse) VisitRestoreExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreExpense404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreExpense404ApplicationProblemPlusJSONResponse) VisitRestoreExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreExpense409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreExpense409ApplicationProblemPlusJSONResponse) VisitRestoreExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreExpense422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreExpense422ApplicationProblemPlusJSONResponse) VisitRestoreExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreExpense429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreExpense429ApplicationProblemPlusJSONResponse) VisitRestoreExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreExpense500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreExpense500ApplicationProblemPlusJSONResponse) VisitRestoreExpenseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetShareStatusRequestObject struct {
+	GroupID   GroupID   `json:"groupId"`
+	ExpenseID ExpenseID `json:"expenseId"`
+	UserID    UserID    `json:"userId"`
+	Body      *SetShareStatusJSONRequestBody
+}
+
+type SetShareStatusResponseObject interface {
+	VisitSetShareStatusResponse(w http.ResponseWriter) error
+}
+
+type SetShareStatus200ResponseHeaders struct {
+	ETag string
+}
+
+type SetShareStatus200JSONResponse struct {
+	Body    ExpenseDetail
+	Headers SetShareStatus200ResponseHeaders
+}
+
+func (response SetShareStatus200JSONResponse) VisitSetShareStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetShareStatus400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SetShareStatus400ApplicationProblemPlusJSONResponse) VisitSetShareStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetShareStatus401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SetShareStatus401ApplicationProblemPlusJSONResponse) VisitSetShareStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetShareStatus403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response SetShareStatus403ApplicationProblemPlusJSONResponse) VisitSetShareStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetShareStatus404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response SetShareStatus404ApplicationProblemPlusJSONResponse) VisitSetShareStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetShareStatus409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response SetShareStatus409ApplicationProblemPlusJSONResponse) VisitSetShareStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetShareStatus413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response SetShareStatus413ApplicationProblemPlusJSONResponse) VisitSetShareStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetShareStatus415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SetShareStatus415ApplicationProblemPlusJSONResponse) VisitSetShareStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetShareStatus422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SetShareStatus422ApplicationProblemPlusJSONResponse) VisitSetShareStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetShareStatus429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response SetShareStatus429ApplicationProblemPlusJSONResponse) VisitSetShareStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetShareStatus500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response SetShareStatus500ApplicationProblemPlusJSONResponse) VisitSetShareStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListInvitesRequestObject struct {
 	GroupID GroupID `json:"groupId"`
 	Params  ListInvitesParams
@@ -14467,6 +17196,872 @@ type UpdateMember500ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpdateMember500ApplicationProblemPlusJSONResponse) VisitUpdateMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSettlementsRequestObject struct {
+	GroupID GroupID `json:"groupId"`
+	Params  ListSettlementsParams
+}
+
+type ListSettlementsResponseObject interface {
+	VisitListSettlementsResponse(w http.ResponseWriter) error
+}
+
+type ListSettlements200JSONResponse SettlementList
+
+func (response ListSettlements200JSONResponse) VisitListSettlementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSettlements401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListSettlements401ApplicationProblemPlusJSONResponse) VisitListSettlementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSettlements404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListSettlements404ApplicationProblemPlusJSONResponse) VisitListSettlementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSettlements422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListSettlements422ApplicationProblemPlusJSONResponse) VisitListSettlementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSettlements429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListSettlements429ApplicationProblemPlusJSONResponse) VisitListSettlementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSettlements500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListSettlements500ApplicationProblemPlusJSONResponse) VisitListSettlementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlementRequestObject struct {
+	GroupID GroupID `json:"groupId"`
+	Params  CreateSettlementParams
+	Body    *CreateSettlementJSONRequestBody
+}
+
+type CreateSettlementResponseObject interface {
+	VisitCreateSettlementResponse(w http.ResponseWriter) error
+}
+
+type CreateSettlement201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type CreateSettlement201JSONResponse struct {
+	Body    Settlement
+	Headers CreateSettlement201ResponseHeaders
+}
+
+func (response CreateSettlement201JSONResponse) VisitCreateSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlement400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSettlement400ApplicationProblemPlusJSONResponse) VisitCreateSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlement401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSettlement401ApplicationProblemPlusJSONResponse) VisitCreateSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlement403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSettlement403ApplicationProblemPlusJSONResponse) VisitCreateSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlement404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSettlement404ApplicationProblemPlusJSONResponse) VisitCreateSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlement409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSettlement409ApplicationProblemPlusJSONResponse) VisitCreateSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlement413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSettlement413ApplicationProblemPlusJSONResponse) VisitCreateSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlement415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSettlement415ApplicationProblemPlusJSONResponse) VisitCreateSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlement422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSettlement422ApplicationProblemPlusJSONResponse) VisitCreateSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlement429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSettlement429ApplicationProblemPlusJSONResponse) VisitCreateSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlement500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSettlement500ApplicationProblemPlusJSONResponse) VisitCreateSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSettlementRequestObject struct {
+	GroupID      GroupID      `json:"groupId"`
+	SettlementID SettlementID `json:"settlementId"`
+	Params       ConfirmSettlementParams
+}
+
+type ConfirmSettlementResponseObject interface {
+	VisitConfirmSettlementResponse(w http.ResponseWriter) error
+}
+
+type ConfirmSettlement200ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type ConfirmSettlement200JSONResponse struct {
+	Body    Settlement
+	Headers ConfirmSettlement200ResponseHeaders
+}
+
+func (response ConfirmSettlement200JSONResponse) VisitConfirmSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSettlement401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSettlement401ApplicationProblemPlusJSONResponse) VisitConfirmSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSettlement403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSettlement403ApplicationProblemPlusJSONResponse) VisitConfirmSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSettlement404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSettlement404ApplicationProblemPlusJSONResponse) VisitConfirmSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSettlement409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSettlement409ApplicationProblemPlusJSONResponse) VisitConfirmSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSettlement422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSettlement422ApplicationProblemPlusJSONResponse) VisitConfirmSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSettlement429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSettlement429ApplicationProblemPlusJSONResponse) VisitConfirmSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSettlement500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSettlement500ApplicationProblemPlusJSONResponse) VisitConfirmSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoidSettlementRequestObject struct {
+	GroupID      GroupID      `json:"groupId"`
+	SettlementID SettlementID `json:"settlementId"`
+	Params       VoidSettlementParams
+}
+
+type VoidSettlementResponseObject interface {
+	VisitVoidSettlementResponse(w http.ResponseWriter) error
+}
+
+type VoidSettlement200ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type VoidSettlement200JSONResponse struct {
+	Body    Settlement
+	Headers VoidSettlement200ResponseHeaders
+}
+
+func (response VoidSettlement200JSONResponse) VisitVoidSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoidSettlement401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response VoidSettlement401ApplicationProblemPlusJSONResponse) VisitVoidSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoidSettlement403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response VoidSettlement403ApplicationProblemPlusJSONResponse) VisitVoidSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoidSettlement404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response VoidSettlement404ApplicationProblemPlusJSONResponse) VisitVoidSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoidSettlement409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response VoidSettlement409ApplicationProblemPlusJSONResponse) VisitVoidSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoidSettlement422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response VoidSettlement422ApplicationProblemPlusJSONResponse) VisitVoidSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoidSettlement429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response VoidSettlement429ApplicationProblemPlusJSONResponse) VisitVoidSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoidSettlement500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response VoidSettlement500ApplicationProblemPlusJSONResponse) VisitVoidSettlementResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -18719,6 +22314,30 @@ type StrictServerInterface interface {
 	// UpdateGroup Change a group, or bring a deleted one back
 	// (PATCH /api/groups/{groupId})
 	UpdateGroup(ctx context.Context, request UpdateGroupRequestObject) (UpdateGroupResponseObject, error)
+	// GetBalances Who owes whom
+	// (GET /api/groups/{groupId}/balances)
+	GetBalances(ctx context.Context, request GetBalancesRequestObject) (GetBalancesResponseObject, error)
+	// ListExpenses What the group spent, newest day first
+	// (GET /api/groups/{groupId}/expenses)
+	ListExpenses(ctx context.Context, request ListExpensesRequestObject) (ListExpensesResponseObject, error)
+	// CreateExpense Write down what was paid and who carries it
+	// (POST /api/groups/{groupId}/expenses)
+	CreateExpense(ctx context.Context, request CreateExpenseRequestObject) (CreateExpenseResponseObject, error)
+	// DeleteExpense Take an expense out of the balances
+	// (DELETE /api/groups/{groupId}/expenses/{expenseId})
+	DeleteExpense(ctx context.Context, request DeleteExpenseRequestObject) (DeleteExpenseResponseObject, error)
+	// GetExpense One expense with its history
+	// (GET /api/groups/{groupId}/expenses/{expenseId})
+	GetExpense(ctx context.Context, request GetExpenseRequestObject) (GetExpenseResponseObject, error)
+	// UpdateExpense Change an expense
+	// (PATCH /api/groups/{groupId}/expenses/{expenseId})
+	UpdateExpense(ctx context.Context, request UpdateExpenseRequestObject) (UpdateExpenseResponseObject, error)
+	// RestoreExpense Let a deleted expense count again
+	// (POST /api/groups/{groupId}/expenses/{expenseId}/restore)
+	RestoreExpense(ctx context.Context, request RestoreExpenseRequestObject) (RestoreExpenseResponseObject, error)
+	// SetShareStatus Mark one share of an expense paid, or not
+	// (PUT /api/groups/{groupId}/expenses/{expenseId}/shares/{userId})
+	SetShareStatus(ctx context.Context, request SetShareStatusRequestObject) (SetShareStatusResponseObject, error)
 	// ListInvites The invitations of a group, newest first
 	// (GET /api/groups/{groupId}/invites)
 	ListInvites(ctx context.Context, request ListInvitesRequestObject) (ListInvitesResponseObject, error)
@@ -18734,6 +22353,18 @@ type StrictServerInterface interface {
 	// UpdateMember Change a role, or whether I share my purchases
 	// (PATCH /api/groups/{groupId}/members/{userId})
 	UpdateMember(ctx context.Context, request UpdateMemberRequestObject) (UpdateMemberResponseObject, error)
+	// ListSettlements Payments between members, newest first
+	// (GET /api/groups/{groupId}/settlements)
+	ListSettlements(ctx context.Context, request ListSettlementsRequestObject) (ListSettlementsResponseObject, error)
+	// CreateSettlement Say that I paid somebody
+	// (POST /api/groups/{groupId}/settlements)
+	CreateSettlement(ctx context.Context, request CreateSettlementRequestObject) (CreateSettlementResponseObject, error)
+	// ConfirmSettlement Say that I got the money
+	// (POST /api/groups/{groupId}/settlements/{settlementId}/confirm)
+	ConfirmSettlement(ctx context.Context, request ConfirmSettlementRequestObject) (ConfirmSettlementResponseObject, error)
+	// VoidSettlement Take a settlement back
+	// (POST /api/groups/{groupId}/settlements/{settlementId}/void)
+	VoidSettlement(ctx context.Context, request VoidSettlementRequestObject) (VoidSettlementResponseObject, error)
 	// ListInsights What my spending shows
 	// (GET /api/insights)
 	ListInsights(ctx context.Context, request ListInsightsRequestObject) (ListInsightsResponseObject, error)
@@ -20034,6 +23665,287 @@ func (sh *strictHandler) UpdateGroup(ctx echo.Context, groupID GroupID, params U
 	return nil
 }
 
+// GetBalances operation middleware
+func (sh *strictHandler) GetBalances(ctx echo.Context, groupID GroupID) error {
+	var request GetBalancesRequestObject
+
+	request.GroupID = groupID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBalances(ctx.Request().Context(), request.(GetBalancesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBalances")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetBalancesResponseObject); ok {
+		return validResponse.VisitGetBalancesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListExpenses operation middleware
+func (sh *strictHandler) ListExpenses(ctx echo.Context, groupID GroupID, params ListExpensesParams) error {
+	var request ListExpensesRequestObject
+
+	request.GroupID = groupID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListExpenses(ctx.Request().Context(), request.(ListExpensesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListExpenses")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListExpensesResponseObject); ok {
+		return validResponse.VisitListExpensesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateExpense operation middleware
+func (sh *strictHandler) CreateExpense(ctx echo.Context, groupID GroupID, params CreateExpenseParams) error {
+	var request CreateExpenseRequestObject
+
+	request.GroupID = groupID
+	request.Params = params
+
+	var body CreateExpenseJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateExpense(ctx.Request().Context(), request.(CreateExpenseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateExpense")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateExpenseResponseObject); ok {
+		return validResponse.VisitCreateExpenseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteExpense operation middleware
+func (sh *strictHandler) DeleteExpense(ctx echo.Context, groupID GroupID, expenseID ExpenseID, params DeleteExpenseParams) error {
+	var request DeleteExpenseRequestObject
+
+	request.GroupID = groupID
+	request.ExpenseID = expenseID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteExpense(ctx.Request().Context(), request.(DeleteExpenseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteExpense")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteExpenseResponseObject); ok {
+		return validResponse.VisitDeleteExpenseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetExpense operation middleware
+func (sh *strictHandler) GetExpense(ctx echo.Context, groupID GroupID, expenseID ExpenseID, params GetExpenseParams) error {
+	var request GetExpenseRequestObject
+
+	request.GroupID = groupID
+	request.ExpenseID = expenseID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetExpense(ctx.Request().Context(), request.(GetExpenseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetExpense")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetExpenseResponseObject); ok {
+		return validResponse.VisitGetExpenseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateExpense operation middleware
+func (sh *strictHandler) UpdateExpense(ctx echo.Context, groupID GroupID, expenseID ExpenseID, params UpdateExpenseParams) error {
+	var request UpdateExpenseRequestObject
+
+	request.GroupID = groupID
+	request.ExpenseID = expenseID
+	request.Params = params
+
+	var body UpdateExpenseJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateExpense(ctx.Request().Context(), request.(UpdateExpenseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateExpense")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateExpenseResponseObject); ok {
+		return validResponse.VisitUpdateExpenseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RestoreExpense operation middleware
+func (sh *strictHandler) RestoreExpense(ctx echo.Context, groupID GroupID, expenseID ExpenseID, params RestoreExpenseParams) error {
+	var request RestoreExpenseRequestObject
+
+	request.GroupID = groupID
+	request.ExpenseID = expenseID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RestoreExpense(ctx.Request().Context(), request.(RestoreExpenseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RestoreExpense")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RestoreExpenseResponseObject); ok {
+		return validResponse.VisitRestoreExpenseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetShareStatus operation middleware
+func (sh *strictHandler) SetShareStatus(ctx echo.Context, groupID GroupID, expenseID ExpenseID, userID UserID) error {
+	var request SetShareStatusRequestObject
+
+	request.GroupID = groupID
+	request.ExpenseID = expenseID
+	request.UserID = userID
+
+	var body SetShareStatusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetShareStatus(ctx.Request().Context(), request.(SetShareStatusRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetShareStatus")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetShareStatusResponseObject); ok {
+		return validResponse.VisitSetShareStatusResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListInvites operation middleware
 func (sh *strictHandler) ListInvites(ctx echo.Context, groupID GroupID, params ListInvitesParams) error {
 	var request ListInvitesRequestObject
@@ -20205,6 +24117,135 @@ func (sh *strictHandler) UpdateMember(ctx echo.Context, groupID GroupID, userID 
 		return err
 	} else if validResponse, ok := response.(UpdateMemberResponseObject); ok {
 		return validResponse.VisitUpdateMemberResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSettlements operation middleware
+func (sh *strictHandler) ListSettlements(ctx echo.Context, groupID GroupID, params ListSettlementsParams) error {
+	var request ListSettlementsRequestObject
+
+	request.GroupID = groupID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSettlements(ctx.Request().Context(), request.(ListSettlementsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSettlements")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSettlementsResponseObject); ok {
+		return validResponse.VisitListSettlementsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateSettlement operation middleware
+func (sh *strictHandler) CreateSettlement(ctx echo.Context, groupID GroupID, params CreateSettlementParams) error {
+	var request CreateSettlementRequestObject
+
+	request.GroupID = groupID
+	request.Params = params
+
+	var body CreateSettlementJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateSettlement(ctx.Request().Context(), request.(CreateSettlementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateSettlement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateSettlementResponseObject); ok {
+		return validResponse.VisitCreateSettlementResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ConfirmSettlement operation middleware
+func (sh *strictHandler) ConfirmSettlement(ctx echo.Context, groupID GroupID, settlementID SettlementID, params ConfirmSettlementParams) error {
+	var request ConfirmSettlementRequestObject
+
+	request.GroupID = groupID
+	request.SettlementID = settlementID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmSettlement(ctx.Request().Context(), request.(ConfirmSettlementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmSettlement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConfirmSettlementResponseObject); ok {
+		return validResponse.VisitConfirmSettlementResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// VoidSettlement operation middleware
+func (sh *strictHandler) VoidSettlement(ctx echo.Context, groupID GroupID, settlementID SettlementID, params VoidSettlementParams) error {
+	var request VoidSettlementRequestObject
+
+	request.GroupID = groupID
+	request.SettlementID = settlementID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.VoidSettlement(ctx.Request().Context(), request.(VoidSettlementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "VoidSettlement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(VoidSettlementResponseObject); ok {
+		return validResponse.VisitVoidSettlementResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -20979,507 +25020,582 @@ func (sh *strictHandler) GetReadiness(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L2Ldxu31S/6r+Dy5qwm6xvRJCW/pNV1PseP1m38qCU3X5r4iCAHJFENAQbAiGZ9fP/2u7A3MIMhMeQM",
-	"Kdlx4q7VWCTngcfGfu/f/tAZy/lCCiaM7px+6LD3dL7IGPz9NOWGpRe5EvaTzudzqlad084jQRj8ROZM",
-	"azplhIqUcKOJYEui2CJbdZLONc1yZm+k/AVe1jkVeZYlnVwzVXz1oUPHhkvhfxzPqHmedk47vf5DOuqN",
-	"7x/dH/fZ0f100Dt6QE9OjvqT3ngwOk5P2N1JJ4HhZ8yw9JHpnHYGvcG9o37/aHB80Xt42uuf9nr/gouE",
-	"YcJe8Fe5JPN8PCMpT8lzohfMDl2Qc7YwbD5i6n/byxWjO56YsqmiKUs7pxOaaZZ0UkWXTD2hhvqZTBhL",
-	"R3R85T/zYFYPdsxqITXHVTlOOgslF1LTzC4LPgrW+EL6j5qJlCm7luE7Tna8Q9A5s7uZ8TEjj2dMdD76",
-	"R12sFvYnu1GdpKNlrsaWJH5+l3S0oSbXndNy4TtJx8y4uOJiipfk4WZfM6W5FPbuDx269x7ZbXHU9rzx",
-	"On589/Hjx6TzmomUi+kbIMwqJSO1EjOjhnBNRoyLKZnTlFUI+OYI1D2imOp2YhvcILFNoiO8168Q292t",
-	"xNaUeD05hsTpKIryWnpa4C4dTk39KjX9JHMgIUO+GfQH3ZMekYKkLOPXTK3s0X81NnLEVHcLhdUsXg8o",
-	"LOm8dmv2WIoJV3O7UR9K8mlNMFu5Tx8JYszTXTQDl3y/Kl/c2/HiTapi7xdcMV15z3GvMpSQ0OiOF1xx",
-	"Ya8eU5Xus9gV5uNXOunkIpV0lLG3wvBsY0H6fkGWihvDxDqXfLhjzAYJ1475cjyTfMw6H8M9f8L1nGv9",
-	"dc9vfc/TYqU39hxHXuyw/Rju0asF7vsn2h4cTbAZ7osvZ6mlXbC2q/xWpFKwz3gMjv8QxyDHZW66O1Gt",
-	"Z8IF1zOWRpT1W1XG9xTNCZHXTJH7RKqUKd39dCr6lg0ptaaTz6g11WjhnUdpylKSL8j9ckFx9YiclOvq",
-	"1r2zRc8CDeecGcPFVFcJ6VzOmRSMLLmZEbOUJOPiiqWEjscytwZlhbDgO7Ax5xQENbWWx3+nbC67Yznv",
-	"JPjDP5niE263zaicxcyUpCPFSFJl1cXz9YWwRsxYCsHGljz8QE4/wHM0LM2c/kfapzyRUj2hemZnb6Sh",
-	"Wed08NHuJZswxcQYrWDK4b+5kef5dMq0wXXBwTFhT2AxVj2Ty4tiF+x3HxMrtxYZhTM4zpV9sF27t+dP",
-	"LI1Sw55JNQdV9sWLO0+e3Pnpp59+gs1kMG+90obZxTF8zv4FDLbzaM4UH9M7L9ny8iepruychTR8wsfU",
-	"Da9YZRzYItez4hwotqQqfcPm3NJYMRftNPBHGVNGF8NfKH5NxzB8Kmi2Mnysi0fpGVXs3N2IJwtuA0ty",
-	"nCtuVp6rXLNzph1R9ZNORrV5TbVeSpU+nlExZeVZ7t096g3gLPfcWTZL+YyOjVRP/YLDAEATu1BUaM+3",
-	"1vwUQPJIn5SMqWFTqVbgrqBESMPsYTAzRqyl+ydN5FJEaDbggGyXIKHpv3Nt5uhOsTbK3FO9/+uk10vW",
-	"CeGjXY8Rs4fCEiRTxPBFqXzaDx/fJR0/gc5pZ6rkmCnO7Blj7w1TAplP58mTowcPBv3jqnya9HeMmxs2",
-	"xxG78/aapuRiBpxnoWSaj03J237NqTCwtYPi5JQTHNTMMBfcvFZWgQ4u7g9iF9vJzpkazyiunZ1J/2HB",
-	"C4qDi3Rvv3omFWyknEzsG5LOgq7sLrxgZibTur0YPIgPdaQoiOtrrmkHafWZzFXntNPv9e5WrQLYmUVG",
-	"x+vSaHDRf3h67Cm4VGORHQPH1vmo8fJtXlgz+FxlXvx/TDozRvGQf+g8vaBT+2/K9FjxBR6YzsWMEcfu",
-	"/WlQDIVNF4gLHIKd084vneNfOh3LPn7NuQqY3njG5tQ+2K2KNsryP/v25ymbL6SxA7SKCF2hnVQdwWvF",
-	"tFUC7LEc2mcOyXLGBDEzrq2GwqjRhArCqMo4U4QKvUR7vXw1E/ncMnd7O/DzjaG8oYb9wOfcbA7gR+f+",
-	"ydjE2DXghnw7VMPvEnRsCjKTSzKnYkU0G0uRakKzzF3ItV0yxQidUi7It0Mz/G593RSjqf6lc6b+3O8/",
-	"fHhm/tzvbF+2YqyvZcaR98ZHTLNMLll6CttmT4cdFaPjGcns7cj5uNHk11waSoa/DnFO9vIlF6lckuFy",
-	"aKfoZ+bOkT2sZPhrPuySRyPYnSXMEufKNRESX1E311//bI/22fLPqL1um6zVlH6QKLpiU4X3SmKf7Mhz",
-	"ka26LSnxDfs1ZxqYWOwE8BSJHygOrkwI1QRmLhW4BIkdyJnbcy4IA6Uqk1Or9qydFeS6dJdVsH3ARq0e",
-	"TQw6dqsjfh4hSaAA9t748ZMF1ZrpyrgG29ZszgWf21PUL44PF4ZNmUKPx4IqOmfGMZNHpWyMracTnbFV",
-	"2SlDuX3IgppZ6aQuJfG2GUy8JpXnPO3EmADoNnVjXljhRKi9JDru4z3G7d532KgfU5XWDdqKoNhodzq2",
-	"IqMd43sOHKyzGaODndHo0u40LGODxfccONhcaanigx3a04QXDL1kXNApIyM2kYp1yasF/TVnZ4QCezjK",
-	"F8QaQ8BBJrlmsC0w8F9zplbByPGllbNH3//AxNTMOqd3+4PEnkX/uR8b91+UzBd1qzy1PyZkOePjGQoJ",
-	"LWH0yOSsOKjbiHSPszl1YzlsJwJN4e8sIvEeiRUxlr25nRhnnAmDOntCdD6eWX5Nydu3z590ySOnNzjT",
-	"dMaItsLxiqHyP5LpCn7iggxOyEzmCtZETJmVbPb7KVw4ZQY5K+ocKOQTfOowGPKR126GZ4TaBzCFLwmo",
-	"gbwS2YpMpCKaTwVLj7ggY5plzqNRbsXdtEfvTXrs6N7k3vjoZPxgcvSA3n1wdC+9l/Ym9yaDUb/vtwLV",
-	"u3IzwjHZdawhssHdu+tEtqDGmhGd087/+fn/Ofr/3v3XN/F9mrygZjzb3CA04ogUEE/julAqv7XrN7TK",
-	"55BYTZpoxsR3Z4RlmpGT/iCuZcZnNznCt9dNy2rEu87O88lLKVjNLB7hPh/3TgIdlGuiDc8yoAQ3rXaj",
-	"tm+8iaGLa25YrQ5jfwUt6qbELvfvO+xs/0C1eXrN6rUFkc9HTPmjDUTC7PUYmF1Se4jGjF+zNVF3XLfk",
-	"9o1H8Mqj508qSx6See/o4bsP/eT+xzip11gLf/WaF9jMhBoyl7rKTQe9OOcHjbkynJRNaJ4ZvGVO3zsN",
-	"zBFDvT6WdF6UPuTYkjoXc1Ta7nJtRiih9FgfRgqvwbm2OeShYnohRXpE9UqMh4lVuodLys2fX1bMk2/f",
-	"PHtM7g9Oet91yevSUWeZNrkScikIGmPWSJkKqdYpBh7Z79XRjRvetjMam1PhH4mrlfBz9Ez225/J0htz",
-	"6E6ULuuaYcPvYAcNSwf3sPQSFKkTc3rFNOFx3Y7uNUc/tsMmeW4Uo/Mfaewcgzge9oZkBorDnFHBxfTM",
-	"i/qlnRh7zzU4H1LCRK1CZ4kq5o3ovYue3MBhWbf44LeMreZkD4oxlfcdtqBvNVN1g851fMw7M5EiY87x",
-	"PYcM9qO92TIVjY7872nqnADgivdRqA8dulhkznN+Z6HkKGPz//q3Rl9EMRd7RwqckGb2zSy9dIY2hJoM",
-	"hjTsMni9z7Kka5rxlPzt/NVLpB1tqBjbp9yhC37HauHazdH5Jhp7Dpw7EZyFhhtY7u9pSt4Ug3Lr4aek",
-	"72yO/GO4nt8oNumcdv7fO2VG4B38Vd95jc/AVa3u/EtpyIIqzegoA3ETeBwrPrfY8921d8oLQ+/XUen+",
-	"anSzu/xj0vmfI7cOR0isW28vVh9m91iKScbHhxGJW+BLLi4XSk4V03qdTMAg8b6aQsPEDLSlVFcsJVJ0",
-	"yYVaOdciF5ZLyTlDt8qtENPDkpiKdYhQUmx6N0ZLUms+ypgVO2CI2aWhIgWVgArCUyYMH9Ns9+J9+cT4",
-	"dE55dkGvMH9lb3KEWOClgedUyJBrwo7sj4RmitF0hcJQFP47cs6nQHqW3BhFbUopqTCk4p6/z5MhhG7F",
-	"orKkhdHKj+826ZrmZnbHWsz54hNRd7haN0HV9rTvXIsvnFCfSTXiaXognU6KpwS09Ao9CowsmNJSkOVM",
-	"kqWShoHShgnoYyqc/8ZpoVHueKeJt/GOe2Zx9a7EjYNI8rgkyWfB5DdoslyZm6DIn2RO5nRFNLPrRUa5",
-	"AW0lleDv+B2Q43OBIfGnllUdRJLcPSmkyHM5Z+gjXEJkTEkxJVIQmSuiecpuSTzfDXU9P0NyztQ1UwRn",
-	"GqGcYgI3QTivckXAYdEllquBQxY8zEu60oWf9Qw9tDTXzMXK7MpkckpykTLlrEcnvNPfBbmBov9YMVBO",
-	"aKYPpDl43OU4eF5Afk9RlkgFIb6lVCn4O4AMY6QHEjSTUy4O5Vb9kv7eCvtYqfh/WBonu8053AQFbpv8",
-	"mYt5OAeFWUpvh2n6e6KzmzBj/f5EjFjL3uwaggdkJXOMgocWbVwLnNP3lxm6ytZsHefYJPirfVR/0FvT",
-	"AJGwYhrgTVg2g0FIugslx1bKWzPjKaYybSHhm7SW3zCa2tcmIHS1XekJZxkmXpQRdqDpYrnPyBBXewg5",
-	"HhoyPH4H5PxSmmcyF+lBhCykuZzAU6pE59NUUFDbz2BB8oKSVzLHyNv+uuKh/PSkJEpr+j5z09igxHKO",
-	"N2Vlm2JBKkvxhRPUa7rKJE0vpPyBqik7iK4W+KxLI+VlBk+r8fPBj1apoYL0yQv+/W15Z/qBseAm7rgX",
-	"uZCS/OAGuUE9mzO5Kat26xJ86bSkIOQEOf7PKM/YYWxqETzucoLPW3eYLKnPQkjJaAXSQQqGgXIuQKeZ",
-	"MyoMn7MusZLEcjNwDsZITvuc/QOpLpCc4ZqQZ34SmwQXmetNkZzPTS0WSnMxZmFk3i7V0GcKDH8HlHgh",
-	"5QsqVu7bw0wLRQ27hDD0Ov25QLuRksiJYaJLXmeMakaW1FLZLXueB4FvzjIzO2FSzDjmgg4nciPE5ScO",
-	"UtEuA9SgUzt3OHG/EUKCvNCjIjF0Ox0VKaSHUWDF2DuE/PKq1ViQnyM1jc7mODeD4pFPaMFWxnozehcx",
-	"8soRmGXsHnYAaw3ThEyksixNKqLYtbxivxmb9ccffzx6lJsZhl4Mi2fFGOl3EPM07t2/21tLhv+eUbWW",
-	"YLEZZD6MUq8pz6yJdSihFs9ZD9wxdc3H3rqAtPTVOsXCl4d6+wJ179y9821lWDGSLX6+KUsBAxZ2a5m6",
-	"/j0EeN8KqxllLP2eZrhfB9GJe9jlyD0toJafZE7kkpFv+oNur4cqHNeYn9sl53AjMoEJV9oAX9DU5dSs",
-	"ZA4ZTT6tZsPdUmRGBG80Krcq0lxeM+30Rcisoy55Eb2zS8d35NLqT4au8M+qQ4aO7dszlk5ZsWJR9wxM",
-	"x9vL2xOI7+BwCuP65DaN64bRvs0dvClV1a29XDLw7hQLXkQPvh1uvHz4XeKuhWq2pYB6p5SMqbDMJmP0",
-	"mpFvh2M3Iaw1Cg7kYeciXyykMix9wVJOsfj4sLPhH3g5t0+8hMUPPY3M1SKBIUk1CV9gH3xrpvTdUA8o",
-	"hklg4uQChxkjldiEbtSaxsgwZpDDO4h9B5rWQBILpmB9iKFX7Mt32hSL56uK2MJgmnPg5aYpGpM0e63s",
-	"AhjOyhrkRfDVhw5oWPHyAVzUImYlSC4wZRTuAfyfMtezP3iwnlKWdN4fKZbSsSmrnMv0tJ/dq8ucPzn6",
-	"NxvDAj8qi99bTMVlB7yEjLgNPSnxv/tz6ksgi8LZzTLIpDMqZR7NslcTECjbaPaFFGwFfF/kmdOrMBNv",
-	"Y5ZjqtLzJXd59Vsnuv6s6sQD7I0gzS+lhh1ZS6xTO5ZynopRx5d2XuqZQrmCjrNgia5lfUknX9jX2y+c",
-	"PyO2uIbqKyT/TZ02JBT3xuKGEG2kGHqMjnjaIPEROSY3ua+n3Pg9o9qcr4SrWN53iT2dPa8Oigtz76Sz",
-	"mfiadOZyfBWMZyRlxigkNAj23pwbtqgpdPUV+pDmkUpCRzLHb3Elu02Gu2Bqzj0AQatzaOlaxwcepNZG",
-	"r1jnEOHliXtwbKMPIt8C/sKS70qMkXdBAPgyVBq5Dq90Fme8eDqcBNBcSGIVUkgqbKvKpJKS8t0Eq9tS",
-	"sqc1Gg0opMJmHE1tYbk/8NYSxEEhBH9s44+etX8sxkCVoitP1WWB4baHvCyv3FhtGETlYVume26ccd5m",
-	"vr8lpvIpOMEXdrg2z0xwGCqrvoUw3jr5tYs01rSmNUQfIidECoZVl+AupmnK0qRwxoPnylqfmK5rlVnB",
-	"lgFuU1TDed6MAs2aouOzJ71s3rm4zvwo37plwfR5sfXtVTYdUUCzrMBFSshoRYJN7pYALI2YDZ7yCMcp",
-	"SS6s5+/FhPH6cd00RzJqmDbEErnddypWYb7qnjqDUwGqb/MJJ6YEDsAMCHs5Samh3ZIeKmoDS/UjY63T",
-	"KHSE30p0qEifR1owkJEdFhnR8RUo/1vXy5/1nQtb4LRsu2yNMGFZ/K1JDY9Zm+2GiCxoL07VfokKRoZQ",
-	"dHqRQfGSUXR8xVRUr32Upo8BMWofgwywn0pYqm3kbV/yKLi8aq80sFKSDkJ0NnrTY3fpxxDgp1Lvd1Kp",
-	"yD1JNotHT2Klo4mr89wl9KV4yabU8GtWDF/w8ZVw9l4wkHu9+mrtX345jw0BHHn/9EhWW70S5ZUfK2BP",
-	"TerBQioub41SIK8Hs2Ho2xjLowXPpHEleLrwmBZwBZ7zQ76ppfncSNA//ZmQk0mchDOmzBOu2MY5GLFM",
-	"Lu2jRvKa1d/7DGfZUnwGkCIgDCf2KV3y3GPIACqD0Hw6MzHxWKKVtBeOAGMC72suGN37ottnf3vN1Ni5",
-	"AtdmikXQkHKZsjGf00yfoYcKU/czOgYWPzQzxfRMZumwS763Sw8pDZpkTGv0cjlsJeMRWRLy8GH34cNo",
-	"oXV/rWo6LJvudXtl5TRWmHccmMphLKw69X/kVEHKnsegAACwf5w48KgUABdVnqGvrhDzNRtYyvJb9dSU",
-	"XLL5gBraCSEv3akPFIzyxqcYctLdvoEKs9zEWspFqlhqZrCXlNgzcEbsUwHOw5RF3k4zBgTBLbZIoC60",
-	"4bcxewShFcE6AL07ysFcZszm5F5AoAjgTBDOChV5TOB3mB0Qi+DagzRwAWBiSM47vT4x8yasYC+2KSCc",
-	"pMBJKN0BwQ6V5JtUTmZgKfn5xhhZVclYE7TH9ypC/lsv5Y/+8XP/6OTd/7Wf6dHk3YcHH789Kj6cfPzu",
-	"w/HH8nN/8PG7qF6wruBE9e5fPUMpdFU3S5aWIGye4ECqKGmosaqsA4jkTJcwb44DaS6mGYswouYKGSjw",
-	"9P1zvPOkt8kiSrVqXZPqbYOboUf/uYzizYRP1HX4V37KgW4/k5pF1ipzaD7zVgvgJlSZfL9m8k8AYrit",
-	"eMmgQsee45pJYuQC3IUJGVmrDALGjafxhlorHiRfhLGz9+MsT9kWgDFnQbkg5IKukhJYCb0SjYfy1L2s",
-	"bjAIlL1mpsR42iJX4xnVu9Vbf13h+Yks8isPaTGW8zkTKUth3glqNXy+kMpQEVv2nWIzeGa7bbJH9Z91",
-	"jPsl1AHYMbP3dGzwXFvqTxMCaF/UatFEZqnHswCD1+rY80VuWUmRN7rpH8uFYOrt4gmfOHyVfSR0BDTH",
-	"Kkhz6Q7l+lpjbFuXkU4AM5SCOUkLBCdFiXi3UwUoELNrXYkTPs0V00TZIyVFlzwXQVGpmbEVuCEQFzQ3",
-	"DltGpFiRXubkFlA7jY7AOYwrRitojDdebEsp53DL5oJDQNlOa0khe2dBVyVOt+MkyCEpGdMFUbnQMEdr",
-	"jqSOb7qj42QJNcTSjHYaEOBiSsUa7UVueMb/U4jcZvN7G9y0OcOaM+vJBStAjHZIqDzACGo04iVVwkOe",
-	"x8FX7fPGTBnKReCI3uQhAF8kDAAVnRHD1NzzU5lnKTwGDqZraWLXdWkHD4CnmRRTQqeyDdNZU7qApQYM",
-	"s8qTqntT8sikKpeibKF0HxUyJFi4Kgur08VuPUJTJ2k+ZXjGjuE1bRIZ32p53ojSVkP5n83w3Ff/2jWP",
-	"pk69jVyEtk6+Zqu06e5ra8ZudQjWz6KRg7DZHEJX4bubtm4/1p0bfEbbkyNETrNnrLnrmGq7ArXOyQkd",
-	"G10y5o0YSGyNx3WWC+C3gl0W2C9QcsvHqFbPZJaiKSM105A02NxqgdfCO2KMbyIV41PxjLHAn1eDPdiL",
-	"eNCaBoyzLNdGAcVHTAuVhyaaYGYp1ZWHH58wpmvEYzwUxLXO0fDaDCnX5U+5d1a8KXP2vpN43P851YYp",
-	"FyiBiO415K5DSwwTdxZjP4LtCPO5QfN8Wa8ENEtp2eK2gjdSApeAC4deWUKW9i1LqcwM9JK4Z6vf64Fj",
-	"a0z1rBtN5QFzozEXf4MNR/IsrvSiOlwH/G6V8MqpaxJAR2pwe1/udBKwhdg58BOr9zdZHlEMeY3G3ea/",
-	"287HPom+43nmb0DtOS9smuYTtmbGTducI2lmLn+6MDE3bFCaSYTy3xTEzDSWJAuqTJ3dMJWW0wts0oD2",
-	"CoS95y7qnULXJiMrBlgrfxUs+GuqTFVlQlTx8sNWkwFngLNOcDu27i+8rqWALrqxNAvsFhj4OwVPea4b",
-	"P31b0KKpPrhNzjQeCPZmanj52qYV8P2bDnW32MXzK4uEI4zvLzYcgg5Pt72/vrfRh5geRcWU1UcfwS2B",
-	"5vdcCjNzEP1JcJQAbjGlKx9ahOsqvgJsbbKkJWiEkeAuo1t9HF4v2tgMN59g8avTiC74jLY+R3x70n6R",
-	"O8TLbP2ge15Not6mNtc8+hf29m7GwN0NcS+WYEumjfeyJeDTwVZ+hTrVyKGD5TiPPVXuyOLB4pAP9YH2",
-	"7Qo4xYxXaHtlFZfitRsRs+3jcLltzXcqpg658D7OqboQ1R2rjjYpaSskmXBQdTT8xFX4fKXkz07JruSu",
-	"sfr4gnk7b11z9MCIkWgETswuWWNVpViqm1JRvx7ahoe2pIlgT3fr8jP6CWwXK/8+t9Eyo2YvX+0e7Kug",
-	"2ErlWdtsv481s1ivDNMyk1adB8dQzHlhb9ovU7yExPT9eayxMysBbU6B28F8kfE5GoQ8cXCEjFgmxVRb",
-	"rcv+7qqkH/nmRdAVRApGZowq767AvN6iIZ0UU6Ygguf6iWzm1I2L9lStU+ogC7Ftsrl7X5zQSjdd24ok",
-	"7zRsl8JVdBupjYii58Rl7qFe7LVhRCeSmolGzqk5fb+ld8qcrsDfBc8jsItjFvc11dhVa8vtbB771nKe",
-	"SbhS0S1wXYNfFQ2F90tyHmeUzy986Wmbtj4bRaVJx0Gd7JOCW94anS2IA3vI96ytvSluVTkn8ND64cL5",
-	"2HNXit6oO6SOv66qLq0fEQmsCWqTPcJtljFFBGOFA9eSYdo8GQZRz0M3zd1IZlEkAHTwsvvz4qZbv/6H",
-	"FGO7HtQNF6FS9ruRhAlhgdzk1qx3rdse9qxFr7sEMI5I/wQ+FqF/H6Of8mvkWc3sgzl9/1Z7Ldfxy36y",
-	"jZH9W3JxRvquz7QgNE0V09pVlEeTk/tRr7rMWOW1bns6SYxdL2cS3qzJiI3l3LX69IGMdM5Fsb9xaVWz",
-	"4dCjGdK9m276GkLvezo22QrkcjXjGzv8LtD/MdyUzWmYn79Vhapm87egnf1Llxal92nn0LyLp3V+7685",
-	"Z+avMle6uc35j/KeTbPzmZJzMhic9nqWefXu2z/C8+HtziCdWTgX+E4zVDGq5hV6dfQQqZP2NHC4V99t",
-	"p+ftZamA67JVX5WSBAQW5XeBuFhHjyDPz1+Rk0H/PhlLBHgPs4YrrPi46jJ+dPSvdx+O4y7jJ0H7/5iq",
-	"BOwM4a25MQyQtRRbZJDg6+tGMCENut7zKhN48eLOkyd3fvrpp586SefJkzsvXvgP9p+jFy+OnjyJ2gGY",
-	"xor9/GM5oT5vbsRmXKTA8iDJEAobh1dcpHC6U25vnHNBjXRpGIuFK6KDqOqWKIbLpC1y4mpS6eyPxaW+",
-	"hq3m4gv82V3+seA+K0TYwDypj0lHCtYw+a541I6Ev2CUu65dG+S7j0nnacq9sb+nHlQi+ARU+6DXO1CH",
-	"8M+NHaanXvQXPA+VgaTahvQkQn2VFOH2UA0NWW1tuKYsD48nQ7vSLQ/S4xlRQqQgtEhkwMRQhEUgqXQt",
-	"Cq1dhY2MiDZSuQdCdS0+Db4Nz3Chw4ZRbLgqDkHC3pvdxtJ6pKioLIfbY9v5jFErPlvXQ/OWNyyUvOZp",
-	"rQJutS3E/Mf2g4nPwYUK8zJjl+orBrDpYsoFgxoWmSusWpdg5x2QT1mOMYrRYvU51TJn73l5087XV16Q",
-	"2CWObxhLRxSrrdtsWAtHOsbOTaMKKwUFKrsT4E2MXN3N5RsTO87orDnL0qLpSysWmbL4kVe5B+lbUk1G",
-	"ChE8fbHf0I9zmJAhLtsQepeWzRCG0ST7tIiQxNN6Yk1S/3b+6iVxvxIuXGQTYMMQb/Nhr4/4cZBSRbGq",
-	"npZ9BXanz/h3J7gixThji72P52qvGI8VM++jHTwZybhgLvt66Z1Y4DokekaV1ZN8xUN0G/ZxEaQsYyaO",
-	"m1BkC+IQLMW4q52CnQsodOVITQ7Zr2hfZ8krn85MgUmwn6nSIsIFicLcrNoE0G4uolQrg0EYXkjjOums",
-	"IzXb76GtUCiBQSmGnHwprpkyLfwwRRbC+gABkaHIfmifksEDIevJuPLU6lQ39iQM1YRxnVIpKImx9oje",
-	"etSmNtP0U4ZtYBCfKm5zw2wDWtwBf3BVWpqZxCUDA0iJDpgK8AZyIR1ncUjSrt/JEL+ExRjuz0FuyuO4",
-	"sUt/ZTQzbXdos+pZXu2qc26IwLetUvivXGDb+rhiMEypoUMHieT61csJGWroOQ036iFaxPbRQ7+h0C9N",
-	"Y5BrCLftNJbXkY62wwO9LbAKQxCIbf6qZw61qhLh2hKiLd/gnBBdF2mu12/hssfuKs/Wuv+WXNTfhYLj",
-	"b3hNEave9S5nKpfvAkuhO3ahnrQ+S3mRrZ66mii8Rxuqdt1x7q6xVpnd+C40vxCWhurcAXDdm+Ky4E69",
-	"EuNdt8E1m94LD0XbzHuxtki7vBKVmTa6GBdy16UhMe26NqDUXZdWCGfXxWu0uXMY1UO20/ezttlNr8dd",
-	"fgdN32B8e1SONQS5KzM1b7zey9fUNFMsUwdeuLOupsKMP+ytAPP5go5j+aREz6Qyzs0ZtRuC2uIDa353",
-	"Jy0VQm9h+Lws1NRWgUS7GLN6dVl8aX/Ox2OmdUPIwbVso3A9inUKMlkddSV+h/xyuB2PSdO1Y7Zveolg",
-	"S9D8CxTCCWPgQauHUXK/7Jn1sS7hmiZ+lG/dshp7qObby9RcrUxo8zbMimyl8XuedIPJe9rQLOKCeQXQ",
-	"kYmDofC5Qj4AQRWzZ3UJkZFKR6gz8MUu3UogYjrXrgHtkq5iZWS7DY+yAghGG9/Z0pXXbmdnhW4cqLn2",
-	"JEwVRa0klUsRVXznzn1VYIAjoGDGayDNvH7vr78SElMH4X0pzUA51kIuJxm9sgTzvpM4D37sebDke2Y7",
-	"+kwE9De5RfCPjK/wNW+NcrtHonCRvbDhh9YufBpETSlApTbKjNoNb76vQAtSF5plGjROF4hBT8kF83LI",
-	"FBjm29Fukzp8/u9X3jpCcH7oA8DSLgHT2Dn5HZKJNbLGQW7KMFnPHqvPrcrXl6fXDLPKB69g4cqFdg+s",
-	"ZtqGYO5u1erJ+NadM+60fGbvzA9yysWBSUTrgcNtaXVQhYf9oTf8GA9aZuStzdiTQvH82HxfUHX1htE9",
-	"MVMXUnMvQDZzz31K0cNe737/4cPB3ZP7J72HD/tJG6ouXhEdPbKBPfdpYyfQyj8IFtzJq7WyA/SoG545",
-	"IM1rXkr6goU0ggR3/HC3UflGut5aEF3w4FLRcCXDfiMz7pOdCwAyrorSTk0UlIIW/r14ffsW4D/MSIxz",
-	"21wz9Tw9YOXWRc6OlVwjMvf6wgW+xkULL9z6YgYkU0+ezrxvb0iUfXbcRAkVwRKclWFkI7OUGClvNI28",
-	"6vravmvtsn+rKefFc+qXcB93+Y0clYjmXTPEN2uaCrTEsqrqbo3lhW+Es1dy/WqLZ2HTGXzNRCrVnzxK",
-	"ZiNsTGgbIN+qrJGXpjZW5hLc6grOXUTBAflDoKASF/MLG+lNcqmhzUbN8m7gOGT5dLfnPYyIwR1JWCrr",
-	"FySYVZx6cWdvXXkqSOgzq09hIeI+PsBmjj0HEh8vXuSQ6+XTLUGrAWZZQVuz4mPKBFM0ayR3W7DRwn9/",
-	"iB4RZMJt/tbeQixM83jmCFtkK4jzT7jgesYAMdDnIS0yyivZSJtCP62kYTbbwyB1M76PznVyhvEnyNUk",
-	"7NecZpoMkWCGjbJ/J2GCUaOhFSlJ8YFhNUXg1fNJEDuH0tA6DrXqzdcjRLmzND3gfH3hZ78G7mohNc3i",
-	"JN2gMc0iW13I+PhKVEquIeLoEoGJkXsoatDYLHU6fqPdO8fr43u3YEpLASUJSyWNZQVrANke278Zcie8",
-	"a7180aoz6wlvUY/8DrTPioeUTJSc3wR0Z6GgNwi7ud4ykBjPxZWL8sZqPCjYB1m2Iqndc1xNroPsR8h8",
-	"bAdJm7cran9bU9JeLGxGxTS3tDmXKcsIxMdYAMQpoKYAM570FWuG3uoi85ENfUpVxl0nR4ek6Ywsd0Kk",
-	"vKp0HWhbk+4hK3dmYqahtl2wlwr9FgetFD7BroeRlJJxV3o+IUsI1qPCZiru4TIKk7vK8IJJVz1UoSzd",
-	"om40jdXsbRq5HdvbkKrmA7xrax+Vr9+yCJ9Ax7xhIISDVMzzDUdDGWbENIUiFdelU0A6+mKxqznm2tm6",
-	"zbTkeh2vDcGt92gqbg1Pck0eMobIW3aLEQ7LG6OsXTLEP4bEdbGacyEVyYVV3EYrB/6NhFBU3fuqqG//",
-	"9von0kvI2/MnZJCQv//4hBx/F+kwM6+HuGjgZjza/G1TKWqfK7e28iV+kr8ituQvK2dlDW6TX4N1QjUZ",
-	"juGaYaGYAMz4gk49zrgUBdxAIxNmA9f1oF1PyH+YkiG09o1uWO8zblBYY68dCsEerfV+AEfGbtwbWbzu",
-	"vJFq9mr9+o1ZVgcQecP2WZ9jbf5ByAKbZC0g9oV4otDhzulb4OTkmmg+FWB47ibmSLhsnHHm+zNuxjHF",
-	"NVdS+BoQLy9Sds0yuXCFGs6PU400HBQLrW8jfCPACdV5VaN5LqxerEoSbs+O3d+Qq1x4GRqI0+givQ4i",
-	"WRt9tzJGtSEPrMmq6Ngwpbvkn9DKR87nUhAfpnItYVbe/8CO5pRnltMIOrcEBBCrk1yjfr4lYvagAeH4",
-	"If9FNXHAVicFpSz3Tx4mRGO1LjnpHkdc8LALlzGP7POpkMpaIK6pEVxpT8MiH2V8vDY/wOjYVCPw8ZqN",
-	"FTO38IrIok3tYl2uq7mROOMtBDmTjh7LBdsyUcwxp4AIQ+Bi3Wghrdkej99dWA0GyLAbqQvdGt6NBJqc",
-	"U3lrWPY1XVn5k2esJU1WK8EWdKU9hLNzfDpLPY2I7FgO5EHAdCOW1UFM49iIDErUfulMlRwzgBinhrzt",
-	"nneJzhdMzam6Ykb/0ol3gaGmHnHTL4fz1tlrSdCe+U8aW6C58jPJsWfsBpJ4Cf3cIGgQDsivQgDFXJt4",
-	"+HoXSrYUrMTJBmxsDxpq51KLk02+7fd6xDnj7BffbQP8iOoor8FlcCOKI4H+laA93rjW+DnV+teKuW4j",
-	"t157THMjz/PpFCMbug6RHKMccjIBynAgZEtIChv6WiKoOB7aBw7jnU2LXmWlzuYynxA7pg7nngmrv6UN",
-	"xhZ9bYFs61+vgZNxqzHCRBJfk+jwjMBfhwlurkIdKyOIR7TXlENFPJSkp4ldAmfpwxpYjbNLHrlYSFlG",
-	"y6a5cCi99jIfIKlJfpjJ5cUWR+nazEvHeDnPGb1GuWXoFOoEGS/r7VNiDWv0bsTHsJ4C5HYh2aCZtcHG",
-	"KDrlepHR1SfAskor8CJbo0blleCUZvOdMf4LuAgS2OfsX1KwOGzKo5ePiL2C/AdaeSGiiUgRfxkIgQto",
-	"h252FyfjuKrlj+XAg5HEll1Iwyd8XBbm75PatNY9k/LM5SCzioQLaHeR61msG/zSLgS87Kys3hOS2OuJ",
-	"RxggK1bzWMz4f8PmXMTREoqfXHE05k/blXfFAkWCS82Zc24/qLqJPP8Zh5/943OR65xmxN+29el1CXV2",
-	"qTbevDnX2O5CS47xqnWTGJqtDB9H5vd3tjCFj6i4DqR/lgFPsQxmCjleZ2Uq1Yqw91yDIobp6AXPrWNt",
-	"VLFzN+M44M4Gf3PYFzA6TJotk8mcHxB4XtlEzAGhWSq1XJGKVUliyJOtgRhCC1mBljFrHXJrQipzWgSu",
-	"EVMDJIc9teSlkylckznX2v45UXLu9E8nL3ZTweZKJMH+bO75ehZ55XiXBOGT2h3T3aFi7Fc/fLiesVXQ",
-	"7xaITdKpfs9iJ+yM1cByvB3Z0JT3X2zj9ti9U+VwQeCOaSQBmnDxJqRyA8y0IafbPZqP0QPrEQpvvwjk",
-	"pjAJ98tXmvFovwvEQHKRCkPVlKGsWjC5yFhp+hsfoYdG+pDzKtg1U2TEsFxsa2eLvQBFoED3kCkv6nwO",
-	"f5VLMqEKhUs5KSfxUooRMSh5BxtDM1PJTguBKL3w2t3W47MjOL6s5Nc53GRITIYWvyvQrtviNVY1Oaik",
-	"m0IbUwBSrVLMVAoGoBNWTR/8L7/gSHaJHQW6oH33MJZptl6QE81krw5jSNWcpUOypNzooK8+H7OEDJUV",
-	"lmI6hBEBoAG63zYvtgrOVMKAEzJMpWDhTfbSqZTWUHX1SkPf8gUT8TFJz69pkWxvxwaqqHZQVPbBQdFT",
-	"NEEWVuhwxMsLj37u5ue6xkG7KO1H7dAl4HQv6cq7JK153r1hBM6LYqnt8uOirnXSCXwDo1UV8nUHmcY8",
-	"f3EIz3BOJdsolt3Te+VIRouzqozLMd0wYebdVhl06wkigbj7zDkiMBLwp95i/gaQ1n5wSxQjjrymcBSG",
-	"f17fbtDV6xRgslhbjrzWcyKfzhgmq2IKHsFzagCczYofBo4NF4q1XDHkKPbRnaQDt8aDfkqOMjZv7xV+",
-	"8+wxeXhy976dhX1CJHLmqoW3Ex3c/NheWoGr24BKcK2tAwUkGk9gSskWoGEBkl+E6LnQxjcpjjAnamZe",
-	"TCkswIuHOPC3mvB2KagKH/ndhw8Dt/hJb3vrqM2B/fXi4jXB5xKX/K2721Ld1hdbsQwyTbybGFmtoHOG",
-	"LuUrLgAMIdj6RilxHveh4Ihuv4OVLhABy1WLn7GSbmpyWpkwZKmkmCZ2LUYZ9pcH8lFyquhcu7MEjhRN",
-	"xpl0VlCR+Uczy0tYeukGA01waG5mUvH/OGCia5rx9HKsWMqE4QivNpFqxNMU6paFNJcTmQvMBDQzmV7a",
-	"r2iWySU8Aj5BiRjIK0j7mmQckDDA6ruEpqrwbs2MyVh66ZtnF8t0ycUlTIvpMHXzsqyWLr7CecI3bCwF",
-	"nvlLl1KXdBZ0lUmaXhopLzMr4/DF+WIhlWHp5ZylnF4W6BM4/XJ9eMrmC2mP6uryiq0uFcvxbYoadgnN",
-	"rN3CQdf3DJf0mnKU1jUsqlFn5g0WRZXh48yFBz1KbiRshW/nGTerWh/qMBfQ1H+I/ZMhnpet1pg0gEgQ",
-	"w7LMpQOXSRiX2mBWh8zNpZwUH91joxNHr0jz5oZNy/eDgrXatJcaXQz9uXOaMpIvrNyhxN4R18Fra8ms",
-	"0NqCa8l1ofhpVEntDc1BRsp47059p8y0zxsVyG0pMyuWFZ9Vbl8x36RKakFUGVa9hs99km6+v5FOvm4Y",
-	"r71u1lr3201PE65aE5SlwfNtNOvMoIJWnZ2bCwcWc4YOkaS0sItaKDNsPo42OuuexyCoz3xeU3DmQbCp",
-	"AVYH0QBuDi/jDtTqypIH56Q6ul0U9KlODZLr5z86IN9biknXwB1DPXIywYATSWWXDMtaEQiyw44X+i6E",
-	"5x+VreQhP0VjYxxMEcISLat0YdxqiaexLBbOReqagOxd2rFXNeWYp4c5D90jvl/tVX93A/WWO51wtwf+",
-	"A+0rTptV+LYtvWlW3eYpvSxvs4Rkl+OtpbP9t9W1P2m+K34kP7obG2zN1tqusPgD1jk0lcLCrTocoJIw",
-	"QzpfX6ByptsYyXkdElNx5DHgOecaNfzS1sCDXafMV5ZsD27l3g/NAi2LiUDxRSTXq4kvZWFCM1Lx5YI3",
-	"/8zl3FGVkjH0THTavUq7jfo2UpVe4o24GPY9XqJdwiuao/rVCDcXgG+rGo2UpGldva9rHjKeWWNPY9wD",
-	"74hr9TfZcT00RdopC4G2HeuB7qYcW8R/VEMnLSxKyFAII0GujNvlohb5R4lbRDLnIjfMtYeHQAI3M5kb",
-	"n+V25mMtKhdEXjNF5jwVgAO5QdP2kTuj1nzOXk2eeFD5FpevrS68DB4RW8E3VFzt2Tdn8QOb3ECswqcF",
-	"Yl8xV5RGFz7VD1V+d1gi3fchKt6w/ViLXj/23XwqnrHmOjrPslwbBd62yAFVOSsHjvnPjnFNGNNkLPOs",
-	"6AlZsOX4scWWq9FTCHEJmavYKQx7jPWOHr77cBLvMVZr64ubik1hJgLJ0B8JjmC72nYlAP4cc5Q8y0ZH",
-	"hQJKPfPxzBHL5LJIXo4kJLAJU6oOaAOynaCVLBIYSIqiVD70L0XSKHamuePsgJYD4oW8KLwvmtqOLZUi",
-	"cc5z5y/XJc8hE3sOtJGLhMylNoTPF1IZy/zBKG5X3Y8DbkzoKt+N5xSUTdQjta6dCcPUXAc5aHM8/1SQ",
-	"/oNjzAMtmAIrlrVBoth68yp3foLTUqxB5eQjxa/XEXjOFxJZuXtrfMDP3a1anAX7RkcFbMViG3LrG0ZT",
-	"q9CxAyACa8LFJWLIesA43Y5tEm9qf0BL/DrswepTo8vJaMoF07o1CAEbXzX3FxSveWzv247v4ffVDny1",
-	"W3Es7AQ3pK2zxNe3m2p9E52rmhSrCPquvKoZGLbcAp1iv3awoS7rqhKcWgjB1JE0s4jnP1CMq71FP52i",
-	"XC3OWVOYa5BQCulQHLezgs1zU2kK+Kf16rmTLf1V/s/P9Og/l+/+65ttsPmbS2NVYd8fNZBbldhIkJxv",
-	"pL2hHK+r8oCCDexLVUJGMuFkIjXwGj/hKeVCG6/36Q0X6q64x5pmr11IGcYLqELY7oYW3Z0hSgNeMHrF",
-	"BIh9bnSVyOyXUKeJmco+Fn9QdxuUAQGcRXXkjxFfCHtCG1cuh/njgjCHYOMAje2KWRFp19NuAZJGsPsK",
-	"NLz/OrL/0KPJuw+DqLIXL7CKn+uJYnq2HzqtwpsvzY30u1/v9Vd5eHzsi2z1uOzm0mrs8xJIrxUmS8j2",
-	"q91kmnoO/Jtrp/SEZc7x2KIjf7zdZ92oU3hF0xHXNgPF4WKH2nbjrXpYm/pVa6eDQ2g6n+DltbPCtjVt",
-	"3Q/opJ9RbdkiS10BRZCOd5ArfV9XbeH/agvVc1MkH3WfbkFExx3Yt+MW3H1DDbfatIx6HCxveMy23YNn",
-	"PanS8dYbfI9rvMNt3rY7nvm8kX1aWfl7kFi23+MJCu8pAe223HRR4p99SU2z2nfBKiba6OqGLcIDCmp0",
-	"aUmgDdt84Y42uthR2e13wQrf1rqltE+kbJDwWM//ahlmnPn519YyOk9Iv1F0vSrbuGFsvQqhfR4NzjO3",
-	"G9PfwoK8ds0tp6yFDmc2a8u3DxxfEB/2kqr0MW3dxLldoGnBFJdptT2RgB4/v+aWuqxYWzHaQJErokju",
-	"kfWTagTxsidOy9gtWCPHebnGm85zqIYjI7aSIoXUI6oEutBH1lJX1DSNhJSOiQaQ25KPWdG7uzqi1wge",
-	"U0JSlIY0qFFz6cAjxlSlf9IuHKvRqcB12cGiQabGzbTwaxOmmdCxqYZmrpniE86glspOFvOZ4l4jn1/h",
-	"idjuUTXIWfgx3rVycljVVmf51LtqwoDF7rYA0rAtDinALMoYvWaayLzZI/2pjOWfSwP+bXyuj4m4G4Bw",
-	"yuLDQW9w7+gfJ836rzSMwpRBF79YUOFKijJHSPtyZRmI6QNARN24gzoM1wCX0dB7m8Yd62uHA2HwYeZF",
-	"WYjDROLWBIwcF1o8XdcUx9UBIiUdyOd+5mLN6zxq5wLD3Qgt3vLeWF6MS4GJkf56fKXaSdKyznAq5cBC",
-	"YRDZjCrfWod92gjTwKmISYdzJlKnGuzn/ArQZQO314Neb4/u2JWolntu3aBbu1oaMtCa6EFtOnV8fHsh",
-	"W+6TIXjN64p+RkouNfhUU6JX2rA5uokLAMzEMqUJVVgYzVauNvITNuiLppjVJoxd15WxueV+BM7jlos+",
-	"YdTkiu0uv/LXlbCaO7Hx3WUO8m/X5W91JDLoIP79G5NyvPGFML6nxL6HeT7fPMz9yGGuz76oCw4UceCt",
-	"2iFeteEEx69r5mx/0/uh595YSzf45Z9Oe4oDPtTHJW8amXetu1h1bA1xep1ngqWuv7feIwpbjTfvTNQw",
-	"0mBWeIvQOd6TuNe9q82VKQDztrs8ykvhnI9z5UqtWnYZumbu9OvdwMwZ1cbDwz6GKow2jNYs5TM6NlI9",
-	"rQfIWV+z9VtqxpCsT2Un6JA/VTHyqe5EsLrbTvU++EP7bTi+KQqvcs6nIl8c2Kxz2zCewkUBi6hoUq3j",
-	"sCEG7vYsJnfdDv6xFUG2LB8/1LWwQ5fY6Q4KSm5cvzbfts2ZQUUe1CVkKxUtyUtEBSB5T8JTp1obxUTa",
-	"JiF6C/bq+SLjZq9I4bq1re2TagxrM6u6l6CEq2grWYJD0Cm2qJ/7E4q8Oo6rzF0VSbO+QHZ0r+mKqXhG",
-	"3pjxxe6jtKFkVGO96wVgLZtD7qzQcsvVas7n9p6twq2RixAGN2Gq5dsv3G07O/U4g9VLT0cyxTYHpFKO",
-	"pNy3WsrGHb9V52mtFlXfJPSwHq1bskaCHf88c96MbdsNhAOOPWradVO9kYXaGtGuUumtLpovQ4h0XN9t",
-	"35dlBdsJwFBlwj4eexldRd7+Gg6VVGRYaTs6xGyvoowggFyBTPJYZWtde9RKLuF6s9M9e6BGlae1SGfb",
-	"1CqjVo8mhqkXDTTpdY1gI5beVIhXXvtuy6ww1N4uRalukPCsZiOMDimfz6la3aomNlo9DkIrjeSSvwFi",
-	"OzHBiLEvq7dvFnAc4R+DeCUHlHcXCdg7ut+YGVMXVtzFShA8SC8XBEG9HcwngL8KCZV810y5HuDNupgV",
-	"ojxajqCfUuW6dbcokddb6tx1soFp7HIszXrDR8W0gZYIprgZ+j9SxVKXoIk9vg/vAZmxGvTLklojDHrx",
-	"uE0ED7QYpK+9ULJ89NWPqfLEKumsb191sBWSrJyWsBeh89Dj4sRO8oXHfd3EewS+j61VMimv9FnZTxS/",
-	"pZkrFyvYC7h+rYnvTJ2UqquoXlAW2Vnu9J7OF3bNO4PBaa9XTb/99ude/x0czf87+Ll3dPzuu9Ofe0d3",
-	"8avoUYWOQA0dtLua39zt9pMyjRhqnUZM85Q5bIcNRx/TuszN3dn2xTmdL7mI1SqNpUh1kPaNjyfweOJu",
-	"7UZ7m29kCe8cCVy50f7me0ZVDUTa3m7myiJVXlxZj/VJuDdGaVjR8RVLmyIixUI17eCA6u2CG4bLqZ+t",
-	"2suwp6mP4RSB9Hx1KeSyk3SWlBuHaqXiVer0mqkm2T9ejoyYNvagX8jv89WBBvikJvhao3HvuKxVYW9b",
-	"wKkZn86cZt7wem3aaDkBEGREDq77bgySS3RDM7lsM1DnyeEZqwDz9Wt67YQovizlY8PSJ0ouDiSE0apZ",
-	"npAUE54yB1NYjnXXSMs8iLXf1svoiiD7aNWpvC4eFyhY09bS8yojs6oLnwqnRjaNbcS9L6XTsQTg8oRX",
-	"EEJJu+Vhr2z7+laun/HEc5hy5DUsrPCetpPQrwTziJ+Pssy1X8KqZldbBb/+SRfdWKNS2t7VMDWTpv/O",
-	"tZkzYeram2tDrZweMbNkTBCdj0ClA90Y/mqs3Qbr8qh4beyQ11fDXZTIC2CqQ+JGgrjQmxVwkeg7AhA+",
-	"3wGM4R6Ph8M7CYpu6HsnlLXCmQpW67kJk4cDey+Q4g0f9cLfEuR37cZNpyu7VS/Atanj6rRDQ1tQnnbJ",
-	"qwJUBRoKK0sr9v9QOzyRuSIpn3JH2TTLiqo7qLjbh6Be4xBjqwSt2lvlgtThiK+RyFKqtMxJGwJ9sHSY",
-	"kGHKMn7tP4ypGLMsY+mQSEWGik1ykbJ0GCUlf7ya28StrnYaXBQlx7mku/vlbQVHKwl4UEXnK3YigDgq",
-	"JlzlRaVD3UOhrRFhJUUMKHmrThlhPLfqMi06Ke6MtaVc+zCZoe8BMHeB7fXRSMhLy7mx0813MNzib11n",
-	"LzdUGF7paLDt9JxhiiWdl5DYV4wtdrROqGSSCuMyCrZ3E2x5QgQvoSjbO0CcoVOMLnxgSdPlKu3YmltH",
-	"Mwx1lc8MZhiTUgflJXr4iE2SuInMxIjwuVWOAlK0kbi+CWgfz6UasRscWgUlZRvnyZVo3QfrRVma0xBV",
-	"yBfp1OAKLbLVOkhU2dNSG7rSRPOMbU2VL+dkddIXLauHIjFA/1sSzDi2hG8XVn8pmzfsFy37vP2HAlt0",
-	"57t9zvfNNMFp3s1m09l+g71Onju0DGfJFWgaKBvOAHQCS3ZAb4Jy5LLbSTRCiHQRcKZ9w6h19terMGYK",
-	"F3E3Rs2UNY1Bg9fuZHmHetWsWoPH2Oyq1rgwJXjK3d15tQ0irG8LHtNC6IhFbsApr1uDFyWduUxr9ESZ",
-	"m0Me7Du/7WbixZV+NEllTmsjibIj3dpVu0eG/kEZw4eVLNxCYnHoFm+cXbyrc9BbwzP+H2raV0xAd67X",
-	"te7BpIOAaq+bOhCrlyfV50eTX30S67ldQecMhfjMoxyD2vjJd3/s/O3Hi06s/0MYRcJmoZBzmpBMTrmw",
-	"JriLvFg+BNsFpIKhoGJgM2MWsO80N7NBJHzFpwKgOLiZEXZkNw48HD7BE82bR75tCBnlxkhBUsm8hTPJ",
-	"5BKTbIMcUze0t9ZM79yhC37Hvv+O+xoGLBewOD6otX4pzLLC3XAGHz9Cb5uJrClxoeMrh7tEydxKrEIb",
-	"6pLXDicJEJvshLlJMDzqurhSrM60d08UZyLVgHLqW4NjhJG9Nwm55pqPMvaL8LXGRdtsKgjKLFhHShC5",
-	"wj4Se9G7iHv3F/GLeHrN1IpA2x8ohtvsTES+HdLFInONN++4b//r31qK4Xc4IOpbxAzHMmXDLgFBjZAe",
-	"S+wlTRxDJVz8IuZcSEWsOafLKKkmz89fkZNB/37pkiXWakPf1oJOGfQpo4LIBf01B3mvpeoSnIODaRpT",
-	"BZJ0+D9HTmQfPU+HMNcfZxKgLAGlCh7DFEzKe2Y5FtMO3x8h7Q9PyXCRjzI+HiZkKBfIAYbk26Jcye6a",
-	"kOa7hAyt1mkvmzN7jIfkW5TuvwjYbKncxjrv84Kamb0Lvjyi6ZyLIfnWDmop7F4pAt8V6F1wXXkDXGUX",
-	"Gl6mXWd7JTOGB0NI84uApnNkygyh5KR3nCC6VtHoCsZx0jspWrI4rC7sOGkX7K9ySeTEsHCB7E0zRiE9",
-	"w1JUsPYJGb6hhv3A59wc+Rb7lgTLr4fk21TRiTnizEyOLGugC36kqGHQ2+bIPfm701+EXWOX/vLt0J68",
-	"4XcJofrKd8YvTIxvh5Tb31ySjGvo/O1wqbhhevidyz2hqf0S/rXfKQf/xlJCF1SZBPHH6Hj2i7BbWUKS",
-	"2UX0nZzQwnHdwrgu69bOLDUJ157evsj9tf4qV9VGFesSqwIaaWlS2If9InAZWUpOBg/xZA3fMKNWR5D1",
-	"NeySRwJgyGiWId1aavZN82EB4fSn9h0CG4lK9Kq6dYUnlGTvfMW/CLvtru+AJph3i8+hU6LpyvWusj/C",
-	"W+yeDN8fwd/DMzIU0L+R+76lviPuLwIyPMaA5F24ujqPFnQ8Y0eDbs85GlFG6NM7d5bLZZfCz12ppnfc",
-	"vfrOD88fP315/hTuKZt3dX6gxqA76NojvHV63T5eZPeDLnjntHPc7XWPMVlkBnICeXxQQuQ6QK6LwJXb",
-	"3yMuIFZyVvBhM2McG237x0B7fKENN7m9v0seb3YWL1b+edo57WRcm7AQhSo6ZwbSq2vsoPKSO3CaahFa",
-	"ggu9J+kd9MVcSLuedq6DXm+tUjbk8pa7VzJuCifYz0VczKHzULtL/52yueyOITrufr5AoRk4rX3brVNr",
-	"T2Di5jnkbfpvrGrZ6fUf0lGP9Y7uj/vs6H466B09oCcnR/1JbzwYHacn7O7EtTxza9057TyRUj2hINeh",
-	"9clKuEBFBwrc+/2jwfFF78Fpr3fa6/0r8KXbneg/9I2b0LwR7L05N2zhh7VgCnqmu8IpSGgrlL9KNqpP",
-	"kkFkWn+/D4KU9UdoPAceQXvhR6dE0d39IWCBwaMJysimZWmlJWggjr6gu+hJr1/36II07rwNO7TZmwaD",
-	"3Tc9x0Zm3kaG2x7uvu1CyhdUrNxtUN52F8ly1+swQuI6D4aZe50XK5JxccXSEnKUlofM0KkOasLACPPS",
-	"3hozPg+pwiHulFGs1ozCinDBiJ5bnQOkxtInPhacQ48VxINBUxrJa5TMlj2ckplconworl5KdZVAU1dQ",
-	"PqD5pYvlJoh5QIWD0CybKsF5QNmwdC00tZwz7D1kObelf5JSQxswrikr+FZhTR3GW0pe/POH2+UCvQoX",
-	"KE965wcuroh/ACKkdjvlSa6C2FpxK4VVZzNmNMkRrxlxNtxcup3g4ENkKjz75afTQWOWVWFRLNWPjF1e",
-	"mHo/6dg9hmLmXhGoOW7LUnRhYn+M+XpdU0zLV6wG/YfjLVYfnhf8pTiRVLG9WcuHIsD7ERlLxupwgp1l",
-	"MAmZR5c8tXo58gtx5SFWrplIJaIs4BN1eJO3PIuWi1apPSOu8FA7hRWQca0ayJabLCAX9nWPirLEteN/",
-	"Ep+Bfz/HfuUHEA6+YftNL6V5Bp1Dv0BKeytwOzeEWFNCa6tPPiryDADIr5ZI7/jikv0fn3QWUps2NP6C",
-	"qqsqBQ8dtxsmgXVXSNZi0awJ5GzWER1fWdtZpKdEsKUnfUibSQEO1jUbtPJa+w8JZN84bC209Qu3fZA9",
-	"BVGuLhn6EecQPUiHYCihJQiIqXpY9vxz+Nxd8phmGRi6xvU9nDMqljOOfqKKKCaPCoMDjTc7QSPJiBVM",
-	"yc7NKx8nvYebR9euXO3BHewlt79aAm0tAS+s2wroOsnsVjoA03Vv+JQ8tteAWT723Zm/QKb8BnW8YrXL",
-	"nsWYGN9OAyhdzNgoJG5YWOOh8Fly0yWvFkxoQoGHOQSeLrmAAOffzl+9LEDOXj3KzYwMCjc6mUg1J1qW",
-	"hVcbLnU5IedLOrVq7dvnYGegw8g1WQ6d8xR7g5dPnzJTpiE5VyxEKspv7QMjXhBYgqIT9/cyXbXjQS6Y",
-	"tcl9ymhA8Wd/cNz8yP1gR1bQ3cekMpD3R8vl8siu6VGuMibG0kGSByObKiqMK5UpR1M7MMx9EFFe2njQ",
-	"Hj7jL4p6blEGkwqedKCtFtQuddjqb7PRX8b8Ff/bs389fXPxj/O/Peyy4153PMhEtVLn9GGvt1Fy1FH9",
-	"y5O/ve/N//mP+fH8gRis/nl93pcPx73Rr1e/3p8Prh7+s1r9c+qrjcraoiAGimy+d/eoN7joPSzZfC2Z",
-	"rIU8kfEH8md8skP+eLemfTB5PIMSpM0gZwHwjkyl0WaGBWoRxn/unc/2VDkPr33kY/CvPpbCKJnVt2QX",
-	"8kgbqdiQfButZ/uu21knnnDg66HwjyACGrDY72mFmzeRTU4IPFYstRYvzYChn/SPd9/6GhvyX0j5A7Tj",
-	"h/vuNhGHRdP+Fyzl9MKBkH8hQqtAifr5XSjCXLA1FFa5ma0JKgx5bYoqmZutsmrNCRbYpk5QebUXQ8rU",
-	"ECnG1vA02gebUZkHBoFXuUZ0GFHAKDQEN6SIihI7xCbWqDs6ALb6R/FewN7jAm3Z/IiW4mPmu/SU5UyS",
-	"mcxSDR2xg02sajAXBQVYNXUBBcKgUoBZJrz6wNIzkmtrGFF3lSMbsJEYhCON9qSVEM3FmCHyKyVmxtkE",
-	"oqhkpOA2V4oM0VGrAm2Sjxvyhasi3Vsh2UfANRYJaz2BvhABv/ifq8FXAd9awL9kS88FPZCyVaS92v97",
-	"l/obDPervG8r7y8UTdkGO55A4MjT1h7KACaCtTNcH8MR1kGwCoPo2qEqJpbPOz0B5cGCKS0FzYJ0KUqm",
-	"ijF7fQIxCBdeC1wv6BAM4vRrJyi0mzd9YzivG7BGUyrof7vvHR9ybOQJFZT8na9ZqGOpFBsbMpNKMzKC",
-	"2oJVc7FQRYNsJBX6v0Ozz3n3IlIhsh9rcsF58fYQDMGORsQCFzcvGMJgCnuPOXKY9uMAuCq5SU7F3YNJ",
-	"N+BhABN6Qe2mfmXR+7Bo5IuYtIk7CuDo+xhqY6rSI1f10CZdoUseBfzSP8AXHo+pICMXJQELDLq3YUNn",
-	"GKs9BiX4DVcVoKfE5cxBGh00pFi69sY+G0H4vARqalqyk2+HYeuA4XcNs6seU+UxEiIZVutZM9mqnDrm",
-	"U7o5Wmlp9S7LLCmH5i9cuyzcMXRrnQqpEIarhCgaYxDCMsDOrznD6lpkGL92Qj5QBTXf3pjzY4OMr8+a",
-	"GiZETjPXwt+X5T2EkhKf1Ns57bw9fwKICQDzFnDuooGExkNS9gUvsuUH3fsljz7u9Xq9I/jPffufB/6j",
-	"+19/vedEweRdN//OozlT3BL40/cLZQ9VsUffZzkjj6mekddBy3HBzFKqK2tmzNl7Xy/to0OSC/NPmuXM",
-	"7SQcAFyX2FRdh6KieNH/dQ8GH1sx36QJOzFV8B06UyXHTHGm19pwuMFVqf3e/yJSkOIWQg152z3vEp0v",
-	"mJpTdcUQerfRQvfrFxpBZqI9SNy4wgUsetrgx0q/mXvx9i/uPb4lSzWT1G0uw721Yv9Oru+MFUu5OYLg",
-	"HbDMO6MsZ0f2vB4V7eXvVDqguAEV/VkgXe/drbz2oMzAgOE1yQ707O6P4wO7wHI7mslpDksAEm5Ryggv",
-	"bTG0u8015oK/+yUPO1REyAWfySxNiMxSpg2ZcKVNC/H2pWUOF62VkMMXiQAl9+sP7tZwv4psCPX0hzv0",
-	"9LKMu9Pv9e5CVrpdhPCtvVqmK/j4ygmFvxQM0yG5hyzfCYEStqGpiCqyArCzQZjO3j+YHTThAw6n9w+U",
-	"Ijx2R2f3cU9axDsepWmhNZe1vY7ZGLkBkNwloHVC9l4MzweqKaBj/hmhZMJZlrq0H/Cyg8YMiJsk41fM",
-	"XpJnGb7eAy4p8Kqg5UHGMrVKrQ+noN7tWEyZCgzuwXST5dA0feyovhXDeZ6y+UIae6j+7sq393avtOIX",
-	"t3js2x7y5nk+uMi368n5yoRbMuE2DLfOX2MHu+ayf3pBa5tPucvuwDUfk05wio7esEVGV/VAzf7e4J7i",
-	"lk/rsW+dEvbVf7Rbfj1KUy9lnoMoaK+33lEM26qlRYl7czH3GFG5dQ3gv7UspdUucmvpaQbuIpBV4ANy",
-	"fU4xOYwSZ+OHLnwyYSzBkklX7Olq7XzO7pRyoY17/SIEwMK0daxuxNxfCtGDTY2anPQeFi1CUQknQuKq",
-	"rphJMNtXMBS4YyrIgq5cbWwkdOxW0wnIveXbpjPgwb04QwQ80zWPQmlbd36cyYyRZ1Kmuk1wOZjGrYaY",
-	"M6Buy2hRhRjTxQ9sYsKE4OfNZMu9Xid0FIVLF1237f6gx9zwiqxyTgrn6Jf5KEOvEPqCKsLr/iDqsim8",
-	"R/5lFbfGwKcIw+kd/C/IU7cnCAur/RnqvPMg7w1eqXxb7YjTqZlHZwAi0SHvddaGsjmDDTcIe7/IKBfj",
-	"meXP6AEZc8OPUlhA9Hm4PTsKDv7RhLEAoh/Wy6qL7P04yyG/8ucPrWijX/rzLuxQDHnM1Ri20J1TV90F",
-	"Oq9lo+y9iV4MYAaoGiOPALbga+0htxXKaEC9LbxeqJ74hbNbMlKSlqTQ/LjXOPriJx4KJpgHYPLEda8k",
-	"rp2OP7BLvjk+6T7oeUvmm3tJr9fr9npkxajKrA21sKuSsYk5RVhXqCv85m6/O+i5Nul9fGcn6XzT6z54",
-	"QOYSAMKoIOFZAuJ2rAe1moIflCtzfPKgZmUa0wPooTfGKyK+400dt05nXWMeg3u9PZjHcbc3+JK2eJ1/",
-	"1cz6cP7Vr/CvnUux7mi+DbfuGlfDWf6zgC1Qg6OHJ2nv/mBy7/7xcf/eSe/+fXoyTgcQdlC5EEy9XTzh",
-	"E9cassIzHsRWsWjOEgs/VGLkbaw4F44CKv6YRJ/c23xyk91yTw6bIda8ID709EGzoYcdGcGHDz0LTz90",
-	"rFYZLuvdftQQrR7c4370qgVVrpp5k8V/Bka2P1/qPYye0M2jHLsQ9m9j/nf7g0Pn31bp20uf6w2aTT16",
-	"IVRR5msgYhVksP5x9/jeBhpYf9C9+zHpLKkS2ED653etvA+u28cWH4ROyKiINAQ9a3wfphGbcZHunzPy",
-	"1U3wG3ET/AilgKisSmu67+Em+ICHcmtt+qaLALGUKo5wtOC75LmDmSrwE7g2LEUsuUIDDENl1GDyBUcs",
-	"2QqCUsQOn8trtp+XevICmy2/a1I/8AZelH7K6sp+A+p7DV0FEarwGeXZlxmfwcXdw8XVds8fo8SBknTf",
-	"0/sA2v7b+auX5AVTU0agcTdmWN8/fnjvu9MCYY2ONBMOFzlBcNdxxqiCRCm8ZMqvXXEEM11yDgUSmgzX",
-	"fSrYBCH8dm7ffQRTQXy+LnmM7npMii0d/xBeKurlPWy8tNqlPnOptgKVff8jusnoNUSyJtxAUu+jzx6V",
-	"wlL7Gzjy+3rsKtEU1FP/cdKJh1UePmgd3miX++H6xd9GUchNTPMPGDwa3FjwKKinRlyIvaNJnzYE9AkF",
-	"3Ve1cLd0xUDIIQGkGTUHJD7ZuwsVDhBuXGuohGiZSeD+AHLaNAsKhtMkuxdfjam9ACHZMqN3ydgVdl/9",
-	"gyX1cgRzheK6JV1V0bMbuZXuN+DvRdcHZMNIF66Tcr8E/XztqoIC0HGZSWgPoxhNHxduAAfCUz/Ew3Kr",
-	"ZrRRjiUQ3R8rt8rOOCGCLZk2qHRaNQ/8DSGjgXN7aMqVryqjQZFYBR2YC4eJUy2OAWc2pPwDOW2yFiRw",
-	"u8ufNeHJU32ht7RQCIsZ3Go20W+KOfwliI0dyh3acIJavc1Vmgdq2tdEnq+qmGOWrxZMeCgnq/qMkdvs",
-	"5pAVVezOB/vPLidd+YZTwE1AzYwXYIwejgP0r4lUZCpl6tzDWMKryRwPoQMZp9j7qeg4OWLWYJ/TFHDt",
-	"NAI9IPj9xPc1cFHEEOUPvnfo7Q6Cv8SsP0PNLASxRBh9qqE3JDNY5TKEUHwCEBRQr6Ycoh6EQ+10jnsk",
-	"pSu9yejxKY7R7/b8PYHLD/L8NTgZz6Qa8TR1RZW/d7RLXFMnw3ccAOT89rVR88M3RPDp15D7FVY3OrXk",
-	"bi+gZvedlTNnZFiqhEPQ4jTUZijEhTQzJfPpjAyt6eGEkh42A03eT5mYvJSC1fqme1+itMbPOP1a2I5/",
-	"Sy62jyqGy6Ek6AHAYaxBNqOK6dcuA6fEatx02Fh++Lxx7bfdCU8/6M1aNyRuxWBpo5I8YcaubHPFpJ3/",
-	"6DjGHF86r62HUkVMHkQkBn8YAKI+nxxZmj4Coh4e6MX6ih4cSRCuNBjSzsWCQQDH6wribcptW0ZWQCPZ",
-	"GlmJKSQ7dQbQO9I5L/E8nPrgpxhoDvah6OZx9h7EEcPbtoZsukCoSKOQV1ykPHtato+C50O7KuCr2Mvp",
-	"FNxasMAEoj0loi8GOSAC6py4BJHl3Q4pRozMoNHREM6ohxKujXzsJ1RuIPJxiGk6o+YWYxW/P5P07s2a",
-	"pF9qKOH2NeevwYdPEXwAWCZgnQ6t2HFPYPotjIC4HXyn1Mw+tLASXoOubw3GpSvORlUf0t9RrwFTd0k1",
-	"0ZSnDeMTL0pJ+2UVapew5biuzbmjBzyKsrK+Y7fFsLCtRj6ekZSn5DmAPaZECmv1cyg9gOLYuRRm9r+3",
-	"s3L/7JRNFU2DtGlsgfiEGurnNGEshbzlTcT58a5M0oXUHNdngN0/paaZXSCHW8EW2crDRCQdzYTrHnsY",
-	"6OBH/yiHpw+uoDDP912l1ZTbAnuSXINIvCQPhZZTZTDP8JBwiKPyJhERfzq/tv+oj6K4JSoZYuGkaBJG",
-	"uQmtPRqBifLNcyO9ZuyVXqsQW/XbnmTLN9FRGAPrAzDfJbUX+x7XeHG+8BXzmqlrqDDE3oPfDhGQ5xRu",
-	"+/PLIdEzKxiFJtx8V0H/G/T6XfKjq/Hzg8CCnQkXXM+wh6fhcwb1fthy0T8etyo9onolxsMkbMM66A0K",
-	"wDV87FTa3RJnUN5op4ytELWRC2hTS56XvV0jbfLdqFybyaBVl78QA1czK3qgUYYdOSRsuf4mFSDFYdHz",
-	"Hrsy5lnWxSomTMBCS7CSgIWmx5zqK5YSzEku+4htSb+yHKnstd+O3HChm0i4m4yolXInSJDVMwAee26t",
-	"UCDEbx7cs1ReKR0JKqz+dwtoxnKFbjcOV9gjpfj2JWg3LcD7VQH+VjMSwcuCbF8sEvrmbrd/z8r0bx7c",
-	"6/Z625a2ewMi/kuqMO0MBv1e52uN6W+nxvQ3UMF5QOlmWcTXoKrPXn/cPTk5pDCzHq7uiyjNrAX6q9Ys",
-	"3dvj4N377Wzi+rGumdDX0st2pZfHJyfR2kusKURRc2NVYDtN1km9/CpN1pOtJmtTE9gbtaGJ6+xSyjtN",
-	"qk/7h1afNjB3y5ZdoHhxKU594qtT8uyJquof5NuCaL/rJJ3HMza2OvFK5ooMsILuNKbtJKQquh1KSurQ",
-	"cOM3hepR5QHkm373/qCz1V7HoGVE7fskXpuDtOfflhfn+PfkxWmOMZ4rURckWDfkC3MZViXBCh4oXkLz",
-	"N2LSQoUT0Txj4lZT4No3reS3c2TcI4oD8umI/DfJ90M6dn6gFlT8eXlb1CMNmWi/SS/0V/5Vx78Kz1XB",
-	"yQovoDY8y4KkxdviUUnnBzkutL/qUH9Etil9+3jnTfwNt+C5/aawX8OoDVq50RXRcs7QPQsVU67/KtBP",
-	"s/CA/c5VUVrevSuYeueD+8tlGjcPrDbJjSx9yIfXqd6emFjze/4kc9ea7ptBf9A96VWillyQV2MjR0wl",
-	"RF4zRe47AMPuV81gp+H2CLqN5Atyv1xQB/8oJ+W6unXfZSe1imHu1Im1A6MQ6dcY5pbiBlEs2S2HK3fH",
-	"j154zrUtI9HuMVaDQRnBUknDwqgmNFfPmKuZCHLJA2aHGSK0eI59hs/wQ+q5YmyBnSt5mhAX95wzBdWn",
-	"GEbkwkgy9CQ8TIL2mK7iAtp9Q95MRsdFTqPMUiIFS2LWmItcdsmPkVgr4DQMg1DesEt+hLmW1xhZADFU",
-	"9aYwLnrSe3gKMU/7JbYy2GD2LOXm0IjhzcT/olo+F+ScLQyQZIso39NyVrcFnAp32NWrV0T9lTAcljoN",
-	"+SYV6iKnGPoHQsG016wL+gSm2Mos/01Mjesib31jSg0MhlDL32YkWMtgVVz8u0ug/Krv35K+zw1JXQzC",
-	"fAIV/06pW374VHI5b2ZRJAgk7mTYXLPsmmmHywSdob2fsrjJScEueUQ05O5Czg9cRMdOlNaIK83MM78S",
-	"B0md+RylztP3dGyyFVF8OjMYAQOdt5Mv2iSVFKO6VZzu2lT05KZnVCxyDZf25BhTv7/6Pv5gvHA5Y4BN",
-	"5kuQl1RDvfLNpI1X2KBiUyYsQ2CfkBE2Tb5MCkXemSJVtjfzNd3cQOogsMayHBZNCq/+rPHKUtOTS0E4",
-	"6kTaKEbniUfUKMwQZ3n8STuDBHMSAdxRFy1C4dxyEVg2Z+HNLmCkGE3pKGPQYxSspOY2y6PSDNnIncQE",
-	"z5mEtExIc0yq6ZSVyUcTK2N4k5443ji/2yfNgNw3XxDuQE/hLm0b5/XxpnwogY3wG4kIwut9fGrXarzG",
-	"625rUT5fWKK1wfLblJ9fWp2uvnJaK0Jtfhrn/R1t5OI3KMy65KlIHRSbSzNAJFDEBnFYJEtfgrVU3Bgm",
-	"iJZkQhWUISwWABnqm/YUIs/Z9UUEolIkwI1TKVE6bhoARi48dz/QefNZWC5ylsoUv/qs63RLIxdeqbwF",
-	"XRLVpzbBM482XKOkdck5FMccQZU5u7ZTdVUsPB2SfkIGCTlG1U0SKeA30Gv8GTslQ5TH2lBrGgwT/4WP",
-	"xpTfYPwp+MwyQ4euhoc5I9CePjnxlxThnfIue54WLB3CqNx3E6iiHSauLrkEbMMVc3hCwx+oNkdP7SyP",
-	"nj9x8Mf2hiEAOXKRF33FEDccil28275SAgSOa490hCqhvS+Aw4d2YmG5zGhlmAM1golrggglWLM/Y2To",
-	"OIFVRImzju2/TLtE+/5d533QXfIjNzOZG8iisu84JUOcaxeKiwUbm2HRnsyVQGE1UZf84EqMsLioaGg2",
-	"hHqo3rDgbNhz7X2hhMMqRvibfe1++qvdENgPJxiq9PzYbUqxJ1CLZGd7trGXEPhwdUfcVHA3e3G8TXjo",
-	"OuYmn+fzAAp4zgV+0ytyR7kwbIoHd+f0zmFprPXRpLjWsPfmDpzBo/Kgh3gJ2FtqM2gcNj8pzlWbrm2L",
-	"bAUrWScCkDF85fv1rRIA+8N7E0rl+zcVuKyRNNZg3l+b28vb4FyuXfJCXjMwzJeAhi+y1RmhxGcWkAV1",
-	"XRqZSAEDRftPm2xoTtXVGzuVA5ysQUpDc+3Jvfc23aiVVIsq6keLU07Tc0NNVM/70UHwZWxifDrZb9w3",
-	"+tXVuZstPcd+C5AciPXQ0GKwnWKKzL8FXndUqXRdUJVaEQ4tXq3q6N1pU2Y0KH52pK4/a9FdYkX0TC67",
-	"5Hs25cJrp4Wu42qrR2xMc+1aUszoYsFEWYfsiqONzNJqq1emSxVJgbeCTBh4T6CF0U41LGmhdMW1K+gH",
-	"C209duhXT3EX2kqKm9VA2qbDFaZL8ywwp8i4O7suza25MvNXLsxWXWbGxR8JT/tpCT4j2BIaGmcZmXsw",
-	"e4oZK/MV4ULz6czoVvixE0ZNrlg77vCUjmcE1GikcrCn5PjK2mMZv2ZJGTqYMZqZWbMM0Gd+LIfDf4HM",
-	"VfKao9f05w4TUy5Yx6pQwcDxBOIYO6cdeWVJXqZAvxLCvc7UuBLSWEuDQ/VfJSD64PTuQ4fN1ehRmAq5",
-	"9UHvWsRM3ZLVnJVwrn+cI4OFaeHcwUTPEOfTH46C9LedD8Dr2L/XBd4eNLsQCIfPwqYXBe4IAhGnf7Yq",
-	"55AYbFNRNF1yv8KJH1Ph4wSAcwxx8W81Y1VM5O8aIlT9BWe5o4XGc6GNr1JwE3vebGjdmo4Z7r6KDZ+y",
-	"Cc0zU+Q8O3kykjJjVHxRrTJyI322OBj+AwJotClRbMz4wuiEzCWmj3JDjKLXLOtsVBMnfpnKErOw6Wmv",
-	"AVDhI9eCoZpsPrjoPzgdePDD/SB5e0e9/sGQvK6+5QYQed3bf8Q+LeRC8QV5nVEhsPYMwggX0tDMZaEb",
-	"+/f5golKafzJYHC3F+voeQA8FhyxJuBYeLL+UP1CcMq7G4Y4ZnxYxxCEiB8xNAgKYNmykUgAMe+SQNH1",
-	"gSEjwsU1N6j2gOvY6kLsyB4YnxUB3mWesfSMCDmS6Qr8xGj4gMd3PGYLw8U0KSCkUGaU3eSNNWKKHBfh",
-	"YaEgoAUyZGwpta5nCdDaZ21assHCSu7SGclRyFLGVMnsv9298F15js+vOJzhti1PYAE+Vc+TdS7vIbAd",
-	"r18x8wl5ehXQ9ncAs56UI18jnHLcYUtnV7uEoytC5TuHB6caNBE/PuDuEVJsLEViEqSVtKhT6hG5+mtP",
-	"ma8+wzjCLrBAjzXYTHxWzZ07H+DfHQ1lLqJ9XM5q+rhg3HRTroJZBO1nfCB2BSLTJS4WIpKrQPJqkjHj",
-	"hSsXXfKs7O8SYMWjGTLhIi0yD0trZxg1urwFU2kfk7jkiSXVCeCyI0636ztTecwjcwqoGJjZKFzFlLeP",
-	"4NIATRjWqK4hjZfiXzvSfNaONI1OEXx5hMKwYWOaph0up8zsqc/dWt+Yr3bt78uuvTWt5GtDmd9TLXcj",
-	"TrhvRsRfUOPYVZ69tQnM2WYTmL168sfb8D+C+MvQn54h1oBjo5pheeCGZKLkHKW/FGdFxinXZCzFNbP6",
-	"ZVImsWIiEBeoNhH3dM60K3AC8g7O97C7qWugtqIJLRQN1LPAK1zqHKhXiXRDA8G0DlfpwZTPEfQKlZ1f",
-	"6FU+cymJ+BLf/E9IU7yeG5fsUaam7e6kY3lcUnTRsXqYW+lP31JnX4F7Az11Ajk7ZwIofwf7b8e+P03T",
-	"na8awlcNIa4hfG089LXx0OdsPESLdrPKGfml1JSCEVfm3cDaAwWk3nVyB12K9bHj/dQZ6BgcekJc3hEO",
-	"H4Io13i+uCJGXjGhGwaBn7vxfkldiho0dXMcHcUHe7/giung+sFR735dEzi2S8LM6fu3MIl+L+Jz9lxd",
-	"LkAW5HDl8UFRRNyjJmHEgES++oVukI1gVk15/MoulbUNenbzkIOMpWjccz/m8iO4MuHEDOHSINhZRDWx",
-	"Kw8tetXAGzJmtC/6tsqLL6MJL8sAmgq9uj62Waa3lGFNsmLGsmchDfQnj4BdUUEYVRnHpsxFnyA6Z/51",
-	"RYFN4nywlGRcYLWlz1qdUcThAjaZkKE7zkPABnGVPkP4EYw9PZNLAQm4ro8qVA1NKRcJoZmWLkcVqwiY",
-	"b79aDCwM0fydrc4ghRaT5KiGqPEVW0Cv6nDZmbUBUWfqnzh7TBFqyLDgZVBuhMoVxIcN6tb9Xo9Y1oNt",
-	"q7896T38DnohbY8ph7m2dfFl5EKfNcC8hfO2jBXjZG4zWPwlCSmg9s5ph/cvB7/2Zj/15i/+9fDxVf+n",
-	"8fH8b3fHPy4f6H9c/drLj+WD+UVf3H//r8Wbk6eFdOu1lGT1eYv+APw+4pxfUbe+zPILIFIA2h1ZFnWT",
-	"dsGdD/hH4yhrG0FePUMonYtwKaFiBZ1iziAValYWsgLiCnpBu+QNu5ZXYCBBNcd4lw2h7PWlbNgdtoQX",
-	"fA1b3ijF4ppW89Q+jSraAMHG0XtQybhxOBwt3/mAHrCtRyMWUN3AhCtS8lxbxrMgPwCRN9AvzjLNEn++",
-	"8CESypEk+I8F41ZvwpOFd4+psIqSfS7zhUoziu0uy/EA7rNVvqA6HNjvEPQwSeSSgTLHtf0zDfC8oZyK",
-	"AorRMBeaGZOx9HJEMyrGkBlODdFWFZw5ANOE5CKzytyQjq+EXGYsnbK3/k7MbTgr4hr4NgBb8jhN9noV",
-	"us3/pAtfrZui12bnOPoltVfM5TXyDZf14RZlLOfoSrE/VZMm5cQtVpn9GNpTYBBgcb5iRDkW0dCfn+Dm",
-	"Ctw3GLbV7mWMWdmRv/Bq0Pa8d2KX1A58GcQ63NrWpbbH9qFdnvu7Jjz0pSSZFFOGEBF2Nt0vXk0p1ut7",
-	"JPgvkQ//AEcmdDYixTXWJQ6Oo+7mx28xyLAl4hpPWRlaI2Lo4qL2EJpQR0nIiJklY4IMgZs6mA+czxDy",
-	"p5DLFplia3qLi0HOJMRf0fC3byRD+GUIJrbDS3JVNDOKuEEVpguQHS7NG8zdORddMlyLwcA8itQz/0Dw",
-	"VdgXabo6tTLCfrQiomTNx0kwb8tjHGA2ehvwUBPhwFBMyFd9M0mAunMwJzDuU2As6JEwNNNJ8bkMm9lv",
-	"fOFp0GrJJb4pBi1X/QCIFKDaQa75TGapF21c+2gMTBQYMXhZ2GTCxsZn350WiAg+yhugfhuWZRBzhaaD",
-	"OEmQDUGHfC8XXSso6Jm/HpA/NFhbMPG9nQnRsFwL9CX7/tuLq36ZIcl2q1ePzI3HcSNm+NV6/2q9N474",
-	"WZJ36J/o/XyO6QhkXjYc1k0FsjddinLrNpXTaJfjjchTl0wBksEiNywlGdWmyB/iCpBXXdMTzExWqa7G",
-	"GQLAqgo8mH0gsJQzQsm/5ci/A8TEnFDBlj7PZ84F/AChDDxgSTVtyY0O5cvfOQpbasgQm6wyMWa6K6Th",
-	"E8fH9NDDqmpAUoXyWzYxRObmlPiupghL5qA3geH7D48ypoweJr51JvyIf79hcy7sigwbxzWLuvjfemAz",
-	"0if1QeD0LYtMfXd36E1KRtLMChWhE2tJPTjuR5sob39hCpjHQdpMZ51HDwrqNOSJlOoJ1TNPVoMTMpO5",
-	"tQmlNuSbwXG334NyOVScgNSlIIMBeSmvnelS8WxPdnm2/3/2ru+5bRtI/ysYTWfSzsn6ZSeN7Sef00zT",
-	"SxtPnFwfMr4aEiEJZwpQCdKKmvP/foPdBQhKpEVaduPEempjkSAIAovdxbffJ2dzPrLbHza+WXT2ZWkG",
-	"fdyvR2kRaIjDrKj/gMEdHnDRbqUyhb36TBsjh7FgqGzOUPE8HPO8DVpbrbJj5jUZ5LqpelhA9U6dca09",
-	"Ja4Bntp9xJsxM9WLcDPx+8RtdTfuoq5vuMGmcoKalHmRSp39pMa+AYFXBggy9wRK2PQHOVMf2PYrMYcK",
-	"WcoDQQpGGiZm83TZYX9U7iV1qh+c/T6nodmQrQG30fa2HZ5HPzMo+PCPVgLfDI1hStkioQgDXCAedGu7",
-	"IscDjykkdeY8tVOlddT6n0HvU2/v8OLL4Gbvx96n/t7hxf/1P/X2Bhc//ZCvVi/h+MBbx3B5ylMx0XZm",
-	"ffpSskHs93r9frmCv7svl3Jvga6emuRy5QedAVjEtXb7/UGvt6FdJ++23qyrwcSBDj8HTGKiUDssgTeS",
-	"3/ALT5QoIBz7g/1S3ftHunPsN9dD9wY+NFMB5+RBf9Dp9zFHcuj2b6n8Lkx8ygWErla5lHcHjonnp+UT",
-	"owJX2h+UTa/6aif0IhVhIr3n09l1vJGzH26hrYcMXLZyQgRKDXcfPJFEYgLiK6zJdjMXeh6LnNsgB5LY",
-	"K1k2J1kd9rtH8aAcg09Y5xsRZPloJ8rPBJCwAfMUTOk8YsMDBED+r2CVsjmkr1axNJA49LgXiYohXlXi",
-	"NtgSHnkAishnCBPBoyVltnKqO+4ONoIAKjOgZGl3asBX+Gxapq6UXqg2Ls22O+5oM4SARDZmdQljSD8+",
-	"M5iA9KCig97BLfkzOhHARBElYjfk1HAOPAKEzx2RKLVNyknwog+qoLQri9iVRWwuiwgMIxwwLnJTo8ff",
-	"BwhqlxR9BJ7Db1oqX7u3ejjfjCxiJuyC3UAta8OrGV/C3IZSQ3QgoOKRIL4hYZ5v0276RjhnwiApgwAM",
-	"r90gh0uoF6yZAvzd93RD8HjGE6/mC+0XosEMz5nKQsG/V3no3wo1sTFLn1jo/b/XY7/HTWgXBGqJjATY",
-	"agpS+r12K9YT/TGxe8M0TefmqNtdLBYdO1J2h+iO+bUcadWRI50P1kcCXSQ6ykYpMpXyJPqLUsaJnXUm",
-	"ziZuyLcqmXDfvk76ys++7z6SEKMskSlkA+y00vYlBqiV/qU1FDwRyUlm5+unCwgri5GHX6RECh0szcCE",
-	"aDXUPAFZraIZ0TD2PM5NSX5p1wmGNAlDPC89pbiMMFhVjEB3pdVypjNDwkBiCWfhuOXGXM7IK9fjDnsP",
-	"/NUoXWdfJzdAgGZyqTR2LVSkkzYzqU7cmYqLY2wn8jObmXYghvwlGbo2HXbK45iIZhBlaZ+aqxSlC0lR",
-	"jAsI6M3gNMvLHBEiaamzxLQxSrFxwTp6n4b2Xf5htjk1x66E/tiL+zkTPl3r54M66PSF3+L8PTpoBzP3",
-	"3PmgflrWfouw9yaLK/ms/QxDjlqVQ2J3zP3fsEipNQw5zUN941j0sQLDCPpMt1rFjb4Wlo/6WihnJl0G",
-	"ZJjohREJO3/1X6E+kctZCH8D0N2TUT1il2BEP/g6KfTnoCB1hNgiTsmVqYYuGZbNWcxTkaD9NYXGiTu8",
-	"jEefJ2nBdn297AT5LsXcrmkg31x8l8C+bV9u5L+Gyw6MYokKTUetmKepHIk94iQX6lomWpGMcySuRazn",
-	"8K+yMiRXtrTvUwS2FRetP9h2kA/TOT6jMg2cT089F2pHkbgzzvfj9IJyCdhMOAsl99fv3HfzeeeJXYgc",
-	"kC53JZgnfxcbWQUGQU2qY5EnpsUIAKmJ8ydrxs9ntquIyfne6AEimQiHphmKWC+Klg8N6FSCfbQ2Br4a",
-	"1ExZl3sohGI8ZT8MBoedXs+XU3CTsv0Xz6FeF4+bYw2fxvoCPwz24WKt2G9ZvGQv28x2bgX9IvZr5HFf",
-	"24+Y93MeHpz6ADswyWLTgeXfmRTprzaQsCNpwx07dIOjXg/O9mxDP9t/wC7Fk1kJ0W8yI0cnoRntQUiD",
-	"w/Kz4HSaCGNDshpXb5ULyOdxnWwArqonxcSOs5u7le6sGvx5W+L1DjsH7DyZKzv9OQjEi4jRTMWo1oXp",
-	"Lh8+1Nlkmh7ZIHls12Uu0ITdlQA/u/SzCHRBh2KpgWYWQuVLWhmXjC/4EsN4LOah6HnRYSd5c7HWEPuD",
-	"MLAep3aRo5M6FiIi5DsgSaCGH4fHLX5PW0Z5RPuKwGBo5zXRyMMT0CqPuYwNdsKzl/1J1LHwuo7AIEWZ",
-	"/JHwwBZ3uAvp0BmXseul06tHZgVJTx0uGQf1JOCUC1WpgtowKEnAmAFsAWH4fqzA0vzke+Yx2rM2k2Os",
-	"I5U2DjHM6ComgXxBflVvvmwTuIPxbGTHmrEU5AP1lZkKdvvlN7ZfNt8bKxNV9sc707W1dwHYLjuWy+3a",
-	"3Q1YRMFA1PM1yiKn7hf4bw0WBbjumXFyL0jwbZhMj70rgMCZsGRtZael2wopexeOlabcsUOFbW5zUa/v",
-	"LWKUlNgJN2/maQ9c19qeayOH4wTn2SaG4pVpdsJmUOo4r8U97FiG/S7bZt7YtxltVz5+X1pHDz0+nC5c",
-	"iQXF/eHh0ErQf+QYsezO4xxSatuGPnQcgWddOuLLZwZHt1NwsgFN5v3qlF8JFEMCTI29Jeb2lnPbY27Y",
-	"5arvQfL9wV9hpPZgpP4Drqgq+dzGbbwPkt7yDbi/3Qb8ceXVHvLM61909Po7R2+jo9dv5Oj1/xVHj8pJ",
-	"KDr+Nkh6d5S7j7MAt/HenHt6DiLUpB5qRZ/bZ5cgeRNLQ7LJOY1CmGfy2LI2bmdeypiS67QTQt2Xx2bj",
-	"rTlJZKod3ZaIjbtaGncdMGZi5ksiKoW6WCMfbwRPRtMzNzAbAG3vMD+FFxOmzr6c3Xv9OYbdN7hUhvZv",
-	"SFsZgXUFbTbiRjA5UTpBtpscD8dlMteReXKQOH7NZcyHMobDpJZUf5kUz1OpqKxgrg8qjLtssPu4T2Vn",
-	"/Iz/A0jN8PDVgaxlcqYjw84Szfbt8Auh1vb4F/kej0VPraOWXRmtditbA/JxeFqHhqEbzbv/2Tt7/+b0",
-	"l16v39oyFw+Tsk4i3s3fp5OKPyuuWJ+YhnKRu5nQ7hfv9dx06b67WFVKdgNZQDF7j6C0cXn6vng4eZSr",
-	"W1NKHQKc3OBO9QKIrVxFK6aYId7OFGkBOQIx1xA9b84lFvXYfmRKpmR+iW0IfrZeDdL3zjTStc3qFaPS",
-	"hznD8fuWzkJ5wQ70CnbAesznG2wF5mnqGLZVqxIgZLywZrvQod5eb/Ch/3MOLCnp0No16x0abOoQwDLX",
-	"e+Ss8GBzOcmW1g7mTT2TZyfYLu9ze909967dlCPPxMOkfs58vJhTV84TPdeGx2hY4X8pCVlH/W9EGUdr",
-	"24BNS6raBgie1drGMsAdwPhc8Q3cdV33uHf24iYxJvWyIsJ0I7ab4BsmuEsvMz0eA+ZHs0gXJjnNwnui",
-	"DzzzU3njVO+OtBrLZIa8B3d+yG0KBnORGK0K62Ssk2PGmZnHMkUiY1ckF1IU/pnI1FcbJxEbTbUcCSSe",
-	"EZ/nQhmIgHIMAcSmbSK9W0w1o5cz5HQUq27xm2BR8IwvgdhiKkaAGbCXI3pWKvYzJLrKkPjQerCY7+Hw",
-	"eytrQD2qPpFbMwmn/o77sQueOBDnGMbGEZx+PCSO83thhPvWzm10Do53H7yBXdtgmiJpZtKYx2iaTmPt",
-	"GAtcjz17QqSBb12hOOMxo9coHDdu5GGnmx6RbaEeNbAtr/wd9+9zgLW2HyHaGZbv0LD8AXH9TKp7NCeZ",
-	"ivTD25LA7RCIXCQmvX7PcTR22HtBJYfiMx+l8TK3okD/S+iFY9JEjdgC/kq5D4ADOiVlmaKYcod9VGR4",
-	"6hkYOxqPyLrY7ihR27R8xMvv2WcJBx+FgUEmCpzBnZX5/qzMB35FAgd+/eUedHO7Q5VLd0rIOlhuu1BF",
-	"R04H1u453j6T8jRgWErFJCGJwFq5B1d+tW1Scix4CjxVQI9D5XTXElfIp5ZQE6lEy4afYR/BukwFj4EK",
-	"Tl/BEUiEPHxw+EKHIFdKp612C2zbGsna80PIHt60azXF5caGLm586VtdYIW4hsRl67VMxFh/Zlqxt1Jl",
-	"n1vl0l8rtwfHRqPne72qhOULgCJAuqusW73ne71BmQTZOsUP/PDfIpFj6fAnxV4cbDi8KmMAurXCun4V",
-	"JQ48roQqvw9KT2kFyMQtkKfEUArMZb4WODBP9sVuPTxyhQSNDFM9U0INN8dv/aGVCDFcWzkP4Qve6j74",
-	"DjeZnf6WinJV/H0rcM1+uSoM8kc4Vw9MWEFvXyqQ5LdjSbr8W0J8nkZ9lMmnrVtD/k9VBw2lSNFbOExI",
-	"umpdKGMjerTt/zqR10KRQssxkCZ6onZH16KyOH4YdOYWa/sesJkBJT3lHqzDjKhNARtRxJMrnLbN1vHD",
-	"SHw8GjP0jSrz7zB8/waGz+iZaGz9nBdRoMjYrtLdESsVOJpyPqpE4JCHWkQ+Goey0TmfgNiEmEgFdORB",
-	"KsVJU/MUckjWukYRtM/VYirjunRzH8L3rQPQy0UUQJrJvU8Bbdc/rCAhp4vfFOXlxjqZAcJCqvTFQQsA",
-	"d3KWzUK4HURX+KFu6xYA+WFIgUcGiFuOEabDbaA5NqKcNh2oQHtB6FLSfUBSl3bcbiV7qZyJVik+cGN/",
-	"XSZsc0cHdToK1K3Nu/mYEUFIX/GmgZY0j/43M+lMAOljKZH8QTkEJ+ZDYaPLV9yA7LucB+zocg7vVU4J",
-	"Lz6jcYJuvnq19/LloL/fkIY9f2f6mGc8Yh+mEN4HtQBYHPB3xlUKyM4B8cEWUU/lL5gpieieItl8FYVB",
-	"Duj8glSKh36ieU2Pm3ZL6VT4ogW+tAP/u0inOqoa/sHL8u4NE67sgF1Lw12JhM6S1lGr3+s9LyGSx0W0",
-	"xg8ckP/4wgb6WKhvmQ1rD9n6hRWdB1iq0wK4MwQrsMp1EFhoTJ4U+4NTBgmRmsFeX9jG6+733S8FsF01",
-	"QMqnahDyCn3BApR6GYXg837tpEIo97DJoQ+7fXOXuVzl1sMAPtnUwveODnun6As3WZ9Nl8WHAkx2Q91r",
-	"1dpdzWIcMc4u3VZ/SXhxrJd1ladS5SJ5XEVeBM6xryrgjlERM1lyDRqxKN5qlmp0DIkNUjOFA5qQVvoZ",
-	"VNhe2m3VC7967QdQeqD7I18d3mEnhMfAetpY6yvDYnklGEdwmcoA5gHkKXDo2mFA+G5y2i2qCnLL0qs0",
-	"VKVQtjNm95BFqZD9QX+k9ZqGTY/HctSAEvXj6ss9VI3rIzPD32hqZVdP+biM/msZC4hkYU5lCmYWKWG7",
-	"BdsmqldM2YDdaurCuYPR2qT+HXaO+tN5vaVtlCWZMsd2H4g0Om+MG7THEU/5kBtR6sn9is/fNtD18Qmc",
-	"75J3YmPGTr/Tq2+zqDcly/vEhj2dO0+kIiNlgW/yjSmMI49R/sSTTK4JM8yzYSxHLfu3GDIKRy3lUC5d",
-	"ECpq/jmXwiCD70y6I3jcdIWIPJdkm3GDhVqUknNf1ufuHPZgoZMr++8kUyTcpFIZMzPN0shujpiRK50Q",
-	"7wWPpLJvujXvwVSMrgqZANdf+9wrt/P4X6nT4Y8XQeSLI1t7KuXvUTKb7I/LzhZm6XkdWM9HRcWrsbh1",
-	"Bp5ywLYakdx55q0wrm6mW7XPIhcHC1G7qIKKz16dt+dyovayeZvFesKkaiPUJZ9v/pw/R3PYh62nDt9W",
-	"0boGtwa0rusNnE45KDcJY7iNUl0PEjGPpchLfkisP2h2ZO8safGW2o+CmiYQuzi+IleL7isXZPioHIm0",
-	"/jjyVvWYjRMpVAROMirEcOBQNFivhKLZoO0ZBU2TVMx6ux+g/CLlsZ5kkFMBd9lXo7txAlVrxxE+1bF9",
-	"PqI4Cw52OG72jopPGZwHlH1Jz9lb3l1KIaOnX3W6EDS3wv5d+iH9C4MQsn1rxGFqU/xAUK5W0UZB1dWr",
-	"UBAbY34wErTnlf/WWzwLVLvzG/xRTlkX5GhaAIyRWME18rtP9cKr3wUtepzXeos2grC+HBvymKuR2yjQ",
-	"9OvCi1ibc3Nx8/8BAAD//w==",
+	"7L0Lc9s4lj/6VXB1e2vStbQiyc7Ddk3t3+0kM5ntPCZ2prenO2vBIiRhTAFsALSiyd/3s9/CwYOgBEqk",
+	"JCf9yFbtdGyTIB4H531+51NnxGc5Z4Qp2Tn51CEf8SzPCPz7eUoVSS8LwfRPspjNsFh0TjpnDBH4E5oR",
+	"KfGEIMxSRJVEjMyRIHm26CSdW5wVRL+I6SvzWOeEFVmWdApJhP/Vpw4eKcqZ++NoitXLtHPS6fWP8XVv",
+	"9OTgyahPDp6kg97BU3x0dNAf90aD68P0iDwadxKYfkYUSc9U56Qz6A0eH/T7B4PDy97xSa9/0uv9Ex5i",
+	"ijD9wF/5HM2K0RSlNEUvkcyJnjpDFyRXZHZNxH/pxwXBG0ZMyUTglKSdkzHOJEk6qcBzIp5hhd1KxoSk",
+	"13h0436mwaqeblhVziU1u3KYdHLBcy5xprfFDAV7fMndj5KwlAi9l+E3jjZ8g+EZ0aeZ0RFB51PCOndu",
+	"qMtFrv+kD6qTdCQvxEiTxE8fko5UWBWyc1JufCfpqCllN5RNzCNFeNi3REjKmX77UwdvfUb6WCy1vWy8",
+	"j3cf7u7uks7zjzlhEmjNE+UIKzLhQM4pZXrqa4+95yZpHvlu0XybU6xIOOAAqMeTrNmllMiRoLk58s4z",
+	"yhgRCCv0V5pliuedpDMRvMiDpae9Dd+dUqlggT+VV8zNv5NEj8Kt8nqht2iVPszVfdmYxu7gOrOJox1L",
+	"C52T/t2Hyn0Yb1oMVWRmB5kRNeX6VfJLgTNNx1x5assxhcPRa57xQpNT+a/jXq+XdEaFEISN9Am+v3im",
+	"59hyUfoSTLEgsuYzR4/in8mJGAGB20vrLpKec+utTTpzQidTO9pdspeJEJaam7A8l0dt5vIh6SiucNZk",
+	"65XATBrqLLlbkaeb7mFASeUFf2sFir/kjmr+CNf96236epv2cJs+JB1GPqrzQkgu7BTuks5bs5h3oNtV",
+	"lUGj8CE1xQpRia4JZRM0wymp6ID70/HsEF5bWH+TB3vU18bRGT7uV/S1R2v1tab6n9PoQv3OKmWY1qpk",
+	"JcntqJD1qwrZj7wALUyhbwb9QfeohzhDKcnoLRELrT2/GSl+TUR3jZJWs3k9UNKSzlu7Z+ecjamY6YMK",
+	"tbW2BLNWge8bghjRdBPNwCMh99/EWVepinzMqSCy8p3DXmUqIaHhDR+4oUw/PcIi3WazK/q72+mkU7CU",
+	"4+uMvGeKZisb0ncbMhdUKcKWDY3jDXNWhnD1nK9GU05HpHMXnvkzKmdUyq9nfu9nnvqdXjlzM3N/wp7x",
+	"2zN6k5tz/0zH49Qkfxj2F7+drea5MZha7fJ7lnJGvuA1OPxDXIPCbHPT04lqPWPKqJySNOLvuld/1pai",
+	"OUH8lgj0BHGREiG7n8/LteZASq3p6AtqTTWOrM5ZmpIUFTl6Um6o2T3Ex+W+2n3vrNGzQMO5IEpRNpFV",
+	"QrrgM8IZQXOqpkjNOcoouyEpwqOR1vVllbBGzighMwyCGmd0RP5PSma8O+KzTmL+8A8i6JjqY1OiIEnU",
+	"k8PZNcdCq4sXyxsBfhvOGBlp8nATsR4hCVszw//mepRnnItnWE47pZky0DaRIGOijRPjSMYU/rdQ/KKY",
+	"TIhUZl/M5AjTN9DPVU75/NKfgv7dXaLlVp5huINLVo8xuF9wMQNV9tWrh8+ePfzxxx9/hMMksG65kIro",
+	"zVF0Rv4JDLZzNiOCjvDD12R+9SMXN3rNjCs6piNsp+d32UwsL+TU3wNB5lik78iMahrza5FWAz/LiFDS",
+	"Tz8X9BaPYPqY4Wyh6Ej6ocD6vbAvmpsFr4EzdlQIqhaOq9ySCyItUfWTToaleoulnHORnoOfrbzLvUcH",
+	"vUHFyFNz/gKPFBfP3YbDBO4cbWZkRgxxlQS3YgQf1lieXpkMLLTN7hXy0bgH9RfAbg++NHjyuPql5+/f",
+	"6S8J41/pdY8H/kbrvxaC5wQzdE6YEjhD32EGh0qMb6jkKmPBZ81t8Z38MP1N/MobbsD7DAfizZ0WtzzU",
+	"l6oHucYZ9vVYf1PHWuOSuSydPSvhORBTRqZg5HyfEKXDiHFFtABTU4IKScSfJOJzFpEzwfaQTduD038V",
+	"Us1MFDHux4tTWIaviRZkWogQgRTNS4NR/6BXHzhvJ4KPiKBEApkpIphRGDrPnh08fTroH7Y8qvJSWBn5",
+	"FqfocgraQi54WoxUSWK/FJgpYMeDiFNuULPCglH1VmijN3i4P4g9fAcOWaFvj3JGdv/Yy28vbO+cm7bz",
+	"ggs4SD4e6y8knRwv9Cm8Ardu3VkMnsanei0wqNi3VOKOkS8veCE6J51+r/eoasnDyeQZHi3zgsFl//jk",
+	"0PGC0vQ0KhRcBllcN96+1QdrJl+IzF2Ou6QzJdgI5k+d55d4ov9bdbpfTgmyKpq7DYIYvtMF4oI4eOek",
+	"83Pn8OdOR4v8XwoqAkVlNCUzrAe2uyKV0DqL/vrLlMxyrvQEtfGAF8a3UZ3BW0GkVtz1tRzqMYdoPiUM",
+	"qSmV2qogWEmEGSJYZJQIhJmcGx9b+WnCiplWyPTroIOtTOUdVuR7OqNqdQI/WJdtRsZK7wFV6MFQDL9N",
+	"TDyfoSmfoxlmCyTJiLNUIpxl9kEq9ZYJgvAEU4YeDNXw2+V9EwSn8ufOqfhzv398fKr+3O+s3zY/17c8",
+	"o0Zfis8YZxmfk/QEjk3fDj0rgkdTlOnXDeejSqJfCq4wGv4yNGvSj88pS/kcDedDvUS3MnuP9GVFw1+K",
+	"YRedXcPpzGGVZq1UIsbNJ+rW+suf9dU+nf/ZWJzrFqutm++5UTdjS4XvcqRHtuSZZ4tuS0p8R34piAQm",
+	"FrsBNDXEDxQHTyYISwQr5wLc+EhP5NSeOWWIgCGU8Yk2VZbuiuG6eJMlv37CSizOxsrkM1Rn/DJCkkAB",
+	"5KNy80c5lpLIyrwG6/ZsRhmd6VvU99eHMkUmRBgvZY4FnhFlmclZKRtj+2lFZ2xXNspQyiB8paZlbkYp",
+	"idetYOysn6KA2NfqpoI9UjfnXAsnhPUj0XkfbjFv+73dZn2ORVo3aS2CYrPd6IyOzHZkvrPjZK2fJzrZ",
+	"KY5u7UZnUGyy5js7TtbqkrHJDktlc+gkY44nBF2TMReki97k+JeCnCIM7OGgyBFnwBsFGReSwLHAxH8p",
+	"iFgEMzcfrdw9/PF7wiZq2jl51B8k+i66n/uxeT8vtf7Y1K1RENvq8Ra3r7QxdtvtvzhjIzZnsEQSNJ/S",
+	"0dSINslhzw1r1kKsjnzSLdbkDJ/dVhToN/9NInL6jC2Q0kzZ0s8oo4QpY2kkSBajqZYyGL1///JZF51Z",
+	"bcc6waYESS3Sb4gxWa55uoA/UYYGR2jKCwF7wiZEy2P9+wk8OCHKyAOjKRnVJDGjDoMpHzidbHiKsB6A",
+	"CPORgIbRG5Yt0JgLJOmEkfSAMjTCWWZ9p+VRPEp7+PG4Rw4ejx+PDo5GT8cHT/GjpweP08dpb/x4PLju",
+	"991RGKW0PIxwTnofa67G4NGj5auRY6WNn85J539/+n8O/r8P//lN/JzGr7AaTVcPyLiLEGcQuafSq8IP",
+	"9P4Ntco8RFr/R5IQ9u0pIpkk6Kg/iOvG8dWND8zX65al9fhNN/7l+DVnpGYVZ+acD3tHgeZMJZKKZhlQ",
+	"gl1Wu1nrL+5j6uyWqlpeRfVfQffbl7JA3fd2u9vfY6me35J6HYcVs2si3NUGIiH6eZMCMsf6Eo0IvSVL",
+	"Avqwbsv1Fw/gkwcvn1W2PCTz3sHxh0/95MldnNRrbJy/On0RLH2EFZpxWeWmg15cXoGeX5lOSsa4yJR5",
+	"ZYY/Wr3REkO9Fpl0XpXRqtiW2mBWVEfYFESJUEIZG9uNFN6CG391ykNBZM5ZeoDlgo2GiTYVhnNM1Z9f",
+	"V4yqB+9enKMng6Pet130tgwJaKaNbhifM2RMSG1aTRgXyxQDQ/Z7dXRjp7fujsbW5L06cWUY/hy9k/32",
+	"d7L0Ie16EmVwrGba8Hew3oZlKG1Y+jZ8ktYM3xCJaFwjxVut0c1tt0WWzuu6ZUr/RFTH2+KAZPjNHaev",
+	"BMGzH3CMDYE2MewN0RT0nhnBjLLJqdNU5vpcyEcqweOTIsJqtWh9J2IuoN6HKOO5rKYExjYVnMX72s9q",
+	"CuJuG/re5k3GJl3I+Jw3Otcjc7b5mbtM9k6/rHmiNBHP73BqPS8Qs3Th+k8dnOeZDTE+zAW/zsjsP/8l",
+	"jQPIr0W/kQIjx5n+MkmvrHcDYvLKxH71Nji1VXPUW5zRFP3t4s1rQztSYQZBlIc4pw+1ESHtGq1DqLG7",
+	"xvpwwUOrqILt/g6n6J2flN0PtyT5cHXmd+F+fiPIuHPS+X8fltVHD81f5cO3Zgyzq9WTf80VyrGQBF9n",
+	"IC0DN2/F0Rkb3z77sHwwdDkelD7HRi/bx++Szv8c2H04MMS69nW/+7C6c87GGR3tRiR2g68ou8oFnwgi",
+	"5TKZgD3lHGReQTapunMubkiKOOuiS7Gw/lzKNJfijtPeCzEdl8Tk9yFCSbHl7Y2WuJT0OiNaaoIdqbcG",
+	"sxQ0GswQTQlTdISzzZv32yfG5zNMs0t8YxL9tiZHSJq4UjBOhQypRORA/xHhTBCcLowwZN5pii7oBEhP",
+	"kxvBRhkUggtbw2HG32ZkyDXSYlFo0jJpHVCCtETXuFDTh9rgL/LPRN3hbu2DqsENtmkvfuOE+oKLa5qm",
+	"O9Lp2I8S0NIb4xAhKCdCcobmU47mgisCSpspdh1hZt1PVomOcseHTVy8D+2Y/ulNGW47keRhSZIvgsWv",
+	"0GS5M/ugyB95gWZ4gSTR+4WuCwXaSsrBXfM7IMeXzOQhPNesaieSpHakkCIv+IwYF+ccwpGCswniDPFC",
+	"IElTck/i+VGo67kVogsibolAZqURyvEL2AfhvCkEAn9LF2muBv5kcJDP8UJ6N/GpcTDjQhIboNQ7k/EJ",
+	"KlhKhDV+rfBOfxfkBor+uSCgnOBM7khzMNzVKBgvIL/nRpZwAXHVORcpuGuADGOkBxI04xPKduVW/ZL+",
+	"3jM9LBf03ySNk93qGvZBgesWf2pDNta/oubc2WES/57oLCie35rGZJ5RdTWjcmad6hXjxBZQajEIvil0",
+	"/OQ/nAqot7ff6/2H3s+Ujq0HEVARVjVDWcy2HTvQDm01akw9hOCZk9Xro28PbfBwVytpMEg60iRNk/Si",
+	"LJT1VaeP+t1H7evygwGOnsYGeLS5areYdU6On4S3NBd8pBUabVE9N6lykdu6RA37uKjvCE71VxOvXgDt",
+	"nqKhoZIhJAlJkyI0piRLu+gtFhAuxKCL6HdwCun+U3xLjFDhKUHD6nSHLp4oi9kwQcOSKIfguQNP3pwX",
+	"WYpSvsQFdr+M+/ApOWYZ8ShpXUPfCljEghcmDyh0L8VNshn+eJUZt/vS/bNBEmT+qofqD3pLF87QT+y+",
+	"7cPNoC9QWwpd3qL9k6jUOw2EKI14cTlGIGDWE/DvQLa85uoFL1i6EyEzrq7GMEqV6FyintGa9c/gzqGe",
+	"khe8MFH87Q23XZWbo5IoX3OFXthlrFBiucZ9ubyU35DKVvzGCeotXmQcp5ecf4/FZDdtJTdjXSnOrzIY",
+	"rcbpDn/UFgZmqI9e0e/uy1XaDyx3u3DLvdAl5+h7O8kV6lldyb5cTGu34LdOSwLC11CZ+ALTjOzGpvJg",
+	"uKuxGW/ZeznHLqMpRdcLkA6cEZN0QxkoIzOCmaIz0kVakmhuBp76GMlJV2m4I9UFkjPcE/TCLWKV4CJr",
+	"3RfJuex8v1GSshEJs3z0Vg1d1tHwd0CJl5y/wmxhf7ubnS+wIleQ0rJMfzZpR3GO+FgR1kVvM4IlQXOs",
+	"qeyew0CDwFGumZleMPIrjsWDwoXshbjcwkEq6m0A8Dms1w437ldCSJAZf+BT49fTkU+i340CK56XXciv",
+	"qLpwPPlZUpMm8hPnZlDy+hndSZW57kfvQorfWALTjN2BJRmEhDRBYy40S+MCCXLLb8ivxoH0ww8/HJwV",
+	"amrioIrEM+wUdydocr4eP3nUWyoH+o5gsZSstZrxsRul3mKaaRNrV0L14yxH0Ym4pSNnXUBhzmKZYuGX",
+	"u7reA3Xvwn7zfWVaMZL1f96XpWCih/poibj9PWRbvGcm2yv9DmfmvHaiEzvY1bUdLaCWH3mB+Jygb/qD",
+	"bq9nVDgqTa5/F5k8N8MExlRIBXxBYpuft+AFZEe6FL0Vd4tPUwq+qEShVaQZvyXS6ouQpYttIrQJlcwt",
+	"3+FzrT8pvDD/rDpk8Eh/PSPphPgd29kdaqbjjeuj+zSuG4beV09wX6qq3Xs+J+Dd8RvuQ3kPhisfH36b",
+	"2GehnncOiJAsRSPMNLPJCL4l6MFwZBdkqi3341x8z2SR51wokr4iKcUGMmW3u+EGvJrpEa9g80NPI7HV",
+	"mGBIYonCD+iB782UfhTqAX6aCBaOLs00Y6QSW9BerWmTpmGqUeAbSH/DmNZAEjkRsD9I4Rvy23fa+M1z",
+	"dZUkV6ZkIvBy49QYkzh7K/QGKEpK5JQ8+NWnDmhY8VIks6k+gMxQwUz6ObwDqIVl3nh/8HQ5vzPpfDwQ",
+	"JMUjVWKzlLmiP9lPlwm4/PpfZAQbfFZC9rRYik3VeQ3pqSt6UuL+7u6pKwL30AGrheBJ57qUeTjL3oxB",
+	"oKyj2VeckQXwfVZkVq8yabErqxxhkV7Mqa3RWbvQ5bGqCw8Qw4Kc2xQrcqAtsU7tXMp1CoItX9r4qGMK",
+	"5Q5azmJACjTr8/CpnaRj/RmxzVVY3hjyX9VpQ0KxX/QvhBhpfuoxOjIgKhuykA3HpKpwFeUrf8+wVBcL",
+	"ZjEbtt1iR2cvq5OiTD0+6qxmoSedGR/dBPO55jwjGLKLGPmoLhTJa0r9HUYJ5FylHOFrXpjfmp3sNplu",
+	"TsSMOtikVvdQ07WMTzzIc48+scwhwscTO3DsoHciXw/apcl3wUaGd0E2xlWoNFIZPmktzjh8RLgIoLmQ",
+	"xCqkkFTYVpVJJSXl2wVWj6VkT0s0GlBIhc1YmlrDcr+nrSWIBYMJ/rGOPzrWfufngIXAC0fVZYn1ukFe",
+	"l0+u7DZMojLYmuVeKGuct1nvr4mpfA5O8Bu7XKt3JrgMlV1fQxjvrfzaRBpLWtMSDiHiY8QZMRXc4C7G",
+	"aUrSxDvjwXOlrU+TO6+VWUbmAdpkVMN52YwC1ZKi41KZnWzeuLnW/Ci/umbD5IU/+vYqm4wooFnm0RwT",
+	"dL1AwSF3SwiqRszG3PIIxylJLkQ06cWE8fJ1XTVHMqyIVEgTuT53zBZh8viWOoNVAapfcwknqoROMRkQ",
+	"+nGUYoW7JT1U1AaSyjOlrdMoeI47SuNQ4S6p2zOQaz0tdI1HN6D8r90vd9c3bqxHqlr32BJhwra4V5Ma",
+	"HrO02hUR6WkvTtVuizwjMwC6kNfUAU1mdENEVK89S9NzwLncxiADxMoSTHMdeeuPnAWPV+2VBlZK0jHA",
+	"4o2+dG4fvQshziq1w0eV6v6jZLUQ/ShWhp7YmvFNQp+z12SCFb0lfvqMjm6YtfeCiTzu1SM//PzzRWwK",
+	"4Mj7h8PyW+uVKJ+8q8DdNSnODKm4fDVKgbQezoswm2l3kNOMK1sPK73H1EOfOM4Pyd+a5gvFQf90d4KP",
+	"x3ESzohQz6ggK/fgmmR8roe65rek/t0XZpUtxWcAqgTCcKxH6aKXDkULEF6YpJOpionHEq+pvXAEICf4",
+	"XnPBaL8XPT79t7cuW3SF0xpABch/TsmIznAmT42HytTRZHgELH6opoLIKc/SYRd9p7ceUhokyoiUxstl",
+	"0eWUw6RK0PFx9/g4CtrQX0JgCCEYet1eicJg0Cr0QqzXv7URaJAG7U/V1X+3QA6IMEFqyqWXZuAb/5N0",
+	"kESmrLssNpeNJf+5Hf+70kddFf5LJxpMN3aamv/txserO/D3AgvIW3SgPoAD+fcjiyGYAla2KDJSXXEN",
+	"FZcKzb26q0pR0XxCDY2lUKBsVIq8tNj7EkNxstlBUpEYq5B7BUsFSdUUzhIjzQhOkR4V8JFUiZphzQMA",
+	"kl1jkAU6UxuhEzPKDCo2mEhgfETZuG9vtLy4VxAtg3xug2porBlTUmRBkCAgQ6VDvaEMMCUNOW90fcVs",
+	"vBASxB9TQDiJB54pfSLBCZXkm1RuZmAuuvXW3f9S01rSNg4fVzSdB07VOfj7T/2Dow//V/+MD8YfPj29",
+	"e3Dgfzi6+/bT4V35c39w921UOVrW8qLGxy+OoXiF3a6SpCUWpyM4EK2CK6y0Pm9xgimRJdqn5UCSsklG",
+	"IoyouVYKVgz++NK8edRbZRGlbrmsTvbW4Xfhg39fRQG8whFlHQyiW3Jg4IAcWt2rzMKjzVptgF1QZfH9",
+	"msU/g+4QbcVLBjWD+h7XLNKEb8BnmqBrbZpC1LzxMt5hdkPAkIkxdvJxlBUpWYMzac1IG4nN8SIpkeqM",
+	"a6bxVJ7bj9VNxvQ4WbLVYjwtL8RoiuVmHd89591fkU1+4zCCRnw2IywlKaw7MaodneVcKMxi275RbAZj",
+	"tjsmfVX/Uce4X0MxhALIRzxS5l5r6k8TBPCJWJsSiGepQ9gBq18bGrO80KzEJ8+uOgkLxoh4nz8Lys3a",
+	"S+gICplWkGbcXsrlvTYBflmGewHTljNiJS0QHGcl8OlGFcA3O6n1p47ppBBEIqGvFGdd9JIFZe5qShbg",
+	"izHw0IWyYF0sNRgZZWKyxy5rdAUuDLZ/hFaMR6LxZmtKuYBXVjccoup6WXMMKUw5XpQtViwnMRwSoxHO",
+	"kSiYhDVqmyy1fNNeHStLsEKaZqTVgAAemQvS6CwKRTP6by9ym63vffDS6gpr7qwjF1MGo6QFxKYB6Fqj",
+	"Gc+xYK5bTRyDW483IkJhygJv/CoPATw4pgD57RQpImaOn0KVnB4GLqbtNKH3da4nD7jXGWcThCe8DdNZ",
+	"UrqApQYMs8qTqmdT8sikKpeibKH0oXkZEmxclYXV6WL3HqaqkzSfM0al5/AWN0kPWGt57kVpq6H8L2Z4",
+	"bqt/bVpHU8/mSkJGW09ns11a9Xm2NWPXekXrV9HIS9psDaG/9MO+rdu7untjxmh7cxgrcPaCNPefY6l3",
+	"oNZDO8YjJUvGvBIIiu3xqM5yAUBssMsC+wXqjunIqNVTnqXGlOGSSMicbG61wGfhGzHGN+aC0Al7QUjg",
+	"1KwBc+1F3IhNo+ZZVkglgOIjpoUoQhONETXn4sZ1oRgTImvEYzweRqUsjOG1GlevSyKz36x4U2bkYydx",
+	"7V9mWCoibLQIwtq3kMAP3cxU3GNu2tKsbzRSqKQsla9f5U5uK/giRvAIuHDwjSZkrr8y50JNQS+Je7b6",
+	"vR44tkZYTrvRfCYwNxpz8XemV1yRxZVe2+qqpv+HVsIrt65JFoGhBnv25UknAVuI3QO3sHp/k+YRfspL",
+	"NG4P/8N6PvZZ9B3HM38Fas+Ft2maL1ibGfu2Oa+5mtokcm9irtigOOOmo8uqICaqsSTJsVB1dsOEa07P",
+	"DBCHsVcg9j+zoX+DwKF4xQBr5a+CDX+LhaqqTKa5RPnDWpPBrMCsOjHHsfZ84XMtBbRvytUsuu1boWwU",
+	"POW9bjz6uqBFU31wnZxpPBHTVrPh48uBL9fFZdWhbjfbj1/ZJDPD+PmavnPQnPO+z9e1uPsU06Mwm5D6",
+	"ECy4JYz5PeNMTW2nliS4SgAAm+KFC0/CcxVfgelwNcclcobi4C7Da30cTi9aOQy7nmDzq8uIbvgUt75H",
+	"dH3lgk+gomXJQtDCsiZbcVWbax79s1D/LRi4fSHuxWJkTqRyXrYEfDqmC7NXpxo5dExN0rmjyg2pTKZC",
+	"5lN9tsF6BRybtF/ofqgVF//ZlYjZ+nnYBL/mJxVTh2yOg1lTdSOqJ1adbVLSVkgy4aTqaPiZLXP6Sslf",
+	"nJJt3WFj9fEVcXbesubooFoj0QizML1ljVUVv1X7UlG/XtqGl7akieBMN+vyU/wZbBct/7600TLFaitf",
+	"7Rbsy1NspfyubcrjXc0qlsvjJM+4a/0cdV7ol7ZLly9Bel3DM23sTEtUnxPgdrBew/gsDUKyPDhCrknG",
+	"2URqrUv/3ZaKn7lucNBmiTOCpgQL564wyc2+LylnEyIggmcbNK0mFo58l8LWeYWQitk2495+L05opZuu",
+	"bVmWcxq2S+Hy7ZtqI6LGc2LTF41e7LRhA9HEJWGNnFMz/HFNM6oZXoC/C8ZDcIojEvc11dhVS9ttbR79",
+	"1XKdSbhT0SPgszwjirxh1xyLlLLJdpneowzT2aWrv23TJ22lsjbpWLyXbfKQy1ejqwVxoC/5lgXG++JW",
+	"lXsCg9ZP18LvbnkugVUZttpsn1SeRqFfLrk2KV2sOfTwNooPVAbbRDcbp+j5QHWOL7hAQ/jbEApBWqTq",
+	"mO6fiszelTiggUfJztHF5GIao5ryjd4M8CCZfu2hBz0kst4W25Fjmn4XzbnnSP/tFOE0lYGLAGpQ2u7O",
+	"W9NuvrozjzZtjIVYjs4N0uNtgtXc8WWzkwjLG4nGXJyCf96dqrL5bpDYIRbmLcYBVAE4k2y7KsBZjh76",
+	"xqX5IqBGbh+1vjvXGTMFdFrcL3ghkM3eaMcVwzHLUiNLnJ5Q6lkQiOgtGZDv0t8syX3JYlulDq0dAUaE",
+	"g/3PMiIQI8THkLQkTJsfuGkFs3zEKwr4agx6Z87vRLZdbv3+7wKKYVrdNN2ECvzCSh44RCYLVQiSuHa8",
+	"xz2U4oXsIsCaQ/0j+LEiEfSxTOgtYbW1gzHd6b10/MGqbP1knS71L07ZKeobroGZZm2CSGmRPaJFIv1o",
+	"YI9npPJZezydJKYxapajvyzRNRnxmW0672Kp6Ywyf75xhbnmwN8KOiJQdtP00JfaFnzEI5UtwDSoVt5A",
+	"3HVood+Hq+ZBGtZJrbXiqlVVLWhn+xLSvHSAb5ya8zK3LjH4paBE/ZUXQjZ3e/29fGfV8/VC8BkaDE56",
+	"Pc28ek/0P2IaU1BRwWwUbqMnTBAsZhV6tfQQwatwNLB7YNEep+PtZcmW7ZxaXx2YBARWz+/KNqBb1p22",
+	"C72Qj8ZGb5C6bZ67SzpjwWd1+eJaIp16/QMzJHOCb+BgIZFdNpDgWky3N3+gItKuPrq9gTReUTReXrxB",
+	"R4P+E+h6sASJdFiRdIfVoODZwT8/fDqMBwWXi9daHqR82dx39oxcR31ne1VBnkOVkCk6sm4Wl8vCya11",
+	"ZJ+6lJ4wnv1vIngL57AeubbiL+lIOsszOqbGUbXD/sSLBxcVJykcQ+WbMeJ6hhV5Yck15vcAxcB0z6FK",
+	"EcAKFSTPoFrHVcKa7PJiNsOCVsXpq1cPnz17+OOPP/7YSTrPnj189cr9oP9z8OrVwbNnUacerPteGUic",
+	"GWhtlc9Jm9seNYYcPmM7VgBzSjZyBFOw8wwrHOdmrkLgmkwpS0GzgnIKwLEY3lCWDrs2OUzQGWVYcZtw",
+	"mucWMwHyx9bka9iaIZ/9v8ZI9o86yIKahy/Nn+3jd/54FwZQzWSE3yUdzkjDMgM/VANTvuGzS5P8cJd0",
+	"nqfUhTW2NLdKwMaAez9t7z5YZgt23BgJPXcWhidQY3NUBMjg0VGE6p8HkrfFKrXBursWAxq8Q6+ZYpbK",
+	"kyAVCYC/TYWRwIokSPAC8qSss8QxymiylMC1SZBaJS8YVR70BL72J1lqUyMulUcI8L/NbU+xlWycfnJ8",
+	"9+Dnn7vlT9/+V1QU1+UZfrfQwktCWmTqF4yoXNIBBrsSERyb3Rw/nShFhTVy7QHbGir6tflKJUhUvBrQ",
+	"Ajg4qM6y/p8zhH0mr/FaGXA0lHJiDGGFb0zvFYyk4sIOCBg7ZjT4bSj3AolcpnHCU3EgQvJRbY4WLKdK",
+	"eXwpeD1+Jr4L3Jb+543m3Ra5DPYV4+bceOI1PuypSYyipguCzAlr6r3OiNoN82zJAb7ydwgCNqTnpmnp",
+	"cS85MCdIypzi9BSRWa4Wpcli/a+2OtH6XbdxpMfzKnbwkm92GnxuN3gbX/cICyh9mE+x2s9EwHMdm8Ze",
+	"/dJQlA2OaXtr9E6C8y2mqW48o9YJI2sgHc4d7pfrExMHaljnBoylo7ibmCx504M8R8cnavzrnhISn4lR",
+	"3WVL1OXaQv5Wn8xSsqE1fPt8Gz0LryKHmTlUUHHt90GKgFxK3VKvrMS3PxCW6sOLSS3c4uSvFy2XUSvo",
+	"XcvLtm4W+56Vnh+idX5AeTVsFtATmdYjoAhF613NI1QvKMnSc++IWr7mtffiMmyTpNAMp2TXi1HSqaUU",
+	"OBw4zXIL1hDlVlmSX1WKz6dSTKm+0DXC05lOWnYlLrezHS5HlTltj7n0Vaf5qtN81Wl+lzpNyYTWCBK4",
+	"hdu6eHfzIlkUjvmUZwRltKZ6DrJQSO2dnUI/x1OfcAiRo5SmiUEls4Ekc62oQuSXAmfbJTKd64lEM4zr",
+	"vSHjwoH37MPhhmcEcHeBEVMFWMPi1EH0+kQes2H6AZPTk9lo/tLWxlMqgnIvO/nwCDYQktmidtTUWJNM",
+	"OnNCJ9OarPowU2FjskKdUmo/0GSV2zmZt1psmMdxLwvfsN5dI8mfnUtsdbNrU9Ya5DNtk3J5z8zhtNQZ",
+	"EJW+eRlkTGBIODId0towhTV0cu/lHc6J+oUrPLx+177Io3FCcWs8FmdJfU0avsek4fYoOV+TiP8wScQb",
+	"TJq7dZzEnN+9Zlns7K3bLACMoXmvq8jrivitimBp1KVo4gmRw1MHgF4BWd9ck590Ph5M+IH9JTRVfO1R",
+	"jEoo5bVsRu+I7YfS5gyqqt+adZpLPFxvz/Y2Y21t0IbLjQ+sA7sFmwhiuxzcN4ygnAjJWYl1FGVCxhnl",
+	"Em083iaW1Hho74fcQMA1I7JalP1W9LYH0oE5ryWYejuit4sd8YJgVYjWjQMwbZvYIvgtTWtrH2Z4YZI0",
+	"MCTOLRKXJWLYu8drxfKGpKdoSNiEMgII5pbtw+uUTXZA0yznGG1TqDdXtERsfFm+tPHzlQ8keovjB0ZS",
+	"bUe0PbA2cQJATlKN/LUC4Mk3wx+rmPyyL5dfhABLdNVBaKjlwseKNOtYYJBlGj061tPZnItiHvMjJ3Yy",
+	"tQt8LgQXrfPi0powjShcI+45luhamC79rpfF0E10mKChoYsh0lxohj9eZaBXD7txI8WFtuKodWa3q9P5",
+	"28Wb18j+FVFmFWpQQE1P/eNe3/SIhvRibDpnYZRjgWdEEbEZHc59OzE74ucZ2+xtCrO3gjDhzCUtrUrQ",
+	"jDJiwYW9BAW3NTJyIPGA3tFj2Cb3uxKDqwHDNFPQFGOftsUbBYNmNrSM8UL+v6JZhq6JJq9iMlW+79h2",
+	"Eb4WAC6Ag0vVok0UYn+AKbU+ZVB5LrWNEwP8h99r0VbJr4M0cYCc5uyWCNWixq80lGJmlgf3ao84RoMU",
+	"OkfGlVGrS105k0qSfQBbUqb8rU/ugCt6716rWiDVz+mzgkl8LliSPbONNyxbGP5gmxBIohKLdQuNCGXA",
+	"VIA3oEtuOQskDBtoNirR0PwSNmO4PQfZVzXryin9leBMtT2h1aY+/GZTG5+GXbbXNcL5K2Xq+W3UONKK",
+	"wTDFCg9t21NEbonpgTqUShA8gxfl0JRB6KGH7kCpRDiTBsNlCK9trJBY7ma6vgXoe595FTZ6W1cL+cJ2",
+	"pq0AuKxBICq/YMtyui7vq1aBh8fOfXaYYWvdf3HK6t8yguNv5hkPxbTpW7Y+ovwWmELdkUUySetBePNs",
+	"8dwGA807UmGx6Y0L+0zSMQffFcT26Kx1mcBz7/xjwZtywUabXoNnVktWlEXmalaysrRJm0pRKitt9LDZ",
+	"yE2PhsS06dmAUjc9WiGcTQ8v0ebGaVQv2caCn6XDbvq8OeUPd0nHzm/r1MyNzH77GObG8mMHGd9Msdw2",
+	"wrN1pvssx6MYXCqSUy6Udbl162tlmqtI9S1tNmPyeaGXKzor+5BIly/rQGtl2VtE/7kYjYiUDduKL4Hp",
+	"VdN97D4FjlGfzpmGtToeADwmTZeu2bboaYzMQfP3ncbHhEB9TH2rVPuXLUHNliVcU1yz8qtrdmML1Xx9",
+	"FwYLBR/avA1BP1tp/I4n7RGbUiqcRVwwb6A9fGK7rDkovNAZLqeaDCjz+aaSshE5hUqrud0JuDNa8ypY",
+	"SgSa40WsS8Jmw6MEuIfZxk+29FW2O9mp140DNVffhInARitJ+ZxFFd+ZdV+5F23T8IzWtC12+r17/oZx",
+	"g4wJ30txBsqxZHw+zvCNJpiPncSWbcbGgy3fEszTodwYf5PdBDdkfIdvqWpdaNY+0dsj46w42qWF5ggQ",
+	"OTDKKLtpBPxXwUHZKyRvAIvTDMWmMRRNrLMqz4mTQ6bDVW7NCEFu+U1Np1XlMAAjNaZgHUECDx6NSK75",
+	"FwLT2EYxbKM+bWSNAtyjYbIMjlgPHVgsb0+vWSasq1iGjSs32g5YzVMtz3dtBNFM/t6dM/a2fGHvzPd8",
+	"QtmOAFXL1eLrUCMhM0XKOTcFwhU/xtOWgJNLK3ak4MePrfcVFjfvCE63W3LOJXUCpD6GedzrPekfHw8e",
+	"HT056h0f91sFM/0norM3bGDLc1o5CWPl71Kz4uTVEqq28agrmtlm+be0lPSehTQZ3/HDzUblO26a9Jjo",
+	"guudGo3HEvBOQ2toi7fr+utS4TuXSCSgAMX79+Ltm9b0tTZod3FuW8bUt9y59ilA9XVwK1zUe+GWNzMg",
+	"mXry3A4xaFMTkt2SVM+u+S0BJJ8y2M7nJE0AvHke/IXP4ym++yk5rO9YUnGNtDfCINg4xSWRIMwC8jkt",
+	"l614liLF+V4Rpqtuw/UU3xIZq4JGnaxL9jBbuE2oYS9sJmK11Ezx3ZKWx+cMQrsNtL1XFphih+zfGiU2",
+	"VnTKUi7+5BroN2qbn3QyPuHvRdbIw1V76S3wXF1poI3GaM2epCbIUokpuo0N8itBGcQivZJzqkbTmu1d",
+	"yVTNisnmqEUYTYQ3KpVYbkOCVcWp15zsvSuenoS+sOoZ9ijZxn/aTCKcjWq6MF+CfFU2OqSlLWiEwCwr",
+	"jZi16J0QRoRJj95cutycjfrYxy46WAAdtY8yau/WiGfdkDxbQI7EmDIqpwSaibsktTzDtJKqtqowpRXc",
+	"smZnGGCdxc/Rup1OTewOwM1MrZ1EQ0Mww0aonOMw+6zR1Hy+WnxiBlMy8Ii6BJKNU2noWQgtktXP5xke",
+	"EY9INcWqdfWpuX5c4ixO0ps1eE0wlzw+v7JhPZUQrbWwgkjxrUp3JWGptY8and6FeT5+djYHeD7laC64",
+	"IlDW5P1KsKP8IKcZb9b7yMxtubOJVmeWsyGj0YyathfO4VrxLqOx4LN9dPVvlGlu+XiZa66mlN3YCHkN",
+	"iIYgOMsWKNVnbnaTyiA1FtJi26S6ar2wVb+r9zXdrvzGZphNCk2bM56SDEFskQQ9+hlg/ZpsMXmz1pwt",
+	"acBmNcTgSbHIqLZKyUdlm+xbA9XeEM4NMpm50qZBTJt2Va6b/cY03TTUtj17qdCvv2il8AlOPYxClYw7",
+	"sCodSwj2o8JmKq71MoJV2KZRnklXvXuhLF2jbjSNc21tGtkT29qQquZSfGhrH5WfX7MJn0HH3HOPtJ1U",
+	"zIsVJ00ZojUpHj5PO3eQSFLxPId/jTHNaozapbt1nznr9TpeG4Jb2sby1fAm1ySpG99KO9fEGUPkIx4p",
+	"i5bZRUPzj6FhqBLNKOMCcDUlul4AhyMfDSH4hlwOSfPB397+iHoJen/xDA0S9N8/PEOH364rtNnKRXuw",
+	"+rdVpah9nuHSzpetVd0TsS1/XbkrS5346S1YJ1ii4QieGXrFRF8LlOMJsfKKM9+JrJEJ85qz12QCzcH3",
+	"cOqJca9xAf2s935gvS94QGH7LWkblLUyZs01+B4cGZtbYnL/uYtGqtmb5edXVlmdQOQL61d9Ydp27dR0",
+	"bJWsGcQNDTw7wItYfQucnFQiSScMDM/NxBwJNY4ySpiV5qsxYHZLBWeuQMjJi5TckozntorH+nGqUZqd",
+	"4siQFxDxIe6pp1p1XdVIqE1J8LuShMez4fRX5CplToYG4jS6SW+DKOAS91AoI1gq9FSbrAKPFBGyi/5B",
+	"xEJbODPOkAvxSUMjrjYakYMZppnmNAzPNAEJbVKOC2n08zXRxqcNCMdN+S+iiQO2uigoA3pydJwgabpo",
+	"oKPuYcQFD6dwFfPIvpwwLrQFAshCyDypb0NeXGd0FMN8XlUjzPCSjARR9/CJyKZN9GZdLau5kRjtPQSI",
+	"k44c8ZysWajJz8eA3YTgYdloI7XZHo99XmoNBsiwGwFSXxsaj0SOrFN5bUj7LV5o+VNkpCVNVqvocryQ",
+	"riOGdXxaSz2NiOxY/uhOPauvSVbjL6BmbogH5X0/dyaCjwjgamGF3ncvukgWOREzLG6Ikj93otmhAqv6",
+	"ZvxuO6y3DrDUrTNAH8WfJLrFWeFK9zhlIYINK8vzPVp7g6BBOCG3C36INUmbb/Xn/6GnswatHuYI8Dtc",
+	"qKnD+dBrASfLtGCpIKmaup60+rI/6Pd6yDrj9C++bVZHHugob8FlsBfFEWEftt271vgl1fq3goyJ/vP9",
+	"F6bjQvGLYjIxkY14OoSPcvDxGCjD9ic2zQWGrg4LytGHesBhxftp07+kp65AZ7NZY6anW6XUM1BxCNP6",
+	"W9pgbtHPuja//vMSOBnVGiMsJHH1nLbPIPjrTHKgxe43VSXoBwtTJTGFXgEGFDnRW2AtfdgDrXF20ZmN",
+	"hZQlyGRSMGSKofVjLkBSkzgy5fPLNY7SpZWXjvFynVN8a+QW4EAkiBFadiJIkTasjXcjPofl9Cl7CskK",
+	"zSxNNkbRKZV5hhefocdkWmlWtDZqVD4JTmky2xjjv4SHIPl/Rv7JGYn32zp7fQZdRtC/OSOntj8SS9GM",
+	"M81Nr8mEMnS9qGKc1fnv4JPV0tFy4sFMYtvOuKJjOipRG7ZJC6uu7xWmmc3fJhUJF9BuXshpZGeyud4I",
+	"+NhpWfnIONLPIwc/gRakZlhTLfGOzCiLQ2n4P9nCcpN7rnfeFlr4BJeaO2fdflCxFMMOo/BnN3zBClng",
+	"DLnX1o5el4yot2rly6trjZ1uLugtHrW9VJjhbKHoKLK+/ya58j4i/xxI/ywDnqIZzATy407LNLQFIh+p",
+	"BEXMgtg6nlvH2rAgF3bF8Q5VK/zNAqPA7EzCcZmIZ/2AwPMgzqV1UtegVFOp5oqYLUoSMzxZG4hhozKL",
+	"4siF/neOhTrxgWsDuAKSQ99a9NrKFCrRjEqp/zkWfGb1TysvNlPB6k4kwfl82Ih/WLneJUG4ggDLdDeo",
+	"GNvVXu+uZ6wV9JsFYpN0qt+z2AlMx8cNLMf7kQ1Nef/lOm6fIMmRNsgRBHm9O6aRBGjCxZuQyh6YaUNO",
+	"t3k2d9EL6zoH338Bzb56BW+XrzSlLFrbCQBZNlKhsJgQI6tywvOMlKa/chH6XO8Y5LwyaOB5TUypnSDd",
+	"PYOxQHHzLkuuBXP7K5+jMRZGuJSLshIvxSYiBnABpiEFUZXstLBBtBNeG9EFv3xn5deV/LoZXmizDBKT",
+	"sQJJrje2bR/lqiYHVYgTrK1ZwBuuUsyEM4tXfL1Ag/9wG27ILtGzMC5o4xU5RSSTZLmYKVoFUJ3GEIsZ",
+	"SYdojqmSXvOCaSRoKLSwZJMhzAjAIIz7bfVhreBMOEw4QcOUMxK+pB+dcK4NVVvrNQRi0eoRFDGYJD23",
+	"p75QQc/NNv8x7lM9cFAwFk2QhR3aPSH/0oYj3fogq9eEhLF0s7bIHHC750FXFuiouN/O2Jd+q/X2m02t",
+	"3DQV+gauF9VW7BvINOb5i7fWDtcUIl/abXf0XrmS0cK2KuOyTDdMmPmwVgbde4JIIO6+cI4IzAT8qfeY",
+	"vwGktR1UFTYRR1pTdAvTv6jpEFrWOvkm76Yu3/Bax4lcOmOYrGpS8JC5pwqA7bT4IeDYsKFYzRVDjqKH",
+	"7iQdeDUe9BP8OmvQ8WPF5fLuxTk6Pnr0RK9CjxCJnNlK6/VEBy+f60crUH8rMBOEKW07BQpIHCyQjq2V",
+	"VRe78PbjaVhpFKaWK87RrBhNzV7LYgZCAMS/Hx3N8A0pGxGsxh3WArgSIXgLWLgAqzHW2IlJhaMLBhaK",
+	"1dQJU2FKLOOBGPO3miB8KU69J//R8XHgvD/qRUMP0higJH1bA35+CbkxWEs8lBvoa6tQmnbvp2X5FLiv",
+	"wbmAJRoaNPXhPhsxuble1IChh3M11UaNZhqg7O4Ceb463VkUEXoIvb+vZlTOsBpNAUzL6edYKAmUC84X",
+	"K8ys+yXI+2pJzR6XZXW7/np5+RYZ4qm056vNuly+94JkkPTkIhZmxxl2DaVvKANMk4ALNcrOdPAtXjhb",
+	"1hNcJw/sWV6NOLsvWVhNerXe5LngbJLovbjOCDAU4GSCTwSeScvWwacn0Sjj1iD3Sag402KNpFd2Mp2k",
+	"UzBcqCkX9N8WX+wWZzS9GgmSEqaoQUkcc3FN0xTgBxhXV2NesNR3n7rSv8JZxufE9pe6MkQMqhNkII4z",
+	"CoA24IC4UvgGhiqYJEplJL26trWlfpuuKLuCZREZZhFflaAH/ldmnfAbMuLMiJ8rm92ZdHK8yDhOrxTn",
+	"V5lWt8yHizznQpH0akZSiq88iIxZfrk/NCWznGupsbi6IYsrQQrzteoFsTHfq4zOqENqU0QwaNJVMHyL",
+	"qdEka8SnFuHtxScWio4yG7p2va0jIVXzdZpRtaj17w8LdsP4nAHC3tzEmrPFkgIB4DBIkSyzqeplgtCV",
+	"VCbjiBfqio/9j3bY6MKNx645eHpTWI6gmLI2JavGTjCxhhlOCSpyrRNhpN+I24e1dY5aoVqDV0ulN0qk",
+	"MZf0C83Bg8pchI26eFkFUjQq3lxTAum31YxVHp9fb1IltSDjAXa9hvFp2v8Mhom5Y1/cKoFpvHV2Q2u7",
+	"ZDM9QcfPlgSlafBiHc1aE93TqvXBFMyCQJ0aZ11SqsC+Tk8Nm8+jjT215TVo3HTSOCRJlkGkiqrd4RkC",
+	"k6+y5cE9qc5uEwV9rltjyPXLXx0Q+C3FJChPLgzJteUF2RYp76JhWccECSBw4t7KgdSRM6S1F6qVJsid",
+	"Amfs3KavmfJBrYWZmOrc3MaykL1gKWdkJ0SGrSp9RzTdtWcxDBHvubz57d1rgTc6iO8P1EsbAxsDKD5w",
+	"0q4srFnlpaP0oM0PS7nejveazrY/1rmgSpEWVfZuJj/YFxsczdq6w7AwCfY5tJ3CosI6fK+SMEM6X96g",
+	"cqXrGMlFHcKav/ImGD+j0qj8pfFhLnadMl/Zsi24lf0+ZRPDYiIQm2ltHydiDH9UiTNApOnU5oNikaLR",
+	"lBv/PIGfu01qGAFmw7xoNgNaJ1qJdgWfaI7WWSPcbHJIW9XoWnCc1tWiG60Vig4mRJqYnHkjrtW37Oi0",
+	"FoMlNEXaKQuBth2AjpSIsGbJsU38ezWs18KiBN9OGKW0EAM2T9rnxiV2E9GMskIR220QglxUTXmhXAbm",
+	"qYsDioIhfksEmtGUAb7rCk3rITdmVNAZeTN+5ppFtHh8uceN/hgMEdvBd5jdkPQci9b1xDj/nozVnrqv",
+	"us6qrmAS5y4N1aj89rIsxbN8xgZrFmrV17qh+NLfphP2gjTX0WmWFVIJcL9FLqgoSDlxk5tvGdeYEIlG",
+	"vMhSZPN7PVuOX1sqZWFAIuLBfl5EGyqVTRX+96fewfGHT0d333TaYBqxfcVNTZYMNNY2O2B2W+8EtDUw",
+	"+XOOZRtHhQBKPXWx9jIWEQU7yyF7TNSBwEAm3giyw4HAQFJ4GIfQvxRJ8dlYgmFWB7QcEG/gQo6WXQiC",
+	"ZTTB/cLGcmTJc9BY3wOpeJ6Yxnl0lnOhNPMHo7gd8oSZcGNCF8VmrLGgpKcegXnpTigiZjLIj5yZ+48Z",
+	"6j89NDnKnikQv60NkhjtvffuHXt/gtvi96By8w3FL9e4OM4XEll5ekt8wK3d7lqcBbsObR5SJV+HyPyO",
+	"4FQrdGQH6M+aVIYSzWY5mSHd2CVzNZhVMP3ieX2RyxaYotVRo9tJcEoZkbI1QAYZ3TT3F/jPnOv31mPP",
+	"uHPVE19sVhy9nWCntHaV5vN7QqrkNzXpfxFUbX5TMzHTKxB0iu3al4a6rK2YsWohBPqvuZpGPP+BYmzb",
+	"/W8cfN+KcrVwbElhrkHp8dLBX7dTz+apa9tqpvun5crOozV9k/73J3zw76sP//nNunYYq1ujVWGrhIVy",
+	"qxIbCQpHFNcvlPO1FUhQTGT6zZVQsIRZmYgVfMYteIIpk8rpfXLFhbop7rGk2Uub7gDzBcQr08bKaJla",
+	"wYIoDXjB8A1htt+/rBKZ/iXUEJssepcnslPXKiMDAqiV6szPDfaVaRyubCmnqW1giFh0JQtUrndMi0i9",
+	"n/oIDGkEpy9Aw/vPA/0ffDD+8GkQVfbixX/xez0WRE63Q50W5uUrD9G+vnN+O9Ts6uDxuefZ4rzs0tRq",
+	"7rMS5LEVXlDI9qtdopp6DtyXa5f0jGTW8dh8Oa7f5UYfiJl1Cp9oOmMYvH664PZqOd+qh7WpX7V2OWYK",
+	"TdcTfLx2VaYdVVv3g3HST7HUbJGktrgnSBXdyZW+ravW+7/awkjti+Sj7tM1nQ7MCWzbSQ/e3lMjvTat",
+	"4M6D7Q2v2bp3zF1PqnS89gXziHvDHt66N164RJJtWtS5dwyxrH/HEZR5pwRbXPPSZYnN91tqhte+u51f",
+	"aKOn7SE3exYoqNGjJYE2bN9nTrTRw5bK7r+7Xfi11r3wXZJvg2Tcev5XyzDjzM99tpbROUL6lSI/VtnG",
+	"nnEfK4T2ZTQ4x9z2pr+FxaLtmtZOSAsdTq3iHqyfuPlAfNpzLNJz3Lo5e7tAU04E5Wm17RiD3l2/FJq6",
+	"tFhbENxAkfNRJDtk/aIawQ9tiSE0shvWyHFe7vGq8xwqNdE1WXCWQuoRFsy40K+1pS6wahoJKR0TDeDg",
+	"OR0R35O/OqO3BtiohEspDWlQo2bcApuMsEj/JG04VhqnApVlZ5oGmRr7ac3ZJkwzxiNVDc3cEkHHlECd",
+	"n16syWeKe41cfoUjYn1G1SCn92N8aOXkgDqLrJg4V00YsNjcsoIrssYhBXhaGcG3RCJeNBvS3cpYQjpX",
+	"4N8247qYiH0BCKcsjB30Bo8P/n7UrK9SwyhMmLdvNguqr5EvwYW0L1syZPCmACSrG3dQh+Ea4DISeurj",
+	"uGN96XKYFg2wcl+yZPG6qDYBI9cF+9FlTeFmHVhX0oEE7xc21rzMozZuMLxtYO9bvhvLi7EpMDHSX46v",
+	"VDvEatYZLqWcWCgMIodR5VvLkGQrYRq4FTHpcEFYalWD7ZxfAfJx4PZ62utt0fW+EtWy49ZNurWrpSED",
+	"rYke1KZTx+e3FerqNhmCt7Su1Ota8LkEn2qK5EIqMjNuYg/OmmimNMbCFO2Tha3b/YyNN6MpZrUJY7d1",
+	"JZZ2u8/Aedxy08cEq8LWd63vI2KfKyFfN/ZtsI9ZOMpNj7+XkcigbT/hvpiU841vhHL9Tra9zLPZ6mXu",
+	"Ry5zffZFXXDAx4HXaofmqRUnuPl1zZqhNs4kAW637GbZnMFn6oKaNRPUk5fbQU/vrZck/OUfVr2Lo6XU",
+	"B073DWu91NawOreGINfWdULSM4uRvUWYuBoQ35hJorgyaestYvvmncR+7kNtMo9Hm1zvkykfBUY0KoSt",
+	"BWvZouuWWPYkN6OaZ1gqh618DmUibSSBmvMXeKS4eF6PLrW8Z8uv1MwhWV7KRsQud6ti5FM9iWB3193q",
+	"bcC7tjtw86UoNtEFVF86zr2V42IfWY4KmTJQGc1Z81l/O/VS26Ib+UdT2tR8lc/dG6sL/SufuxKqHNM0",
+	"CcFH9C8p85ilDsWskcfCJmHXFTK5XHCD+Aol5A52eas+XC5Fd6VBO6wqNuTKEODZaOhKpdtG6kxtMEmX",
+	"cvlvOU1r26TH1zXhqqb0a9U05LtV3cS0WrdbSZCwHCSB+5woT6whSSz3USrvUTDZD2v5wr0XmAUs6AuX",
+	"l4Vq2irgk6bvYeACM3eJzy2AQI4XIWTxjAsCZhJGkrJJZh+w/pSUu+QqGElhocJSav0pcM2aVkYxar2g",
+	"E1bkO7Z3X8vK4KFAt6vY6K0zfELk//X5sfa5DYrfWtz8EjRnV6f1Bit1Y6AhKOa0XWpds1rrYPMZtleQ",
+	"BwuwEXQyDXqRgK7idI+JddooQVjaptRmDeL8RZ5RtVUOyrIfFwARaly2aso3Hj7M5JV5FGgmjvVylqbS",
+	"FpxAerTWk08RmeVqYe+nRTFykGL6SYDUdjKqGWPSs3mrb208N3xEaL5NCmdQW6wnmNJbmhKvENjWgzHZ",
+	"v5SwtFzF3LL79sYyY1kDX6OF4ggL6NAwn2J1inDkQLrohymHpJ3cYq57H+4MFQxKHOBsQOeZU0naHQww",
+	"67WmVqOIGmzDOIpJrdcJ7H0+5TOPNUgluqZZZtD0JRqTeYk3pNU4BdmTskqPdCnHch7oS82XfGnnurHT",
+	"o3UqOwPSXj5/ofzRhssvKbqWR7zyl3hVtcWwK3qVlp5DeQZAAOFnbeQBT+Ano8xIvxdReVdexnuNsNZ6",
+	"Msou9xHAyzEXSLpe/fpwqQ1v6OFSlyjsOkDujCJg5+LrNtakpwZ35cvsW0Q136zdlJt9Lxu1NnWuetXu",
+	"ddOcMVVji6xfW8QciC5HK5dhM7utvLu+QHAJjJULNKz03h+atHJfrxjgDkLJWiM7Ki/RkHzRwnLH/4iG",
+	"JZ1u5SYTV5AiW1RNqWqbw63E4kxLh1cNPGLLCuJK0l5Tna7y2Q9rVmVy+trlQtdNEsZqNsPolIrZDIvF",
+	"vSrm14vzIIejkXB1L0ASSUylMEk2J59ilaIH5h+DeMko6Hq+0mtDC0itCF1qmR2rdXSdKihDFS8RdEDQ",
+	"msWIs1siFGmuVJRKULTuUT7HgpG0JRaPXAOoI5OVxh62mEMtdz0HcETOTJmTBR3TH8eCpLYShPP9NELP",
+	"SA0EfEmtEQadn7dJFQJVzNDXVlCxLs3LzakyYpV0lo+vOtkKSVZuS9iQ26YCmM2J3eRL1/xgVRMEvm/6",
+	"C2ac38jTsqm++S3ObF26Zy8QY+4kncxavikWN1G9oKzm19zpI57les87g8FJr1et83nwU6//Aa7m/x38",
+	"1Ds4/PDtyU+9g0fmV9GrCm0xG0aCN3WAfNTtJ2W9EhRVXxNJU2I9iSsBOyJlWQS0sfehjW5fURYrih5x",
+	"ps0xX19mhkcwPLKvBn72gAOtlCNtnAk8udID8juCRQ1O8Nbx7MomVT5c2Y/lRdgvRmlY4NENSZtCL8Zy",
+	"QtrhDtbbFnvG5atfrdjKz4NTlyziM/aKxRXj807SmWOqLJ6miMPh4FsimqQZOzlyTaTSF/2Sf1ds1hXW",
+	"O0nGNVleNRr3hsdaIYi0Rbac0snUauYNn5eqjZYToKFH5OCyK08ZcokeaMbnbSZqjX2akQruc7+m4WTY",
+	"yoKkdKRI+kzwfEdCuF40S0jmbExTB/tdznXTTMuEy6W/Ldfr+2y+60Wn8rl4fN+zprUYN1VGplUXOmFW",
+	"jWyaoxB3IZU+6BLp0xGeJ4SSdsvLXjn25aNcvuOJ4zDlzGtYmHemt5PQbxhxsPdnWWZ7kBr4FOubgb/+",
+	"SVZir9G0moaBS5z+q5AK3II1OcVSYS2nr4maE8KQLK5BpTMY8eBBbardBvty5j8bu+T1ZfeXJcQTmOqQ",
+	"IZqY5iirpfaRSLlBOn65AYHLDm8uh3MSmIPZIfrbLt4Y7NZLFVYpBfZeIMUbDvXKvRIkkm9uHmQcx8av",
+	"KuPqdJAz0EVvPHobVRJdC00r+v8BpGTMC4FSOqGWsnGW+fJ+cDtvQ1BrcO7zDI/aJVTUNdNZIpE5F2mZ",
+	"/D4E+iDpMEHDlGT01v0wwmxEsoykQ8QFGgoyLlhK0mGUlNz1am4Tt3raanBROD7rV+9uF/8PrlYS8KCK",
+	"zudPIsgH8Auu8qIyKuCC4ktEWMlFB0peq1NGGM+9ukx9O/GNodeUShc1VfgjQPXnkAZrvGfjorScGzvd",
+	"XBvvNf7WZfayJwSaSluvdbfn1KQU4FnZF+aGkHxD/7BKyQpTNjNwfUvtljeE0RLzur0DxBo6fnbhgCVN",
+	"l7u04WjuPasl1FW+cFpLTErtVADhcKpWSWIfJRAR4XOvHAWkaCNxvQ8MQcelGrEbM7UKHNs6zlMI1roZ",
+	"7KuyBrhhIqerBq4BMMyzxTIaZdnYXSq8kEjSjKytySvXpHXSVy3LlCMxQPe3JFhxbAvf51p/KTuYbRct",
+	"+7JNOANbdOO3XXHZfjpBNm/puOps32PDv5cWlstach62y8iGU5OfYX6l9SbAPSlb/kUjhIYuAs60bRi1",
+	"zv56E8ZM4SFq5yiJ0KYxaPDS3iznUK+aVUs4XKuthRtXwAajPNpcwNMgwvre85gWQoflhQKnvGyNkph0",
+	"Zjyt0RN5oXYZ2LU/3szE/ZNuNkllTUszibIj2dpVu02a+y6VP7vVRt5DgVDoFm9cJbSpfeZ7RTP6b6za",
+	"l2ZC2tjbWvdg0jHIrW+bOhCrjyfV8aNFLK4Y5ULvoHWGQnzmrDBBbfOTa4He+dsPl51Yo6kwimQ65kMK",
+	"coIyPqFMm+A28qL5EBwXkIoJBfmJTZXK4dxxoaaDSPiKThhgflE1ReRAHxx4OFy+rzFvzlzDMnRdKMVt",
+	"QrXN0s/43BTLBCnHdmrvtZneeYhz+lB//6H9NUyY57A5Lqi1/CisssLdzAru7qB14pjX1NLi0Y0FeMRo",
+	"piWW14a66K0FZIRUUL1gqhITHrW99LCBgdBvjwUlLJUAp27ADqWNMJKPKkG3VNLrjPzMHKgJArASmSDM",
+	"kJFZsI8YGYgsPST5iEfKRdy7P7Of2fNbIhYIukpCxuZqe070YIjzPLPd5x/a3/7nvyRnw2/NhLBrTjcc",
+	"8ZQMuwgEtcEOgz5jWJ8wMFRE2c8saBhYRkklennxBh0N+k9KlyzSVpvxbeV4QqBZL2aI5/iXAuS95KKL",
+	"zBosHqTLUx3+z4EV2Qcv0yGs9YcpB8xsgMOEYYiARTnPLDWoHcOPB4b2hydomBfXGR0NEzTkueEAQ/TA",
+	"10XrU2NcfZugodY69WMzoq/xED0w0v1nBofNhT1Y633OsZrqt+CXBzidUTZED/Sk5kyflUDwOw8TCs+V",
+	"L8BTeqPhY9IW+wieEXMxGFc/M+i8jCZEIYyOeoeJgfH03V5hHke9I9/7zSasmrbresP+yueIjxUJN0i/",
+	"NCUY0jM0RQV7n6DhO6zI93RG1cFbntHRYggkWP56iB6kAo/VASVqfKBZA87pgcCKQBO9Azvytyc/M73H",
+	"Nv3lwVDfvOG3CcISKL1iYjwYYqr/ZpNkoCZGogfDuaCKyOG3NvcEp/qX8F/9O2FxZkmKcI6FSgzQKR5N",
+	"f2b6KEvsU72JrodkJdmcyrJA/lRTk94nQfBMf8j+a/lTtnweC9JFWgWEjrGY6cF+ZmYbSYqOBsfmZg3f",
+	"ESUWB5D1NeyiMwZ4pzjLDN1qaoY0d8YRbCDcfug4y0w3fW68qnZfYYSS7K2v+Gemj902OJLIJA+bcfAE",
+	"SbywXTP1H+Er+kyGHw/g38NTNGTQxJy65v2CjAtJ0u7PDDI8RtAyxLu6Omc5Hk3JwaDbs45GIyPkycOH",
+	"8/m8i+HPXS4mD+278uH3L8+fv754Du+UbUM732OljDvo1kHJdnrdvnlInwfOaeekc9jtdQ9NssgU5ITh",
+	"8UEpsG2DviwCF/Z8DyiDWMmp58NqSqiAyIYbRrMmfTZUFfr9Ljq3hGjrg7Sg8jv/Mu2cdDIqVVhQigWe",
+	"EQWJ6TV2UPnIQ7hNtVBwwYPOk/QBmsPnXO+nXuug11uC5Ai5vObulYwb7wT7ycfFLAwg1qf0f1Iy490R",
+	"RMftny+N0Ayc1q7h54m2J0zi5gXkbbrfaNWy0+sf4+se6R08GfXJwZN00Dt4io+ODvrj3mhwfZgekUdj",
+	"22zV7nXnpPOMc/EMg1yHHmsLZgMVHUDS6fcPBoeXvacnvd5Jr/fPwJeuT6J/7DpEGvOGkY/qQpHcTSsn",
+	"Aho/2wJoSGjzyl8lG9UlyRgIfPe+C4KUdcTGeA48gvrBO6tE4c2NqGCDwaMJysiqZamlJWgglr6gxf5R",
+	"r183tCeNh+/D3rD6pcFg80svTQvVoOfw0eB482uXnL/CbGFfgzL1R4YsN33OREhsY+swc6/zaoEyym5I",
+	"WmKb4/KSKTyRQW03GGFO2mtjxuUhVTjEwzKK1ZpRaBHOCJIzrXPYYgGb+Og5hxwJiAeDpnTNb41k1uzh",
+	"BE353MgH//Sci5sEzTEFpYJBB3gby00MuBJmFqu77N4I98HIhrntIy/5jJgmh9DZnI9uUIoVbsC4JsTz",
+	"LW9N7cZbSl7806f75QK9Chcob3rne8pukBvAQLF3O+VNrqLla3HLmVZnM6IkKkxjCFMrZNfS7QQXHyJT",
+	"4d0vfzoZNGZZFRZFUnmm9PbC0vtJR58xoKb0fKDmsC1Lkd7Evov5em07bs1XtAb9h+MtWh+eef7ibyQW",
+	"ZGvW8skHeO8MY8lIXUMCaxmMQ+bRRc+1Xm74BbtxWG63hKXcwDmZEWX4krM8fW9nrdSeIluHKq3CChD8",
+	"Wg0k81UWUDD9uTNfpbp0/Y/iK3DfpxJNICN4a8IxX1j/0muuXkDP8t8gpb1n5jhXhFhTQmurT575PANA",
+	"DK4l0oeuuGT74ZNOzqVqQ+OvsLipUvDQcrthElh3XrL6TZtib7Ne49GNtp1ZeoIYmTvSh7SZFKpxbVdj",
+	"La+l+yGB7BsL4mlsfe+2D7KnIMrVRUM34wKiB+kQDCVjCQI0uxyWzYVtI5AuOsdZBoausg2WZwSz+ZQa",
+	"P1FFFKMzb3AY400vUHF0TTxT0mtzysdR73j16uqdq724g63k9ldLoK0l4IR1WwFdJ5ntTgeo/fYLn5PH",
+	"9howy3POxhkdqd8iU35ndDy/23/yAtQkxrfTAEoXs+lIFjcstPHgfZZUddGbnDCJMPAwC/XXRZcQ4Pzb",
+	"xZvXHk31zVmhpmjg3ehozMUMSV4WXq241PkYXczxRKu171+CnWEcRgUzNeyBcx6jueBsUo4+IapMQ7Ku",
+	"WFdAb3+rB4x4QWALTMiDSPUdTxfteJANZq1ynzIa4P/ZHxw2v3Lf65l5urtLKhP5eDCfzw/0nh4UIiNs",
+	"xG3vk2BmE4GZsqUy5WxqJ2ZyH1iUlzaetENT+YvAjluUwSTPk3a01YLapQ5Z/G16/ZcRfUP/9uKfz99d",
+	"/v3ib8ddctjrjgYZq1bqnBz3eislRx3Rvzr628fe7B9/nx3OnrLB4h+3F31+POpd/3Lzy5PZ4Ob4H9Xq",
+	"nxNXbVTWFgUxUMPme48OeoPL3nHJ5mvJZCnkaRh/IH9GRxvkj3Nr6oHR+RRKkFaDnL6TjGEqjQ4zLFCL",
+	"MP4L53zWt8p6ePWQ5+BfPedMCR5JUj0zMZkh4wdScUGG6EG0nu3bbmeZeMKJL4fC70AENGCx3+EKN28i",
+	"m6wQOBck1RYvzoChH/UPN7/6Fi8yjtNLzr/HwvQ0OOo/aiIOZZHnXCiSviIpxZe228lvRGh5tMefPoQi",
+	"zAZbQ2FVqOmSoDIhr1VRxQu1VlYtOcEC29QKKqf2mpAyVoizkTY8lXTBZqPMA4MwT9mOtyai4AG0GOIs",
+	"Kkr0FJtYo/bqAKr7H8V7AWdvNmjN4Ue0FBcz36SnzKccTXmWavWkcohVDebSU4BWU3MoEAaVAswy5tQH",
+	"kp6iQmrDCNunLNmAjUQgHKmkI60EScpGxGCwYKSmlIwhioquBbxmS5EhOqpVoFXysVO+tFWkWysk2wi4",
+	"xiJhqfngb0TA5/9zM/gq4FsL+Ndk7rig69igFWmn9v/epf4Kw/0q79vK+0uBU7LCjscQOHK0tYUyYBLB",
+	"2hmu53CFZRCsMkF0adGRE83nrZ5g5EFOhOQMZ0G6FEYTQYh+PoEYhA2vBa4X4xAM4vRLNyi0m1d9Y2Zd",
+	"e7BGU8zw/7G/t3zIspFnmGH033TJQh1xIchIoSkXkqBrqC1YNBcLVXDQRlKh/zs0+6x3LyIVIuexJBes",
+	"F28LwRCcaEQsULZ/wRAGU8hHkyNn0n4sAFclN8mquFsw6QY8DFBjL7E+1K8sehsWbfiiSdo0JwpdWLYx",
+	"1EZYpAe26qFNukIXnQX80g3gCo9HmKFrGyUBCwzaxFIpC9sxRl+DEvyGigrQk0M5hTQ66Hw1xzZcbrMR",
+	"mMtLwEsNxjx6NXowDHsUDb9tmF11joXDSIhkWC1nzWSLcukmn9KuUUtLrXdpZokpdJmj0mbhjqAt/IRx",
+	"YQEwPUTRyAQhNAPs/FIQU11rGMYvnZAPVLunrO8Aftcg4+uLpoYxVuDsBSFhWd4xlJS4pN7OSef9xTNA",
+	"TACYt4Bz+05V0lySMReETtgLUmbLD7pPSh592Ov1egfwP0/0/zx1P9r/6y83t/JMHg5W34UZEVQT+POP",
+	"udCXyp/Rd1lB0DmWU2T6KgioI2BEzbm40WbGjHx09dIuOsQpU//AWUHsScIFMPsSW6pthVj2VbD/egyT",
+	"j+2Y6wZpWj5W8B06E8FHRFBA86r0KTSTq1L74/9AnCH/CsIKve9edJEsciJmWNwQg87aaKP79RttQGai",
+	"zc7svMIN9M3zzI+VxnaP433m7Hdc77dqJqk9XGLOVov9h4V8OBIkpeoAgnfAMh9eZwU50Pf1IHdn/bDS",
+	"as1OyDeCg3S9D/fy2Z0yAwOG1yQ70LG7P44P7NKU2+GMTwrYApBweSkjnLQ1od11rjEb/N0uediiIkIu",
+	"+JRnaYJ4lhKp0JgKqVqIt99a5rDv4Wg4vE8EKLlff/CohvtVZEOopx9v0NPLMu5Ov9d7BFnpehPCr/Zq",
+	"mS6joxsrFP7iGaYF9g9ZvhUCJWxDUxHlswJMh6Iwnb2/MztowgcsTu8fKEV4ZK/O5uuetIh3QJsCqzWX",
+	"tb2W2Vio/BAguYtA64TsvRieD1RTKG1bnSKMxpRkqU37AS87aMyAuIkyekP0I0WWmc87wCUBXhVjeaAR",
+	"T7VS68IpRu92/Ut8KjC4B9NVloPT9NxSfSuG8zIls5wrfan+25Zvb+1eacUv7vHat73kzfN8zCbfryfn",
+	"KxNuyYTbMNw6f42e7JLL/vklru1yaR97CM/cJZ3gFh28I3mGF/VAze7d4B3/yuf12LdOCfvqP9osv87S",
+	"1EmZlyAK2uutDwUx/VtTX+LeXMydG1RuWQP4ry1LrrWLQlt6koC7CGQV+IBsQ3WTHIaRtfFDFz4aE5KY",
+	"kklb7Glr7VzO7gRTJpX9fB4CYJm0dVPdaFvsQfRgVaNGR71j34vcKOGIcbOrC6ISk+3LbL++EWYoxwtb",
+	"GxsJHdvdtAJya/m26gx4+jjOEAHPdMmjUNrWnR+mPCPoBeepbBNcDpZxryHmDKhbM1qjQoxw/j0ZqzAh",
+	"+GUz2fK41wkdReHWRfdtvT/onCpakVXWSWEd/by4zoxXyPiCKsLrySDqsvHeI/exiltj4FKE4fYO/gPy",
+	"1PUNMoXV7g51PjiQ9wafhL5iJ3GnUzOPzgBEokXe6yxNZXUFK24Q8jHPMGWjqebPxgMyoooepLCBxudh",
+	"z+wguPgHY0ICiH7YL60uko+jrID8yp8+taKNfunPu9RTUeicihEcob2ntroLdF7NRslHFX0YwAyMamx4",
+	"BLAFV2sPua1QRgPqrfd6GfXEbZw+kmvBcUkKza97jaMvfuOhYII4ACZHXI9L4tro+AO75JvDo+7TnrNk",
+	"vnmc9Hq9bq+HFgSLTNtQud6VjIzViYF1hbrCbx71u4MeIlgwifrmm52k802v+/QpNEnUW8dQeJeAuC3r",
+	"MVqN5wflzhwePa3Zmcb0AHro3nhFxHe8quPW6axLzGPwuLcF8zjs9ga/pSNe5l81q96df/Ur/GvjViw7",
+	"mu/DrbvE1cwq/+FhC8Tg4Pgo7T0ZjB8/OTzsPz7qPXmCj0bpAMIOomCMiPf5Mzq2LZ4rPONpbBd9c5ZY",
+	"+KESI29jxdlwFFDxXRIdubc6cpPTsiOHvTFrPhCfevq02dTDBp3gw4cWliefOlqrDLf1UT9qiFYv7mE/",
+	"+lSOha1mXmXxX4CRbc+XesfRG7p6lWMPwvmtrP9Rf7Dr+tsqfVvpc71Bs6VHH4QqymIJRKyCDNY/7B4+",
+	"XkED6w+6j+6SzhwLRhmYdB9aeR9st481PgiZoGsfaQh61rg+TNdkSlm6fc7IVzfBr8RN8AOUAhpllWvT",
+	"fQs3wSdzKdfWpq+6CAyWUsURbiz4LnppYaY8fgKViqQGS85rgGGoDCuTfEENlmwFQSlih8/4LdnOSz1+",
+	"hdVoGgt3ReoH3sGH0s9ZXdlvQH1voauggSp8gWn224zPmM3dwsXV9szPjcSBknQ4/N1o+28Xb16jV0RM",
+	"CHqrhzMZ1k8Ojx9/e+IR1vC1JMziIicG3HWUESwgUco8MqG3tjiCqC66gAIJiYbLPhXTBCH87Ux/+wCW",
+	"YvD5uujcuOtNUmzp+Ifwkq+Xd7DxXGuX8tSm2jKj7Ls/GjcZvoVI1pgqSOo9++JRKVNqv4crv63HrhJN",
+	"MXrq34868bDK8dPW4Y12uR9mPfdSFLKPZf4Bg0eDvQWPgnpqgwuxdTTp84aAPqOg+6oWbpauJhCySwBp",
+	"itUOiU/6ba/CAcKNbQ2VIMkzDtwfQE6bZkHBdJpk95pPm9RegJBsmdE7J+TGdF/9gyX1UgPmCsV1c7yo",
+	"omc3cis9acDffdcHw4YNXdhOyv0S9POtrQoKQMd5xqE9jCA4PfduAAvCUz/F3XKrprhRjiUQ3R8rt0qv",
+	"OEGMzIlURunUah74G0JGA/d215QrV1WGgyKxCjowZRYTp1ocA85sSPkHclplLYbA9Sl/0YQnR/Veb2mh",
+	"EPoV3Gs20a+KOfwliI3tyh3acIJavc1Wmgdq2tdEnq+qmGWWb3LCHJSTVn1Ghtts5pAVVezhJ/2fTU66",
+	"8gsngJtgNDPqwRgdHAfoX2Mu0ITz1LqHTQmvRDNzCS3IODa9n3zHyWuiDfYZTgHXThqgBwN+P3Z9DWwU",
+	"MUT5g99b9HYLwV9i1p8azSwEsTQw+lhCb0iiTJXLEELxCUBQQL2asIh6EA7VyznsoRQv5CqjN6NYRr/Z",
+	"8/cMHt/J89fgZrzg4pqmqS2q/L2jXZo9tTJ8wwUwnF9/Nmp+uIYILv0acr/C6karljzqBdRsf6flzCka",
+	"lirhELQ4CbUZwuBCqqngxWSKhtr0sEJJDpuBJm+nTIxfc0ZqfdO936K0Nj+b5dfCdvyLU7Z+VjFcDsFB",
+	"DwAOow2yKRZEvrUZOCVW46rDRvPDl41rv/VJOPox3qxlQ+JeDJY2KskzovTONldM2vmPDmPM8bX12joo",
+	"VYPJYxCJwR8GgKgvxweapg+AqIc7erG+ogdHEoQrDYakdbGYIIDldZ54m3LblpEV0EjWRlZiCslGnQH0",
+	"jnRGSzwPqz64JQaagx7UuHmsvQdxxPC1tSGbLhCqoVHIK/Ypz46W9VAwPrSrAr5qejmdgFsLNhhBtKdE",
+	"9DVBDoiAWicuMsjy9oQEQYpn0OhoCHfUQQnXRj62Eyp7iHzsYppOsbrHWMXvzyR9tF+T9LcaSrh/zflr",
+	"8OFzBB8AlglYp0UrttwTmH4LIyBuBz8sNbNPLayEt6Dra4NxbouzjaoP6e9GrwFTd44lkpimDeMTr0pJ",
+	"+9sq1C5hy82+NueODvAoysr6lt36aZm2GsVoilKaopcA9pgizrTVT6H0AIpjZ5yp6X+tZ+Vu7JRMBE6D",
+	"tGnTAvEZVtitaUxICnnLq4jzo02ZpDmX1OzPwHT/5BJneoMsbgXJs4WDiUg6kjDbPXY30ME7N5TF0wdX",
+	"UJjn+6HSasoegb5JtkGkeaQIhZZVZUye4S7hEEvlTSIi7nZ+bf9RH0WxW1QyRO+kaBJG2YfWHo3ARPnm",
+	"heJOM3ZKr1aItfqtb7Lmm8ZRGAPrAzDfOdYPux7X5uEidxXzkohbqDA0vQcfDA0gzwm89ufXQySnWjAy",
+	"iaj6toL+N+j1u+gHW+PnJmEKdsaUUTk1PTwVnRGo9zMtF93w5qjSAywXbDRMwjasg97AA66ZYSdcnxY7",
+	"hfJGvWTTClEqnkObWvSy7O0aaZNvZ2XbTAatutyDJnA11aIHGmXomUPClu1vUgFSHPqe96YrY5FlXVPF",
+	"ZBKwjCVYScAypscMyxuSIpOTXPYRW5N+pTlS2Wu/HbmZjW4i4fYZUSvlTpAgK6cAPPZSW6FAiN88fayp",
+	"vFI6ElRY/VcLaMZyh+43DuftkVJ8uxK0fQvwflWAv5cERfCyINvXFAl986jbf6xl+jdPH3d7vXVb292D",
+	"iP8tVZh2BoN+r/O1xvTXU2P6K6jg3KF0syzia1DVp58/7B4d7VKYWQ9X95sozawF+qvWLD3e4uI9/vUc",
+	"4vK1rlnQ19LLdqWXh0dH0dpLU1NoRM3eqsA2mqzjevlVmqxHa03WpiawM2pDE9fapZh2mlSf9netPm1g",
+	"7pYtu0DxopyduMRXq+TpG1XVP9ADT7TfdpLO+ZSMtE684IVAA1NBdxLTdhJUFd0WJSW1aLjxl0L1qDIA",
+	"+qbffTLorLXXTdAyovZ9Fq/NTtrzr8uLc/h78uI0xxgvBKsLEiwb8t5chl1JTAUPFC8Z8zdi0kKFE5I0",
+	"I+xeU+DaN62k93Nl7BD+gnw+Iv9V8v2Qjq0fqAUVf1neFvVIQybar9IL/ZV/1fEv77nynMx7AaWiWRYk",
+	"Ld4Xj0o63/OR1/6qU/3BsE3u2sdbb+KvuAXP/TeF/RpGbdDKDS+Q5DNi3LNQMWX7rwL9NAsP6N/ZKkrN",
+	"uzcFUx9+sv+ymcbNA6tNciNLH/Ludar3JyaW/J4/8sK2pvtm0B90j3qVqCVl6M1I8WsiEsRviUBPLIBh",
+	"96tmsNFwO4NuI0WOnpQbauEf+bjcV7vvm+ykVjHMjTqxtGAULP0aw1xT3MD8lt1zuHJz/OiV41zrMhL1",
+	"GZtqMCgjmAuuSBjVhObqGbE1E0EuecDsTIYI9uPoMVyGn6GeG0Jy07mSpgmycc8ZEVB9asKIlCmOho6E",
+	"h0nQHtNWXEC7b8ibyfDI5zTyLEWckSRmjdnIZRf9EIm1Ak7DMAjlDbvoB1hr+YziHoihqjeFcdGj3vEJ",
+	"xDz1L00rgxVmT1Kqdo0Y7if+F9XyKUMXJFdAki2ifM/LVd0XcCq8oXevXhF1T8J0SGo15H0q1D6nGPoH",
+	"QsG006w9fQJTbGWW/yqWRqXPW19ZUgODIdTy1xkJ2jJY+Id/dwmUX/X9e9L3qUKpjUGoz6DiPyx1y0+f",
+	"Sy4XzSyKxACJWxk2kyS7JdLiMkFnaOen9C9ZKdhFZ0hC7i7k/MBDeGRFaY24kkS9cDuxk9SZzYzUef4R",
+	"j1S2QIJOpspEwEDn7RR5m6QSP6t7xemuTUVP9r0iv8k1XNqRY0z9/ur7+IPxwvmUADaZK0GeYwn1yvtJ",
+	"G6+wQUEmhGmGQD4jI2yafJl4Rd6aIlW2N3U13VRB6iCwxrIc1pgUTv1Z4pWlpsfnDFGjE0klCJ4lDlHD",
+	"myHW8viTtAaJyUkEcEfpW4TCvaUssGxOw5dtwEgQnOLrjECPUbCSmtssZ6UZspI7aRI8pxzSMiHNMamm",
+	"U1YWH02sjOFNOuJ4Z/1unzUDctt8QXjDeAo3adtmXXf78qEENsKvJCIIn3fxqU278dY8d1+b8uXCEq0N",
+	"ll+n/Pyt1enKG6u1GqjNz+O8fygVz3+FwqyLnrPUQrHZNAODBGqwQSwWydyVYM0FVYowJDkaYwFlCHkO",
+	"kKGuaY8Xedau9xGISpEAVValNNJx1QBQPHfcfUfnzRdhuYazVJb41Wddp1sqnjul8h50SaM+tQmeObTh",
+	"GiWtiy6gOOYAqszJrV6qrWKh6RD1EzRI0KFR3TjiDP4Geo27YydoaOSxVFibBsPE/cJFY8rfmPhT8DPJ",
+	"FB7aGh5ijUB9+/jYPeLDO+Vb+j7lJB3CrOzvxlBFO0xsXXIJ2GZ2zOIJDb/HUh0816s8ePnMwh/rF4YA",
+	"5EhZ4fuKGdxwKHZxbvtKCRA4rh3SkVEJ9XsBHD60EwvLZa4XilhQI1i4RAahxNTsTwkaWk6gFVFkrWP9",
+	"XyJton3/kfU+yC76gaopLxRkUelvnKChWWsXiosZGamhb09mS6BMNVEXfW9LjExxkW9oNoR6qN7QczbT",
+	"c+2jV8JhFyP8TX92O/1VHwichxUMVXo+t4fizwRqkfRqT1fOEgIftu6IqgruZi+OtwmDLmNu0lkxC6CA",
+	"Z5SZ3/R87ihlikzMxd24vAvYGm19NCmu/f/Z+/7mtm2s3a+C0XSm7VxZluQkTezZmZsm6Ta7TeMbJ9vZ",
+	"7eSWkAhZWFOASkBW1Lz57u/gnAMQtEiLlO3EsfVXYlsiQRA4v/Cc57Hig92HPbhXbPSYLwG1pdYPjWPx",
+	"k7Cv2qi2zbMVzGSdC0DDsLP79VIJwP3hqwlF8H2rDi5rPI1LmLeP5raqNlDJtcde6XMBifkS2PBVtjpi",
+	"nHlkAZtzUmkUKgUOFON/WjdDM56fvXGPcoUiawRpaB490X1vsoxaglqUWT9a7HKenlhuK+O834iCLxMT",
+	"6+Fkt7w2uit1bjZLL1FvAcCB2A8NEoPtAlM0/i34uiuDSlJBzfMVkyDx6kJHX047FdZA4OdGSvqsQV1i",
+	"xcxUL3vsR3EqlY9OQ6xDvdUjMeYLQ5IUUz6fC1X0IVNztNVZWpZ6FaYIkXKoVrCJgOoJSBhtDMO6LYKu",
+	"6ugK9GBB1mNDfPUC30JbT3G9EUhbOFxIXZqjwCiQoW/2CObWPJj5WSp7aSwzleo+8Wm/KMhnlFiCoHGW",
+	"sZkns+eIWJmtmFRGnk6tacUfOxHcLnLRzjq84OMpgzAaVznkU3p85vKxTJ6LbnF0MBU8s9NmCNCf/Fiu",
+	"Tv8FPjfX5xKrpr93hDqVSnRcCBUNHHcgjrFz2NFnbsnrFNavhuNeSjXOlLYu05DQ/Vc6EH18+PAJcXM1",
+	"uhRCIS+90PsWZ6Y0ZTV7JX7W+7NlsDEtfnZI0TPk+fSbIyz9y/YH8HVsr3WBX4/ELhTS4YtY9CLwjiAR",
+	"cfo3F3ImzKJMRRBdor/Cjh9z5c8JgOcYzsW/M0KUOZG/b8hQ9Xd8yg0SGi+Vsb5LgR7sZbOh9WoUM+h7",
+	"pRw+FRO+yGzAPJM/GWmdCa6+KqmMhdUeLQ6J/wETH+bC3QRmasiAnDZluRgLObemy2Ya0aTSMpvzc5F1",
+	"1pqLu37Wio6zWAO134C38CkpMpSx58O3g8eHQ8+FuB1Db3+vP7gyQy+1u1wDQS/d/TeUbWFvczlnxxlX",
+	"ClvR4FThrbY8I1C6df8/mQtV6pR/MBw+7FcJfF6BLQt2XBOuLNxo90o+BB95s34I2earCYggY/xIYH4Q",
+	"eGYLXZGIcZ4woVgJwRMkJtW5tBgFQSXZhUZiz20YD5KAYrPMRHrElB7pdAVlY8yDoAA8Hou5leq0Gxil",
+	"0IUU4vLW5TQB8qI8SxScb4FLGbuVWidhAmvti2qYrJmwwrp0RnoUm5Qxz3X2f+m78LtiH5+cSdjDbRVQ",
+	"YAI+lwTKRaPvGbHJ1q+E/Yw2vcxvewdY17vFyC8snGLcscIztTLh6MLJ+cbhwa6GwMSPD6x7xVJs7EWq",
+	"PEgrb1EX4yOR9U5iZldCrCbcBRPoqQebuc9y9rP/Ef7doC/ztlLW5ahG1gWPUdf9KmRJoEbjz2VX4DIJ",
+	"xxhcpMwjz2tYJqx3rlL12E+F3EtEHY9ZyUSqNAARi+QnqczBfEJTUpPpEpZiyU0XaNqRtptkaEqXeWoP",
+	"gSQDgY6KGqh8ugQfjciFYY7q9Gm8F98J1HxRgZpGuwh+uYfOsKFOTVPBy1Nht4znbkxGZpfm3uk098aC",
+	"lJ3czF3q9G5kGLfFS/wdA5BNzduXSsQcrUvEbKXYXy3S/xROZxK/exLsEEcZm6TYcAmb5HqGwYBWRwGP",
+	"Kg0ba3UuXLjZLSCuCBOSCqMoRleXwlD7EyzvaH8nvfXQA4MXw3iIOzDsgppxEYJgmKXStYAEQR/UByJy",
+	"jyD08ZV7vrjmfESARbyJlwZU2obbS0tQkAK4tllnx9m4btDYcWEZzfTnF9zZ1v9eg+JO5HZnQsHK32D+",
+	"25nvzyPJswsYdgFDo4Bhp1K0Uyn6kipFPGjT5lQCKJyoVoJRT3iDXBDikfrCyv6IZ1yNmwsW+XTR7URT",
+	"Np9jrSYyn7loWFibCecoTJfGC3dh8yKWWPVYws1LkwQUeypG1rCRsEshFB5o2KVmc6HnmThiiZGzeSYn",
+	"UqQJaF2Aa4XoQS8paOCWLDYcZK0AgJUJY5CaGiFT7nZ4TSzqzPnK9+7gM8781aGCg1UkXpyloxdXADwD",
+	"jZQQD6QeK/eXyHWzlPpHP/1XdXNFhEbExy/pP2ss8Qc1lOkuPixs+cNNaCvdxu5fcg7zsdIlXSBBrxtz",
+	"+yK+p17XI/aK51Yq8df67faa3u/hxicvFu2teR0tYD5hedY4S289dgD/SzBBmukl4EUhRPM2OxPpqciv",
+	"PU2tNfTeVLc09LGAdbD2kFxBIhiBiDA+/Bu5qQJGBOhdxUYuISItn2bgoBd+xBvgQQkGpAn7Dr0IwHi+",
+	"hx4tP5g6HBDFtJUwoCLOFWoxc68s/MLDh9531yhRbxtICJvMicn4cnYrnO5jbOhszD6G32qCKPHLZ2cs",
+	"LjEWiOymLASqMAGPkvJ1KMoNWZGGrTlkI37LpYUY0L9ij0CJS05sjCEjEXR4z3EUFYGkP6fiVCTpMWc9",
+	"xzwHJn9f/3KDX1iRHrJE/LngWRIQLQmmrgkb63NvtEqwR8Dd02eQQ2QpALvcZckcJTBAVZ/RD2TqZvxM",
+	"sEG/32UJum2TMLOYxX8FXVGXrXZZAqC8hJogXRg75WnUQw6NC5kURazrvgxfCkAcuJSbEKBHzd30u8ng",
+	"tsDmULgJ7bSThfHHeolZzJIuS9KgGpIQi6NnWiUtURBOSHWPPaW7jUSmlxC74jtwl63ql0JwD238Lwrv",
+	"SYEbJ6qYdC7an+dSQWXWsp9lllk9h9jTTjX0R8BKgCeQ6Y+rmgDtyfXEnu99YQVu0+7L3Q4u087h0PmN",
+	"dlFo8eXBJ19S2fx8LZFOtBpuCuuELI204ho6svZO7LmwXGa1raz4oa0rQd2vFRxz77nHwoL6kpGB87Es",
+	"1UtVHNI4s0VqnYWXlI3Dg42pwv5H+t8GBE51VBDtGaY0y7Q6FTlFAaHyMoudbH4mEJCDhpKeLxfsXMvU",
+	"+zdpj9hI2yk01kVnSZRc0LvqMQBOQOUMegIv8LAgDUJ8/qNVtsKBhBPcAJipg8Zs7QMntXCIirPml3Zt",
+	"/j5nCH2Fiu9XFn2/dYFcEcUyF1LSmh4VdbqGofcWOXa5xmt1wxri9qvwuoA5d8E976Aetx/q4Tdm0eUp",
+	"ndFf3XhCvLlY88J7ysugItXbfwsoCOifjTPB8xpcyJFnwMyF+5FxZ12WU53R8QV5WPdnn04zrsQSHTNw",
+	"Ykp1msEpisi9xjibIv0POuYsw5NxytJpeyxDbTDk+vSWeuy45PCXAnS/U+TfLB+xNPLOdMs6uMT1eOdt",
+	"U9ONaajSNvQJrCdlj66UlIVa3k2gKm6Rtf9az+lvPqW6u8f0tyEb88f0IVa8kZxrn3Ka9hxL2zuuFmXf",
+	"HxHeF50MsYgmHZoUAqfdfN3yl5O6HnsDD1ufsVVQIMcZ3/UUIu9zBHztBaodU+81mJpfADPsE0O/0aAM",
+	"gBvlZkwPBoj7H7HW/OlzmaDNH36Hxe9a1Y7XCkSBkR4KAtXIQHUZz4xmnM15bn30mrhPJcx5wzx1cXIV",
+	"kAkPMJFo1PMvYRRN7V16KUyXWe3NHfWeFec37m8FM5W7Z0RXk4SpT45YQqTgCdhIE6GyNY1SpD12gtzw",
+	"Ifx3Yf56lYtEwdx4vkVCfRw0QBIIPjXmSmnLRoLRjSu1SE7c9078gfnWgXGhzMtl2kp2JBrAzQpd7ULb",
+	"nc7TfQOevuL5Geb9aB4mcSEUjZXOGbJRXc3dYIt7PQ5pu36a13OhSp25RIuHxVQg9TjH7SRzZvWZUKYh",
+	"DOkljbc1Q/EXJAO6ROPVNwJQDwHWH8SHucyFiT4/3Ov/UPp81NMgNvU0zPiHd/AQg34FB4J3AHoOUM8F",
+	"fPLgSqw2+I6agJCiJbLrU77OsxMgfSu2H0CjCcRO+KVGNDol1Pr1A5i2My5YjYQdkyBYpyDfCSw7GPtx",
+	"G0hy3B0yUUCeXCjtM+L4YxkopyLLgOfaKdjXCpodthKWjPARNCSta7E6m83zTIqcjpAK0lK6XeB/7was",
+	"VSYVioH4qHnKUSYWzGSXJbSdE5CuIyL6BP4I3YZm6sJKxNarlAwtpCYUbiOFKpJcC24vMN3HSec/xeoI",
+	"a71Q3ecGWIzOxNz22NMS55FQqWfcHzyghkAosCbBlgEbPgLpgK+IegMG/T5zpgf8AvvuQf/J9y5O3sBx",
+	"FFPB1kGi0Ap9UUTUJZa3JaIHH+YmyYu+JicFq71z2JGDP4Z/9qf/7s9e/efJs7PBv8cHs388HP+2fGz+",
+	"39mf/cWBfjx7O1A/fPjP/M2DF8G79Vt6snpaTb8B7gbvzi5Z+DrZwWGRMqNnYuRM1LV0olFesP8R/9OY",
+	"9aeNIy/vIfTOgb6HcbViM52LIwBUTQudFRAExLPXHnsjzvVZqzL1uT4rfMNmvA/cYEejc60rFue0zJv4",
+	"eULRBgKLtN4v696htVyqx7aB461JFgeKyAwlfY4ivioUhkNMvsigaor7Cy+igS1fA3hACeniJtxZ+G2q",
+	"JkIPpefRn3KoK0bj0S5IdMEXiBeB+U2+RyQBlCZ17ganlyIFM4MQHGD75yCymSwUFmfTPwiblVBbkgsF",
+	"p6Sv32ULBf2fCR+fKb2EisU7/03k2joKFVS8G2iBehlRqHDEvA3fmsAOQI/oo9kZjn7J3Sdm+hztBvWP",
+	"0qQUmMXR6gKJp57QZBVsnHE+BQkBakflguVkIhoSSnTx5Sp8b767VesqY+VG/sqHQZfTMjM3pW7gy4hs",
+	"g+a2ruOq6j20o2FuhJn8NQAmQy/JVx+mhPmirsyv8zQLctqovR1XXONY4jNAueITpjY4rsQlEYk/ihmt",
+	"IosKnZK+2ycBa0oqdPg8CfD5oZUNzIUX4hYiwZlqAHph4u/uyBL4SwIpNsl5Esn7lKOsZcnogqIc0Q5D",
+	"ujuTqufbogLrBzxHoEL0F4RahbuR4atD5yPcj85FFKb5oBs9N2BYfwM2HKw24KZmqui2L+zq3N+b5dj8",
+	"78d9CIYFKxKWZ6Ybfi6IWtxvwrlcEFM2RMSYix57WQyAaQWhHXAfT3WWetcmjef/gAcFQwxVFjGZiLH1",
+	"bJCHQbDL0wwVwl3AmQykPy6U9JQCdBIHh3hcBn0ZdDbuN+swwKuyBQUjvv1RXRURTAtxUHf/myP2+TpJ",
+	"cNrNXl0dwG/HtSPCXfa+y94bc8y4JU/i9Fj9fEmnf7NVYYybOuTa1CUig2nFPXAECOMAHIv/1KVeVlL+",
+	"ICQZ1HObdU1k0tiTaFy3+2yveQ9/8Uwt2/iLLzY5RIte6a6Zv3afBbS7D/xCD3rNgdgtaOZfF9o8xp3m",
+	"grsIDeU7+9mYZxkEehdiTzihopZ/7RtmIFw7hy42QFgZwF8du4AIym8lsslVlyXiAzq25GJa72IpqGDk",
+	"wDEOIskuNjaCLXWeUougEQJ4JH1CnYqRh0q5PApiKUTcJx7c1WO/ushNuWwbJEYheKw58Cl2zRc99GlO",
+	"KuTnEw2KLLHqDX94VP7Oi3dv3HdybLLv954MXVykFzkoiL1Y5HouuGLPhLI5z9iPXJ25z7egImp3IlXM",
+	"9o22mRervIW53crU1kV3xQh2pzy7OPGL+a8TTvntS8TRVpRotkOAReHD/sfiB/cncgw3Cjc+ie54iXt8",
+	"jS1nhdfqsZ9iPhtb2qk19DY99gyfqPbA6IjxKICNsLgBhVzhffBP1+1+rhSf3h+zeVds4Ndrjk411vkg",
+	"TrtJc+Q25m2wRW99TwHD6DyyScc+E9Z5YTIA3FVNunHxJOqQWgpC+O2skETFzR77l5Zpi7NuN187q7Sz",
+	"SvfHKiFnSBwIXOBmbmSTgoR2GzVsBLPgF6O+ytDPn3FTJOoyh+YfnadwmgCGIE8v1CKihk2q9OBpirsg",
+	"7DEXrPxXj/w9DNIlcyWWXp1hJhX8AamRwV50y2ITNDo8lPmnxBMqblkyzwUx1pme0lZOaGObhJmltOMp",
+	"XHaCkspiYple2EO25LlCmQmVAmEi2CuX2fsfnmYitybpslws3TPDH/H/b8RMKjcjSeNmgKB1ftu7Abh5",
+	"PVlT+i6QkoVw8JjW2LOpGJ9h4cSfq3W6FcWF4cGgsrhw+Q03c/UNw+q07LnW+XNupn5ZDR+wqV7kbv0Y",
+	"y74ZHvQGfeBWxNNGWOpaseGQ/arP6by/BAedbIKDytmcj23nsIMXD6UOz6d96WRG9xlsYmpGPIPNuTI0",
+	"9W5VNL/BcIsbvO92rLRwwHWsjZGjTLBUL9w/46lLbuM5L65Be6tT1ZsBZ2HuinCi2gLfChuoWasG7rX7",
+	"pB/PLZutCjNmpnoZn8AEP3GZeKL/0H64cAun8tQF1XZaNPE38ScN/AYErQsQ+vB3oKLsYOhPwyWqMJ6J",
+	"OdRsCTyFAalhYja3UJ6t8yVNuLK8/T6hqdkAcXqLSYadduMmjm8NdEKwv7QS+GRoDC1BrIQiuh43hGCR",
+	"/d6uAUbBbUpIqDm3bql0Djv/f9j/vb/35P3H4ae97/q/D/aevP+fwe/9veH777/prHNQ37DrGK2ecStO",
+	"db6qp7QfDKo8xDh8r3Oa67HIJZwvYphwjJS7ncMHPWA5Xb/uYDCsLmtH101F5vKi1fplvZAuTnT8OmAR",
+	"PyPinQoVGoobXvBciVLJfDA8eFQ1nlvqOQ6a3cAFhshXGxn42Ez9Wy9IIOybB4NhbzBAYNET77+lCl6Y",
+	"Gc0mPC8JKWnFwtvvQW/F/Fn1wqiR/xkMq5ZX85yNHqQuYcM/3x+vE4yce3FL5EBQKZvI00UutvA+CONH",
+	"dXmwYw0V8Y9IlqUQqC+6r9wn2WKOaUqPvQqtb3T+6FGehSMCaBx5ogJIi6r7xH6mdAFzwOLIwtBlI2Du",
+	"Yg4HmBcb0ODEMzSLScNOtU796emlvX6IE45ozhnPcsHTFcHBCpII7tHAUQIFTN/AGon9eQGCtlBnSi9V",
+	"17PGE0a4y7BvCgpEvoQPmL1vDaL2Qifeg/6DS0BnBKNFdBWhFzcA0XAN3IK2uC3btxqblKfRg94UN8VO",
+	"zG4nZredmF1kJwGkvywsj57cjSPm3YHxLQgk/qGlCgKsFxtcNuEIy1HETLgNqy6viLpsa8ZXsLYB54Px",
+	"BMjWUps8j+SLwjUJKESxhfHyRJlU4C9HKxB9bVgRfBVGuiGXPCbKKTcUuH4pOVwgVrsqM/yzlBXO+Idf",
+	"hDp1KczAZUMzqcLPt1+O6AJNSRH25zIVYKspZxn0u51Mn+p3ufMNU2vn5nB/f7lc9txMOQ+xP+HncqxV",
+	"T451MVnvqHEp1+libGG5uXzmD6ogQyHeZItTP+VXoh3x775JNSusvjufWIjxIpcWigNuWWn3EEPnAt1P",
+	"I8FzkT9duPX6+3vIMsuJSNiksXIYbs3IhGg10jxP3SIvmxENc8+zwpQUH4Un8D2TTbOSgIikipcRBqWh",
+	"kSxCabWa6YVBvg1g7XABM7jcjMsZBel60mNvBKduHHycwgBBR2CAVJ4Lleq8y4Ddko5YfFrjBlEc4SBC",
+	"EXv7/EMyDG167BnPMsgZiCcQ7hqMGbNLSUmNzw/oyQARjk9TdPWt9CI3XUxaXJpQAUnBqX1dvJirdJ7g",
+	"UOJ47NE1QQnXxnmj8Tq94V9w/R4+6EYr98THoGFZNn6KePRmkdUePocVBmdmMIjP3CPSWm1iF2dtRsI4",
+	"w1CwQjY3juUYKzKMxvL88lrNxlgLKdgCn5A3k74gMsr10oicnTz/Z6AgYjyUMET4gjMx3qgesgSM6NvA",
+	"NYTxHGDlxoJ0zbDWMtUwJMMWc5ZxK3K0v6Z0cU82vM5v6SagZLu+XLGCYpdyqde0oMosP0tk365O2RPe",
+	"hq8OjDOJ4KXDTsatlWOxN9MAgBDqXOZaIfamk4pzkek5wYLWqXw89c9BKBG4q/hs/cbcQTFNJ3iPehhP",
+	"WJ56Lu4I/c4uCf7yQe+P4pRiMzgapfA3eO7tYt557jYiB+BLi+PfUr5M8S5e5CJOCHjdIoVfF1+k0NSd",
+	"+3iyYf587IaKEJ27RrGZylx4cA2Ia5YtHxrQqQT7CAhPNxXAO4QQcAGC9t8Mh096/X6gJOHGsoNHD4Hz",
+	"Dk+fMw2vxsUC3wwP4MNasX8sshV73GVucBfAMOKgQR33J/cSi3HO43PUkGBHJllsOr/8cyGF/dklEm4m",
+	"Sd98ODzs94OA+Q/uB/BSPJ8VJ4+hWJvPKNDJT8uK7cPhk+qjYTvNhXEpWYNPX6kWUKzjJtUA3FX354zx",
+	"1YpWN/c73Vs1+HV1MbDbOEkHNnSks3DXd8ufgwKSSBmtVMxqfZru6+EjvTid2kOXJE/cvkT0hg2bUQIa",
+	"LQmrKHGXGYmVVilEwToPwsEJ40u+wjQeCXEoe1722NPicpnWkPuDJpOeWLfJMUidCJESewQAS4AHE6fH",
+	"b36/Yn0d0T0iaJO5dd2leNjdAa3yhMvM4CA8QwD7zT2gf1xPAgqHfMhASnfyZ71QDp1xmflRGqSdN8hO",
+	"6rsrRyvGmTNlIIZmbC747MW5WyARvxLQemDOALaAIH3f1UBrvg8jCzwHsy6TE+Riky4PMczouubMYkN+",
+	"WY3iCiewhfFsZcfa9VUWE/WF2T53/vIr85ftfWNtocr98f5JK+8SsBsA0XLn3XQOivdyLJrFGlWZ0/5H",
+	"+LcBEyl8DvVVXDAC2sOgxXwUQgHE0cS0Txc8bSRZHEr2Ph2rLLnjgEpubjMxXhgtQpaU2BF41K4kfI1+",
+	"HeG0NY5cWwUcT3GdXcY5V7HMnrIZ0IXNG6mGus8rsWTBy3ZZMPZdRu4q5O8rF+hhxIfLhdRBXd4fHw5d",
+	"SPoPPas8diFiQErXdqkPHUfgWZdO+epbg7PbKwXZAC4LcbXlZwKaPRAQ7r6ScfeVEzdiblhyMfaAML30",
+	"W5ipPZip/wOfqKNNu0rYeB3CodUOeHA1B/zuwqPd5JnXZwz0BrtAb2OgN2gV6A0+S6BH3SWUHd9NydY7",
+	"rMB6q0jsWvvmItLzEKE27VEUkAWqUV9dguINaW6rNKIijetMAVvWRXcW5P+ouE6eENrAAlQbv1oIrVjt",
+	"KetFZvynpfGfA9UZrHxJRKXQEBvU443g+Xh67CdmA6DtNdan8MOEqXMP53xvOMdwfoNLZch/Q9mKSLpM",
+	"l425EUyeKp0jzUmBh+Myn+vU3DtIHD/nMuMjmcFhUkeqP4zF81TqMSuZ6wc1xl228D7+VbkVP+N/AVIz",
+	"Pnz1IGuZH+vUsONcswM3/UKoNR//qPDxgSjM7YxOt7NYA/JxuFuPpmE/ne//2D9+8/LZi35/0LliLR4W",
+	"ZZNCvF+/96cUf1zesaEwDd0j25nQ/Y8h6vm0T9/bxqpSsRu4A8rVewSlTarL9+XDycNwLulL6pDgFAZ3",
+	"qpdAjOIbXLHEDPn2QmGZPPWcgf5CdD/gwZoQPm6hpCXzS4zd8GcX1aAE1kyj5MGsWW8qvZhjnL+v6SyU",
+	"l+xAv2QHXMR8ssFWYJ2miWG7aFUihIybRrQSpQH19/rDt4MfCmBJxYDWPrM+oOGmAQEsc31E3goPN7eT",
+	"XNHawbppZvLcAtvVfS5vw+chtJtypJ24mdLPccgXC/kXZDfmGRpW+C8VIZuwJ4+p4uhsGzDSS9XYAMG9",
+	"OlemXQLVtE2ES/52r92H2+SYNMqaDNPP2G6Bb1jgvrzM9GQCmB/NUl1a5LQKr4mR+Dgs5Y1LfXseyNJN",
+	"LqVTE7nRqrRPJjo/YpyZeSYtioH5JrlY5uO3XNrQfJynbDzVciy6scy8Z2mLctMuCUcsp7pgP8ago9yE",
+	"i+8Ee4RnfAU8F1MxBsyA+ziiZ6ViP0Chq5YcMtrMX5qELdDSNTYJz8I3rscuBPGNwBtPpesdJ9sd5GR7",
+	"rgtwvH/hLezaBtOUSjOTxtxG0/Qs057AwI84kCmkGngc1YpYZ+kxSseNG/kd6Uu3yLbQiFrYlufhG9cf",
+	"c4C1di8h3RmWO2hYfoW8fibVNZqThUr1zduSKOwQiFwkYr1B31M29tgbQS2HpIVQWFGQ0CL0whHLxQRY",
+	"SJbwW6p9AByQqieA0JNAmvJOkeFpZmDcbNwi6+KGo0Rj0/IOP37NMUs8+QCJRKl1CAZ3VuaOUspCS3DY",
+	"f0UE3d7uUOfSVgVZD8vtlrroKOjA3j1P42cstxHhkhWnuK1Ns9qDb7+6alFyIrgF2ipgy6F2unOJO+T3",
+	"jlCnUomOSz/jMYJ1mQqeATOcPoMjkBRp+eDwhQ5BzpS2nW4HbNsa59rDJ1A9/NRtdCkuN17o/afQ+tYU",
+	"WCHOoXDZ+UnmYqI/MK3YL1ItPnSq5fMvfD06Nho/3OvXFSwfARQByl1Vw+o/3OsPq2T81yl+4A//Ermc",
+	"SI8/KY/iwYbDqyoGoEs7rFswe8PE406oi/ug9ZR2gMz9BrlPhKVAZBZ6gSPz5B7s0sMj30jQyjA1MyV0",
+	"4fb4rV+1EjGG68rc8/4BNzLPwwfb8c7TV2pZ593frwSuOahWVkb+CB/qgQkj3oocW2QVS15O9txc7sFk",
+	"JleE+NyP/ihTLFu/h8Kv6g4aKpGil3CYBFW3i2KzG9Gj3fDbU3kuFKmoHQGHYuBt93QtapFlN4POvMLe",
+	"vgZsZsRQT7UHFzAjalOAI0p5fobLtt0+vhmZ3FtjhiqUar8G0N8Ow/c5MHxGz0Rr6+ejiBJFxtU63T2x",
+	"UomjqeCjygVOeaznHbJxaBud81PQnhCnUgE7eVRKweZKZ0OhhuSsa5rC9blaTmXWlG7ubfy8TQB6haYC",
+	"yJv75ymh7QZPajjJ6cMv0xLebqLzGSAspLKPHnQAcCdni1kMt4PsCl/UZcMCIH9Kmmo5ErccIUyHu0Rz",
+	"YkQ1izpQgfaj1KVi+ICkrhy4cyV7Vs5EpxIfuHG8vhK2eaDDJgMFJtf2w7zNiCCkr4gRMJu4Y3n634Wx",
+	"pBNdySv/oBqCk/GRcNnlc26mzsnIeUSWLufwXNUM8eIDGicY5vPne48fDwcHLVnZi2eml3nMU/Z2Cul9",
+	"1AuAzQF/LriygOwcEh9sGfVU/YALJRHdU+aer6MwKACdH5FK8UlYaEHi41O3o7QVoWkBpYpfCTvVad30",
+	"Dx9XD2+UcwXiX9Jw3yKhF3nnsDPo9x9W8MrjJlrjB47If0JjA70sKHyZxajxlK1/sGbwAEv10gBbQ7Ai",
+	"q9wEgYXG5F6xP3ihkBrp65Ibb+rv9z+WwHb1AKlQqkHIK4wFG1CaVRSi1/uliwqx+sOmgD4e9qdt1nJd",
+	"WA8TeG9LC3cdHfZa0Rtusz/bbou3JZjshr7Xur17sYpxyDhLvKtPCC+O/bKRPm/QzOMqDZpwk1jaF6Tk",
+	"Fvm5PHcRvAsWmFmp8REUNqAdlThbY1rpb6HDNnFuFagKS1IQIPxA309Dd3iPPSU8BvbTZlqfGZZJkBQE",
+	"cJlaAMwDyFPg0LXHgPDdFLRb1BXkt2UQbagroVzNmF1DFaVGBQjjkc5PNG16MnERT8sW1+jhbqrH9ZaZ",
+	"4a+0tLLrp7xdRv8nmQnIZGFNLRSsLFIE9hu2S1SvWLIBu9U2hPMHo41J/XvshK/I2hGuzV2U5Qtljpwf",
+	"SDUGb4wbtMcpt3zEjaiM5H7G+1810Q35CZzvUnTicsbeoNdvbrNoNBXb+6lLe3pbL6QyI2WJb/KlKc0j",
+	"z1D+JJBMrgkzzBejTI477ncZVBQOO8qjXPZBt6j961wJgwy+M+mP4NHpCpEGLsku4wYbtagk599sqN15",
+	"7MFS52fu53yhSMdJWZkxM13Y1DlHrMhVLog3gqdSuSe9Mu/BVIzPSpUAP1533zPvecJfadDxH99HmS/O",
+	"bOOlVDxHxWpyf1z1rmCWHjaB9bxT1LyaiUtX4DMO2FYj8q1X3gXG1c10q+5eFOJgI+o+iqLivS+u2xN5",
+	"qvYW8y7L9CmTqotQl2K9hXP+As3hbrZeOvyljtY1+mpE67p+gWdTDspNwhh+KooR5GKeSVG0/Oi9ucy0",
+	"jS47dt+suOIlvR8lcU0gdvF8Rb4XPXQuyPhWBRJp/XYUreoJm+RSqBSCZFSI4cChaLBfCbQ/UOozjS5N",
+	"UjF1j0FXIsWz5VQzvQQSRz1DQ0CFLcNGwi4FMB8aL28W3YZEutdv8xa6PCzP9OkCSjcQlYemd/86QEvb",
+	"U5FPdeYeE8GipTg+fj3uGzUrJjp2qFowgRq4erhUqcaEou4QI7rcBZLxyokODwzyy+6pEe6pTXkdQFdc",
+	"zTVKWrJB7IJIH4vzl+h6QW9w/YrHkVZ48YVwYlQ1BDmelnBppIlwjjTyU70MmnvRFQOcbP2KLlFxISMb",
+	"8YyrsfdH6GF06UGcafv0/tP/BgAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -27,7 +27,7 @@ func (q *Queries) GroupContextInsert(ctx context.Context, db DBTX, arg GroupCont
 }
 
 const groupContextList = `-- name: GroupContextList :many
-SELECT chat_id, currency FROM group_contexts WHERE chat_id = ANY($1::uuid[]) ORDER BY chat_id
+SELECT chat_id, currency, odd_units FROM group_contexts WHERE chat_id = ANY($1::uuid[]) ORDER BY chat_id
 `
 
 func (q *Queries) GroupContextList(ctx context.Context, db DBTX, chatIds []uuid.UUID) ([]GroupContext, error) {
@@ -39,7 +39,7 @@ func (q *Queries) GroupContextList(ctx context.Context, db DBTX, chatIds []uuid.
 	items := []GroupContext{}
 	for rows.Next() {
 		var i GroupContext
-		if err := rows.Scan(&i.ChatID, &i.Currency); err != nil {
+		if err := rows.Scan(&i.ChatID, &i.Currency, &i.OddUnits); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

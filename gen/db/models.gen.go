@@ -108,9 +108,41 @@ type DeletedGroupMember struct {
 	JoinedAt         time.Time
 }
 
+type Expense struct {
+	ID            uuid.UUID
+	GroupID       uuid.UUID
+	Description   string
+	Category      *string
+	Note          *string
+	SpentOn       time.Time
+	Currency      string
+	Total         int64
+	Method        string
+	Parts         json.RawMessage
+	TransactionID *uuid.UUID
+	Seed          int64
+	Spare         int64
+	Version       int64
+	CreatedBy     uuid.UUID
+	CreatedAt     time.Time
+	UpdatedAt     time.Time
+	DeletedAt     *time.Time
+}
+
+type ExpenseChange struct {
+	ExpenseID uuid.UUID
+	Version   int64
+	Action    string
+	UserID    uuid.UUID
+	UserName  string
+	At        time.Time
+	Changes   json.RawMessage
+}
+
 type GroupContext struct {
 	ChatID   uuid.UUID
 	Currency string
+	OddUnits int64
 }
 
 type GroupInvite struct {
@@ -437,6 +469,26 @@ type Setting struct {
 	TimeZone          string
 	Version           int64
 	UpdatedAt         time.Time
+}
+
+type Settlement struct {
+	ID               uuid.UUID
+	GroupID          uuid.UUID
+	FromUser         uuid.UUID
+	ToUser           uuid.UUID
+	Currency         string
+	Amount           int64
+	Status           string
+	ExchangeCurrency *string
+	ExchangeAmount   *int64
+	ExchangeRate     *string
+	ExchangeSource   *string
+	ExpenseID        *uuid.UUID
+	VoidedWith       bool
+	CreatedBy        uuid.UUID
+	CreatedAt        time.Time
+	ConfirmedAt      *time.Time
+	VoidedAt         *time.Time
 }
 
 type Transaction struct {

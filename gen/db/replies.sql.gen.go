@@ -15,9 +15,15 @@ import (
 )
 
 const replyAsk = `-- name: ReplyAsk :one
-SELECT question.content, question.sender_id, chats.type AS chat_type,
+SELECT question.content, question.sender_id, question.chat_id, chats.type AS chat_type,
+    COALESCE((SELECT odd_units FROM group_contexts WHERE group_contexts.chat_id = question.chat_id), question.position / 2)::bigint AS turn,
+    COALESCE((SELECT currency FROM group_contexts WHERE group_contexts.chat_id = question.chat_id), '')::text AS group_currency,
     EXISTS (SELECT 1 FROM chat_members WHERE chat_members.chat_id = question.chat_id
         AND chat_members.user_id = question.sender_id AND chat_members.shares_purchases) AS shares_purchases,
+    ARRAY(SELECT chat_members.user_id FROM chat_members WHERE chat_members.chat_id = question.chat_id
+        ORDER BY chat_members.joined_at, chat_members.user_id)::uuid[] AS member_ids,
+    ARRAY(SELECT users.name FROM chat_members JOIN users ON users.id = chat_members.user_id
+        WHERE chat_members.chat_id = question.chat_id ORDER BY chat_members.joined_at, chat_members.user_id)::text[] AS member_names,
     ARRAY(SELECT earlier.content FROM messages earlier
         WHERE earlier.chat_id = question.chat_id AND earlier.sender_id = question.sender_id AND earlier.position < question.position
         ORDER BY earlier.position DESC LIMIT $1)::text[] AS history
@@ -33,21 +39,32 @@ type ReplyAskParams struct {
 type ReplyAskRow struct {
 	Content         string
 	SenderID        *uuid.UUID
+	ChatID          uuid.UUID
 	ChatType        string
+	Turn            int64
+	GroupCurrency   string
 	SharesPurchases bool
+	MemberIds       []uuid.UUID
+	MemberNames     []string
 	History         []string
 }
 
 // All that a reply needs to know before it begins: the question, who asked where, whether the group may see the asker's
-// purchases, and what the asker said before (newest first).
+// purchases, who is in the chat, and what the asker said before (newest first).
+// Odd cents go round by the group's ledger, in a solo chat by its turns, of which each takes two positions.
 func (q *Queries) ReplyAsk(ctx context.Context, db DBTX, arg ReplyAskParams) (ReplyAskRow, error) {
 	row := db.QueryRow(ctx, replyAsk, arg.History, arg.QuestionID)
 	var i ReplyAskRow
 	err := row.Scan(
 		&i.Content,
 		&i.SenderID,
+		&i.ChatID,
 		&i.ChatType,
+		&i.Turn,
+		&i.GroupCurrency,
 		&i.SharesPurchases,
+		&i.MemberIds,
+		&i.MemberNames,
 		&i.History,
 	)
 	return i, err

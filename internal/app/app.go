@@ -33,6 +33,7 @@ import (
 	"github.com/lattice-money/lattice/internal/integrations/knot/mock"
 	"github.com/lattice-money/lattice/internal/integrations/x"
 	"github.com/lattice-money/lattice/internal/jobs"
+	"github.com/lattice-money/lattice/internal/ledger"
 	"github.com/lattice-money/lattice/internal/mail"
 	"github.com/lattice-money/lattice/internal/merchants"
 	"github.com/lattice-money/lattice/internal/prices"
@@ -126,8 +127,9 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		Pool: pool, Clock: clk, Queue: queue, Sender: mailing.Sender, Invitations: must(groups.NewInvitations(pool, clk, inviteTokens{})),
 		BaseURL: a.URL, Logger: log,
 	}))
+	ledgerService := must(ledger.New(pool, clk, auditLog, a.notifier, settingsService))
 	groupService := must(groups.New(groups.Config{
-		Pool: pool, Clock: clk, Auditor: auditLog, Notifier: a.notifier, Mailer: outbox, Tokens: inviteTokens{}, Ledger: noLedger{},
+		Pool: pool, Clock: clk, Auditor: auditLog, Notifier: a.notifier, Mailer: outbox, Tokens: inviteTokens{}, Ledger: groupLedger{ledgerService},
 	}))
 	chatService := must(chat.New(pool, clk, queue, bell, a.notifier, merchantService, groupService, auditLog, settingsService))
 	accountService := must(accounts.New(pool, clk, linker, auditLog, queue, a.notifier, claimTokens{}, log))
@@ -155,12 +157,14 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		Findings:    findings{insightService},
 		Trends:      trends,
 		Prices:      priceService,
+		Ledger:      standings{ledgerService},
 		Wording:     wording,
 		Timeout:     a.config.AIReplyTimeout,
 		Logger:      log,
 	}))
 	proposalService := must(proposals.New(pool, clk, auditLog, a.notifier, map[string]proposals.Writer{
 		proposals.KindCard: cardChoices{cardService}, proposals.KindTracker: priceAlerts{priceService},
+		proposals.KindSplit: expenses{ledgerService},
 	}))
 	a.jobs = must(jobs.NewClient(jobs.Config{
 		Pool:         pool,
@@ -187,6 +191,7 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		Features:     a.features,
 		Groups:       groupService,
 		Insights:     insightService,
+		Ledger:       ledgerService,
 		Merchants:    merchantService,
 		Prices:       priceService,
 		Proposals:    proposalService,

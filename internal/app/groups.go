@@ -4,15 +4,10 @@ import (
 	"context"
 	"log/slog"
 
-	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
-
 	"github.com/lattice-money/lattice/internal/auth"
-	"github.com/lattice-money/lattice/internal/groups"
 	"github.com/lattice-money/lattice/internal/httpapi/devmail"
 	integration "github.com/lattice-money/lattice/internal/integrations/mail"
 	"github.com/lattice-money/lattice/internal/integrations/mail/live"
-	"github.com/lattice-money/lattice/internal/money"
 )
 
 // mailing is who sends mails.
@@ -39,12 +34,3 @@ func (inviteTokens) NewInviteToken() (token string, hash []byte, err error) {
 }
 
 func (inviteTokens) HashInviteToken(token string) []byte { return auth.HashSecret(token) }
-
-// noLedger answers for the ledger until there is one: where no expense can be made, nobody owes anything.
-type noLedger struct{}
-
-func (noLedger) Net(context.Context, pgx.Tx, uuid.UUID, uuid.UUID) ([]money.Money, error) {
-	return nil, nil
-}
-
-func (noLedger) Spent(context.Context, []uuid.UUID) ([]groups.Spent, error) { return nil, nil }

@@ -31,6 +31,7 @@ const (
 	CodeUnsupportedMediaType Code = "unsupported_media_type" // 415
 	CodeInvalidRequest       Code = "invalid_request"        // 422: see the fields
 	CodeIdempotencyKeyReused Code = "idempotency_key_reused" // 422: the key was used with another body
+	CodeSplitMismatch        Code = "split_mismatch"         // 422: parts of an expense do not add up to the whole
 	CodeRateLimited          Code = "rate_limited"           // 429: too often, or too much at a time
 	CodeInternal             Code = "internal"               // 500
 	CodeUnavailable          Code = "unavailable"            // 503: not ready, or a dependency is away

@@ -35,12 +35,13 @@ const (
 	partFindings = "insights"
 	partTrends   = "trends"
 	partPrices   = "prices"
+	partBalances = "balances"
 )
 
 // partTimeouts bound how long an answer waits for a part.
 var partTimeouts = map[string]time.Duration{
 	partCards: 3 * time.Second, partOrders: 5 * time.Second, partFindings: time.Second, partTrends: 2 * time.Second,
-	partPrices: 3 * time.Second,
+	partPrices: 3 * time.Second, partBalances: 3 * time.Second,
 }
 
 // newestFindings is how many findings an answer may point to.
@@ -93,6 +94,9 @@ func (g *gathering) parts() map[string]func(ctx context.Context) error {
 	if g.q.private && !canned && g.q.reading.Intent != intent.Tracker {
 		parts[partOrders] = g.orders
 	}
+	if g.q.reading.Intent == intent.Split && g.q.asksForBalances() {
+		parts[partBalances] = g.balances
+	}
 	if general {
 		parts[partFindings] = g.findings
 	}
@@ -134,6 +138,11 @@ func (g *gathering) orders(ctx context.Context) error {
 	return keep(&g.q.orders, orders, err)
 }
 
+func (g *gathering) balances(ctx context.Context) error {
+	standings, err := g.o.Ledger.Standings(ctx, g.ask.UserID, groupOf(g.ask))
+	return keep(&g.q.standings, standings, err)
+}
+
 func (g *gathering) prices(ctx context.Context) error {
 	found, err := g.o.track(ctx, g.ask, *g.q, g.q.reading)
 	if err == nil {
@@ -166,7 +175,7 @@ func (g *gathering) trend(ctx context.Context, subject string) error {
 // missingWords name the parts for people.
 var missingWords = map[string]string{
 	partCards: "your cards", partOrders: "your orders", partFindings: "your insights", partTrends: "what people talk about",
-	partPrices: "the prices",
+	partPrices: "the prices", partBalances: "who owes whom",
 }
 
 // without tells in the plan which of the parts it needed could not be read.

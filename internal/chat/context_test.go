@@ -111,6 +111,7 @@ type parts interface {
 	chat.Findings
 	chat.Trends
 	chat.Prices
+	chat.Ledger
 }
 
 func compose(t *testing.T, from parts) *chat.Orchestrator {

@@ -19,6 +19,7 @@ import (
 	"github.com/lattice-money/lattice/internal/engine/insights"
 	"github.com/lattice-money/lattice/internal/engine/rewards"
 	"github.com/lattice-money/lattice/internal/engine/spending"
+	"github.com/lattice-money/lattice/internal/engine/split"
 	"github.com/lattice-money/lattice/internal/postgres"
 	"github.com/lattice-money/lattice/internal/preferences"
 )
@@ -65,6 +66,7 @@ type OrchestratorConfig struct {
 	Trends      Trends
 	Prices      Prices
 	Wording     Wording
+	Ledger      Ledger
 	// Timeout is how long after its first attempt began a reply has to end.
 	Timeout time.Duration
 	Logger  *slog.Logger
@@ -82,7 +84,7 @@ func NewOrchestrator(config OrchestratorConfig) (*Orchestrator, error) {
 	if config.Pool == nil || config.Clock == nil || config.Queue == nil || config.Bell == nil || config.Notifier == nil ||
 		config.Orders == nil ||
 		config.Cards == nil || config.Merchants == nil || config.Preferences == nil || config.Findings == nil || config.Trends == nil ||
-		config.Prices == nil || config.Wording == nil || config.Timeout <= 0 || config.Logger == nil {
+		config.Prices == nil || config.Wording == nil || config.Ledger == nil || config.Timeout <= 0 || config.Logger == nil {
 		return nil, errors.New("chat: NewOrchestrator wants every dependency")
 	}
 	return &Orchestrator{OrchestratorConfig: config, q: queries.New()}, nil
@@ -119,6 +121,28 @@ type Ask struct {
 	At       time.Time
 	// SharesPurchases says whether the asker lets the chat's group see their purchases; it means nothing in a solo chat.
 	SharesPurchases bool
+	// ChatID is nil where the chat is not stored yet, as when a demo is made.
+	ChatID uuid.UUID
+	// Members are the people of the chat, the asker among them.
+	Members []Sender
+	// GroupCurrency is that of a group's amounts; empty in a solo chat, where it is the asker's own.
+	GroupCurrency string
+	// Turn counts the turns of the chat: odd cents go round by it.
+	Turn uint64
+}
+
+// Standing is where the people of one group stand with each other.
+type Standing struct {
+	GroupID   uuid.UUID
+	GroupName string
+	People    []split.Person // by the ids of the balances
+	Balances  []split.Balance
+}
+
+// Ledger knows who owes whom.
+type Ledger interface {
+	// Standings returns the balances of one group, or of all groups a user is a member of when groupID is nil.
+	Standings(ctx context.Context, userID uuid.UUID, groupID *uuid.UUID) ([]Standing, error)
 }
 
 // Answers decides whether the co-pilot answers a message that nothing was said before, under the chat's policy.
@@ -132,7 +156,7 @@ func (o *Orchestrator) Answers(ctx context.Context, policy, text string) (bool, 
 func (o *Orchestrator) Compose(ctx context.Context, ask Ask) (Plan, error) {
 	q := question{
 		asker: ask.UserID, text: ask.Text, history: ask.History, chatType: ask.ChatType, now: ask.At,
-		private: ask.ChatType == TypeSolo || ask.SharesPurchases,
+		private: ask.ChatType == TypeSolo || ask.SharesPurchases, members: ask.Members, groupCurrency: ask.GroupCurrency, turn: ask.Turn,
 	}
 	if err := o.gather(ctx, ask, &q); err != nil {
 		return Plan{}, err
@@ -142,6 +166,14 @@ func (o *Orchestrator) Compose(ctx context.Context, ask Ask) (Plan, error) {
 		return Plan{}, err
 	}
 	return heed(q, plan), nil
+}
+
+// groupOf is the group a question is asked in, nil in a solo chat.
+func groupOf(ask Ask) *uuid.UUID {
+	if ask.ChatType != TypeGroup {
+		return nil
+	}
+	return &ask.ChatID
 }
 
 var errAskerGone = errors.New("chat: the asker has no account any more")
@@ -158,10 +190,15 @@ func (o *Orchestrator) readAsk(ctx context.Context, reply queries.Message) (Ask,
 		return Ask{}, errAskerGone
 	}
 	slices.Reverse(row.History)
-	return Ask{
+	ask := Ask{
 		UserID: *row.SenderID, ChatType: row.ChatType, Text: row.Content, History: row.History, At: o.Clock.Now(),
-		SharesPurchases: row.SharesPurchases,
-	}, nil
+		SharesPurchases: row.SharesPurchases, ChatID: row.ChatID, GroupCurrency: row.GroupCurrency,
+		Turn: uint64(row.Turn), //nolint:gosec // not below zero
+	}
+	for i, id := range row.MemberIds {
+		ask.Members = append(ask.Members, Sender{ID: id, Name: row.MemberNames[i]})
+	}
+	return ask, nil
 }
 
 func interval(d time.Duration) pgtype.Interval {

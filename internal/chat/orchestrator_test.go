@@ -80,6 +80,10 @@ func (w *world) About(context.Context, string) (chat.Trend, bool, error) {
 	return chat.Trend{}, false, nil
 }
 
+func (w *world) Standings(context.Context, uuid.UUID, *uuid.UUID) ([]chat.Standing, error) {
+	return nil, nil
+}
+
 func (w *world) EnqueueReply(_ context.Context, _ pgx.Tx, replyID uuid.UUID) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -149,7 +153,7 @@ func newOrchestrator(t *testing.T, pool *pgxpool.Pool, from parts, wording chat.
 	}
 	o, err := chat.NewOrchestrator(chat.OrchestratorConfig{
 		Pool: pool, Clock: clock.System{}, Queue: from, Bell: events.NewBell(), Notifier: from, Orders: from, Cards: from,
-		Merchants: from, Preferences: from, Findings: from, Trends: from, Prices: from, Wording: wording, Timeout: time.Minute,
+		Merchants: from, Preferences: from, Findings: from, Trends: from, Prices: from, Ledger: from, Wording: wording, Timeout: time.Minute,
 		Logger: slog.New(slog.DiscardHandler),
 	})
 	require.NoError(t, err)

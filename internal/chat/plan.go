@@ -62,6 +62,12 @@ type question struct {
 	private bool
 	orders  []insights.Order
 	wallet  []rewards.Card
+	members []Sender // of the chat, the asker among them
+	// groupCurrency is that of a group's amounts; empty in a solo chat.
+	groupCurrency string
+	turn          uint64
+	// standings are who owes whom, where that is asked for.
+	standings []Standing
 	// networks are those a merchant takes, by slug.
 	networks map[string][]string
 	findings []Finding
@@ -104,25 +110,12 @@ func (q question) answer() (Plan, error) {
 	case intent.Card:
 		return planCard(q, reading)
 	case intent.Split:
-		return planUnbuilt(q, intent.Split, "I cannot divide a bill in chat yet, so I will not guess at anybody's share."), nil
+		return planSplit(q)
 	case intent.Tracker:
 		return planTracker(q, reading)
 	case intent.General, intent.None:
 	}
 	return planGeneral(q, reading), nil
-}
-
-// planUnbuilt says what cannot be done yet, and what is known all the same.
-func planUnbuilt(q question, action intent.Intent, sorry string) Plan {
-	at := q.setting()
-	plan := fromResult(spending.Overview(at.ThisMonth(), q.orders, at), q.now)
-	name := string(action)
-	plan.Action = &name
-	plan.Template = sorry + " " + plan.Template
-	if !q.private {
-		plan = Plan{Action: &name, Template: sorry, Thinking: []string{"Read the question: " + name}}
-	}
-	return plan
 }
 
 // planGeneral answers about the asker's own spending, or says what can be asked.

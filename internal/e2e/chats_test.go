@@ -191,14 +191,11 @@ func TestAFollowUpRefersToWhatWasSaidBefore(t *testing.T) {
 }
 
 // What is not built yet is said to be so; figures are never made up.
-func TestSplitsAndPricesAreNotGuessedAt(t *testing.T) {
+func TestPricesAreNotGuessedAt(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	dana := s.signUp(t, "Dana Kim")
 	chat := dana.newChat("Trip")
-	split := dana.ask(chat, "Split a $90 dinner between me, Bob and Carol")
-	require.Equal(t, api.ActionSplit, split.Action.MustGet())
-	require.True(t, split.DrawerData.IsNull())
 	tracker := dana.ask(chat, "Is $299 a good price for AirPods Pro?")
 	require.Equal(t, api.ActionTracker, tracker.Action.MustGet())
 	require.True(t, tracker.DrawerData.IsNull())

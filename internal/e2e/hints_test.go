@@ -63,6 +63,14 @@ var hints = map[string]hint{
 	"unlinkAccount":      {tells: "account.updated"},
 	"updateSettings":     {none: "settings are one's own, and are read when they are shown"},
 	"updateTransaction":  {tells: "chat.updated", member: true},
+	"createExpense":      {tells: "chat.updated", member: true},
+	"updateExpense":      {tells: "chat.updated", member: true},
+	"deleteExpense":      {tells: "chat.updated", member: true},
+	"restoreExpense":     {tells: "chat.updated", member: true},
+	"setShareStatus":     {tells: "chat.updated", member: true},
+	"createSettlement":   {tells: "chat.updated", member: true},
+	"confirmSettlement":  {tells: "chat.updated", member: true},
+	"voidSettlement":     {tells: "chat.updated", member: true},
 }
 
 func changes(o operation) bool { return o.method != http.MethodGet }

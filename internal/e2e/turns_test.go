@@ -144,6 +144,7 @@ func TestAKeyInUseIsAConflict(t *testing.T) {
 	product := decode[api.CardProductList](dana.get("/api/card-products?limit=1").want(200)).Items[0].ID
 	chat := dana.newChat("Groceries")
 	reply := dana.ask(chat, "Hello there")
+	trip := dana.newGroup("Ledger").ID.String()
 	for name, request := range map[string]struct {
 		operation, path string
 		body            any
@@ -154,8 +155,15 @@ func TestAKeyInUseIsAConflict(t *testing.T) {
 		"sendMessage":     {"sendMessage", messagesPath(chat), object{"content": "Twice"}},
 		"startOnboarding": {"startOnboarding", "/api/onboarding/start", object{}},
 		"createInvite":    {"createInvite", groupPath(dana.newGroup("Trip")) + "/invites", object{}},
-		"acceptInvite":    {"acceptInvite", "/api/invites/accept", object{"token": "i1_unknown"}},
-		"regenerateReply": {"regenerateReply", messagesPath(chat) + "/" + reply.ID.String() + "/regenerate", nil},
+		"createExpense": {"createExpense", expensesPath(trip), object{
+			"description": "Twice", "total": usd(100), "method": "equal", "paidBy": paid(dana.user.ID, 100),
+		}},
+		"restoreExpense":    {"restoreExpense", expensesPath(trip) + "/" + chat + "/restore", nil},
+		"createSettlement":  {"createSettlement", settlementsPath(trip), object{"to": dana.user.ID, "amount": usd(100)}},
+		"confirmSettlement": {"confirmSettlement", settlementsPath(trip) + "/" + chat + "/confirm", nil},
+		"voidSettlement":    {"voidSettlement", settlementsPath(trip) + "/" + chat + "/void", nil},
+		"acceptInvite":      {"acceptInvite", "/api/invites/accept", object{"token": "i1_unknown"}},
+		"regenerateReply":   {"regenerateReply", messagesPath(chat) + "/" + reply.ID.String() + "/regenerate", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -17,6 +17,7 @@ import (
 
 	"github.com/lattice-money/lattice/gen/api"
 	"github.com/lattice-money/lattice/internal/apperr"
+	"github.com/lattice-money/lattice/internal/ledger"
 	"github.com/lattice-money/lattice/internal/telemetry"
 )
 
@@ -40,6 +41,7 @@ var statusByCode = map[apperr.Code]int{ //nolint:gochecknoglobals // a constant 
 	apperr.CodeUnsupportedMediaType: http.StatusUnsupportedMediaType,
 	apperr.CodeInvalidRequest:       http.StatusUnprocessableEntity,
 	apperr.CodeIdempotencyKeyReused: http.StatusUnprocessableEntity,
+	apperr.CodeSplitMismatch:        http.StatusUnprocessableEntity,
 	apperr.CodeRateLimited:          http.StatusTooManyRequests,
 	apperr.CodeInternal:             http.StatusInternalServerError,
 	apperr.CodeUnavailable:          http.StatusServiceUnavailable,
@@ -69,7 +71,11 @@ func errorHandler(log *slog.Logger) echo.HTTPErrorHandler {
 		if status == http.StatusUnauthorized {
 			c.Response().Header().Set(echo.HeaderWWWAuthenticate, "Bearer")
 		}
-		body, err := json.Marshal(toAPIProblem(e, status, c))
+		problem := toAPIProblem(e, status, c)
+		if mismatch, ok := errors.AsType[*ledger.MismatchError](err); ok {
+			addMismatch(&problem, mismatch)
+		}
+		body, err := json.Marshal(problem)
 		if err != nil {
 			log.ErrorContext(ctx, "problem not written", "error", err)
 			return

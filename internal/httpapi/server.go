@@ -27,6 +27,7 @@ import (
 	"github.com/lattice-money/lattice/internal/httpapi/devmail"
 	"github.com/lattice-money/lattice/internal/httpapi/docsui"
 	"github.com/lattice-money/lattice/internal/insights"
+	"github.com/lattice-money/lattice/internal/ledger"
 	"github.com/lattice-money/lattice/internal/merchants"
 	"github.com/lattice-money/lattice/internal/prices"
 	"github.com/lattice-money/lattice/internal/proposals"
@@ -50,6 +51,7 @@ type Config struct {
 	Features     *features.Service
 	Groups       *groups.Service
 	Insights     *insights.Service
+	Ledger       *ledger.Service
 	Merchants    *merchants.Service
 	Prices       *prices.Service
 	Proposals    *proposals.Service
@@ -84,8 +86,8 @@ var _ api.StrictServerInterface = (*Server)(nil)
 // New builds the router from the contract. It fails when the contract and this build do not fit.
 func New(ctx context.Context, config Config) (*Server, error) {
 	if config.Accounts == nil || config.Advisor == nil || config.Auth == nil || config.Cards == nil || config.Chat == nil ||
-		config.Features == nil || config.Groups == nil || config.Insights == nil || config.Merchants == nil || config.Prices == nil ||
-		config.Proposals == nil || config.Settings == nil || config.Transactions == nil || config.Streams.Hub == nil ||
+		config.Features == nil || config.Groups == nil || config.Insights == nil || config.Ledger == nil || config.Merchants == nil ||
+		config.Prices == nil || config.Proposals == nil || config.Settings == nil || config.Transactions == nil || config.Streams.Hub == nil ||
 		len(config.DigestKey) == 0 || config.Clock == nil || config.Logger == nil {
 		return nil, errors.New("httpapi: New wants every dependency")
 	}

@@ -92,7 +92,7 @@ func setup(t *testing.T, now time.Time) *testBundle {
 	require.NoError(t, err)
 	composer, err := chat.NewOrchestrator(chat.OrchestratorConfig{
 		Pool: pool, Clock: clk, Queue: queue, Bell: bell, Notifier: notifier, Orders: orderService, Cards: cardService,
-		Merchants: merchantService, Preferences: settingsService, Findings: nothing{}, Trends: nothing{}, Prices: nothing{}, Wording: ai.Engine{}, Timeout: time.Minute, Logger: log,
+		Merchants: merchantService, Preferences: settingsService, Findings: nothing{}, Trends: nothing{}, Prices: nothing{}, Ledger: nothing{}, Wording: ai.Engine{}, Timeout: time.Minute, Logger: log,
 	})
 	require.NoError(t, err)
 	return &testBundle{
@@ -477,6 +477,10 @@ func edited(t *testing.T, name, old, replacement string) fs.FS {
 
 // nothing was found before, and nothing is talked about.
 type nothing struct{}
+
+func (nothing) Standings(context.Context, uuid.UUID, *uuid.UUID) ([]chat.Standing, error) {
+	return nil, nil
+}
 
 func (nothing) Newest(context.Context, uuid.UUID, int) ([]chat.Finding, error) { return nil, nil }
 

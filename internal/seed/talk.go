@@ -62,7 +62,8 @@ func (d *demo) talk(ctx context.Context, talk *conversation, said []demoMessage)
 		if answers {
 			plan, err := d.Composer.Compose(ctx, chat.Ask{
 				UserID: person.ID, ChatType: talk.chatType, Text: message.Text, History: history[message.From], At: at,
-				SharesPurchases: talk.shares(message.From),
+				SharesPurchases: talk.shares(message.From), Members: d.members(talk), GroupCurrency: talk.currency(),
+				Turn: uint64(len(talk.messages) / 2),
 			})
 			if err != nil {
 				return fmt.Errorf("answer %q: %w", message.Text, err)
@@ -95,6 +96,27 @@ func (t *conversation) propose(messageID uuid.UUID, plan chat.Plan) {
 	row := plan.Proposal.Row(t.id, messageID, *plan.Action, message.CreatedAt)
 	message.ProposalID = &row.ID
 	t.proposals = append(t.proposals, *row)
+}
+
+// members are the people of a talk, the owner first.
+func (d *demo) members(t *conversation) []chat.Sender {
+	list := []chat.Sender{{ID: t.owner.ID, Name: t.owner.Name}}
+	if t.group == nil {
+		return list
+	}
+	for _, member := range t.group.Members {
+		person := d.people[member.Email]
+		list = append(list, chat.Sender{ID: person.ID, Name: person.Name})
+	}
+	return list
+}
+
+// currency is that of a group's amounts.
+func (t *conversation) currency() string {
+	if t.group == nil {
+		return ""
+	}
+	return t.group.Currency
 }
 
 func (t *conversation) shares(email string) bool {

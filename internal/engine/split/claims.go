@@ -8,8 +8,10 @@ import (
 
 func itoa(i int) string { return strconv.Itoa(i) }
 
+//nolint:lll // a pattern is read in one piece
 var (
 	itemIs    = pattern(`(?:the |my |our )?((?:[a-z]+ ){1,3}?)(?:is|are|was|were|belongs to|goes to|for) (?:only |just |for |both |all )*<L>`)
+	belongs   = regexp.MustCompile(` (?:for|belongs|goes) `)
 	itemOfAll = pattern(`(?:the )?((?:[a-z]+ ){1,3}?)(?:is|are|was|were) (?:for |just |all )*(?:everyone|shared|all of us|for all|common|split)`)
 	tookItem  = pattern(`<L> (?:<W>{0,2}?)(?:had|ordered|got|ate|drank|took|takes|take|claims|claimed|wants|gets|bought|shared) (?:only )?(?:the|a|an|some|just|both) ((?:[a-z]+ ?){1,3})`)
 	thenItem  = regexp.MustCompile(`(?:,|and) (P\d+) (?:only )?(?:the|a|an) ((?:[a-z]+ ?){1,3})`)
@@ -18,13 +20,14 @@ var (
 )
 
 // stopClaims are words that are no item.
-var stopClaims = set("rest remainder total bill check tab tip tax it that this they there what who which everything all one ones half thing everyone " +
-	"people dinner lunch order receipt split each share double most")
+var stopClaims = set(`
+	rest remainder total bill check tab tip tax it that this they there what who which everything all one ones
+	half thing everyone  people dinner lunch order receipt split each share double most`)
 
 // itemClaims finds who had what.
 func (r *reader) itemClaims() {
 	r.f.byItems = byItem.MatchString(r.f.text)
-	add := func(list, words string, everyone bool) bool {
+	add := func(list, words string, everyone bool) {
 		var kept []string
 		for word := range strings.FieldsSeq(words) {
 			if word != "the" && word != "a" && word != "and" && word != "s" && word != "only" && word != "my" && word != "some" {
@@ -32,13 +35,12 @@ func (r *reader) itemClaims() {
 			}
 		}
 		if len(kept) == 0 || stopClaims[kept[len(kept)-1]] || stopClaims[kept[0]] {
-			return false
+			return
 		}
 		r.f.claims = append(r.f.claims, itemClaim{people: peopleOf(list), everyone: everyone, words: kept})
-		return true
 	}
 	for _, m := range itemIs.FindAllStringSubmatch(r.f.text, -1) {
-		if strings.Contains(m[2], "'s") || strings.Contains(m[0], " for ") || strings.Contains(m[0], " belongs ") || strings.Contains(m[0], " goes ") {
+		if strings.Contains(m[2], "'s") || belongs.MatchString(m[0]) {
 			add(m[2], m[1], false)
 		}
 	}

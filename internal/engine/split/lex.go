@@ -3,6 +3,7 @@ package split
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -185,10 +186,10 @@ func (s *sentence) word(text string) {
 }
 
 func (s *sentence) mark(r rune) {
-	text := ""
 	if n := len(s.tokens); r == '/' && n > 0 && s.tokens[n-1].is("with") { // w/
 		return
 	}
+	var text string
 	switch r {
 	case ',', ';', ':', '.', '/', '(', ')', '?', '÷', '+', '=':
 		text = string(r)
@@ -209,93 +210,6 @@ func (s *sentence) begin() {
 	for i := range s.tokens {
 		t := &s.tokens[i]
 		t.first = first
-		first = t.kind == mark && strings.Contains(".?:;", t.text)
+		first = t.kind == mark && slices.Contains([]string{".", "?", ":", ";"}, t.text)
 	}
-}
-
-// contracted are words whose 's is a verb: it's, that's, who's.
-var contracted = map[string]bool{
-	"it": true, "that": true, "who": true, "what": true, "there": true, "here": true, "let": true, "how": true, "where": true,
-	"he": true, "she": true, "everyone": true, "everybody": true,
-}
-
-// expansions are short forms and forms of the first person, by what they stand for.
-var expansions = map[string]string{
-	"i'm": "i am", "im": "i am", "i've": "i have", "i'll": "i will", "i'd": "i would", "we're": "we are", "we've": "we have",
-	"we'll": "we will", "they're": "they are", "it's": "it is", "that's": "that is", "there's": "there is", "theres": "there is",
-	"let's": "let us", "lets": "let us", "who's": "who is", "what's": "what is", "he's": "he is", "she's": "she is",
-	"he'd": "he would", "she'd": "she would", "he'll": "he will", "she'll": "she will", "you're": "you are", "how's": "how is",
-	"mine": "i s", "everyone's": "everyone s", "everybody's": "everyone s",
-	"didn't": "did not", "didnt": "did not", "don't": "do not", "dont": "do not", "doesn't": "does not", "doesnt": "does not",
-	"wasn't": "was not", "wasnt": "was not", "isn't": "is not", "isnt": "is not", "weren't": "were not", "couldn't": "could not",
-	"can't": "can not", "cant": "can not", "won't": "will not", "wont": "will not", "hasn't": "has not", "hasnt": "has not",
-	"haven't": "have not", "shouldn't": "should not", "shouldnt": "should not", "aren't": "are not", "arent": "are not",
-	"n": "and", "w": "with", "everybody": "everyone", "evryone": "everyone", "ppl": "people", "teh": "the", "splt": "split", "spit": "split",
-	"splitt": "split", "betwen": "between", "amongst": "among", "venmo'd": "sent", "venmoed": "sent", "myself": "me", "cannot": "can not",
-	// Spanish first persons carry their subject.
-	"pagué": "i paid", "pague": "i paid", "puse": "i put", "pedí": "i ordered", "pedi": "i ordered", "compré": "i bought",
-	"compre": "i bought", "gasté": "i spent", "gaste": "i spent", "debo": "i owe", "somos": "we are", "soy": "i am",
-	"conmigo": "with me", "comí": "i had", "tomé": "i had", "pongo": "i pay", "invité": "i paid", "adelanté": "i paid",
-	"repartimos": "we split", "dividimos": "we split", "pagamos": "we paid", "éramos": "we are", "eramos": "we are",
-	"mía": "i s", "mío": "i s", "míos": "i s", "mías": "i s",
-}
-
-var numberWords = map[string]int64{
-	"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
-}
-
-// spanish puts the Spanish of bills into the English the patterns are written in. Keys with accents are tried first.
-var spanish = func() map[string]string {
-	table := map[string]string{
-		"dos": "two", "tres": "three", "cuatro": "four", "cinco": "five", "seis": "six", "siete": "seven", "ocho": "eight",
-		"nueve": "nine", "diez": "ten", "once": "eleven", "doce": "twelve", "del": "of the", "al": "to the",
-	}
-	for english, words := range map[string]string{
-		"split": "divide dividir divida dividan divides dividimos reparte repartir reparta repartan repartirlo dividirlo partir parta partan " +
-			"divídelo dividelo repártelo repartelo",
-		"between": "entre", "with": "con", "and": "y e", "or": "u o", "i": "yo", "me": "mí", "my": "mi mis", "except": "menos excepto salvo",
-		"without": "sin", "paid": "pagó cubrió puso", "pays": "paga pone", "pay": "pago pagar paguen pagan ponen pagamos poner",
-		"owes": "debe", "owe": "deben debemos", "bought": "compró", "spent": "gastó", "had": "comió tomó tuvo bebió", "ordered": "pidió pidio",
-		"everyone": "todos todas", "tip": "propina propinas", "tax": "iva impuesto impuestos", "the": "el la los las lo", "a": "un una uno unos unas",
-		"of": "de", "for": "para por", "in": "en", "is": "es son está", "was": "fue fueron era", "each": "cada", "equal": "iguales igual",
-		"share": "parte", "shares": "partes", "people": "personas amigos amigas gente", "total": "totales", "bill": "cuenta recibo ticket factura",
-		"dinner": "cena", "who": "quién quien quiénes quienes", "how": "cómo como", "much": "cuánto cuanto cuánta", "we": "nosotros nosotras",
-		"all": "toda", "not": "no", "came": "vino", "only": "solo sólo solamente", "double": "doble", "half": "mitad medio media",
-		"halves": "medias", "rest": "resto demás demas restante", "leave": "deja dejar dejen", "out": "fuera", "add": "añade agrega suma",
-		"already": "ya", "more": "más mas", "but": "pero", "order": "pedido orden", "settle": "saldar saldemos saldamos liquidar",
-		"balances": "saldos balance", "to": "a", "gave": "dio", "sent": "transfirió envió mandó", "if": "si", "percent": "porciento",
-		"last": "último última ultimo ultima", "than": "que", "as": "tanto", "discount": "descuento", "also": "también tambien",
-		"this": "este esta", "that": "ese esa eso", "remove": "quita saca", "times": "veces", "our": "nuestra nuestro nuestras nuestros", "refund": "reembolso devolución devolucion",
-		"refunded": "devolvieron reembolsaron",
-	} {
-		for spanish := range strings.FieldsSeq(words) {
-			table[spanish] = english
-		}
-	}
-	return table
-}()
-
-// notEnglish are words that show that a text is in Spanish.
-var notEnglish = set("entre con y yo menos sin debe deben debo cada todos todas propina el los las la de del un una para por cuánto cuanto cuenta " +
-	"quién quien paga pagó pagué reparte repartir repartan dividan divida somos resto medias partes demás demas doble euros dólares dolares " +
-	"mitad cómo como pedido ya deja fuera que cena personas amigos pone le les me también tambien entra entran")
-
-// inSpanish reports whether a text is to be translated: two words of it, or one of very few, are not English.
-func inSpanish(text string) bool {
-	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) })
-	seen, few := map[string]bool{}, 4
-	for _, word := range words {
-		if notEnglish[word] && word != "me" {
-			seen[word] = true
-		}
-	}
-	return len(seen) > 1 || len(seen) == 1 && len(words) <= few
-}
-
-func set(words string) map[string]bool {
-	result := map[string]bool{}
-	for word := range strings.FieldsSeq(words) {
-		result[word] = true
-	}
-	return result
 }

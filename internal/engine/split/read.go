@@ -1,6 +1,7 @@
 package split
 
 import (
+	"maps"
 	"math/big"
 	"regexp"
 	"slices"
@@ -55,6 +56,7 @@ func (f facts) paidSums() bool {
 
 var (
 	withoutExtras = pattern(`(?:without|no|not|drop|skip|remove) (?:the |a )?(?:tip|gratuity|tax)`)
+	refersBack    = pattern(`(?:it|that|this|them|instead|actually|rather|again|redo|now|same)`)
 	instead       = pattern(`(?:instead|actually|rather|sorry|wait|now|better|mejor|redo|what if|make it|also|too|btw)`)
 	currencies    = regexp.MustCompile(`\b(?:in|en|i mean) (?:the )?(pounds|euros|dollars|yen|pesos|quid|dolares|libras)\b`)
 )
@@ -68,20 +70,20 @@ func (f facts) adjusts() bool {
 	sum := f.total != nil || len(f.leftover) > 0 || f.perHead != nil || f.paidSums()
 	who := f.listed != nil || f.ways > 0 || f.heads > 0 || f.everyone
 	switch {
-	case sum && (f.splits || who):
+	case sum && (f.splits || who), f.splits && who && !refersBack.MatchString(f.text):
 		return false
 	case sum:
 		return instead.MatchString(f.text) || f.total != nil && !f.receipt
 	default:
-		return who || len(f.excluded) > 0 || len(f.added) > 0 || len(f.payers) > 0 || len(f.extras) > 0 || len(f.weights) > 0 || len(f.parts) > 0 ||
-			f.ratio != nil || len(f.fixed) > 0 || len(f.had) > 0 || f.equal || f.moved != nil && f.asks != AskMarkPaid ||
+		return who || f.equal || f.ratio != nil || f.moved != nil && f.asks != AskMarkPaid ||
+			len(f.excluded)+len(f.added)+len(f.payers)+len(f.extras)+len(f.weights)+len(f.parts)+len(f.fixed)+len(f.had) > 0 ||
 			withoutExtras.MatchString(f.text) || currencies.MatchString(f.text)
 	}
 }
 
 // with is the bill as a later message changes it.
 func (f facts) with(later facts) facts {
-	merged := f
+	merged := f.withPeople(later)
 	if later.total != nil || len(later.leftover) > 0 {
 		merged.total, merged.leftover, merged.summed, merged.subtotal = later.total, later.leftover, later.summed, later.subtotal
 		if len(merged.payers) == 1 {
@@ -91,6 +93,25 @@ func (f facts) with(later facts) facts {
 	if m := currencies.FindStringSubmatch(later.text); m != nil {
 		merged = merged.inCurrency(spokenCurrencies[m[1]])
 	}
+	if len(later.payers) > 0 {
+		merged.payers = later.payers
+	}
+	if withoutExtras.MatchString(later.text) {
+		merged.extras = nil
+	}
+	merged.extras = slices.Concat(merged.extras, later.extras)
+	merged = merged.withParts(later)
+	merged.claims = slices.Concat(f.claims, later.claims)
+	merged.restAll, merged.byItems = f.restAll || later.restAll, f.byItems || later.byItems
+	merged.moved, merged.movedTo = later.moved, later.movedTo
+	merged.missing = slices.Concat(f.missing, later.missing)
+	merged.splits, merged.asks, merged.text = true, "", later.text
+	return merged
+}
+
+// withPeople changes who shares the bill.
+func (f facts) withPeople(later facts) facts {
+	merged := f
 	// "with Kofi paying double" names nobody new.
 	known := later.withAsker && !slices.ContainsFunc(later.listed, func(p int) bool { return p != asker && !slices.Contains(f.mentioned, p) })
 	if later.listed != nil && len(later.added) == 0 && !known {
@@ -109,24 +130,23 @@ func (f facts) with(later facts) facts {
 	if len(later.added) > 0 && merged.ways+merged.heads > 0 && later.ways+later.heads == 0 {
 		merged.ways, merged.heads = 0, 0
 	}
-	if len(later.payers) > 0 {
-		merged.payers = later.payers
-	}
-	if withoutExtras.MatchString(later.text) {
-		merged.extras = nil
-	}
-	merged.extras = slices.Concat(merged.extras, later.extras)
+	merged.mentioned = unique(slices.Concat(f.mentioned, later.mentioned))
+	merged.we = f.we || later.we
+	merged.everyone = f.everyone && later.listed == nil || later.everyone
+	return merged
+}
+
+// withParts changes how it is divided.
+func (f facts) withParts(later facts) facts {
+	merged := f
 	switch {
 	case later.ratio != nil || len(later.parts) > 0:
 		merged.ratio, merged.parts, merged.percent, merged.weights = later.ratio, later.parts, later.percent, map[int]*big.Rat{}
 		merged.fixed, merged.had, merged.equal = nil, nil, false
 	case len(later.weights) > 0:
 		merged.weights = map[int]*big.Rat{}
-		for _, list := range []map[int]*big.Rat{f.weights, later.weights} {
-			for person, weight := range list {
-				merged.weights[person] = weight
-			}
-		}
+		maps.Copy(merged.weights, f.weights)
+		maps.Copy(merged.weights, later.weights)
 		merged.ratio, merged.parts, merged.percent = nil, map[int]int64{}, false
 	case later.equal:
 		merged.ratio, merged.parts, merged.percent, merged.weights = nil, map[int]int64{}, false, map[int]*big.Rat{}
@@ -136,14 +156,6 @@ func (f facts) with(later facts) facts {
 	merged.had = slices.Concat(merged.had, later.had)
 	merged.rest = unique(slices.Concat(merged.rest, later.rest))
 	merged.shared, merged.others = f.shared || later.shared, f.others || later.others
-	merged.claims = slices.Concat(f.claims, later.claims)
-	merged.restAll, merged.byItems = f.restAll || later.restAll, f.byItems || later.byItems
-	merged.mentioned = unique(slices.Concat(f.mentioned, later.mentioned))
-	merged.we = f.we || later.we
-	merged.everyone = f.everyone && later.listed == nil || later.everyone
-	merged.moved, merged.movedTo = later.moved, later.movedTo
-	merged.missing = slices.Concat(f.missing, later.missing)
-	merged.splits, merged.asks, merged.text = true, "", later.text
 	return merged
 }
 

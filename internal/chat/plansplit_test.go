@@ -1,0 +1,233 @@
+package chat
+
+import (
+	"encoding/json"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/lattice-money/lattice/internal/engine/insights"
+	"github.com/lattice-money/lattice/internal/engine/spending"
+	"github.com/lattice-money/lattice/internal/engine/split"
+)
+
+var (
+	alice = Sender{ID: uuid.MustParse("01930000-0000-7000-a000-000000000001"), Name: "Alice Chen"}
+	bob   = Sender{ID: uuid.MustParse("01930000-0000-7000-a000-000000000002"), Name: "Bob Martinez"}
+	carol = Sender{ID: uuid.MustParse("01930000-0000-7000-a000-000000000003"), Name: "Carol Diaz"}
+	trip  = uuid.MustParse("01930000-0000-7000-a000-0000000000aa")
+	order = uuid.MustParse("01930000-0000-7000-a000-0000000000bb")
+)
+
+// asked is a question of Alice's in a chat of her own.
+func asked(text string, history ...string) question {
+	return question{
+		text: text, history: history, chatType: TypeSolo, now: time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC), location: time.UTC,
+		currency: "USD", private: true, asker: alice.ID, members: []Sender{alice},
+		lexicon: spending.NewLexicon([]spending.Merchant{{Slug: "instacart", Name: "Instacart"}, {Slug: "costco", Name: "Costco"}}),
+	}
+}
+
+// askedInGroup is one in a group of three whose amounts are in dollars, and which does not see her purchases.
+func askedInGroup(text string) question {
+	q := asked(text)
+	q.chatType, q.private, q.groupCurrency, q.members = TypeGroup, false, "USD", []Sender{alice, bob, carol}
+	return q
+}
+
+func instacart() insights.Order {
+	return insights.Order{
+		ID: order.String(), MerchantSlug: "instacart", MerchantName: "Instacart", Status: "delivered", Currency: "USD",
+		PlacedAt: time.Date(2026, 11, 18, 9, 0, 0, 0, time.UTC), Subtotal: 8000, Total: 9000,
+		Items: []insights.Item{
+			{Name: "Atlantic salmon", Quantity: 1, UnitPrice: 5000, Total: 5000}, {Name: "Oat milk", Quantity: 2, UnitPrice: 1500, Total: 3000},
+		},
+		Adjustments: []insights.Adjustment{{Type: "tip", Label: "Tip", Amount: 1000}},
+	}
+}
+
+var digit = regexp.MustCompile(`\d`)
+
+// planned is the answer; every figure of it stands in a fact.
+func planned(t *testing.T, q question) (Plan, *splitDrawer) {
+	t.Helper()
+	plan, err := planSplit(q)
+	require.NoError(t, err)
+	require.Equal(t, "split", *plan.Action)
+	require.NotEmpty(t, plan.Thinking)
+	require.NotRegexp(t, digit, wholePlaceholder.ReplaceAllString(plan.Template, ""))
+	if len(plan.Drawer) == 0 {
+		return plan, nil
+	}
+	var drawer splitDrawer
+	require.NoError(t, json.Unmarshal(plan.Drawer, &drawer))
+	return plan, &drawer
+}
+
+func TestPlanSplit_NamesPeopleOfASoloChat(t *testing.T) {
+	t.Parallel()
+	plan, drawer := planned(t, asked("Split $100 between me, Bob and Carol"))
+	require.Equal(t, "Of $100.00: Alice Chen $33.34, Bob $33.33 and Carol $33.33. Tell me who paid, and I can say who owes whom.", plan.Text())
+	me := alice.ID.String()
+	require.Equal(t, splitDrawer{
+		Kind: "split", Total: usd(10000), Method: "equal", PaidBy: []splitPart{}, Transfers: []splitTransfer{},
+		Shares: []splitShare{
+			{splitPart{&me, "Alice Chen", usd(3334)}, "pending"},
+			{splitPart{nil, "Bob", usd(3333)}, "pending"},
+			{splitPart{nil, "Carol", usd(3333)}, "pending"},
+		},
+	}, *drawer)
+}
+
+func TestPlanSplit_SaysWhoOwesWhomWhenItKnowsWhoPaid(t *testing.T) {
+	t.Parallel()
+	plan, drawer := planned(t, asked("I paid", "Split $90 between me, Bob and Carol"))
+	require.Equal(t, "Divided between Alice Chen, Bob and Carol, $90.00 makes $30.00 each. "+
+		"Bob owes Alice Chen $30.00. Carol owes Alice Chen $30.00.", plan.Text())
+	require.Equal(t, []splitTransfer{{"Bob", "Alice Chen", usd(3000)}, {"Carol", "Alice Chen", usd(3000)}}, drawer.Transfers)
+	require.Equal(t, "paid", drawer.Shares[0].Status)
+	require.Equal(t, "pending", drawer.Shares[1].Status)
+	require.Len(t, drawer.PaidBy, 1)
+	require.Equal(t, []string{
+		"Read the message: $90.00 between Alice Chen, Bob and Carol, equally",
+		"Divided it, and checked that the shares make $90.00",
+		"Worked out who owes whom: 2 payments",
+	}, plan.Thinking)
+}
+
+func TestPlanSplit_CountsWhatWasHandedOver(t *testing.T) {
+	t.Parallel()
+	_, drawer := planned(t, asked("I paid the $130 booking for the two of us, Andre already gave me 40, split it with Andre"))
+	require.Equal(t, []splitTransfer{{"Andre", "Alice Chen", usd(2500)}}, drawer.Transfers)
+}
+
+// An expense of a group has to be paid by somebody; who is presumed to have done so is said.
+func TestPlanSplit_InAGroupPresumesTheAskerPaidAndSaysSo(t *testing.T) {
+	t.Parallel()
+	plan, drawer := planned(t, askedInGroup("@lattice split 90 evenly"))
+	require.Contains(t, plan.Text(), "I took it that Alice Chen paid. Tell me if somebody else did.")
+	require.Equal(t, alice.ID.String(), *drawer.PaidBy[0].UserID)
+	require.Equal(t, bob.ID.String(), *drawer.Shares[1].UserID)
+	require.Len(t, drawer.Transfers, 2)
+
+	plan, drawer = planned(t, askedInGroup("@lattice split 90 evenly, Bob paid"))
+	require.NotContains(t, plan.Text(), "I took it")
+	require.Equal(t, bob.ID.String(), *drawer.PaidBy[0].UserID)
+}
+
+func TestPlanSplit_TellsWhatDoesNotAddUp(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Bob 40%, Carol 40%, me 17% of $210": "These parts make 97% instead of 100%: 3% is missing. " +
+			"The nearest that adds up: Alice Chen 18%, Bob Martinez 41% and Carol Diaz 41%. Shall I take that?",
+		"Split $165: Bob owes $50, Carol owes $60 and I owe $70": "These parts make $180.00 instead of $165.00: $15.00 is too much. " +
+			"The nearest that adds up: Alice Chen $65.00, Bob Martinez $45.00 and Carol Diaz $55.00. Shall I take that?",
+	} {
+		plan, drawer := planned(t, askedInGroup(text))
+		require.Equal(t, want, plan.Text())
+		require.Nil(t, drawer)
+	}
+}
+
+func TestPlanSplit_AsksForWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"split dinner with Bob":          "How much is there to divide?",
+		"split $90 with Sam":             "I know nobody called Sam in this group. Who do you mean?",
+		"I paid $90, split it four ways": "You say 4, and I count 3 here: Alice Chen, Bob Martinez and Carol Diaz. Who is in?",
+	} {
+		plan, drawer := planned(t, askedInGroup(text))
+		require.Equal(t, want, plan.Text())
+		require.Nil(t, drawer)
+	}
+}
+
+func TestPlanSplit_DividesTheNewestReceiptOfAShop(t *testing.T) {
+	t.Parallel()
+	q := asked("split my last Instacart order with Bob and Carol")
+	older := instacart()
+	older.ID, older.Total, older.PlacedAt = uuid.NewString(), 100, older.PlacedAt.AddDate(0, -1, 0)
+	elsewhere := instacart()
+	elsewhere.MerchantSlug, elsewhere.PlacedAt = "costco", elsewhere.PlacedAt.AddDate(0, 0, 1)
+	q.orders = []insights.Order{older, instacart(), elsewhere}
+	plan, drawer := planned(t, q)
+	require.Contains(t, plan.Text(), "Divided between Bob, Carol and Alice Chen, $90.00 makes $30.00 each.")
+	require.Equal(t, order.String(), drawer.Receipt.TransactionID)
+	require.Equal(t, []Source{{Type: "transaction", ID: order.String(), AsOf: q.now}}, plan.Sources)
+	require.Contains(t, plan.Thinking, "Took the order of 18 November at Instacart: 2 items for $90.00")
+
+	q.text = "split my last Instacart order with Bob: the salmon is Bob's"
+	plan, drawer = planned(t, q)
+	require.Equal(t, "items", drawer.Method)
+	require.Contains(t, plan.Text(), "Of $90.00: Bob $73.12 and Alice Chen $16.88. "+
+		"Nobody was said to have had Oat milk: I divided that between all of you.")
+
+	q.text = "split my last Walmart order with Bob"
+	q.lexicon = spending.NewLexicon([]spending.Merchant{{Slug: "walmart", Name: "Walmart"}})
+	plan, drawer = planned(t, q)
+	require.Contains(t, plan.Text(), "I find no such order of yours.")
+	require.Nil(t, drawer)
+}
+
+// Purchases are their owner's: in a group that may not see them no receipt is looked at.
+func TestPlanSplit_ShowsAGroupReceiptsByConsentOnly(t *testing.T) {
+	t.Parallel()
+	q := askedInGroup("split my last Instacart order")
+	q.orders = []insights.Order{instacart()}
+	plan, drawer := planned(t, q)
+	require.Contains(t, plan.Text(), "Your purchases are not shared with this group")
+	require.Nil(t, drawer)
+	require.Empty(t, plan.Sources)
+
+	q.private = true
+	_, drawer = planned(t, q)
+	require.Equal(t, order.String(), drawer.Receipt.TransactionID)
+}
+
+func ledgerOf(balances ...split.Balance) []Standing {
+	return []Standing{{
+		GroupID: trip, GroupName: "Ski Trip", Balances: balances,
+		People: []split.Person{{ID: alice.ID.String(), Name: alice.Name}, {ID: bob.ID.String(), Name: bob.Name}, {ID: carol.ID.String(), Name: carol.Name}},
+	}}
+}
+
+func TestPlanSplit_AnswersWhoOwesWhom(t *testing.T) {
+	t.Parallel()
+	a, b, c := alice.ID.String(), bob.ID.String(), carol.ID.String()
+	debts := ledgerOf(split.Balance{
+		Currency:   "USD",
+		AsIs:       []split.Transfer{{From: b, To: a, Amount: usd(3000)}, {From: c, To: b, Amount: usd(3000)}},
+		Simplified: []split.Transfer{{From: c, To: a, Amount: usd(3000)}},
+	})
+	for _, test := range []struct {
+		text  string
+		group bool
+		want  string
+	}{
+		{"who owes whom?", true, "Bob Martinez owes Alice Chen $30.00. Carol Diaz owes Bob Martinez $30.00."},
+		{"simplify our debts", true, "Carol Diaz owes Alice Chen $30.00."},
+		{"what does Carol owe?", true, "Carol Diaz owes Bob Martinez $30.00."},
+		{"who owes me?", false, "In Ski Trip: Bob Martinez owes Alice Chen $30.00."},
+		{"how much does Bob owe me", false, "In Ski Trip: Bob Martinez owes Alice Chen $30.00."},
+		{"how much does Carol owe me", false, "As far as is recorded, nothing is open with Carol."},
+		{"I just paid Bob back the $42", true, "I change nothing by myself: record it with “Settle now”, or mark the share as paid, and it counts. " +
+			"What I read: Alice Chen gave Bob Martinez $42.00. Bob Martinez owes Alice Chen $30.00. Carol Diaz owes Bob Martinez $30.00."},
+	} {
+		q := asked(test.text)
+		if test.group {
+			q = askedInGroup(test.text)
+		}
+		q.standings = debts
+		plan, drawer := planned(t, q)
+		require.Equal(t, test.want, plan.Text(), test.text)
+		require.Nil(t, drawer)
+	}
+
+	q := askedInGroup("who owes whom?")
+	q.standings = ledgerOf()
+	plan, _ := planned(t, q)
+	require.Equal(t, "Nobody here owes anybody anything, as far as is recorded.", plan.Text())
+}

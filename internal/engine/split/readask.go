@@ -1,0 +1,53 @@
+package split
+
+//nolint:lll // a pattern is read in one piece
+var (
+	marking   = pattern(`(?:mark|set|tick|count) (?:.{0,60}?)(?:as|to|is) (?:paid|settled|done)|(?:mark|set) (?:it|that|this|<P> (?:share|part|half)) (?:paid|settled|done)`)
+	gaveBack  = pattern(`<P> (?:have |has |already |just |also )*(?:paid|pay|sent|gave|transferred|handed|returned|repaid) (?:already )?(?:to )?<P>(?: back)?(?: (?:P\d+(?: 's)? )?(?:<W>{0,2}?)<A>)?(?: already| back)?`)
+	gaveMe    = pattern(`<P> (?:already )?<P> (?:already )?(?:paid|sent|gave|transferred|handed)(?: (?:<W>{0,2}?)<A>)?`)
+	settledIt = pattern(`<P> settled (?:the |up )?<A> with <P>`)
+	owing     = pattern(`(?:owe|owes|owed|owing|debt|debts|balance|balances|settle|settling|square up|square everything|simplify|even up|settle up|unpaid|paid me back|paid back|deben?|transfers|payments|pay me back|pay back)`)
+	fewest    = pattern(`(?:simplify|simplified|fewest|minimum|least number|as few)`)
+	dividing  = pattern(`(?:split|splitting|divide|dividing|divvy|share|sharing|each|halves|portion|equal|equally|evenly|parts?|go dutch|going dutch|chip in|per head|per person|a head)`)
+	receipts  = pattern(`(?:(?:last|latest|recent|this|that|my|the|our|P0 's|from|use) )+(?:<W>{0,3}?)(?:order|receipt|purchase|orders|delivery|groceries run|ticket)`)
+	ownOrder  = pattern(`(?:order|receipt|purchase)`)
+)
+
+// ask finds what is wanted besides a division. What was handed over is found here too, before anybody takes it for a
+// payment of the bill.
+func (r *reader) ask() {
+	give := func(from, to int, ref string) bool {
+		if from == to || r.f.moved != nil {
+			return false
+		}
+		r.f.moved, r.f.movedTo = &payment{person: from}, to
+		if ref != "" && r.isAmount(ref) {
+			sum := r.amount(ref)
+			r.f.moved.amount = &sum
+		}
+		return true
+	}
+	r.each(gaveBack, func(m []string) bool { return give(refOfPerson(m[1]), refOfPerson(m[2]), m[3]) })
+	r.each(gaveMe, func(m []string) bool { return give(refOfPerson(m[1]), refOfPerson(m[2]), m[3]) })
+	r.each(settledIt, func(m []string) bool { return give(refOfPerson(m[1]), refOfPerson(m[3]), m[2]) })
+	switch {
+	case r.f.moved != nil && r.f.moved.amount != nil:
+		r.f.asks = AskRecord
+	case marking.MatchString(r.f.text):
+		r.f.asks = AskMarkPaid
+	case r.f.moved != nil:
+		r.f.asks = AskRecord
+	case owing.MatchString(r.f.text):
+		r.f.asks = AskBalances
+	}
+	r.f.fewest = fewest.MatchString(r.f.text)
+	r.f.splits = dividing.MatchString(r.f.text)
+	r.f.receipt = receipts.MatchString(r.f.text) || ownOrder.MatchString(r.f.text)
+	for _, p := range r.f.mentioned {
+		if p != asker {
+			r.f.about = append(r.f.about, p)
+		}
+	}
+}
+
+func refOfPerson(ref string) int { return peopleOf(ref)[0] }

@@ -1,0 +1,129 @@
+package split
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/lattice-money/lattice/internal/money"
+)
+
+//nolint:lll // a pattern is read in one piece
+var (
+	paying      = `(?:paid|covered|fronted|bought|spent|booked|advanced|put in|put down|put|contributed|picked up|laid out|filled)`
+	paidSum     = pattern(`<P> (?:have |has |had |already |just |also |who |all )*` + paying + ` (?:<W>{0,5}?)(?:: |, )?<A>(?: of it)?`)
+	paidNothing = pattern(`<P> (?:has |have )?(?:paid|put in|spent) (?:nothing|zero)`)
+	sumPaidBy   = pattern(`<A> (?:<W>{0,4}?)(?:paid|covered|bought|fronted) by <P>`)
+	paidAll     = pattern(`<P> (?:have |has |had |already |just |also |who )*(?:paid|covered|fronted|footed|booked|bought|picked (?:it )?up|treated|got the (?:bill|check|tab))`)
+	paidBy      = pattern(`(?:paid|covered|bought|fronted) by <P>`)
+	onCard      = pattern(`on (P\d+) 's (?:[a-z]+ )?card`)
+	putOn       = pattern(`<P> put (?:<W>{0,4}?)on`)
+	oneWhoPaid  = pattern(`<P> (?:was|is|am) (?:the )?(?:one|person) (?:who|that) paid`)
+	bothPaid    = pattern(`<P> and <P> (?:have |both |each )*(?:paid|covered|bought)`)
+	paidFor     = pattern(`<P> (?:have |has |just )*(?:covered|spotted|treated|(?:paid|spent|put) [an]\d+ for|paid for|[an]\d+ for) <L>`)
+	payerList   = pattern(`(?:payers|who paid|balances after|paid :|payments|payers :|spent :)`)
+	andAnother  = regexp.MustCompile(`([an]\d+)(?: worth)?(?: (?:for|on) (?:[a-z]+ ){1,3}?)? ?(?:, and|,|and) (P\d+) (?:for )?([AN]\d+)`)
+	backAgain   = regexp.MustCompile(`^ ?(?:P\d+|back|for P\d+)`)
+)
+
+// payments finds who paid what.
+func (r *reader) payments() {
+	r.debts()
+	roles := map[string]bool{}
+	pay := func(person, ref string) bool {
+		if !r.isAmount(ref) {
+			return false
+		}
+		sum := r.amount(ref)
+		r.f.payers = append(r.f.payers, payment{person: refOfPerson(person), amount: &sum})
+		roles[strings.ToLower(ref)] = true
+		return true
+	}
+	if m := bothPaid.FindStringSubmatch(r.f.text); m != nil { // how much each, nobody says
+		r.f.payers = []payment{{person: refOfPerson(m[1])}, {person: refOfPerson(m[2])}}
+		return
+	}
+	r.each(paidSum, func(m []string) bool { return pay(m[1], m[2]) })
+	r.each(sumPaidBy, func(m []string) bool { return pay(m[2], m[1]) })
+	r.continued(roles, pay)
+	if payerList.MatchString(r.f.text) {
+		r.f.text = r.eachClause(func(person int, ref string) bool { return pay(personOf(person), ref) })
+	}
+	if m := paidFor.FindStringSubmatch(r.f.text); m != nil && !dividing.MatchString(r.f.text) && r.f.listed == nil {
+		payer, list := refOfPerson(m[1]), peopleOf(m[2])
+		if !slices.Contains(list, payer) { // for them, and for nobody else
+			r.f.listed, r.f.exactList = list, true
+			if len(r.f.payers) == 0 {
+				r.f.payers = []payment{{person: payer}}
+			}
+		}
+	}
+	for _, m := range paidNothing.FindAllStringSubmatch(r.f.text, -1) {
+		r.f.payers = append(r.f.payers, payment{person: refOfPerson(m[1]), amount: &money.Money{}})
+	}
+	for _, p := range []phrase{paidAll, paidBy, onCard, putOn, oneWhoPaid} {
+		for _, m := range p.FindAllStringSubmatch(r.f.text, -1) {
+			person := refOfPerson(m[1])
+			known := slices.ContainsFunc(r.f.payers, func(p payment) bool { return p.person == person })
+			if !known && !r.before(m[0], backAgain) {
+				r.f.payers = append(r.f.payers, payment{person: person})
+			}
+		}
+	}
+}
+
+var (
+	owesSum = pattern(`<P> (?:still )?(?:owes|owe) <P> (?:<W>{0,2}?)<A>`)
+	lentSum = pattern(`<P> lent <P> (?:<W>{0,2}?)<A>`)
+)
+
+// debts reads "Tom owes me 20": it was paid by one and is carried by the other alone.
+func (r *reader) debts() {
+	found := 0
+	owe := func(debtor, creditor, ref string) bool {
+		if !r.isAmount(ref) || refOfPerson(debtor) == refOfPerson(creditor) {
+			return false
+		}
+		if found++; found > 1 { // a net of several debts is not a bill
+			return false
+		}
+		sum := r.amount(ref)
+		r.f.payers = []payment{{person: refOfPerson(creditor), amount: &sum}}
+		r.f.listed, r.f.exactList = []int{refOfPerson(debtor)}, true
+		return true
+	}
+	r.each(owesSum, func(m []string) bool { return owe(m[1], m[2], m[3]) })
+	r.each(lentSum, func(m []string) bool { return owe(m[2], m[1], m[3]) })
+}
+
+func personOf(index int) string { return "P" + itoa(index) }
+
+// continued reads "Ana paid 90 and Luis 30" on: roles are the figures of the first part.
+func (r *reader) continued(roles map[string]bool, do func(person, ref string) bool) {
+	for {
+		m := andAnother.FindStringSubmatchIndex(r.f.text)
+		if m == nil {
+			return
+		}
+		part := func(group int) string { return r.f.text[m[2*group]:m[2*group+1]] }
+		ref := part(3)
+		if !roles[part(1)] || !do(part(2), ref) {
+			return
+		}
+		r.take(ref)
+	}
+}
+
+// eachClause calls do for every clause with one person and one sum, and returns the text with what do took.
+func (r *reader) eachClause(do func(person int, ref string) bool) string {
+	text := r.f.text
+	for _, clause := range r.clauses() {
+		people, refs := peopleOf(clause), sumRef.FindAllString(clause, -1)
+		if len(people) == 1 && len(refs) == 1 && r.isAmount(refs[0]) && do(people[0], refs[0]) {
+			text = regexp.MustCompile(`\b`+refs[0]+`\b`).ReplaceAllString(text, strings.ToLower(refs[0]))
+		}
+	}
+	return text
+}
+
+var sumRef = regexp.MustCompile(`\b[AN]\d+\b`)

@@ -1,0 +1,150 @@
+package split
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/lattice-money/lattice/internal/money"
+)
+
+//nolint:lll // a pattern is read in one piece
+var (
+	extraName   = `(tip|gratuity|tax|taxes|vat|service charge|service fee|service|delivery fee|delivery|fee|fees|shipping)`
+	extraBehind = pattern(`((?:plus |add |adding |and |with |including |includes |include |incl |except |without |a |an |of |the |of which )*)(Q\d+|[AN]\d+) (?:is |was |in |for |of |the |sales |a )*` + extraName + `( included)?`)
+	extraBefore = pattern(`((?:plus |add |adding |and |with |including |includes |incl |except |without |a |the )*)` + extraName + ` (?:of |is |was |were |: |at |fee |charge |came to )*(Q\d+|[AN]\d+)( included)?`)
+	extraUnsaid = pattern(`(?:plus |add |and )?(tax|taxes|tip) and (?:a |an )?Q\d+ (?:tip|gratuity)`)
+	taxWords    = pattern(`(?:with|including|incl|includes|plus) (?:the )?(?:tax|taxes|tip|tip and tax|tax and tip|service)`)
+	offBehind   = pattern(`(Q\d+|[AN]\d+) (?:off|discount|coupon|voucher|credit)`)
+	offBefore   = pattern(`(?:discount|coupon|voucher) (?:of |for |is |was |: )*(Q\d+|[AN]\d+)`)
+)
+
+// extras finds tip, tax, fees and discounts.
+func (r *reader) extras() {
+	if extraUnsaid.MatchString(r.f.text) {
+		r.f.missing = append(r.f.missing, MissingExtras)
+	}
+	r.f.taxed = taxWords.MatchString(r.f.text)
+	add := func(lead, ref, included string, off bool) bool {
+		e := extra{off: off, included: included != "" || strings.Contains(lead, "incl") || strings.Contains(lead, "of which")}
+		if !e.included && (strings.HasPrefix(lead, "with") || strings.HasPrefix(lead, "except")) {
+			r.f.missing = append(r.f.missing, MissingExtras)
+		}
+		if strings.HasPrefix(ref, "Q") {
+			e.bps = r.s.percents[refOf(ref)]
+		} else {
+			if !r.isAmount(ref) {
+				return false
+			}
+			sum := r.amount(ref)
+			e.amount = &sum
+		}
+		r.f.extras = append(r.f.extras, e)
+		return true
+	}
+	// "tax 9.63, tip 22" reads from left to right, "9.63 tax and 22 tip" too: what begins first decides.
+	before, behind := extraBefore.FindStringIndex(r.f.text), extraBehind.FindStringIndex(r.f.text)
+	beforeFirst := before != nil && (behind == nil || before[0] < behind[0])
+	takeBefore := func() { r.each(extraBefore, func(m []string) bool { return add(m[1], m[3], m[4], false) }) }
+	if beforeFirst {
+		takeBefore()
+	}
+	r.each(extraBehind, func(m []string) bool { return add(m[1], m[2], m[4], false) })
+	if !beforeFirst {
+		takeBefore()
+	}
+	r.each(offBehind, func(m []string) bool { return add("", m[1], "", true) })
+	r.each(offBefore, func(m []string) bool { return add("", m[1], "", true) })
+}
+
+//nolint:lll // a pattern is read in one piece
+var (
+	totalBefore = pattern(`(?:total|subtotal|altogether|grand total|in all|comes to|came to|sum)(?: <W>{0,4}?)(?:: |, )?(?:of |is |was |are )*<A>`)
+	totalShort  = pattern(`(?:total|subtotal|sum) (?:: |, )?<A>`)
+	totalBehind = pattern(`<A> (?:<W>{0,1}?)(?:total|in total|altogether|together|all in|all together)`)
+	beforeTax   = pattern(`<A> (?:before|without|excluding|plus) (?:the )?(?:tax|taxes|tip)`)
+	ofThe       = pattern(`of (?:the |a |that |my |our |P\d+ 's )?<A>`)
+	billOf      = pattern(`(?:bill|check|tab|receipt|invoice|rent|dinner|lunch|order) (?:<W>{0,4}?)<A>`)
+	eachSum     = pattern(`<A> (?:each|per person|per head|a head|apiece|a person)`)
+	sums        = regexp.MustCompile(`[AN]\d+ (?:[a-z]+ ){0,3}(?:plus|\+|and another) (?:[a-z]+ ){0,4}[AN]\d+`)
+)
+
+// totals finds what is to be divided among the sums nothing else took.
+func (r *reader) totals() {
+	r.f.summed = sums.MatchString(r.f.text) || bothSums.MatchString(r.f.text)
+	whole := func(ref string) bool {
+		if !r.isAmount(ref) {
+			return false
+		}
+		sum := r.amount(ref)
+		r.f.total = &sum
+		return true
+	}
+	r.each(beforeTax, func(m []string) bool {
+		r.f.subtotal = true
+		return whole(m[1])
+	})
+	for i, p := range []phrase{totalShort, totalBehind, totalBefore, ofThe, billOf} {
+		if r.f.total != nil {
+			break
+		}
+		r.each(p, func(m []string) bool {
+			r.f.subtotal = r.f.subtotal || strings.Contains(m[0], "subtotal")
+			if r.f.total != nil || !whole(m[1]) {
+				return false
+			}
+			r.f.weak = i > 2
+			return true
+		})
+	}
+	r.each(eachSum, func(m []string) bool {
+		if r.f.total != nil || !r.isAmount(m[1]) {
+			return false
+		}
+		sum := r.amount(m[1])
+		r.f.perHead = &sum
+		return true
+	})
+	for _, ref := range sumRef.FindAllString(r.f.text, -1) {
+		if r.isAmount(ref) {
+			r.f.leftover = append(r.f.leftover, r.amount(ref))
+		}
+	}
+	if r.f.weak && len(r.f.leftover) > 0 {
+		r.f.leftover, r.f.total = append([]money.Money{*r.f.total}, r.f.leftover...), nil
+	}
+	if len(r.f.had) == 1 && len(r.f.fixed) == 0 && !r.f.hasSums() { // we had dinner for 117
+		had := r.f.had[0]
+		r.f.total, r.f.had = &had.amount, nil
+		if len(had.people) > 1 && r.f.listed == nil {
+			r.f.listed = had.people
+		}
+	}
+}
+
+var (
+	bothSums  = pattern(`(?:both|all of it|everything|all together|add up)`)
+	cameBack  = pattern(`(?:refund|refunded|returned|took back|money back|gave back|credited)`)
+	ownThing  = regexp.MustCompile(`(P\d+) 's (?:[a-z]+ )?[a-z]+`)
+	fractions = pattern(`R\d+ of`)
+)
+
+// refunds reads what came back. What was one person's comes back to that one alone.
+func (r *reader) refunds() {
+	if len(r.f.ratio) == 2 && fractions.MatchString(r.f.text) {
+		r.f.ratio, r.f.percent = nil, false
+		r.f.missing = append(r.f.missing, MissingParts)
+	}
+	if !cameBack.MatchString(r.f.text) {
+		return
+	}
+	r.f.refund = true
+	owners := map[int]bool{}
+	for _, m := range ownThing.FindAllStringSubmatch(r.f.text, -1) {
+		owners[refOfPerson(m[1])] = true
+	}
+	if len(owners) == 1 && r.f.listed == nil {
+		for owner := range owners {
+			r.f.listed, r.f.exactList = []int{owner}, true
+		}
+	}
+}

@@ -1,0 +1,45 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/lattice-money/lattice/gen/db"
+	"github.com/lattice-money/lattice/internal/postgres"
+)
+
+// WriteProposed writes an expense that was proposed, in tx, and returns its id. userID confirms it and has to be a member;
+// the order it was paid with is ownerID's. Errors: those of CreateExpense.
+func (s *Service) WriteProposed(ctx context.Context, tx pgx.Tx, userID, ownerID, groupID uuid.UUID, draft Draft) (uuid.UUID, error) {
+	return s.insert(ctx, tx, writer{userID: userID, ownerID: ownerID}, groupID, draft, day(s.clock.Now()))
+}
+
+// UndoProposed takes an expense that was proposed out again, as if it had never been written. Errors: ErrUsed where it was
+// changed or a share of it was paid since.
+func (s *Service) UndoProposed(ctx context.Context, tx pgx.Tx, userID, groupID, expenseID uuid.UUID) error {
+	g, err := s.lock(ctx, tx, groupID, userID)
+	if err != nil {
+		return err
+	}
+	row, err := s.q.ExpenseGet(ctx, tx, queries.ExpenseGetParams{ID: expenseID, GroupID: groupID})
+	if postgres.IsNoRows(err) || err == nil && row.Expense.Version > 1 {
+		return ErrUsed
+	}
+	if err != nil {
+		return fmt.Errorf("get expense: %w", err)
+	}
+	if err := s.q.ExpenseErase(ctx, tx, expenseID); err != nil {
+		return fmt.Errorf("erase expense: %w", err)
+	}
+	turn, err := s.q.LedgerOddUnits(ctx, tx, groupID)
+	if err != nil {
+		return fmt.Errorf("read turn: %w", err)
+	}
+	if err := s.turn(ctx, tx, groupID, turn-row.Expense.Spare); err != nil {
+		return err
+	}
+	return s.changed(ctx, tx, g, "expense.undo", "expense", expenseID)
+}

@@ -99,7 +99,7 @@ func signingKey(cfg config.Config, dataDir string) (ed25519.PrivateKey, error) {
 }
 
 // assemble makes every part, each from those before it.
-func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Options) (err error) {
+func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Options) (err error) { //nolint:funlen // one list of all parts
 	defer recoverWiring(&err)
 	clk, log, pool := options.Clock, options.Logger, a.pool
 	personas := map[string]mock.Persona{}
@@ -129,7 +129,8 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	}))
 	ledgerService := must(ledger.New(pool, clk, auditLog, a.notifier, settingsService))
 	groupService := must(groups.New(groups.Config{
-		Pool: pool, Clock: clk, Auditor: auditLog, Notifier: a.notifier, Mailer: outbox, Tokens: inviteTokens{}, Ledger: groupLedger{ledgerService},
+		Pool: pool, Clock: clk, Auditor: auditLog, Notifier: a.notifier, Mailer: outbox, Tokens: inviteTokens{},
+		Ledger: groupLedger{ledgerService},
 	}))
 	chatService := must(chat.New(pool, clk, queue, bell, a.notifier, merchantService, groupService, auditLog, settingsService))
 	accountService := must(accounts.New(pool, clk, linker, auditLog, queue, a.notifier, claimTokens{}, log))

@@ -17,7 +17,7 @@ import (
 
 // Plan is what a reply says before anybody words it: every figure is a fact, and the engine's own wording refers to
 // facts by placeholder. What really was done stands in Thinking.
-type Plan struct {
+type Plan struct { //nolint:recvcheck // what adds to a plan takes a pointer, what makes another of it a value
 	Action   *string         `json:"action"`
 	Drawer   json.RawMessage `json:"drawer,omitempty"`
 	Thinking []string        `json:"thinking"`
@@ -46,7 +46,7 @@ const proposalLifetime = 7 * 24 * time.Hour
 func (p *Plan) Text() string { return spending.Render(p.Template, p.Facts) }
 
 // question is one message to be answered, with everything that is known around it.
-type question struct {
+type question struct { //nolint:recvcheck // only reading it changes it
 	asker    uuid.UUID
 	chosen   preferences.Preferences
 	text     string

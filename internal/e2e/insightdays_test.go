@@ -43,7 +43,7 @@ func (s *shopper) exec(statement string, arguments ...any) {
 }
 
 // buys writes an order, with one item where it has a price.
-func (s *shopper) buys(slug, category string, at time.Time, cents int64, item string, price int64) uuid.UUID {
+func (s *shopper) buys(slug, category string, at time.Time, cents int64, item string, price int64) {
 	s.t.Helper()
 	s.orders++
 	id := uuid.New()
@@ -54,7 +54,6 @@ func (s *shopper) buys(slug, category string, at time.Time, cents int64, item st
 		s.exec(`INSERT INTO transaction_items (transaction_id, ordinal, name, product_id, quantity, unit_price, total)
 			VALUES ($1, 0, $2, $2::text, 1, $3::bigint, $3)`, id, item, price)
 	}
-	return id
 }
 
 // livesSteadily writes 13 months in which nothing happens but habits: weekly groceries, food every fifth day, paper towels

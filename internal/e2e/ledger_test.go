@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"testing"
 
@@ -83,9 +84,7 @@ func TestExpensesByEveryMethod(t *testing.T) {
 		}, [3]int64{0, 7500, 2500}},
 	} {
 		body := object{"description": c.method, "total": usd(10_000), "method": c.method, "paidBy": paid(dana, 10_000), "category": "dining", "date": "2026-11-01"}
-		for key, value := range c.body {
-			body[key] = value
-		}
+		maps.Copy(body, c.body)
 		expense := decode[api.ExpenseDetail](p.dana.post(p.expenses(), body).want(201))
 		got := map[uuid.UUID]int64{}
 		var sum int64
@@ -177,9 +176,7 @@ func TestExpensesThatAreNotValid(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			body := object{"description": "Dinner", "total": usd(9000), "method": "equal", "paidBy": paid(dana, 9000)}
-			for key, value := range c.change {
-				body[key] = value
-			}
+			maps.Copy(body, c.change)
 			p.dana.in(t).post(p.expenses(), body).refused(422, api.ProblemCodeInvalidRequest, c.pointers...)
 		})
 	}

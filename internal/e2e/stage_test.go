@@ -76,7 +76,7 @@ func (sc *scene) call(r request) *response {
 
 // fixtures make, for each operation that needs it, what it is called on, and say how it is called. They are the one place
 // to extend when an operation is added; matrix.golden then says who may call it, and hints what others hear of it.
-var fixtures = allOf(ownFixtures, groupFixtures)
+var fixtures = allOf(ownFixtures, groupFixtures, ledgerFixtures)
 
 func allOf(some ...map[string]func(sc *scene) request) map[string]func(sc *scene) request {
 	all := map[string]func(sc *scene) request{}

@@ -6,38 +6,34 @@ import (
 	"github.com/lattice-money/lattice/gen/api"
 )
 
-// What the ledger is called on, beside the rest of the fixtures.
-func init() {
-	for operation, fixture := range map[string]func(sc *scene) request{
-		"listExpenses":  func(sc *scene) request { return request{path: expensesPath(sc.group())} },
-		"createExpense": func(sc *scene) request { return request{path: expensesPath(sc.group()), body: sc.dinner()} },
-		"getExpense":    func(sc *scene) request { return request{path: sc.expense()} },
-		"updateExpense": func(sc *scene) request {
-			return request{path: sc.expense(), body: object{"description": "Lunch"}}
-		},
-		"deleteExpense": func(sc *scene) request { return request{path: sc.expense()} },
-		"restoreExpense": func(sc *scene) request {
-			path := sc.expense()
-			sc.owner.in(sc.t).delete(path).want(204)
-			return request{path: path + "/restore"}
-		},
-		"setShareStatus": func(sc *scene) request {
-			return request{path: sc.expense() + "/shares/" + sc.member.user.ID.String(), body: object{"status": "paid"}}
-		},
-		"getBalances":     func(sc *scene) request { return request{path: "/api/groups/" + sc.group() + "/balances"} },
-		"listSettlements": func(sc *scene) request { return request{path: settlementsPath(sc.group())} },
-		"createSettlement": func(sc *scene) request {
-			to := sc.owner.user.ID
-			if sc.caller.user.ID == to {
-				to = sc.member.user.ID
-			}
-			return request{path: settlementsPath(sc.group()), body: object{"to": to, "amount": usd(500)}}
-		},
-		"confirmSettlement": func(sc *scene) request { return request{path: sc.settlement() + "/confirm"} },
-		"voidSettlement":    func(sc *scene) request { return request{path: sc.settlement() + "/void"} },
-	} {
-		fixtures[operation] = fixture
-	}
+// ledgerFixtures are what the ledger is called on.
+var ledgerFixtures = map[string]func(sc *scene) request{
+	"listExpenses":  func(sc *scene) request { return request{path: expensesPath(sc.group())} },
+	"createExpense": func(sc *scene) request { return request{path: expensesPath(sc.group()), body: sc.dinner()} },
+	"getExpense":    func(sc *scene) request { return request{path: sc.expense()} },
+	"updateExpense": func(sc *scene) request {
+		return request{path: sc.expense(), body: object{"description": "Lunch"}}
+	},
+	"deleteExpense": func(sc *scene) request { return request{path: sc.expense()} },
+	"restoreExpense": func(sc *scene) request {
+		path := sc.expense()
+		sc.owner.in(sc.t).delete(path).want(204)
+		return request{path: path + "/restore"}
+	},
+	"setShareStatus": func(sc *scene) request {
+		return request{path: sc.expense() + "/shares/" + sc.member.user.ID.String(), body: object{"status": "paid"}}
+	},
+	"getBalances":     func(sc *scene) request { return request{path: "/api/groups/" + sc.group() + "/balances"} },
+	"listSettlements": func(sc *scene) request { return request{path: settlementsPath(sc.group())} },
+	"createSettlement": func(sc *scene) request {
+		to := sc.owner.user.ID
+		if sc.caller.user.ID == to {
+			to = sc.member.user.ID
+		}
+		return request{path: settlementsPath(sc.group()), body: object{"to": to, "amount": usd(500)}}
+	},
+	"confirmSettlement": func(sc *scene) request { return request{path: sc.settlement() + "/confirm"} },
+	"voidSettlement":    func(sc *scene) request { return request{path: sc.settlement() + "/void"} },
 }
 
 func expensesPath(group string) string { return "/api/groups/" + group + "/expenses" }

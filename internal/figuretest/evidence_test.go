@@ -76,13 +76,6 @@ type card struct {
 	rules []rule
 }
 
-func (c *card) name() string {
-	if c.Nickname != nil {
-		return *c.Nickname
-	}
-	return c.Product
-}
-
 // rule is a row of reward_rules.
 type rule struct {
 	ID                 uuid.UUID

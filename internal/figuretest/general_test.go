@@ -197,15 +197,7 @@ func (c *check) render(template string, q questionCase) string {
 		values["{before}"], values["{before from}"], values["{before to}"] = c.money(was, "USD"), c.day(fromBefore), c.day(toBefore.Add(-1))
 		values["{change}"] = "the same."
 		if now != was {
-			direction := "more"
-			if now < was {
-				direction = "less"
-			}
-			values["{change}"] = c.money(max(now-was, was-now), "USD") + " " + direction
-			if was > 0 {
-				values["{change}"] += " (" + c.percent(divide(max(now-was, was-now)*10_000, was)) + ")"
-			}
-			values["{change}"] += "."
+			values["{change}"] = c.change(was, now)
 		}
 	}
 	for name, value := range values {
@@ -303,4 +295,17 @@ func (c *check) explainInsight(id string) {
 	require.NoError(c, c.person.pool.QueryRow(c.Context(), "SELECT title FROM insights WHERE id = $1", id).Scan(&title))
 	c.explain(figureForms.FindAllString(title, -1)...)
 	require.Contains(c, c.message.Content, fmt.Sprintf("Worth a look: %s", title))
+}
+
+// change is what two different sums of cents are apart, in words.
+func (c *check) change(was, now int64) string {
+	direction := "more"
+	if now < was {
+		direction = "less"
+	}
+	words := c.money(max(now-was, was-now), "USD") + " " + direction
+	if was > 0 {
+		words += " (" + c.percent(divide(max(now-was, was-now)*10_000, was)) + ")"
+	}
+	return words + "."
 }

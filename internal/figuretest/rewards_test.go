@@ -49,9 +49,9 @@ func TestRewardsFollowFromWhatIsCited(t *testing.T) {
 						continue
 					}
 					kinds[kind]++
-					t.Run(email+" "+found.Key, func(t *testing.T) { p.checkRewards(t, found, work, rest) })
+					t.Run(email+" "+found.Key, func(t *testing.T) { p.checkRewards(t, found, work, rest) }) //nolint:paralleltest // they count kinds
 				}
-				t.Run(email+" month", p.checkMonth)
+				t.Run(email+" month", p.checkMonth) //nolint:paralleltest // as above
 			}
 			require.NotZero(t, kinds["rewards"], "no demo person has earned anything")
 			require.NotZero(t, kinds["card"], "no demo person has a better card")
@@ -118,13 +118,13 @@ func (p *person) checkMonth(t *testing.T) {
 	c := p.evidenceCheck(t, "", summary.Sources)
 	from, _ := p.span("this month")
 	earned, _, _ := newWalk(c).earnedSince(from)
-	require.Equal(t, earned, int64(summary.RewardsEarned.Amount))
+	require.Equal(t, earned, summary.RewardsEarned.Amount)
 	var spent int64
 	orders := c.selected(c.evidence.orders, selection{In: "this month"})
 	for i := range orders {
 		spent += orders[i].Total
 	}
-	require.Equal(t, spent, int64(summary.TotalSpend.Amount))
+	require.Equal(t, spent, summary.TotalSpend.Amount)
 	require.Len(t, orders, summary.OrderCount)
 }
 

@@ -106,8 +106,9 @@ func toAPICardProduct(p cards.Product) api.CardProduct {
 	return api.CardProduct{
 		ID: uuid.MustParse(p.ID), Issuer: p.Issuer, Name: p.Name, Network: api.CardProductNetwork(p.Network),
 		AnnualFee: toAPIMoney(p.AnnualFee), ForeignFeePercent: percent(p.ForeignFeeBps), AsOf: toAPIDate(p.AsOf), Source: p.Source,
-		Rules:      mapSlice(p.Rules, func(r cards.Rule) api.RewardRule { return toAPIRewardRule(p, r) }),
-		PointValue: int(p.PointValue), Choices: mapSlice(p.ChoiceGroups, func(g cards.ChoiceGroup) api.ChoiceGroup { return toAPIChoiceGroup(p, g) }),
+		Rules:        mapSlice(p.Rules, func(r cards.Rule) api.RewardRule { return toAPIRewardRule(p, r) }),
+		PointValue:   int(p.PointValue),
+		Choices:      mapSlice(p.ChoiceGroups, func(g cards.ChoiceGroup) api.ChoiceGroup { return toAPIChoiceGroup(p, g) }),
 		Illustrative: p.Illustrative, Note: nullIfEmpty(p.Note),
 	}
 }

@@ -13,11 +13,11 @@ import (
 	"github.com/lattice-money/lattice/internal/money"
 )
 
-// Method is how an expense is divided; Transfer is what one person owes another.
-type (
-	Method   = split.Method
-	Transfer = split.Transfer
-)
+// Method is how an expense is divided.
+type Method = split.Method
+
+// Transfer is what one person owes another.
+type Transfer = split.Transfer
 
 // Expense is one version of what was spent. Amounts inside are minor units of the total's currency.
 type Expense struct {

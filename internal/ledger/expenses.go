@@ -163,7 +163,8 @@ func (s *Service) insert(ctx context.Context, tx pgx.Tx, by writer, groupID uuid
 	err = s.q.ExpenseInsert(ctx, tx, queries.ExpenseInsertParams{
 		ID: id, GroupID: groupID, Description: draft.Description, Category: draft.Category, Note: draft.Note, SpentOn: day(*draft.Date),
 		Currency: draft.Total.Currency, Total: draft.Total.Amount, Method: string(draft.Method), Parts: encoded,
-		TransactionID: draft.TransactionID, Seed: int64(seed), Spare: spare, CreatedBy: by.userID, CreatedAt: g.now, //nolint:gosec // bits are kept
+		TransactionID: draft.TransactionID, Spare: spare, CreatedBy: by.userID, CreatedAt: g.now,
+		Seed: int64(seed), //nolint:gosec // bits are kept
 	})
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("insert expense: %w", err)

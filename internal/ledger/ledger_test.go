@@ -88,7 +88,7 @@ func (b *testBundle) dinner(total int64) ledger.Draft {
 	}
 }
 
-func (b *testBundle) create(t require.TestingT, ctx context.Context, draft ledger.Draft) ledger.Expense {
+func (b *testBundle) create(ctx context.Context, t require.TestingT, draft ledger.Draft) ledger.Expense {
 	expense, err := b.CreateExpense(ctx, b.users[0], b.group, draft)
 	require.NoError(t, err)
 	return expense
@@ -99,7 +99,7 @@ func anyVersion(int64) bool { return true }
 func only(version int64) func(int64) bool { return func(v int64) bool { return v == version } }
 
 // nets are where people stand in dollars, in the order of the users.
-func (b *testBundle) nets(t require.TestingT, ctx context.Context) []int64 {
+func (b *testBundle) nets(ctx context.Context, t require.TestingT) []int64 {
 	standing, err := b.Balances(ctx, b.users[0], b.group)
 	require.NoError(t, err)
 	nets := make([]int64, len(b.users))
@@ -122,16 +122,16 @@ func TestExpense_OddCentsGoRound(t *testing.T) {
 	t.Parallel()
 	b := setup(t, 3)
 	for range 6 {
-		b.create(t, t.Context(), b.dinner(10_000))
+		b.create(t.Context(), t, b.dinner(10_000))
 	}
 	// Six dinners of $100.00 make $600.00, of which each carries exactly $200.00.
-	require.Equal(t, []int64{40_000, -20_000, -20_000}, b.nets(t, t.Context()))
+	require.Equal(t, []int64{40_000, -20_000, -20_000}, b.nets(t.Context(), t))
 }
 
 func TestExpense_IsWrittenOnceWithItsHistory(t *testing.T) {
 	t.Parallel()
 	b := setup(t, 3)
-	expense := b.create(t, t.Context(), b.dinner(9000))
+	expense := b.create(t.Context(), t, b.dinner(9000))
 	require.Equal(t, "Person 0", expense.History[0].Name)
 	require.True(t, expense.Shares[0].Paid)
 	require.False(t, expense.Shares[1].Paid)
@@ -163,15 +163,15 @@ func TestExpense_DeletedAndRestoredWithItsPayments(t *testing.T) {
 	t.Parallel()
 	b := setup(t, 3)
 	ctx := t.Context()
-	expense := b.create(t, ctx, b.dinner(9000))
+	expense := b.create(ctx, t, b.dinner(9000))
 	expense, err := b.SetShareStatus(ctx, b.users[0], b.group, expense.ID, b.users[1], true)
 	require.NoError(t, err)
 	require.True(t, expense.Shares[1].Paid)
-	require.Equal(t, []int64{3000, 0, -3000}, b.nets(t, ctx))
+	require.Equal(t, []int64{3000, 0, -3000}, b.nets(ctx, t))
 
 	require.NoError(t, b.DeleteExpense(ctx, b.users[2], b.group, expense.ID, anyVersion))
 	require.NoError(t, b.DeleteExpense(ctx, b.users[2], b.group, expense.ID, only(1)), "deleting again changes nothing")
-	require.Equal(t, []int64{0, 0, 0}, b.nets(t, ctx))
+	require.Equal(t, []int64{0, 0, 0}, b.nets(ctx, t))
 	_, err = b.UpdateExpense(ctx, b.users[0], b.group, expense.ID, ledger.Patch{}, anyVersion)
 	require.ErrorIs(t, err, ledger.ErrDeleted)
 	_, err = b.SetShareStatus(ctx, b.users[0], b.group, expense.ID, b.users[1], false)
@@ -180,7 +180,7 @@ func TestExpense_DeletedAndRestoredWithItsPayments(t *testing.T) {
 	restored, err := b.RestoreExpense(ctx, b.users[1], b.group, expense.ID)
 	require.NoError(t, err)
 	require.True(t, restored.Shares[1].Paid)
-	require.Equal(t, []int64{3000, 0, -3000}, b.nets(t, ctx))
+	require.Equal(t, []int64{3000, 0, -3000}, b.nets(ctx, t))
 	again, err := b.RestoreExpense(ctx, b.users[1], b.group, expense.ID)
 	require.NoError(t, err)
 	require.Equal(t, restored.Version, again.Version)
@@ -193,8 +193,8 @@ func TestShareStatus_PaysThePayersInProportion(t *testing.T) {
 	ctx := t.Context()
 	draft := b.dinner(9000)
 	draft.PaidBy = []ledger.PaymentDraft{{UserID: b.users[0], Amount: usd(6000)}, {UserID: b.users[1], Amount: usd(3000)}}
-	expense := b.create(t, ctx, draft)
-	before := b.nets(t, ctx)
+	expense := b.create(ctx, t, draft)
+	before := b.nets(ctx, t)
 
 	marked, err := b.SetShareStatus(ctx, b.users[1], b.group, expense.ID, b.users[2], true)
 	require.NoError(t, err)
@@ -216,13 +216,13 @@ func TestShareStatus_PaysThePayersInProportion(t *testing.T) {
 	unmarked, err := b.SetShareStatus(ctx, b.users[0], b.group, expense.ID, b.users[2], false)
 	require.NoError(t, err)
 	require.False(t, unmarked.Shares[2].Paid)
-	require.Equal(t, before, b.nets(t, ctx))
+	require.Equal(t, before, b.nets(ctx, t))
 
 	_, err = b.SetShareStatus(ctx, b.users[2], b.group, expense.ID, b.users[2], true)
 	require.ErrorIs(t, err, ledger.ErrNotPayer)
 	_, err = b.SetShareStatus(ctx, b.users[0], b.group, expense.ID, uuid.New(), true)
 	require.ErrorIs(t, err, ledger.ErrNotFound)
-	whole := b.create(t, ctx, b.dinner(300))
+	whole := b.create(ctx, t, b.dinner(300))
 	_, err = b.SetShareStatus(ctx, b.users[0], b.group, whole.ID, b.users[0], false)
 	require.True(t, apperr.Is(err, apperr.CodeInvalidRequest))
 }
@@ -232,29 +232,29 @@ func TestShareStatus_PaysWhatAnEditLeftOpen(t *testing.T) {
 	t.Parallel()
 	b := setup(t, 2)
 	ctx := t.Context()
-	expense := b.create(t, ctx, b.dinner(6000))
+	expense := b.create(ctx, t, b.dinner(6000))
 	_, err := b.SetShareStatus(ctx, b.users[0], b.group, expense.ID, b.users[1], true)
 	require.NoError(t, err)
 	total := usd(8000)
 	changed, err := b.UpdateExpense(ctx, b.users[0], b.group, expense.ID, ledger.Patch{Total: &total}, anyVersion)
 	require.NoError(t, err)
 	require.False(t, changed.Shares[1].Paid)
-	require.Equal(t, []int64{1000, -1000}, b.nets(t, ctx))
+	require.Equal(t, []int64{1000, -1000}, b.nets(ctx, t))
 	changed, err = b.SetShareStatus(ctx, b.users[0], b.group, expense.ID, b.users[1], true)
 	require.NoError(t, err)
 	require.True(t, changed.Shares[1].Paid)
-	require.Equal(t, []int64{0, 0}, b.nets(t, ctx))
+	require.Equal(t, []int64{0, 0}, b.nets(ctx, t))
 }
 
 func TestSettlement_CountsOnceTheReceiverConfirms(t *testing.T) {
 	t.Parallel()
 	b := setup(t, 3)
 	ctx := t.Context()
-	b.create(t, ctx, b.dinner(9000))
+	b.create(ctx, t, b.dinner(9000))
 	payment := ledger.SettlementDraft{To: b.users[0], Amount: usd(3000)}
 	settlement, err := b.CreateSettlement(ctx, b.users[1], b.group, payment)
 	require.NoError(t, err)
-	require.Equal(t, []int64{6000, -3000, -3000}, b.nets(t, ctx))
+	require.Equal(t, []int64{6000, -3000, -3000}, b.nets(ctx, t))
 	_, err = b.ConfirmSettlement(ctx, b.users[1], b.group, settlement.ID)
 	require.ErrorIs(t, err, ledger.ErrNotReceiver)
 	_, err = b.VoidSettlement(ctx, b.users[2], b.group, settlement.ID)
@@ -263,13 +263,13 @@ func TestSettlement_CountsOnceTheReceiverConfirms(t *testing.T) {
 		settlement, err = b.ConfirmSettlement(ctx, b.users[0], b.group, settlement.ID)
 		require.NoError(t, err)
 		require.Equal(t, ledger.StatusConfirmed, settlement.Status)
-		require.Equal(t, []int64{3000, 0, -3000}, b.nets(t, ctx))
+		require.Equal(t, []int64{3000, 0, -3000}, b.nets(ctx, t))
 	}
 	for range 2 {
 		settlement, err = b.VoidSettlement(ctx, b.users[1], b.group, settlement.ID)
 		require.NoError(t, err)
 		require.Equal(t, ledger.StatusVoided, settlement.Status)
-		require.Equal(t, []int64{6000, -3000, -3000}, b.nets(t, ctx))
+		require.Equal(t, []int64{6000, -3000, -3000}, b.nets(ctx, t))
 	}
 	_, err = b.ConfirmSettlement(ctx, b.users[0], b.group, settlement.ID)
 	require.ErrorIs(t, err, ledger.ErrVoided)
@@ -283,7 +283,7 @@ func TestSettlement_VoidingThePaymentOfAShareMakesItPending(t *testing.T) {
 	t.Parallel()
 	b := setup(t, 2)
 	ctx := t.Context()
-	expense := b.create(t, ctx, b.dinner(6000))
+	expense := b.create(ctx, t, b.dinner(6000))
 	marked, err := b.SetShareStatus(ctx, b.users[0], b.group, expense.ID, b.users[1], true)
 	require.NoError(t, err)
 	page, err := b.ListSettlements(ctx, ledger.ListSettlementsParams{UserID: b.users[0], GroupID: b.group, Limit: 10})
@@ -302,8 +302,8 @@ func TestSettlement_InAnotherCurrencyLeavesNothing(t *testing.T) {
 	t.Parallel()
 	b := setup(t, 2)
 	ctx := t.Context()
-	b.create(t, ctx, b.dinner(6667))
-	owed := -b.nets(t, ctx)[1]
+	b.create(ctx, t, b.dinner(6667))
+	owed := -b.nets(ctx, t)[1]
 	for _, c := range []struct{ currency, rate string }{{"EUR", "0.92"}, {"JPY", "151.237"}, {"KWD", "0.307"}} {
 		due := rounded(t, owed, c.rate, c.currency)
 		draft := ledger.SettlementDraft{
@@ -318,7 +318,7 @@ func TestSettlement_InAnotherCurrencyLeavesNothing(t *testing.T) {
 		require.NoError(t, err)
 		_, err = b.ConfirmSettlement(ctx, b.users[0], b.group, settlement.ID)
 		require.NoError(t, err)
-		require.Equal(t, []int64{0, 0}, b.nets(t, ctx))
+		require.Equal(t, []int64{0, 0}, b.nets(ctx, t))
 		_, err = b.VoidSettlement(ctx, b.users[0], b.group, settlement.ID)
 		require.NoError(t, err)
 	}
@@ -349,7 +349,7 @@ func TestExpense_ThirtyTwoWritersAtOnce(t *testing.T) {
 	}
 	b := setup(t, 4)
 	for range rounds {
-		expense := b.create(t, t.Context(), b.dinner(10_001))
+		expense := b.create(t.Context(), t, b.dinner(10_001))
 		won := make([]bool, writers)
 		var all sync.WaitGroup
 		for i := range writers {
@@ -374,7 +374,7 @@ func TestExpense_ThirtyTwoWritersAtOnce(t *testing.T) {
 		require.NoError(t, err)
 		require.EqualValues(t, 2, after.Version)
 		require.EqualValues(t, 20_000+winner, after.Total.Amount)
-		b.nets(t, t.Context())
+		b.nets(t.Context(), t)
 	}
 }
 
@@ -397,7 +397,7 @@ func TestLedger_MakesZeroWhateverIsDone(t *testing.T) {
 		})
 	}
 	all.Wait()
-	b.nets(t, t.Context())
+	b.nets(t.Context(), t)
 }
 
 func (b *testBundle) doSomething(t *testing.T, random *rand.Rand) {
@@ -409,7 +409,7 @@ func (b *testBundle) doSomething(t *testing.T, random *rand.Rand) {
 	draft.Total.Amount |= 1 // never zero
 	draft.PaidBy = []ledger.PaymentDraft{{UserID: user, Amount: draft.Total}}
 	if len(page.Items) == 0 || random.IntN(3) == 0 {
-		b.create(t, ctx, draft)
+		b.create(ctx, t, draft)
 		return
 	}
 	expense := page.Items[random.IntN(len(page.Items))]
@@ -440,7 +440,7 @@ func (b *testBundle) doSomething(t *testing.T, random *rand.Rand) {
 func TestLedger_TellsTheMembersAfterTheCommit(t *testing.T) {
 	t.Parallel()
 	b := setup(t, 2)
-	expense := b.create(t, t.Context(), b.dinner(600))
+	expense := b.create(t.Context(), t, b.dinner(600))
 	require.Len(t, b.told, 1)
 	require.Equal(t, events.ChatUpdated, b.told[0].Hint.Type)
 	require.Equal(t, b.group, b.told[0].Hint.ChatID)
@@ -455,7 +455,7 @@ func TestLedger_IsNotThereForOthers(t *testing.T) {
 	t.Parallel()
 	b := setup(t, 2)
 	ctx, stranger := t.Context(), uuid.New()
-	expense := b.create(t, ctx, b.dinner(600))
+	expense := b.create(ctx, t, b.dinner(600))
 	settlement, err := b.CreateSettlement(ctx, b.users[1], b.group, ledger.SettlementDraft{To: b.users[0], Amount: usd(300)})
 	require.NoError(t, err)
 	for name, attempt := range map[string]func() error{
@@ -496,8 +496,8 @@ func TestProposed_IsUndoneWithoutATrace(t *testing.T) {
 	t.Parallel()
 	b := setup(t, 3)
 	ctx := t.Context()
-	b.create(t, ctx, b.dinner(10_000))
-	before := b.nets(t, ctx)
+	b.create(ctx, t, b.dinner(10_000))
+	before := b.nets(ctx, t)
 	write := func() (id uuid.UUID) {
 		require.NoError(t, pgx.BeginFunc(ctx, b.pool, func(tx pgx.Tx) (err error) {
 			id, err = b.WriteProposed(ctx, tx, b.users[1], b.users[0], b.group, b.dinner(10_000))
@@ -516,7 +516,7 @@ func TestProposed_IsUndoneWithoutATrace(t *testing.T) {
 	id := write()
 	require.Equal(t, begun+1, turn())
 	require.NoError(t, undo(id))
-	require.Equal(t, before, b.nets(t, ctx))
+	require.Equal(t, before, b.nets(ctx, t))
 	require.Equal(t, begun, turn())
 	require.ErrorIs(t, undo(id), ledger.ErrUsed)
 
@@ -530,7 +530,7 @@ func TestNet_IsWhereAMemberStands(t *testing.T) {
 	t.Parallel()
 	b := setup(t, 3)
 	ctx := t.Context()
-	b.create(t, ctx, b.dinner(9000))
+	b.create(ctx, t, b.dinner(9000))
 	require.NoError(t, pgx.BeginFunc(ctx, b.pool, func(tx pgx.Tx) error {
 		net, err := b.Net(ctx, tx, b.group, b.users[1])
 		require.NoError(t, err)

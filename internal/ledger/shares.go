@@ -44,7 +44,9 @@ func (s *Service) SetShareStatus(ctx context.Context, userID, groupID, expenseID
 	})
 }
 
-func (s *Service) payShare(ctx context.Context, tx pgx.Tx, g group, expense Expense, sharerID uuid.UUID, linked []queries.Settlement) error {
+func (s *Service) payShare(
+	ctx context.Context, tx pgx.Tx, g group, expense Expense, sharerID uuid.UUID, linked []queries.Settlement,
+) error {
 	returned := make([]transfer, len(linked))
 	for i, settlement := range linked {
 		returned[i] = transfer{From: settlement.FromUser, To: settlement.ToUser, Amount: settlement.Amount}
@@ -65,7 +67,9 @@ func (s *Service) payShare(ctx context.Context, tx pgx.Tx, g group, expense Expe
 	return nil
 }
 
-func (s *Service) unpayShare(ctx context.Context, tx pgx.Tx, g group, expense Expense, sharerID uuid.UUID, linked []queries.Settlement) error {
+func (s *Service) unpayShare(
+	ctx context.Context, tx pgx.Tx, g group, expense Expense, sharerID uuid.UUID, linked []queries.Settlement,
+) error {
 	all, err := expense.allDebts()
 	if err != nil {
 		return err

@@ -20,8 +20,6 @@ import (
 
 func usd(amount int64) *money.Money { return &money.Money{Amount: amount, Currency: "USD"} }
 
-func ptr[T any](value T) *T { return &value }
-
 // kettle lists a product at a price and returns it.
 func (b *testBundle) kettle(t *testing.T, amounts ...int64) uuid.UUID {
 	t.Helper()
@@ -201,7 +199,7 @@ func TestCheckAlerts_OwnOrders(t *testing.T) {
 	alice, bob := b.user(t, "alice"), b.user(t, "bob")
 	b.buys(t, alice, otherShop, "tea", "Tea", 500, 1, 9)
 	tea := b.products(t, alice, "tea")[0].ID
-	alert := b.waits(t, prices.CreateAlertParams{UserID: alice, ProductID: tea, Direction: engine.Above, PercentBps: ptr[int64](10_00)})
+	alert := b.waits(t, prices.CreateAlertParams{UserID: alice, ProductID: tea, Direction: engine.Above, PercentBps: new(int64(10_00))})
 	require.Equal(t, *usd(550), alert.Target)
 	b.buys(t, bob, otherShop, "tea", "Tea", 900, 1, 2)
 	require.Zero(t, b.check(t), "what Bob pays is no news to Alice")
@@ -220,7 +218,7 @@ func TestCheckAlerts_Expiry(t *testing.T) {
 	alice := b.user(t, "alice")
 	kettle := b.kettle(t, 300, 310)
 	b.waits(t, prices.CreateAlertParams{
-		UserID: alice, ProductID: kettle, Direction: engine.Below, Threshold: usd(250), ExpiresAt: ptr(now.Add(time.Hour)),
+		UserID: alice, ProductID: kettle, Direction: engine.Below, Threshold: usd(250), ExpiresAt: new(now.Add(time.Hour)),
 	})
 	b.clock.Advance(2 * time.Hour)
 	require.Equal(t, engine.Expired, b.alert(t, alice).Phase, "also before anybody looked")
@@ -247,24 +245,24 @@ func TestUpdateAlert(t *testing.T) {
 		return b.service.UpdateAlert(t.Context(), params)
 	}
 	require.Equal(t, 1, b.check(t), "it was there from the start")
-	changed, err := change(prices.UpdateAlertParams{Rearm: ptr(true)})
+	changed, err := change(prices.UpdateAlertParams{Rearm: new(true)})
 	require.NoError(t, err)
 	require.Equal(t, engine.Resting, changed.Phase)
-	changed, err = change(prices.UpdateAlertParams{Rearm: ptr(false)})
+	changed, err = change(prices.UpdateAlertParams{Rearm: new(false)})
 	require.NoError(t, err)
 	require.Equal(t, engine.Done, changed.Phase)
 	require.EqualValues(t, 3, changed.Version)
 
-	changed, err = change(prices.UpdateAlertParams{PercentBps: ptr[int64](10_00)})
+	changed, err = change(prices.UpdateAlertParams{PercentBps: new(int64(10_00))})
 	require.NoError(t, err)
 	require.Equal(t, engine.Armed, changed.Phase)
 	require.Nil(t, changed.Threshold)
 	require.Equal(t, *usd(279), changed.Target)
 	b.costs(t, *usd(400))
-	changed, err = change(prices.UpdateAlertParams{Direction: ptr(engine.Above)})
+	changed, err = change(prices.UpdateAlertParams{Direction: new(engine.Above)})
 	require.NoError(t, err)
 	require.Equal(t, *usd(440), changed.Target, "a percentage counts from today's price")
-	changed, err = change(prices.UpdateAlertParams{SetQuiet: true, Quiet: &prices.QuietHours{From: 1, To: 2}, SetExpiry: true, ExpiresAt: ptr(now.Add(time.Hour))})
+	changed, err = change(prices.UpdateAlertParams{SetQuiet: true, Quiet: &prices.QuietHours{From: 1, To: 2}, SetExpiry: true, ExpiresAt: new(now.Add(time.Hour))})
 	require.NoError(t, err)
 	require.Equal(t, &prices.QuietHours{From: 1, To: 2}, changed.Quiet)
 	b.clock.Advance(2 * time.Hour)
@@ -281,13 +279,13 @@ func TestUpdateAlert(t *testing.T) {
 		params prices.UpdateAlertParams
 		code   apperr.Code
 	}{
-		"OfOthers":      {prices.UpdateAlertParams{UserID: bob, Rearm: ptr(true)}, apperr.CodeNotFound},
-		"OldVersion":    {prices.UpdateAlertParams{Rearm: ptr(true), Accepts: func(v int64) bool { return v == 1 }}, apperr.CodePreconditionFailed},
+		"OfOthers":      {prices.UpdateAlertParams{UserID: bob, Rearm: new(true)}, apperr.CodeNotFound},
+		"OldVersion":    {prices.UpdateAlertParams{Rearm: new(true), Accepts: func(v int64) bool { return v == 1 }}, apperr.CodePreconditionFailed},
 		"OtherCurrency": {prices.UpdateAlertParams{Threshold: &money.Money{Amount: 1, Currency: "EUR"}}, apperr.CodeInvalidRequest},
 		"Nothing":       {prices.UpdateAlertParams{Threshold: usd(0)}, apperr.CodeInvalidRequest},
-		"Both":          {prices.UpdateAlertParams{Threshold: usd(1), PercentBps: ptr[int64](1)}, apperr.CodeInvalidRequest},
-		"AllOfIt":       {prices.UpdateAlertParams{PercentBps: ptr[int64](100_00), Direction: ptr(engine.Below)}, apperr.CodeInvalidRequest},
-		"Past":          {prices.UpdateAlertParams{SetExpiry: true, ExpiresAt: ptr(now)}, apperr.CodeInvalidRequest},
+		"Both":          {prices.UpdateAlertParams{Threshold: usd(1), PercentBps: new(int64(1))}, apperr.CodeInvalidRequest},
+		"AllOfIt":       {prices.UpdateAlertParams{PercentBps: new(int64(100_00)), Direction: new(engine.Below)}, apperr.CodeInvalidRequest},
+		"Past":          {prices.UpdateAlertParams{SetExpiry: true, ExpiresAt: new(now)}, apperr.CodeInvalidRequest},
 	} {
 		_, err := change(test.params)
 		require.True(t, apperr.Is(err, test.code), "%s: %v", name, err)
@@ -296,7 +294,7 @@ func TestUpdateAlert(t *testing.T) {
 	require.ErrorIs(t, b.service.DeleteAlert(t.Context(), bob, alert.ID), prices.ErrAlertNotFound)
 	require.NoError(t, b.service.DeleteAlert(t.Context(), alice, alert.ID))
 	require.ErrorIs(t, b.service.DeleteAlert(t.Context(), alice, alert.ID), prices.ErrAlertNotFound)
-	_, err = change(prices.UpdateAlertParams{Rearm: ptr(true)})
+	_, err = change(prices.UpdateAlertParams{Rearm: new(true)})
 	require.ErrorIs(t, err, prices.ErrAlertNotFound)
 }
 

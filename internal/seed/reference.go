@@ -85,8 +85,9 @@ func storeProduct(ctx context.Context, tx pgx.Tx, q *queries.Queries, product re
 		ID: id, Slug: product.Slug, Issuer: product.Issuer, Name: product.Name, Network: product.Network,
 		Currency: product.Currency(), AnnualFee: product.AnnualFee.Amount, ForeignFeeBps: product.ForeignFeeBps,
 		Program: string(product.Program), PointValue: product.PointValue, ChoiceGroups: groups, OnlyAt: notNil(product.OnlyAt),
-		RuleVersion: product.RuleVersion, Catalogue: product.Catalogue, Source: product.Source, AsOf: midnight(product.AsOf), Illustrative: product.Illustrative,
-		Note: product.Note,
+		RuleVersion: product.RuleVersion, Catalogue: product.Catalogue, Source: product.Source, AsOf: midnight(product.AsOf),
+		Illustrative: product.Illustrative,
+		Note:         product.Note,
 	})
 	if err != nil {
 		return err

@@ -103,7 +103,7 @@ func TestReplay_IsWhatGoingThroughEverythingGives(t *testing.T) {
 		result, err := earnings.Replay(rapid.Permutation(orders).Draw(t, "shuffled"), cards, nil, time.UTC, since)
 		require.NoError(t, err)
 
-		var real, plan []rewards.Spend
+		var made, plan []rewards.Spend
 		rated := 0
 		for _, o := range orders {
 			own := earnings.Spends([]insights.Order{o})
@@ -112,9 +112,9 @@ func TestReplay_IsWhatGoingThroughEverythingGives(t *testing.T) {
 			require.Equal(t, known, found, o.ID)
 			if known {
 				rated++
-				require.Equal(t, net(t, o, card, real), reward.Earned.Amount, "%s on %s", o.ID, card.ID)
+				require.Equal(t, net(t, o, card, made), reward.Earned.Amount, "%s on %s", o.ID, card.ID)
 			}
-			real = append(real, own...)
+			made = append(made, own...)
 			if !known || o.PlacedAt.Before(since) {
 				plan = append(plan, own...)
 				require.Equal(t, reward.Earned, reward.Possible)
@@ -154,9 +154,9 @@ func requireBetter(t require.TestingT, orders []insights.Order, cards []rewards.
 			gains[card.ID] = gainOf(t, card, name, orders, cards, since, result)
 			most = max(most, gains[card.ID])
 		}
-		better, any := found[name]
-		require.Equal(t, most > 0, any, name)
-		if !any {
+		better, isFound := found[name]
+		require.Equal(t, most > 0, isFound, name)
+		if !isFound {
 			continue
 		}
 		var gain int64

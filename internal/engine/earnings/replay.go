@@ -36,14 +36,14 @@ func Replay(
 	result := insights.Rewards{ByOrder: map[string]insights.Reward{}, Counted: map[string][]insights.Counted{}}
 	paid := make(map[*insights.Order]*outcome, len(spending))
 	categories := map[string][]paidOrder{}
-	real, plan := tally{}, tally{}
+	made, plan := tally{}, tally{}
 	for _, order := range spending {
-		earned, err := r.earned(order, real)
+		earned, err := r.earned(order, made)
 		if err != nil {
 			return insights.Rewards{}, err
 		}
 		if earned == nil {
-			used, err := r.spend(order, real)
+			used, err := r.spend(order, made)
 			if err != nil {
 				return insights.Rewards{}, err
 			}
@@ -55,7 +55,7 @@ func Replay(
 			}
 			continue
 		}
-		if id := earned.card.ID; real.count(earned.card, &earned.rule, order.Total, r.day(order)) {
+		if id := earned.card.ID; made.count(earned.card, &earned.rule, order.Total, r.day(order)) {
 			result.Counted[id] = append(result.Counted[id], insights.Counted{ID: order.ID, At: order.PlacedAt})
 		}
 		reward := insights.Reward{Earned: earned.net, Possible: earned.net, Sources: earned.sources()}
@@ -97,7 +97,9 @@ func (r *replay) earned(order *insights.Order, caps tally) (*outcome, error) {
 }
 
 // better is the card that gains most on the orders of a category; nil where none gains.
-func (r *replay) better(name string, list []paidOrder, spending []*insights.Order, paid map[*insights.Order]*outcome) (*insights.BetterCard, error) {
+func (r *replay) better(
+	name string, list []paidOrder, spending []*insights.Order, paid map[*insights.Order]*outcome,
+) (*insights.BetterCard, error) {
 	var best *insights.BetterCard
 	var most int64
 	for i := range r.cards {

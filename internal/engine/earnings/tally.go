@@ -155,7 +155,8 @@ func (r *replay) mayEarnMore(card *rewards.Card, order *insights.Order, amount i
 		}
 	}
 	const scale = money.BpsPerWhole * rewards.CashPointValue
-	possible, possibleLow := bits.Mul64(uint64(order.Total), uint64(highest*max(card.PointValue, card.Product.PointValue)))
+	highest *= max(card.PointValue, card.Product.PointValue)
+	possible, possibleLow := bits.Mul64(uint64(order.Total), uint64(highest)) //nolint:gosec // above zero
 	earned, earnedLow := bits.Mul64(uint64(max(amount, 0)), scale)
 	return possible > earned || possible == earned && possibleLow > earnedLow
 }

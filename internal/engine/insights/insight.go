@@ -67,11 +67,11 @@ const minImpact = 500
 // Compute finds what is worth telling, newest day first, warnings before the rest. Without orders there is nothing but
 // reminders.
 //
-// Orders should reach back 13 months where they can, and to the first of that January for the caps of cards; those placed after now are ignored. Nothing depends on where in a
-// month today is: what is compared is whole days, a month of them up to yesterday with the months before. Amounts are in
-// the display currency, except for warnings, which speak of one order in its own. A nil loc means UTC; wants, when given,
-// names the only types to compute. It cannot see that a link to a merchant is broken: less spent is only told while
-// orders still come in.
+// Orders should reach back 13 months where they can, and to the first of that January for the caps of cards; those placed
+// after now are ignored. Nothing depends on where in a month today is: what is compared is whole days, a month of them up
+// to yesterday with the months before. Amounts are in the display currency, except for warnings, which speak of one order
+// in its own. A nil loc means UTC; wants, when given, names the only types to compute. It cannot see that a link to a
+// merchant is broken: less spent is only told while orders still come in.
 func Compute(
 	orders []Order, now time.Time, loc *time.Location, currency string, rewards Rewards, wants ...Type,
 ) []Insight {

@@ -224,7 +224,7 @@ func TestCompute_FiguresFollowFromTheirSources(t *testing.T) {
 			if end := slices.IndexFunc(found.Sources, func(s insights.Source) bool { return s.Type != insights.SourceTransaction }); end >= 0 {
 				cited, caps = cited[:end], cited[end:]
 				for _, id := range used { // what the caps of the cards cited were used by
-					require.True(t, slices.Contains(cited, id) != slices.Contains(caps, id), id)
+					require.NotEqual(t, slices.Contains(cited, id), slices.Contains(caps, id), id)
 				}
 			}
 			require.Subset(t, used, caps)

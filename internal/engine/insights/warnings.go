@@ -184,7 +184,8 @@ func (h *history) unusualOrder(order *Order, before []*Order) (found Insight, ok
 	found.Date = civilDay(order.PlacedAt, h.loc)
 	found.Amount, found.Impact = &paid, paid.Format()
 	found.Title = fmt.Sprintf("Unusually large order at %s", order.merchant())
-	found.Description = fmt.Sprintf("You paid %s at %s on %s. Of the %s there in the year before, the one in the middle cost %s and the largest %s.",
+	found.Description = fmt.Sprintf(
+		"You paid %s at %s on %s. Of the %s there in the year before, the one in the middle cost %s and the largest %s.",
 		paid.Format(), order.merchant(), h.day(order.PlacedAt), Count(len(before), "order"), format(middle), format(most))
 	found.Action = "Check the receipt"
 	return found, true

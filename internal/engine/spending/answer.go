@@ -52,7 +52,7 @@ func (v *view) begins() (begins time.Time) {
 
 // write says the answer to a question of any kind.
 func (v *view) write(d *draft, found []entry) {
-	switch v.Kind {
+	switch v.Kind { //nolint:exhaustive // the others are told below, by what was found
 	case KindCompare:
 		v.compare(d, found)
 		return
@@ -120,7 +120,7 @@ func nothingLinked(d *draft) Result {
 // report writes the thinking stages: what was looked at, and what of it matched.
 func (v *view) report(d *draft, found []entry) {
 	inside := v.base(v.Period)
-	d.thinkf("Looked at %s %s", insights.Count(len(inside), "order"), d.stretch(v.Period, "from", "to"))
+	d.thinkf("Looked at %s %s", insights.Count(len(inside), "order"), d.stretch(v.Period))
 	if left := len(insights.Between(v.void, v.Period.From, v.Period.To)); left > 0 && v.Measure != MeasureRefund {
 		d.thinkf("Left out %s that %s cancelled, returned, refunded or failed", insights.Count(left, "order"), wasWere(left))
 	}

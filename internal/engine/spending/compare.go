@@ -14,7 +14,7 @@ func (v *view) compare(d *draft, found []entry) {
 	if v.Measure != "" {
 		found, earlier = withValue(found), withValue(earlier)
 	}
-	d.thinkf("Compared them with %s %s", orderCount(earlier), d.stretch(v.Against, "from", "to"))
+	d.thinkf("Compared them with %s %s", orderCount(earlier), d.stretch(v.Against))
 	both := slices.Concat(found, earlier)
 	if len(both) == 0 {
 		d.say("I found no orders")

@@ -89,7 +89,8 @@ func (v *view) base(p Period) []*insights.Order {
 
 // neverCharged tells orders that were cancelled or failed from those whose money came back.
 func neverCharged(order *insights.Order) bool {
-	return strings.EqualFold(order.Status, "cancelled") || strings.EqualFold(order.Status, "canceled") || strings.EqualFold(order.Status, "failed")
+	return strings.EqualFold(order.Status, "cancelled") || strings.EqualFold(order.Status, "canceled") ||
+		strings.EqualFold(order.Status, "failed")
 }
 
 // during are the orders of a period that match the question.

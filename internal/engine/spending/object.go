@@ -49,7 +49,8 @@ func object(scope *Scope, list []word) {
 		return
 	}
 	phrase := join(list[start:end])
-	if before := articles(list, start); before > 0 && (list[before-1].text == "at" || list[before-1].text == "from") && len(scope.Merchants) == 0 {
+	before := articles(list, start)
+	if before > 0 && (list[before-1].text == "at" || list[before-1].text == "from") && len(scope.Merchants) == 0 {
 		scope.Merchants = []Merchant{{Name: phrase}}
 		return
 	}

@@ -63,7 +63,7 @@ func (s *scan) query(kind Kind) (Query, Refusal) {
 		return Query{}, RefusalDates
 	}
 	q.Scope, q.Measure = scope, measure
-	switch kind {
+	switch kind { //nolint:exhaustive // nothing more to say of the others
 	case KindTrend:
 		q.Unit = s.unit()
 	case KindTopCategories, KindTopCards, KindMonth:
@@ -138,7 +138,7 @@ func (c calendar) joined(periods []Period) (Period, bool) {
 
 func (s *scan) usualPeriod(q Query) Period {
 	c := s.calendar
-	switch q.Kind {
+	switch q.Kind { //nolint:exhaustive // the others are about the month so far
 	case KindLastOrder, KindFirstOrder:
 		return c.always()
 	case KindList:
@@ -268,7 +268,7 @@ func (s *scan) turn() (kind Kind, ok bool) {
 var links = wordSet(`at in on from for with during`)
 
 // isBareTurn reports a text that asks something else about what was asked before, and names nothing itself. What names
-// dates, shops or things may be a question by itself: "where did I spend the most last month?"
+// dates, shops or things may be a question by itself: "where did I spend the most last month?".
 func (s *scan) isBareTurn() bool {
 	if _, ok := s.turn(); !ok || s.dated() {
 		return false

@@ -152,8 +152,8 @@ func earlierOf(a, b time.Time) time.Time {
 	return b
 }
 
-// FindPeriod reads the stretch of time that a text in English or Spanish names, by the rules of Parse. ok is false when it names none, or one
-// that has not begun.
+// FindPeriod reads the stretch of time that a text in English or Spanish names, by the rules of Parse. ok is false when it names none,
+// or one that has not begun.
 func FindPeriod(text string, now time.Time, loc *time.Location) (period Period, ok bool) {
 	period, _, ok = newCalendar(now, loc).readPeriod(inEnglish(Fold(text)))
 	return period, ok

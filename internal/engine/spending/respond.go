@@ -43,13 +43,13 @@ func Overview(period Period, orders []insights.Order, setting Setting) Result {
 	if v.Period.From.IsZero() {
 		v.Period.From = v.begins()
 	}
-	d.thinkf("Read the question: an overview, %s", d.stretch(v.Period, "from", "to"))
+	d.thinkf("Read the question: an overview, %s", d.stretch(v.Period))
 	found := v.during(v.Period)
 	v.report(d, found)
 	when := d.fact(insights.MonthOf(v.Period.From, c.loc).Name(c.now, c.loc))
 	switch {
 	case v.Period.Unit != UnitMonth:
-		when = d.fact(d.stretch(v.Period, "from", "to"))
+		when = d.fact(d.stretch(v.Period))
 	case v.Period.Running:
 		when = "in " + when + " so far"
 	default:

@@ -94,12 +94,12 @@ func (d *draft) thinkf(format string, values ...any) {
 func (d *draft) day(t time.Time) string { return insights.DayName(t, d.now, d.loc) }
 
 // stretch is "from 1 November to 23 November" or "on 3 November", in plain words.
-func (d *draft) stretch(p Period, from, to string) string {
+func (d *draft) stretch(p Period) string {
 	first, last := d.day(p.From), d.day(p.To.Add(-1))
 	if first == last {
 		return "on " + first
 	}
-	return from + " " + first + " " + to + " " + last
+	return "from " + first + " to " + last
 }
 
 func (d *draft) result(sources []*insights.Order) Result {

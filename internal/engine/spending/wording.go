@@ -67,7 +67,7 @@ func (v *view) question(d *draft) string {
 	if about := v.about(); about != "" && v.Kind != KindVersus {
 		what += " " + about
 	}
-	return what + ", " + d.stretch(v.Period, "from", "to")
+	return what + ", " + d.stretch(v.Period)
 }
 
 func (v *view) categoryLabels() string { return labelsOf(v.Categories) }

@@ -23,7 +23,7 @@ var spanish = func() map[string]string {
 		"share": "parte", "shares": "partes", "people": "personas amigos amigas gente", "total": "totales",
 		"bill":   "cuenta recibo ticket factura",
 		"dinner": "cena", "who": "quién quien quiénes quienes", "how": "cómo como", "we": "nosotros nosotras",
-		"much": "cuánto cuanto cuánta", //nolint:misspell // Spanish
+		"much": "cuánto cuanto cuánta",
 		"all":  "toda", "not": "no", "came": "vino", "only": "solo sólo solamente", "double": "doble", "half": "mitad medio media",
 		"halves": "medias", "rest": "resto demás demas restante", "leave": "deja dejar dejen", "out": "fuera", "add": "añade agrega suma",
 		"already": "ya", "more": "más mas", "but": "pero", "order": "pedido orden", "settle": "saldar saldemos saldamos liquidar",
@@ -42,7 +42,7 @@ var spanish = func() map[string]string {
 
 // notEnglish are words that show that a text is in Spanish.
 //
-//nolint:misspell // Spanish
+
 var notEnglish = set(`
 	entre con y yo menos sin debe deben debo cada todos todas propina el los las la de del un una para por cuánto
 	cuanto cuenta quién quien paga pagó pagué reparte repartir repartan dividan divida somos resto medias partes

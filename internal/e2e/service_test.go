@@ -43,6 +43,8 @@ type service struct {
 	clock *clock.Fake // nil for a service that lives in real time
 	key   ed25519.PrivateKey
 	log   *journal
+	// working is true while jobs are worked.
+	working bool
 }
 
 // setup is what a test may have otherwise than usual.
@@ -119,6 +121,7 @@ func newService(t *testing.T, changes ...func(*setup)) *service {
 func (s *service) start(t *testing.T) {
 	t.Helper()
 	require.NoError(t, s.app.Start(t.Context()))
+	s.working = true
 	t.Cleanup(func() { s.stop(t) })
 }
 
@@ -128,6 +131,7 @@ func (s *service) stop(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
 	defer cancel()
 	require.NoError(t, s.app.Stop(ctx))
+	s.working = false
 }
 
 func loadCatalogue(ctx context.Context, pool *pgxpool.Pool) error {
@@ -238,6 +242,9 @@ func (s *service) exec(t *testing.T, statement string, arguments ...any) {
 // nothing.
 func (s *service) staysAsItIs(t *testing.T) {
 	t.Helper()
+	eventually(t, "the jobs that are due have ended", func() bool {
+		return !s.working || s.count(t, "river.river_job WHERE state IN ('available', 'running', 'retryable')") == 0
+	})
 	before := s.rows(t)
 	t.Cleanup(func() { require.Equal(t, before, s.rows(t), "nothing was to be written") })
 }

@@ -224,6 +224,10 @@ func (s specification) conformProblem(request *http.Request, status int, header 
 		Type: "/problems/" + string(problem.Code), Title: http.StatusText(status), Status: status, Instance: strings.ToValidUTF8(request.URL.Path, "\ufffd"),
 		RequestID: header.Get("X-Request-Id"),
 		Code:      problem.Code, Detail: problem.Detail, Errors: problem.Errors,
+		Sum: problem.Sum, Difference: problem.Difference, SuggestedShares: problem.SuggestedShares, SuggestedPaidBy: problem.SuggestedPaidBy,
+	}
+	if problem.Code != api.ProblemCodeSplitMismatch && (problem.Sum != nil || problem.Difference != nil || problem.SuggestedShares != nil || problem.SuggestedPaidBy != nil) {
+		return fmt.Errorf("a proposal belongs to a split that does not add up: %+v", problem)
 	}
 	if !reflect.DeepEqual(problem, want) {
 		return fmt.Errorf("the problem is %+v, want %+v", problem, want)

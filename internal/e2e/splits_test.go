@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -62,8 +63,8 @@ func TestABillIsDividedAmongTheMembersOfAGroup(t *testing.T) {
 
 	dana.link()
 	receipt := dana.oneOrder()
-	s.exec(t, `UPDATE transactions SET placed_at = placed_at + interval '30 days', total = 8412, currency = 'USD', status = 'delivered',
-		merchant_id = (SELECT id FROM merchants WHERE slug = 'instacart') WHERE id = $1`, receipt)
+	s.exec(t, `UPDATE transactions SET placed_at = $2, total = 8412, currency = 'USD', status = 'delivered',
+		merchant_id = (SELECT id FROM merchants WHERE slug = 'instacart') WHERE id = $1`, receipt, today.Add(-time.Minute))
 	const question = "@lattice split my last Instacart order"
 	hidden := dana.ask(chat, question)
 	require.True(t, hidden.DrawerData.IsNull())

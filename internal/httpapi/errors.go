@@ -13,7 +13,6 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/labstack/echo/v4"
-	"github.com/oapi-codegen/runtime"
 
 	"github.com/lattice-money/lattice/gen/api"
 	"github.com/lattice-money/lattice/internal/apperr"
@@ -264,13 +263,18 @@ func describeKeyword(e *openapi3.SchemaError) (code, detail string) {
 }
 
 // bindValidated copies the validated tree into the handler's type. Absent optional bodies are io.EOF, as the generated
-// code expects.
+// code expects. It goes by way of JSON because the runtime's BindJSONValue cannot fill a json.Number; names that differ in case
+// alone do not get this far, as the contract closes every body.
 func bindValidated(target any, body io.ReadCloser) error {
 	validated, ok := body.(interface{ ValidatedValue() any })
 	if !ok {
 		return io.EOF
 	}
-	if err := runtime.BindJSONValue(validated.ValidatedValue(), target); err != nil {
+	data, err := json.Marshal(validated.ValidatedValue())
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, target); err != nil {
 		return apperr.Wrap(err, apperr.CodeInvalidRequest, "A value has the right form but cannot be taken, such as a number that is too large.")
 	}
 	return nil

@@ -156,10 +156,13 @@ func TestPurchasesReachAGroupByConsentOnly(t *testing.T) {
 			require.NotContains(t, said, institution, question)
 		}
 	}
-	// A card can still be recommended; what is left of its cap would tell what was bought.
+	// A card can still be recommended; what is left of its cap would tell what was bought, which is one big order.
+	order := keeper.oneOrder()
+	s.exec(t, "DELETE FROM transaction_payment_methods WHERE transaction_id IN (SELECT id FROM transactions WHERE user_id = $1)", keeper.user.ID)
 	s.exec(t, `UPDATE transactions SET total = 500000, subtotal = 500000, category = 'groceries',
-		merchant_id = (SELECT id FROM merchants WHERE slug = 'whole-foods') WHERE id = $1`, keeper.oneOrder())
-	s.exec(t, "UPDATE transaction_payment_methods SET type = 'card', brand = 'amex', last_four = '1005', amount = 500000 WHERE transaction_id = $1", keeper.oneOrder())
+		merchant_id = (SELECT id FROM merchants WHERE slug = 'whole-foods') WHERE id = $1`, order)
+	s.exec(t, `INSERT INTO transaction_payment_methods (transaction_id, ordinal, type, brand, last_four, amount)
+		VALUES ($1, 0, 'card', 'amex', '1005', 500000)`, order)
 	card := drawerOf(t, keeper.ask(chat, "@lattice which card should I use for $86 of groceries at Whole Foods?"))
 	require.EqualValues(t, 516, card.Recommended.Reward.Amount)
 	require.EqualValues(t, 600000, card.Recommended.CapLeft.MustGet().Amount)

@@ -239,6 +239,7 @@ func TestTheFeedIsReadFromWhatIsKept(t *testing.T) {
 	}
 	require.Zero(t, s.count(t, "insight_runs"))
 	require.Equal(t, 1, s.count(t, "river.river_job WHERE kind = 'insights_refresh'"), "one computation is asked for, however many look")
+	dana.buyTwice(98765) // so that there is something to say, whatever else was bought
 	s.start(t)
 	require.NotEmpty(t, dana.waitForInsights().Items)
 	require.NotEmpty(t, dana.summary("").Sources)

@@ -60,7 +60,7 @@ func TestEveryOperationIsLimited(t *testing.T) {
 	dana.patchSettings(object{}).want(200)
 	dana.post("/api/chats/"+dana.user.ID.String()+"/messages", object{"content": "Hello"}).notFound()
 	s.staysAsItIs(t)
-	_, operations, err := httpapi.LoadContract(t.Context())
+	operations, err := httpapi.LoadContract()
 	require.NoError(t, err)
 	eachOperation(t, anyOperation, func(t *testing.T, o operation) {
 		class := operations[o.OperationID].Limit
@@ -76,7 +76,7 @@ func TestEveryOperationIsLimited(t *testing.T) {
 
 func TestLimitsOfOperations(t *testing.T) {
 	t.Parallel()
-	_, operations, err := httpapi.LoadContract(t.Context())
+	operations, err := httpapi.LoadContract()
 	require.NoError(t, err)
 	for id, class := range map[string]httpapi.LimitClass{
 		"login": httpapi.LimitAuth, "signup": httpapi.LimitAuth, "refreshToken": httpapi.LimitAuth, "logout": httpapi.LimitWrites,

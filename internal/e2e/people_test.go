@@ -165,6 +165,7 @@ func (c *client) walk(target string, limit int) (ids []string) {
 	require.NoError(c.t, err)
 	query := address.Query()
 	query.Set("limit", strconv.Itoa(limit))
+	met := map[string]bool{}
 	for {
 		address.RawQuery = query.Encode()
 		got := decode[page](c.get(address.String()).want(200))
@@ -174,7 +175,8 @@ func (c *client) walk(target string, limit int) (ids []string) {
 				ID string `json:"id"`
 			}
 			require.NoError(c.t, json.Unmarshal(item, &named))
-			require.NotContains(c.t, ids, named.ID, "no item comes twice")
+			require.False(c.t, met[named.ID], "%s comes twice", named.ID)
+			met[named.ID] = true
 			ids = append(ids, named.ID)
 		}
 		if got.NextCursor == nil {

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -50,15 +51,19 @@ type Operation struct {
 	takesNil bool // has no request body
 }
 
-// LoadContract reads the embedded contract and its operations by id. A missing operationId and an unknown access rule or
-// limit are errors: the process must not start with a route nobody guards.
-func LoadContract(ctx context.Context) (*openapi3.T, map[string]Operation, error) {
+// LoadContract reads the operations of the embedded contract by id, once: they are shared and not to be changed. A missing
+// operationId and an unknown access rule or limit are errors: the process must not start with a route nobody guards.
+func LoadContract() (map[string]Operation, error) { return contract() }
+
+var contract = sync.OnceValues(readContract)
+
+func readContract() (map[string]Operation, error) {
 	doc, err := api.GetSpec()
 	if err != nil {
-		return nil, nil, fmt.Errorf("read contract: %w", err)
+		return nil, fmt.Errorf("read contract: %w", err)
 	}
-	if err := doc.Validate(ctx); err != nil {
-		return nil, nil, fmt.Errorf("validate contract: %w", err)
+	if err := doc.Validate(context.Background()); err != nil {
+		return nil, fmt.Errorf("validate contract: %w", err)
 	}
 	operations := map[string]Operation{}
 	for path, item := range doc.Paths.Map() {
@@ -67,14 +72,14 @@ func LoadContract(ctx context.Context) (*openapi3.T, map[string]Operation, error
 			switch Access(access) {
 			case AccessPublic, AccessOptional, AccessUser, AccessMember, AccessGroupAdmin, AccessGroupOwner:
 			default:
-				return nil, nil, fmt.Errorf("%s %s: x-access %q is not a known access rule", method, path, access)
+				return nil, fmt.Errorf("%s %s: x-access %q is not a known access rule", method, path, access)
 			}
 			if operation.OperationID == "" {
-				return nil, nil, fmt.Errorf("%s %s: no operationId", method, path)
+				return nil, fmt.Errorf("%s %s: no operationId", method, path)
 			}
 			limit, err := limitClass(method, Access(access), operation)
 			if err != nil {
-				return nil, nil, fmt.Errorf("%s %s: %w", method, path, err)
+				return nil, fmt.Errorf("%s %s: %w", method, path, err)
 			}
 			// Who may call is decided here, by x-access; the validator is left the rest of the operation.
 			bare := *operation
@@ -86,7 +91,7 @@ func LoadContract(ctx context.Context) (*openapi3.T, map[string]Operation, error
 			}
 		}
 	}
-	return doc, operations, nil
+	return operations, nil
 }
 
 // gate is what every operation is guarded with.

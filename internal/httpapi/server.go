@@ -91,7 +91,7 @@ func New(ctx context.Context, config Config) (*Server, error) {
 		len(config.DigestKey) == 0 || config.Clock == nil || config.Logger == nil {
 		return nil, errors.New("httpapi: New wants every dependency")
 	}
-	_, operations, err := LoadContract(ctx)
+	operations, err := LoadContract()
 	if err != nil {
 		return nil, err
 	}

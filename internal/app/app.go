@@ -183,7 +183,7 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		ReplyTimeout: a.config.AIReplyTimeout,
 		Logger:       log,
 	}))
-	a.server = must(httpapi.New(ctx, httpapi.Config{
+	a.server = must(httpapi.New(httpapi.Config{
 		Accounts:     accountService,
 		Advisor:      advisor,
 		Auth:         authService,

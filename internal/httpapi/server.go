@@ -84,7 +84,7 @@ type Server struct {
 var _ api.StrictServerInterface = (*Server)(nil)
 
 // New builds the router from the contract. It fails when the contract and this build do not fit.
-func New(ctx context.Context, config Config) (*Server, error) {
+func New(config Config) (*Server, error) {
 	if config.Accounts == nil || config.Advisor == nil || config.Auth == nil || config.Cards == nil || config.Chat == nil ||
 		config.Features == nil || config.Groups == nil || config.Insights == nil || config.Ledger == nil || config.Merchants == nil ||
 		config.Prices == nil || config.Proposals == nil || config.Settings == nil || config.Transactions == nil || config.Streams.Hub == nil ||

@@ -81,8 +81,12 @@ type question struct { //nolint:recvcheck // only reading it changes it
 
 // read understands the question; whether to answer at all was decided on sending.
 func (q *question) read() {
+	names := make([]string, 0, len(q.members))
+	for _, member := range q.members {
+		names = append(names, member.Name)
+	}
 	q.reading = intent.Read(intent.Message{
-		Text: q.text, ChatType: intent.Solo, History: q.history, Currency: q.currency, Now: q.now, Location: q.location,
+		Text: q.text, ChatType: intent.Solo, History: q.history, Names: names, Currency: q.currency, Now: q.now, Location: q.location,
 	}, q.lexicon)
 }
 

@@ -118,6 +118,17 @@ func TestPlanSplit_InAGroupPresumesTheAskerPaidAndSaysSo(t *testing.T) {
 	require.Equal(t, bob.ID.String(), *drawer.PaidBy[0].UserID)
 }
 
+// Why: a name that is on no list is somebody's all the same when a member of the chat bears it.
+func TestQuestionIsReadWithTheNamesOfTheMembers(t *testing.T) {
+	t.Parallel()
+	q := askedInGroup("split 40 with xochitl")
+	q.read()
+	require.Empty(t, q.reading.People)
+	q.members = append(q.members, Sender{ID: uuid.New(), Name: "Xóchitl Pérez"})
+	q.read()
+	require.Equal(t, []string{"xochitl"}, q.reading.People)
+}
+
 func TestPlanSplit_TellsWhatDoesNotAddUp(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

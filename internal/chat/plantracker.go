@@ -52,7 +52,7 @@ func planTracker(q question, reading intent.Reading) (Plan, error) {
 	asked := alertOf(reading, chosen.outlook)
 	sayTracker(&words, q, reading, t, asked)
 	plan = plan.worded(words)
-	plan.Sources = trackerSources(chosen, q.now)
+	plan.Sources = trackerSources(t, q.now)
 	var err error
 	if plan.Proposal, err = q.proposeAlert(chosen, asked); err != nil {
 		return Plan{}, err
@@ -122,7 +122,7 @@ func askWhich(words *wording, t tracked) {
 func sayTracker(words *wording, q question, reading intent.Reading, t tracked, asked wantedAlert) {
 	chosen := t.meant[0]
 	o := chosen.outlook
-	if named := namedPrice(reading); named != nil {
+	if named := namedPrice(q.text, reading, chosen.history.Product.Name); named != nil {
 		sayRating(words, o, *named)
 	}
 	if comparison, ok := prices.Compare(chosen.history.Purchases, &o.Current); ok && ownPurchase.MatchString(spending.Fold(q.text)) {
@@ -254,11 +254,15 @@ func sayChances(words *wording, m meant, q question) {
 		day(chance.Purchase.At, q), chance.Difference.Format(), m.history.Product.MerchantName, day(chance.Until, q))
 }
 
-// trackerSources are the product, whose prices anybody can read, and the orders that tell of others.
-func trackerSources(m meant, now time.Time) []Source {
-	sources := []Source{{Type: "product", ID: m.history.Product.ID, AsOf: m.outlook.Current.At}}
+// trackerSources are the product and its like at other merchants, whose prices anybody can read, and the orders that tell
+// of others.
+func trackerSources(t tracked, now time.Time) []Source {
+	var sources []Source
+	for _, m := range t.meant {
+		sources = append(sources, Source{Type: "product", ID: m.history.Product.ID, AsOf: m.outlook.Current.At})
+	}
 	seen := map[string]bool{}
-	for _, purchase := range m.history.Purchases {
+	for _, purchase := range t.meant[0].history.Purchases {
 		if !seen[purchase.TransactionID] {
 			seen[purchase.TransactionID] = true
 			sources = append(sources, Source{Type: "transaction", ID: purchase.TransactionID, AsOf: now})

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/google/uuid"
 
@@ -117,11 +119,12 @@ func (t *tracked) choose(text string, reading intent.Reading) {
 	if ownPurchase.MatchString(spending.Fold(text)) {
 		t.keepMost(meant.bought)
 	}
-	if named := cmp.Or(namedPrice(reading), reading.Target); len(t.names()) > 1 && named != nil {
-		near := slices.DeleteFunc(slices.Clone(t.meant), func(m meant) bool { return !about(m, *named) })
-		if len(near) > 0 {
-			t.meant = near
-		}
+	near := slices.DeleteFunc(slices.Clone(t.meant), func(m meant) bool {
+		named := cmp.Or(namedPrice(text, reading, m.history.Product.Name), reading.Target)
+		return named == nil || !about(m, *named)
+	})
+	if len(t.names()) > 1 && len(near) > 0 {
+		t.meant = near
 	}
 	if len(t.names()) > 1 {
 		return
@@ -145,16 +148,45 @@ func (t *tracked) keepMost(count func(meant) int) {
 	}
 }
 
-// namedPrice is the price that is asked about. One that was asked about before, of another product, is not meant again.
-func namedPrice(reading intent.Reading) *money.Money {
-	before := reading.Before
-	if before == nil || before.Amount == nil || reading.Amount == nil || before.Product == reading.Product {
-		return reading.Amount
-	}
-	if *before.Amount == *reading.Amount {
+// namedPrice is the price that is asked about. One that was asked about before, of another product, is not meant again, and
+// a number of the product's name is none: the 265 of a Forerunner 265.
+func namedPrice(text string, reading intent.Reading, product string) *money.Money {
+	named := reading.Amount
+	if named == nil {
 		return nil
 	}
-	return reading.Amount
+	if number := wholeUnits(*named); slices.Contains(prices.Words(product), number) && slices.Contains(strings.FieldsFunc(text, between), number) {
+		rest := slices.DeleteFunc(slices.Clone(reading.Amounts), func(m money.Money) bool { return m == *named })
+		if len(reading.Amounts)-len(rest) > 1 { // "is 265 a good price for the Forerunner 265?"
+			return named
+		}
+		if len(rest) == 0 {
+			return nil
+		}
+		named = &rest[0]
+	}
+	if before := reading.Before; before != nil && before.Amount != nil && before.Product != reading.Product && *before.Amount == *named {
+		return nil
+	}
+	return named
+}
+
+// between separates words in which a currency sign would show.
+func between(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",;:?!.()", r) }
+
+// wholeUnits writes an amount without its currency, as a product's name has it; empty where it is none of whole units.
+func wholeUnits(m money.Money) string {
+	exponent, ok := money.Exponent(m.Currency)
+	if !ok {
+		return ""
+	}
+	for range exponent {
+		if m.Amount%10 != 0 {
+			return ""
+		}
+		m.Amount /= 10
+	}
+	return strconv.FormatInt(m.Amount, 10)
 }
 
 // about reports whether a named price is anywhere near what the product costs: neither is half as much again.

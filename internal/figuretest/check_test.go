@@ -18,8 +18,10 @@ import (
 
 // checkers work out the figures of an answer from its evidence, by the answer's action; "" is a general answer.
 var checkers = map[string]func(c *check){
-	"":     checkGeneral,
-	"card": checkCard,
+	"":        checkGeneral,
+	"card":    checkCard,
+	"split":   checkSplit,
+	"tracker": checkTracker,
 }
 
 // check is one answer being checked. A checker says, from c.evidence alone, what figures a text may hold (explain, money)

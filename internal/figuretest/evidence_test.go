@@ -102,6 +102,7 @@ type evidence struct {
 	rules    []uuid.UUID // cited
 	products []uuid.UUID // card products cited
 	insights []uuid.UUID
+	listings []listing
 }
 
 // readers read the rows of a source type into evidence, and fail where one is not there or not the person's own.
@@ -131,6 +132,7 @@ var readers = map[api.SourceType]func(t *testing.T, p *person, e *evidence, ids 
 		require.Equal(t, len(ids), p.count(t, "insights WHERE id = ANY($1) AND user_id = $2", ids, p.id))
 		e.insights = ids
 	},
+	api.SourceTypeProduct: readListings,
 }
 
 // read takes the sources of an answer and reads their rows.

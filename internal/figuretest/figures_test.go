@@ -28,7 +28,9 @@ type questionCase struct {
 		Category string `yaml:"category"`
 		Slug     string `yaml:"slug"`
 	} `yaml:"purchase"`
-	Only []string `yaml:"only"` // the people to ask; all when empty
+	Bill   *bill    `yaml:"bill"`   // what a split is asked of
+	Target int64    `yaml:"target"` // the price that is asked about or waited for
+	Only   []string `yaml:"only"`   // the people to ask; all when empty
 }
 
 var people = []string{"alice@demo.com", "bob@demo.com", "carol@demo.com", "dev@demo.com"}
@@ -65,6 +67,7 @@ func TestEveryFigureFollowsFromWhatIsCited(t *testing.T) {
 			w := newWorld(t, now)
 			for _, email := range people {
 				p := w.signIn(t, email)
+				p.waitForPrices(t)
 				t.Run(email, func(t *testing.T) {
 					t.Parallel()
 					for _, q := range questions {

@@ -66,6 +66,7 @@ type person struct {
 	*world
 
 	id    uuid.UUID
+	name  string
 	email string
 	zone  *time.Location
 	token string
@@ -86,7 +87,7 @@ func (w *world) signIn(t *testing.T, email string) *person {
 	t.Helper()
 	p := &person{world: w, email: email}
 	answer := as[api.TokenAnswer](t, p.do(t, http.MethodPost, "/api/auth/login", map[string]string{"email": email, "password": "password123"}, 200))
-	p.token, p.id = answer.AccessToken, answer.User.ID
+	p.token, p.id, p.name = answer.AccessToken, answer.User.ID, answer.User.Name
 	var zone string
 	require.NoError(t, w.pool.QueryRow(t.Context(), "SELECT time_zone FROM settings WHERE user_id = $1", p.id).Scan(&zone))
 	var err error

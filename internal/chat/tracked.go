@@ -155,7 +155,8 @@ func namedPrice(text string, reading intent.Reading, product string) *money.Mone
 	if named == nil {
 		return nil
 	}
-	if number := wholeUnits(*named); slices.Contains(prices.Words(product), number) && slices.Contains(strings.FieldsFunc(text, between), number) {
+	number := wholeUnits(*named)
+	if slices.Contains(prices.Words(product), number) && slices.Contains(strings.FieldsFunc(text, between), number) {
 		rest := slices.DeleteFunc(slices.Clone(reading.Amounts), func(m money.Money) bool { return m == *named })
 		if len(reading.Amounts)-len(rest) > 1 { // "is 265 a good price for the Forerunner 265?"
 			return named

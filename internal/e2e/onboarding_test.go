@@ -137,7 +137,6 @@ func TestAnExpiredSessionIsNotThere(t *testing.T) {
 	own, anonymous := dana.startLink(), s.anonymous(t).startLink()
 	s.clock.Advance(linkLifetime)
 	dana.renew()
-	s.stop(t)
 	s.staysAsItIs(t)
 	dana.completeLink(own, "").notFound()
 	dana.completeLink(anonymous, anonymous.ClaimToken.MustGet()).notFound()

@@ -128,6 +128,9 @@ func (s *service) start(t *testing.T) {
 // stop ends all background work, so that nothing moves but what the test does.
 func (s *service) stop(t *testing.T) {
 	t.Helper()
+	if !s.working {
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
 	defer cancel()
 	require.NoError(t, s.app.Stop(ctx))
@@ -239,12 +242,13 @@ func (s *service) exec(t *testing.T, statement string, arguments ...any) {
 }
 
 // staysAsItIs fails the test when, at its end, a row was added, changed or removed since now. A refused request writes
-// nothing.
+// nothing; the workers, who might, are stopped.
 func (s *service) staysAsItIs(t *testing.T) {
 	t.Helper()
 	eventually(t, "the jobs that are due have ended", func() bool {
 		return !s.working || s.count(t, "river.river_job WHERE state IN ('available', 'running', 'retryable')") == 0
 	})
+	s.stop(t)
 	before := s.rows(t)
 	t.Cleanup(func() { require.Equal(t, before, s.rows(t), "nothing was to be written") })
 }

@@ -211,7 +211,7 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	}))
 	a.demo = seed.DemoConfig{
 		Pool: pool, Clock: clk, Files: db.Seed, Hasher: hasher, Accounts: accountService, Composer: orchestrator,
-		Insights: insightService, Logger: log,
+		Insights: insightService, Ledger: ledgerService, Logger: log,
 	}
 	return nil
 }

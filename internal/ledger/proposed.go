@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -16,6 +17,20 @@ import (
 func (s *Service) WriteProposed(ctx context.Context, tx pgx.Tx, userID, ownerID, groupID uuid.UUID, draft Draft) (uuid.UUID, error) {
 	return s.insert(ctx, tx, writer{userID: userID, ownerID: ownerID}, groupID, draft, day(s.clock.Now()))
 }
+
+// WriteAt writes an expense of the past in tx, as userID did at that moment, and returns its id. Errors: those of
+// CreateExpense.
+func (s *Service) WriteAt(ctx context.Context, tx pgx.Tx, at time.Time, userID, groupID uuid.UUID, draft Draft) (uuid.UUID, error) {
+	then := *s
+	then.clock = moment(at)
+	return then.insert(ctx, tx, writer{userID: userID, ownerID: userID}, groupID, draft, day(at))
+}
+
+// moment is a clock that stands.
+type moment time.Time
+
+// Now implements clock.Clock.
+func (m moment) Now() time.Time { return time.Time(m) }
 
 // UndoProposed takes an expense that was proposed out again, as if it had never been written. Errors: ErrUsed where it was
 // changed or a share of it was paid since.

@@ -19,6 +19,7 @@ import (
 	"github.com/lattice-money/lattice/internal/chat"
 	"github.com/lattice-money/lattice/internal/clock"
 	"github.com/lattice-money/lattice/internal/integrations/knot/mock"
+	"github.com/lattice-money/lattice/internal/ledger"
 	"github.com/lattice-money/lattice/internal/members"
 	"github.com/lattice-money/lattice/internal/postgres"
 )
@@ -53,6 +54,11 @@ type InsightsRefresher interface {
 	RefreshIfStale(ctx context.Context, userID uuid.UUID) error
 }
 
+// Ledger writes what a member of a group paid, as at a moment of the past.
+type Ledger interface {
+	WriteAt(ctx context.Context, tx pgx.Tx, at time.Time, userID, groupID uuid.UUID, draft ledger.Draft) (uuid.UUID, error)
+}
+
 // DemoConfig is what the demo is loaded with; every field is required.
 type DemoConfig struct {
 	Pool     *pgxpool.Pool
@@ -62,6 +68,7 @@ type DemoConfig struct {
 	Accounts AccountStore
 	Composer Composer
 	Insights InsightsRefresher
+	Ledger   Ledger
 	Logger   *slog.Logger
 }
 
@@ -78,7 +85,7 @@ type demo struct {
 // Demo loads the demo people and what they said, once per database.
 func Demo(ctx context.Context, config DemoConfig) error {
 	if config.Pool == nil || config.Clock == nil || config.Files == nil || config.Hasher == nil || config.Accounts == nil ||
-		config.Composer == nil || config.Insights == nil || config.Logger == nil {
+		config.Composer == nil || config.Insights == nil || config.Ledger == nil || config.Logger == nil {
 		return errors.New("seed: Demo wants every dependency")
 	}
 	file, err := readDemo(config.Files)
@@ -263,11 +270,16 @@ func (d *demo) insertConversation(ctx context.Context, tx pgx.Tx, talk conversat
 		}
 	}
 	last := talk.created
+	if talk.group != nil {
+		if last, err = d.insertExpenses(ctx, tx, talk); err != nil {
+			return err
+		}
+	}
 	for _, message := range talk.messages {
 		if err := d.insertMessage(ctx, tx, message); err != nil {
 			return err
 		}
-		last = message.CreatedAt
+		last = later(last, message.CreatedAt)
 	}
 	for _, proposal := range talk.proposals {
 		if err := d.q.ProposalInsert(ctx, tx, proposal); err != nil {

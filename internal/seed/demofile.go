@@ -52,6 +52,7 @@ type demoGroup struct {
 	Members        []demoMember  `yaml:"members"`
 	Invited        []string      `yaml:"invited"`
 	Receipts       []demoReceipt `yaml:"receipts"`
+	Expenses       []demoExpense `yaml:"expenses"`
 	Messages       []demoMessage `yaml:"messages"`
 }
 
@@ -66,6 +67,17 @@ type demoReceipt struct {
 	By       string `yaml:"by"`
 	Merchant int64  `yaml:"merchant"`
 	Newest   int32  `yaml:"newest"`
+}
+
+// demoExpense is what one member paid for the group.
+type demoExpense struct {
+	By          string           `yaml:"by"`
+	DaysAgo     int              `yaml:"daysAgo"`
+	At          string           `yaml:"at"` // hour and minute in the payer's time zone
+	Description string           `yaml:"description"`
+	Category    string           `yaml:"category"`
+	Total       int64            `yaml:"total"`  // minor units of the group's currency
+	Shares      map[string]int64 `yaml:"shares"` // weights by e-mail; equal among the members where there are none
 }
 
 type demoMessage struct {

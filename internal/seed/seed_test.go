@@ -34,6 +34,7 @@ import (
 	"github.com/lattice-money/lattice/internal/insights"
 	"github.com/lattice-money/lattice/internal/integrations/knot/mock"
 	"github.com/lattice-money/lattice/internal/jobs"
+	"github.com/lattice-money/lattice/internal/ledger"
 	"github.com/lattice-money/lattice/internal/merchants"
 	"github.com/lattice-money/lattice/internal/seed"
 	"github.com/lattice-money/lattice/internal/settings"
@@ -81,6 +82,8 @@ func setup(t *testing.T, now time.Time) *testBundle {
 	require.NoError(t, err)
 	settingsService, err := settings.New(pool, clk)
 	require.NoError(t, err)
+	ledgerService, err := ledger.New(pool, clk, auditLog, notifier, settingsService)
+	require.NoError(t, err)
 	cardService, err := cards.New(pool, clk, auditLog)
 	require.NoError(t, err)
 	accountService, err := accounts.New(pool, clk, linker, auditLog, queue, notifier, noSecrets{}, log)
@@ -98,7 +101,8 @@ func setup(t *testing.T, now time.Time) *testBundle {
 	return &testBundle{
 		pool: pool, clock: clk, orders: orderService, cards: cardService,
 		config: seed.DemoConfig{
-			Pool: pool, Clock: clk, Files: db.Seed, Hasher: oneHash{}, Accounts: accountService, Composer: composer, Insights: insightService, Logger: log,
+			Pool: pool, Clock: clk, Files: db.Seed, Hasher: oneHash{}, Accounts: accountService, Composer: composer, Insights: insightService,
+			Ledger: ledgerService, Logger: log,
 		},
 	}
 }
@@ -238,7 +242,11 @@ func (b *testBundle) requireTalkInOrder(t *testing.T) {
 			OR (messages.sender_type = 'user' AND chat_members.user_id IS NULL)`)
 	require.Zero(t, before, "only members speak, after they joined")
 	require.Zero(t, value[int](t, b, `SELECT count(*) FROM chats WHERE last_position <> (SELECT count(*) FROM messages WHERE chat_id = chats.id)
-		OR updated_at <> coalesce((SELECT max(created_at) FROM messages WHERE chat_id = chats.id), chats.created_at)`))
+		OR updated_at <> greatest(chats.created_at, (SELECT max(created_at) FROM messages WHERE chat_id = chats.id),
+			(SELECT max(created_at) FROM expenses WHERE group_id = chats.id))`))
+	require.GreaterOrEqual(t, value[int](t, b, "SELECT count(DISTINCT group_id) FROM expenses"), 2, "the groups of the demo owe each other")
+	require.Zero(t, value[int](t, b, `SELECT count(*) FROM expenses JOIN chat_members m ON m.chat_id = group_id AND m.user_id = created_by
+		WHERE expenses.created_at < m.joined_at OR expenses.created_at::date <> spent_on AND (expenses.created_at - interval '1 day')::date <> spent_on`))
 }
 
 func (b *testBundle) requireOrders(t *testing.T) {

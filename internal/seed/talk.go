@@ -48,7 +48,7 @@ func (d *demo) talk(ctx context.Context, talk *conversation, said []demoMessage)
 	history := map[string][]string{}
 	for _, message := range said {
 		person := d.people[message.From]
-		at, err := d.moment(talk.owner, person, message)
+		at, err := d.moment(talk.owner, person, message.DaysAgo, message.At)
 		if err != nil {
 			return err
 		}
@@ -134,9 +134,9 @@ func (t *conversation) shares(email string) bool {
 	return false
 }
 
-// moment is when a demo message was said: some days before today, at an hour of the sender's own day. Which day is today
+// moment is when somebody of the demo did something: some days before today, at an hour of the sender's own day. Which day is today
 // is the owner's to say for the whole talk: where it is tomorrow for some only, an answer would come before its question.
-func (d *demo) moment(owner, person demoPerson, message demoMessage) (time.Time, error) {
+func (d *demo) moment(owner, person demoPerson, daysAgo int, clock string) (time.Time, error) {
 	home, err := time.LoadLocation(owner.TimeZone)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("time zone of %s: %w", owner.Email, err)
@@ -145,10 +145,10 @@ func (d *demo) moment(owner, person demoPerson, message demoMessage) (time.Time,
 	if err != nil {
 		return time.Time{}, fmt.Errorf("time zone of %s: %w", person.Email, err)
 	}
-	hour, err := time.Parse("15:04", message.At)
+	hour, err := time.Parse("15:04", clock)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("time of a message of %s: %w", person.Email, err)
+		return time.Time{}, fmt.Errorf("hour of %s: %w", person.Email, err)
 	}
-	year, month, day := d.now.In(home).AddDate(0, 0, -message.DaysAgo).Date()
+	year, month, day := d.now.In(home).AddDate(0, 0, -daysAgo).Date()
 	return time.Date(year, month, day, hour.Hour(), hour.Minute(), 0, 0, location).UTC(), nil
 }

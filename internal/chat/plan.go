@@ -110,6 +110,9 @@ func (q question) plan() (Plan, error) {
 
 func (q question) answer() (Plan, error) {
 	reading := q.reading
+	if q.wantsRewards() && q.private && !q.missing[partOrders] && !q.missing[partCards] {
+		return q.planRewards()
+	}
 	switch reading.Intent {
 	case intent.Card:
 		return planCard(q, reading)

@@ -19,6 +19,7 @@ func planCard(q question, reading intent.Reading) (Plan, error) {
 	action := string(intent.Card)
 	plan := Plan{Action: &action}
 	var words wording
+	presumed := presumeAmount(q, &reading)
 	asked := cardQuestion(q, reading)
 	plan.thinkf("Read the question: a card for %s", describePurchase(advice.PurchaseOf(asked), reading))
 	if !q.missing[partCards] {
@@ -59,6 +60,9 @@ func planCard(q question, reading intent.Reading) (Plan, error) {
 		plan.thinkf("Found that two cards earn %s more than one", split.Gain.Format())
 	}
 	sayRecommendation(&words, answer)
+	if presumed {
+		words.say(" You named no amount, so this is for %s.", reading.Amount.Format())
+	}
 	plan = plan.worded(words)
 	for _, source := range answer.Sources {
 		plan.Sources = append(plan.Sources, Source(source))
@@ -69,6 +73,23 @@ func planCard(q question, reading intent.Reading) (Plan, error) {
 	}
 	plan.Proposal, err = q.proposeCard(answer)
 	return plan.without(q, partOrders), err
+}
+
+// presumedUnits is the purchase that cards are compared on where no amount was named: a hundred dollars, euros or yen.
+const presumedUnits = 100
+
+// presumeAmount fills in an amount where only the place or the kind of a purchase was named.
+func presumeAmount(q question, reading *intent.Reading) (presumed bool) {
+	exponent, known := money.Exponent(q.currency)
+	if reading.Amount != nil || !known || reading.Category == "" && reading.MerchantSlug == "" {
+		return false
+	}
+	amount := money.Money{Amount: presumedUnits, Currency: q.currency}
+	for range exponent {
+		amount.Amount *= 10
+	}
+	reading.Amount = &amount
+	return true
 }
 
 // cardQuestion is the purchase that was asked about, with what bears on it. A group is told no balances.

@@ -309,3 +309,20 @@ func (c *check) change(was, now int64) string {
 	}
 	return words + "."
 }
+
+// rewardsOf works out what the cards earned in a stretch, from the orders cited in the order they came.
+func (c *check) rewardsOf(stretch string) {
+	if len(c.person.cards(c.T, "true")) == 0 {
+		require.Contains(c, c.message.Content, "I know none of your cards")
+		require.Empty(c, c.message.Sources)
+		return
+	}
+	from, to := c.person.span(stretch)
+	require.False(c, slices.ContainsFunc(c.evidence.orders, func(o order) bool { return !o.PlacedAt.Before(to) }), "nothing later bears on it")
+	earned, _, orders := newWalk(c).earnedSince(from)
+	c.counted(len(c.selected(c.person.all(c.T), selection{In: stretch}))-len(orders), "order")
+	if c.counted(len(orders), "order"); len(orders) == 0 {
+		return
+	}
+	require.True(c, strings.HasPrefix(c.message.Content, "Your cards earned "+c.money(earned, "USD")+" from "), c.message.Content)
+}

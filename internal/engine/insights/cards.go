@@ -28,9 +28,9 @@ type Counted struct {
 	At time.Time
 }
 
-// uses are the orders, besides those cited, that say how much of the caps of cards was used from the year of a moment on:
+// Uses are the orders, besides those cited, that say how much of the caps of cards was used from the year of a moment on:
 // without them nobody could say what an order earned. No cap is of more than a calendar year.
-func (r Rewards) uses(cited []*Order, rest []Source, from, to time.Time, loc *time.Location) []Source {
+func (r Rewards) Uses(cited []*Order, rest []Source, from, to time.Time, loc *time.Location) []Source {
 	seen := make(map[string]bool, len(cited))
 	for _, order := range cited {
 		seen[order.ID] = true
@@ -54,7 +54,7 @@ func (r Rewards) uses(cited []*Order, rest []Source, from, to time.Time, loc *ti
 // addRewards cites cards and rules, and what else used their caps since the year began in which the last 12 months do.
 func (h *history) addRewards(found *Insight, orders []*Order, rest []Source) {
 	found.Sources = append(found.Sources, rest...)
-	found.Sources = append(found.Sources, h.rewards.uses(orders, rest, h.yearAgo(), h.now.Add(1), h.loc)...)
+	found.Sources = append(found.Sources, h.rewards.Uses(orders, rest, h.yearAgo(), h.now.Add(1), h.loc)...)
 }
 
 // Reward is what one order earned. Possible is what it would have earned had every order of the year gone on the card

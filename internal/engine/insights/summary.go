@@ -56,7 +56,7 @@ func Summarize(
 		ByCategory:    byCategory(own, ownBefore, currency),
 		Sources:       append(transactions(slices.Concat(counted, ownBefore)), rest...),
 	}
-	summary.Sources = append(summary.Sources, rewards.uses(slices.Concat(counted, ownBefore), rest, current.from, current.to, loc)...)
+	summary.Sources = append(summary.Sources, rewards.Uses(slices.Concat(counted, ownBefore), rest, current.from, current.to, loc)...)
 	for _, sum := range Totals(counted) {
 		if sum.Currency != currency {
 			summary.OtherTotals = append(summary.OtherTotals, sum)

@@ -6,7 +6,7 @@ var (
 	gaveBack  = pattern(`<P> (?:have |has |already |just |also )*(?:paid|pay|sent|gave|transferred|handed|returned|repaid) (?:already )?(?:to )?<P>(?: back)?(?: (?:P\d+(?: 's)? )?(?:<W>{0,2}?)<A>)?(?: already| back)?`)
 	gaveMe    = pattern(`<P> (?:already )?<P> (?:already )?(?:paid|sent|gave|transferred|handed)(?: (?:<W>{0,2}?)<A>)?`)
 	settledIt = pattern(`<P> settled (?:the |up )?<A> with <P>`)
-	owing     = pattern(`(?:owe|owes|owed|owing|debt|debts|balance|balances|settle|settling|square up|square everything|simplify|even up|settle up|unpaid|paid me back|paid back|deben?|transfers|payments|pay me back|pay back)`)
+	owing     = pattern(`(?:owe|owes|owed|owing|debt|debts|balance|balances|settle|settling|square up|square everything|simplify|even up|settle up|unpaid|paid me back|who (?:<W>{0,2}?)pays? (?:who|whom|me|back)|paid back|deben?|transfers|payments|pay me back|pay back)`)
 	fewest    = pattern(`(?:simplify|simplified|fewest|minimum|least number|as few)`)
 	dividing  = pattern(`(?:split|splitting|divide|dividing|divvy|share|sharing|each|halves|portion|equal|equally|evenly|parts?|go dutch|going dutch|chip in|per head|per person|a head)`)
 	receipts  = pattern(`(?:(?:last|latest|recent|this|that|my|the|our|P0 's|from|use) )+(?:<W>{0,3}?)(?:order|receipt|purchase|orders|delivery|groceries run|ticket)`)

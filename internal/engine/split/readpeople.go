@@ -104,6 +104,7 @@ var (
 	listedVerb  = pattern(`<L> (?:(?:all |both |each |will |can |should |want to |and )*(?:split|splitting|share|shared|sharing|went|had dinner|had lunch|go halves|have dinner|ate|are sharing|is sharing))`)
 	restNext    = regexp.MustCompile(`^ ?(?:the |what is |whatever is )?(?:rest|remainder|remaining|left)`)
 	listedFor   = pattern(`(?:for|of|just|only) <L>`)
+	listedLast  = pattern(`, <L>(?: [.?])?$`) // I paid 45 for the taxi, Carol and me
 	left        = `(?:except|excluding|exclude|without|minus|but not|not including|not|skip|skipping|leave out|leaving out|drop|remove|apart from|other than|all but|everyone but|all of us but|do not count|without counting)`
 	leftOut     = pattern(left + ` (?:for |to |with )*<L>`)
 	leftAway    = pattern(`(?:leave|leaving|take|keep|count|cut|left|taking) (?:to )?<L> (?:out|off)`)
@@ -144,6 +145,7 @@ func (r *reader) people() {
 		{listedWith, 1, true, false},
 		{listedVerb, 2, false, true},
 		{listedFor, 2, false, false},
+		{listedLast, 2, false, false},
 	} {
 		for _, m := range form.pattern.FindAllStringSubmatch(r.f.text, -1) {
 			list := slices.DeleteFunc(peopleOf(m[0]), func(p int) bool { return slices.Contains(r.f.excluded, p) })
@@ -152,6 +154,9 @@ func (r *reader) people() {
 				continue
 			}
 			if strings.HasSuffix(strings.TrimSpace(m[1]), "'s") && form.with { // with Keiko's card
+				continue
+			}
+			if form.pattern.Regexp == listedLast.Regexp && !slices.Contains(list, asker) { // others may only be spoken to
 				continue
 			}
 			if len(list) >= form.least && r.f.listed == nil {

@@ -1,0 +1,79 @@
+package chat
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/lattice-money/lattice/internal/engine/earnings"
+	"github.com/lattice-money/lattice/internal/engine/insights"
+	"github.com/lattice-money/lattice/internal/engine/intent"
+	"github.com/lattice-money/lattice/internal/engine/spending"
+	"github.com/lattice-money/lattice/internal/money"
+)
+
+// asksForRewards is how people ask what their cards have earned, in folded text; what a card would earn is another matter.
+var asksForRewards = regexp.MustCompile(`\b(?:cash ?back|rewards?|points|miles|recompensas|puntos)\b.*\b(?:did|have|had) (?:i|we)\b` +
+	`|\b(?:did|have|had) (?:i|we) (?:\w+ )?(?:earn|earned|get|got|gotten|make|made)\b.*\b(?:cash ?back|rewards?|points|miles)\b` +
+	`|\b(?:cash ?back|rewards?|recompensas|puntos)\b.*\b(?:gane|ganamos|he ganado)\b`)
+
+func (q question) wantsRewards() bool {
+	return q.reading.Intent != intent.Split && asksForRewards.MatchString(spending.Fold(q.text))
+}
+
+// planRewards says what the asker's orders of a time earned on the cards that paid them, caps as they stood.
+func (q question) planRewards() (Plan, error) {
+	period, named := spending.FindPeriod(q.text, q.now, q.location)
+	if !named {
+		period, _ = spending.FindPeriod("this month", q.now, q.location)
+	}
+	first, last := day(period.From, q), day(period.To.Add(-1), q)
+	action := string(intent.Card)
+	plan := Plan{Action: &action, Thinking: []string{"Read the question: rewards earned from " + first + " to " + last}}
+	var words wording
+	if len(q.wallet) == 0 {
+		words.say("I know none of your cards yet. Add the ones you hold, and I can tell what they earn.")
+		return plan.worded(words), nil
+	}
+	replayed, err := earnings.Replay(q.orders, q.wallet, q.networks, q.location, q.now)
+	if err != nil {
+		return Plan{}, fmt.Errorf("replay rewards: %w", err)
+	}
+	var earned money.Money
+	var rated []*insights.Order
+	var rest []insights.Source
+	unknown := 0
+	for _, order := range insights.Spending(q.orders) {
+		if order.PlacedAt.Before(period.From) || !order.PlacedAt.Before(period.To) {
+			continue
+		}
+		reward, known := replayed.ByOrder[order.ID]
+		if !known || reward.Earned.Currency != q.currency {
+			unknown++
+			continue
+		}
+		rated = append(rated, order)
+		earned = money.Money{Amount: earned.Amount + reward.Earned.Amount, Currency: q.currency}
+		for _, source := range reward.Sources {
+			if !slices.Contains(rest, source) {
+				rest = append(rest, source)
+			}
+		}
+	}
+	for _, id := range insights.Sources(rated) {
+		plan.Sources = append(plan.Sources, Source{Type: insights.SourceTransaction, ID: id, AsOf: q.now})
+	}
+	for _, source := range slices.Concat(rest, replayed.Uses(rated, rest, period.From, period.To, q.location)) {
+		plan.Sources = append(plan.Sources, Source{Type: source.Type, ID: source.ID, AsOf: q.now})
+	}
+	plan.thinkf("Rated %s by the rules of the cards that paid them", insights.Count(len(rated), "order"))
+	if len(rated) == 0 {
+		words.say("From %s to %s I see no order of yours that one of your cards paid.", first, last)
+	} else {
+		words.say("Your cards earned %s from %s to %s, on %s.", earned.Format(), first, last, insights.Count(len(rated), "order"))
+	}
+	if unknown > 0 {
+		words.say(" Left out: %s of which I cannot tell the card.", insights.Count(unknown, "order"))
+	}
+	return plan.worded(words), nil
+}

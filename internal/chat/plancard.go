@@ -16,6 +16,9 @@ import (
 
 // planCard says which of the asker's cards earns most on a purchase.
 func planCard(q question, reading intent.Reading) (Plan, error) {
+	if plan, ok := planCardTerms(q, reading); ok {
+		return plan, nil
+	}
 	action := string(intent.Card)
 	plan := Plan{Action: &action}
 	var words wording

@@ -97,3 +97,20 @@ func TestPlanCardDoesNotCountWhatItMayNotSee(t *testing.T) {
 	require.Contains(t, plan.Text(), "What your purchases used of the caps is not counted here.")
 	require.Len(t, drawer.Warnings, 1)
 }
+
+// Why: limits and balances are nobody else's business, and a group listens.
+func TestPlanCard_TellsUtilizationToItsOwnerAlone(t *testing.T) {
+	t.Parallel()
+	card := rewards.Card{ID: "one", Product: rewards.Product{ID: "gold", Name: "Gold"}, Limit: new(usd(100_000)), Balance: new(usd(12_345))}
+	q := asked("How high is my credit utilization?")
+	q.wallet = []rewards.Card{card}
+	q.read()
+	plan, err := q.plan()
+	require.NoError(t, err)
+	require.Equal(t, "Of your limits you use: Gold 12.35% ($123.45 of $1,000.00).", plan.Text())
+	q.chatType = TypeGroup
+	plan, err = q.plan()
+	require.NoError(t, err)
+	require.Equal(t, "I tell no balances in a group. Ask me in a chat of your own.", plan.Text())
+	require.Empty(t, plan.Sources)
+}

@@ -18,6 +18,10 @@ func checkCard(c *check) {
 		c.rewardsOf(c.question.Earned)
 		return
 	}
+	if c.question.Terms {
+		c.terms()
+		return
+	}
 	asked := c.question.Purchase
 	require.NotNil(c, asked, "the question says what is bought")
 	c.money(asked.Amount, "USD")
@@ -181,4 +185,28 @@ func TestEarns(t *testing.T) {
 	blue.count(at, used)
 	require.Equal(t, int64(10_000), blue.earns(purchase{category: "dining", amount: 1}, used).left)
 	require.Equal(t, "$4.80", money.Money{Amount: 480, Currency: "USD"}.Format())
+}
+
+// terms explains what the cards cited cost and how far they are used. All that the person holds are cited.
+func (c *check) terms() {
+	held := c.person.cards(c.T, "true")
+	require.Len(c, c.evidence.cards, len(held))
+	fees := collect[struct {
+		Amount   int64
+		Currency string
+	}](c.T, c.person.world, "SELECT annual_fee, currency FROM card_products WHERE id = ANY($1)", c.evidence.products)
+	for _, fee := range fees {
+		c.money(fee.Amount, fee.Currency)
+	}
+	for i := range c.evidence.cards {
+		card := &c.evidence.cards[i]
+		require.Contains(c, c.evidence.products, card.ProductID)
+		c.percent(card.ForeignFee)
+		if card.Limit != nil && card.Balance != nil {
+			c.money(*card.Limit, card.Currency)
+			c.money(*card.Balance, card.Currency)
+			c.percent(divide(*card.Balance*10_000, *card.Limit))
+		}
+	}
+	require.NotContains(c, c.message.Content, "How much is the purchase?")
 }

@@ -28,6 +28,7 @@ type questionCase struct {
 		Category string `yaml:"category"`
 		Slug     string `yaml:"slug"`
 	} `yaml:"purchase"`
+	Terms  bool     `yaml:"terms"`  // what cards cost and how far they are used is asked
 	Earned string   `yaml:"earned"` // what cards earned in a stretch is asked
 	Bill   *bill    `yaml:"bill"`   // what a split is asked of
 	Target int64    `yaml:"target"` // the price that is asked about or waited for

@@ -15,7 +15,7 @@ import (
 // How people ask what their cards are like, in folded text. Each is about no purchase, so no amount is needed.
 var (
 	asksForeignFee  = regexp.MustCompile(`\b(?:foreign|abroad|overseas|international|extranjer\w+)\b`)
-	asksAnnualFee   = regexp.MustCompile(`\b(?:annual|yearly) fees?\b|\bfees? (?:a|per) year\b|\banualidad\b|\bcuota anual\b`)
+	asksAnnualFee   = regexp.MustCompile(`\b(?:annual|yearly) fees?\b|\bfees? (?:a|per) year\b|\banualidad\b|\bcuota anu\w+`)
 	asksUtilization = regexp.MustCompile(`\butiliz\w+\b|\bhow much of my (?:credit )?limits?\b`)
 )
 

@@ -91,7 +91,7 @@ func (p Persona) uses(userRef string, merchantID int64) bool {
 func defaultMerchants(userRef string) []*merchant {
 	ranked := slices.Clone(catalogue())
 	slices.SortFunc(ranked, func(a, b *merchant) int {
-		return cmp.Compare(newDraw("merchant", userRef, a.ID).next(), newDraw("merchant", userRef, b.ID).next())
+		return cmp.Compare(newDraw("merchant", userRef, a.ID).Next(), newDraw("merchant", userRef, b.ID).Next())
 	})
 	var chosen []*merchant
 	take := func(fits func(*merchant) bool) {

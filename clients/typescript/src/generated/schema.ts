@@ -1,0 +1,5049 @@
+// Written by scripts/generate.mjs from openapi.yaml. Do not edit.
+
+export interface components {
+    schemas: {
+        /** @description An RFC 9457 problem. */
+        Problem: {
+            /** @description A relative address that names the kind of problem. */
+            type: string;
+            /** @description The HTTP status in words. */
+            title: string;
+            status: number;
+            /** @description A sentence for people. */
+            detail: string;
+            /** @description The path of the request. */
+            instance: string;
+            code: components["schemas"]["ProblemCode"];
+            requestId: string;
+            errors?: components["schemas"]["FieldError"][];
+            /** @description Of `split_mismatch`, what the parts make, in percent or in minor units. */
+            sum?: number;
+            /** @description What is missing; below zero where it is too much. The sum and the difference make the whole. */
+            difference?: number;
+            /** @description The nearest shares that add up; accepted when sent as `shares`. */
+            suggestedShares?: components["schemas"]["ExpenseShareRequest"][];
+            /** @description The nearest payments that add up; accepted when sent as `paidBy`. */
+            suggestedPaidBy?: components["schemas"]["ExpensePayment"][];
+        };
+        /**
+         * @description What went wrong, stable and for programs. The list is closed.
+         * @enum {string}
+         */
+        ProblemCode: "malformed_request" | "unauthorized" | "invalid_credentials" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "conflict" | "email_taken" | "unsettled_balance" | "request_in_progress" | "proposal_expired" | "proposal_closed" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "invalid_request" | "idempotency_key_reused" | "split_mismatch" | "rate_limited" | "internal" | "unavailable";
+        FieldError: {
+            /** @description JSON pointer into the body (RFC 6901), or the name of a parameter. */
+            pointer: string;
+            /** @description The rule that was broken, such as `required`, `format` or `max_length`. */
+            code: string;
+            detail: string;
+        };
+        /** @description An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3). */
+        Money: {
+            /** Format: int64 */
+            amount: number;
+            currency: components["schemas"]["Currency"];
+        };
+        /** @description An ISO 4217 code. */
+        Currency: string;
+        /** @description An exact amount, zero or more. */
+        NonNegativeMoney: {
+            /** Format: int64 */
+            amount: number;
+            currency: components["schemas"]["Currency"];
+        };
+        /** @description An exact amount above zero. */
+        PositiveMoney: {
+            /** Format: int64 */
+            amount: number;
+            currency: components["schemas"]["Currency"];
+        };
+        /** Format: email */
+        Email: string;
+        /** @description At least 8 characters. Very common passwords, and your own e-mail or name, are refused. */
+        Password: string;
+        SignupRequest: {
+            name: string;
+            email: components["schemas"]["Email"];
+            password: components["schemas"]["Password"];
+        };
+        LoginRequest: {
+            email: string;
+            password: string;
+        };
+        /** @description RFC 6749, section 4.3. */
+        PasswordGrant: {
+            /** @enum {string} */
+            grant_type?: "password";
+            /** @description The e-mail. */
+            username: string;
+            password: string;
+            /** @description Ignored; there are no scopes. */
+            scope?: string;
+            /** @description Ignored; every client is public. */
+            client_id?: string;
+            /** @description Ignored; every client is public. */
+            client_secret?: string;
+        };
+        RefreshRequest: {
+            refresh_token: string;
+        };
+        /** @description RFC 6749, section 5.1, with the user beside it. */
+        TokenAnswer: {
+            access_token: string;
+            /** @enum {string} */
+            token_type: "Bearer";
+            /** @description Seconds until the access token expires. */
+            expires_in: number;
+            refresh_token: string;
+            user: components["schemas"]["User"];
+        };
+        /** @enum {string} */
+        OnboardingStatus: "incomplete" | "complete";
+        User: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            email: string;
+            emailVerified: boolean;
+            onboardingStatus: components["schemas"]["OnboardingStatus"];
+            /** Format: date-time */
+            createdAt: string;
+        };
+        SessionAnswer: {
+            user: components["schemas"]["User"];
+            session: components["schemas"]["Session"];
+            features: components["schemas"]["Features"];
+        };
+        Session: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description The browser and system that signed in, as far as they said. */
+            device: string;
+        };
+        Features: {
+            integrations: components["schemas"]["Integration"][];
+            ai: {
+                /** @description Who may word a reply, in the order they are asked; `engine` is our own wording. */
+                providers: string[];
+            };
+        };
+        Integration: {
+            /** @enum {string} */
+            name: "knot" | "ai" | "dedalus" | "snowflake" | "x" | "email";
+            /** @enum {string} */
+            mode: "mock" | "live";
+            /** @enum {string} */
+            health: "ok" | "degraded" | "down";
+            /** Format: date-time */
+            since: string;
+        };
+        StartOnboardingRequest: {
+            /**
+             * @default transactions
+             * @enum {string}
+             */
+            product?: "transactions" | "card_switcher";
+            /**
+             * Format: uuid
+             * @description For `card_switcher`; one of the caller's own cards.
+             */
+            cardId?: string;
+        };
+        OnboardingSession: {
+            /** Format: uuid */
+            sessionId: string;
+            /** @enum {string} */
+            environment: "development" | "production";
+            /** Format: date-time */
+            expiresAt: string;
+            mock: boolean;
+            clientId: string;
+            /** @description Given once, and only when nobody is signed in. */
+            claimToken: string | null;
+        };
+        CompleteOnboardingRequest: {
+            /** Format: uuid */
+            sessionId: string;
+            claimToken?: string;
+        };
+        OnboardingResult: {
+            accountsLinked: number;
+            onboardingStatus: components["schemas"]["OnboardingStatus"];
+        };
+        /**
+         * @description When the co-pilot answers in this chat.
+         * @enum {string}
+         */
+        AiPolicy: "always" | "auto" | "mention" | "off";
+        /** @description Give it as `cursor` for the next page; null on the last. */
+        NextCursor: string | null;
+        ChatList: {
+            items: components["schemas"]["Chat"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        CreateChatRequest: {
+            title: string;
+        };
+        ChatPatch: {
+            title?: string;
+            aiPolicy?: components["schemas"]["AiPolicy"];
+        };
+        Chat: {
+            /** Format: uuid */
+            id: string;
+            type: components["schemas"]["ChatType"];
+            title: string;
+            memberCount: number;
+            /** @description The newest message, its drawer left out. */
+            lastMessage: components["schemas"]["Message"] | null;
+            /** Format: int64 */
+            unreadCount: number;
+            aiPolicy: components["schemas"]["AiPolicy"];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /** @enum {string} */
+        ChatType: "solo" | "group";
+        ChatDetail: {
+            /** Format: uuid */
+            id: string;
+            type: components["schemas"]["ChatType"];
+            title: string;
+            memberCount: number;
+            /** @description The newest message, its drawer left out. */
+            lastMessage: components["schemas"]["Message"] | null;
+            /** Format: int64 */
+            unreadCount: number;
+            aiPolicy: components["schemas"]["AiPolicy"];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            members: components["schemas"]["Member"][];
+            /** @description Newest last. */
+            messages: components["schemas"]["Message"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        /** @enum {string} */
+        MemberRole: "owner" | "admin" | "member";
+        Member: {
+            /**
+             * Format: uuid
+             * @description Null until the invitation is accepted.
+             */
+            userId: string | null;
+            /** @description Null until the invitation is accepted. */
+            name: string | null;
+            email: string;
+            role: components["schemas"]["MemberRole"];
+            /** @enum {string} */
+            status: "active" | "invited";
+            /** @description Whether this member lets their purchases reach the group. */
+            sharesPurchases: boolean;
+            /** Format: date-time */
+            joinedAt: string | null;
+        };
+        MessageList: {
+            items: components["schemas"]["Message"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        SendMessageRequest: {
+            content: string;
+        };
+        EditMessageRequest: {
+            content: string;
+        };
+        SetFeedbackRequest: {
+            rating: components["schemas"]["Rating"];
+            comment?: string | null;
+        };
+        /** @enum {string} */
+        Rating: "up" | "down";
+        MarkReadRequest: {
+            /** Format: int64 */
+            position: number;
+        };
+        ReadState: {
+            /**
+             * Format: int64
+             * @description The last message that counts as read.
+             */
+            position: number;
+            /** Format: int64 */
+            unreadCount: number;
+        };
+        /** @description The `data` of one event of `streamReply`, by `type`, which is also its `event`. */
+        ReplyEvent: components["schemas"]["ReplyStarted"] | components["schemas"]["ReplyThinking"] | components["schemas"]["ReplyDrawer"] | components["schemas"]["ReplyDelta"] | components["schemas"]["ReplyCompleted"] | components["schemas"]["ReplyStopped"] | components["schemas"]["ReplyFailed"] | components["schemas"]["StreamReconnect"] | components["schemas"]["StreamResync"];
+        ReplyStarted: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "reply.started";
+            /** Format: uuid */
+            chatId: string;
+            /** Format: uuid */
+            messageId: string;
+        };
+        ReplyThinking: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "reply.thinking";
+            stage: string;
+        };
+        ReplyDrawer: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "reply.drawer";
+            drawerData: components["schemas"]["DrawerData"];
+        };
+        ReplyDelta: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "reply.delta";
+            text: string;
+        };
+        ReplyCompleted: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "reply.completed";
+            message: components["schemas"]["Message"];
+        };
+        ReplyStopped: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "reply.stopped";
+            message: components["schemas"]["Message"];
+        };
+        ReplyFailed: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "reply.failed";
+            problem: components["schemas"]["Problem"];
+        };
+        StreamReconnect: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "stream.reconnect";
+            retryAfterMs: number;
+        };
+        StreamResync: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "stream.resync";
+        };
+        /** @description The `data` of one event of `streamEvents`, by `type`, which is also its `event`. */
+        HintEvent: components["schemas"]["MessageCreated"] | components["schemas"]["ReplyStarted"] | components["schemas"]["ReplyEnded"] | components["schemas"]["ChatUpdated"] | components["schemas"]["AlertFired"] | components["schemas"]["MemberJoined"] | components["schemas"]["InsightCreated"] | components["schemas"]["AccountUpdated"] | components["schemas"]["StreamReconnect"] | components["schemas"]["StreamResync"];
+        MessageCreated: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "message.created";
+            /** Format: uuid */
+            chatId: string;
+            /** Format: uuid */
+            messageId: string;
+        };
+        /** @description A reply has ended, in whichever way. */
+        ReplyEnded: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "reply.completed";
+            /** Format: uuid */
+            chatId: string;
+            /** Format: uuid */
+            messageId: string;
+            /** @enum {string} */
+            status: "completed" | "stopped" | "failed";
+        };
+        /** @description A price alert has fired. It is in the insights. */
+        AlertFired: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "alert.fired";
+            /** Format: uuid */
+            alertId: string;
+        };
+        /** @description Something of the chat has changed: its title, its members, or what belongs to its group. Also the last one hears of a chat one is no longer a member of. */
+        ChatUpdated: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "chat.updated";
+            /** Format: uuid */
+            chatId: string;
+        };
+        /** @description A linked account of one's own was added, changed or removed, or has new orders. */
+        AccountUpdated: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "account.updated";
+            /** Format: uuid */
+            accountId: string;
+        };
+        /** @description Somebody has accepted an invitation; they are told too. */
+        MemberJoined: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "member.joined";
+            /** Format: uuid */
+            chatId: string;
+            /** Format: uuid */
+            userId: string;
+        };
+        /** @description Something new in one's own feed of insights. */
+        InsightCreated: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "insight.created";
+            /** Format: uuid */
+            insightId: string;
+        };
+        Turn: {
+            userMessage: components["schemas"]["Message"];
+            /** @description The reply; null where the co-pilot stays silent. */
+            aiMessage: components["schemas"]["Message"] | null;
+        };
+        Message: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            chatId: string;
+            /**
+             * Format: int64
+             * @description The place in the chat.
+             */
+            position: number;
+            /** @enum {string} */
+            senderType: "user" | "ai";
+            /** @description The person who wrote it; null for the co-pilot. */
+            sender: components["schemas"]["Sender"] | null;
+            content: string;
+            /** @description What was really done for this reply, in order. */
+            thinking: string[];
+            /** @description The intent of the question; null where it is general. */
+            action: components["schemas"]["Action"] | null;
+            /** @description The figures; its `kind` equals `action`. */
+            drawerData: components["schemas"]["DrawerData"] | null;
+            status: components["schemas"]["MessageStatus"];
+            /**
+             * Format: uuid
+             * @description The message this one replies to.
+             */
+            replyTo: string | null;
+            /** @description Earlier texts that this message took the place of. */
+            versions: components["schemas"]["MessageVersion"][];
+            /** Format: uuid */
+            proposalId: string | null;
+            /** @description The reply was finished in our own plain wording. */
+            degraded: boolean;
+            /** @description What the figures were computed from. */
+            sources: components["schemas"]["Source"][];
+            /** @description What the language model counted; null when none was asked. */
+            usage: components["schemas"]["Usage"] | null;
+            /** @description The caller's own feedback. */
+            feedback: components["schemas"]["Feedback"] | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            completedAt: string | null;
+        };
+        Sender: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @enum {string} */
+        Action: "card" | "split" | "tracker";
+        /** @enum {string} */
+        MessageStatus: "pending" | "streaming" | "completed" | "stopped" | "failed";
+        MessageVersion: {
+            /** Format: uuid */
+            messageId: string;
+            content: string;
+            /** Format: date-time */
+            at: string;
+        };
+        Source: {
+            /** @enum {string} */
+            type: "transaction" | "card" | "card_product" | "reward_rule" | "insight" | "product" | "account" | "group" | "trend";
+            id: string;
+            /** Format: date-time */
+            asOf: string;
+        };
+        Usage: {
+            provider: string;
+            model: string;
+            /** Format: int64 */
+            inputTokens: number;
+            /** Format: int64 */
+            outputTokens: number;
+        };
+        Feedback: {
+            rating: components["schemas"]["Rating"];
+            comment: string | null;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description What a reply offers to do. `drawerData` is that of the reply. A confirmed one says what it wrote and until when that can be undone. */
+        Proposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            chatId: string;
+            /** Format: uuid */
+            messageId: string;
+            kind: components["schemas"]["Action"];
+            status: components["schemas"]["ProposalStatus"];
+            drawerData: components["schemas"]["DrawerData"] | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: uuid */
+            decidedBy: string | null;
+            /** Format: date-time */
+            decidedAt: string | null;
+            /** Format: date-time */
+            undoableUntil: string | null;
+            written: components["schemas"]["ProposalWritten"] | null;
+        };
+        /** @enum {string} */
+        ProposalStatus: "open" | "confirmed" | "dismissed" | "expired" | "undone";
+        /** @description What confirming wrote. */
+        ProposalWritten: {
+            /** @enum {string} */
+            type: "card_choice" | "expense" | "price_alert";
+            /** @description Of the expense or the price alert; of a card choice the card. */
+            id: string;
+        };
+        /** @description The figures behind an answer, by `kind`. */
+        DrawerData: components["schemas"]["CardDrawer"] | components["schemas"]["SplitDrawer"] | components["schemas"]["TrackerDrawer"];
+        CardDrawer: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "card";
+            purchase: components["schemas"]["Purchase"];
+            recommended: components["schemas"]["RankedCard"];
+            /** @description Of the recommended card; null where its limit is not known. */
+            utilization: components["schemas"]["Utilization"] | null;
+            /** @description Of the recommended card, most important first. */
+            reasons: string[];
+            /** @description The other cards, best first. */
+            alternatives: components["schemas"]["RankedCard"][];
+            /** @description How much more the recommended card leaves than the next one; null with one card. */
+            runnerUpDifference: components["schemas"]["Money"] | null;
+            /** @description The best way to pay with two cards, where a cap runs out inside the purchase and that gains a cent or more. */
+            split: components["schemas"]["CardSplit"] | null;
+            /** @description The cards that cannot pay, with the reason. */
+            excluded: components["schemas"]["ExcludedCard"][];
+            /** @description What is not certain about the recommended card, in sentences; terms that could not be confirmed or were read long ago. */
+            warnings: string[];
+            /** @description Names the exact rules used, so that an old answer can be computed again. */
+            ruleVersion: string;
+            /** @description What the figures rest on. In a message they are left out here and stand in the message. */
+            sources?: components["schemas"]["Source"][];
+        };
+        Purchase: {
+            merchant: string | null;
+            category: string;
+            amount: components["schemas"]["Money"];
+            /** @description The merchant charges from abroad. */
+            abroad: boolean;
+        };
+        RankedCard: {
+            /** Format: uuid */
+            cardId: string;
+            name: string;
+            issuer: string;
+            lastFour: string | null;
+            reward: components["schemas"]["Money"];
+            foreignFee: components["schemas"]["Money"];
+            /** @description The reward less the foreign fee, by which the cards are ranked; may be below zero. */
+            net: components["schemas"]["Money"];
+            /** @description The reward of this purchase in percent. */
+            ratePercent: number;
+            /** @description What is left of the cap before this purchase; null where there is none. */
+            capLeft: components["schemas"]["Money"] | null;
+            /** @description The user chose this card for this merchant. */
+            preferred: boolean;
+            /** @description Sentences without a full stop, most important first. */
+            reasons: string[];
+            /** @description True where the rate or the fees could not be confirmed. */
+            illustrative: boolean;
+            /** @description True where the terms were read more than 183 days before the purchase. */
+            stale: boolean;
+            rule: components["schemas"]["PayingRule"];
+        };
+        /** @description The rule that pays, and where it was read. */
+        PayingRule: {
+            /** Format: uuid */
+            id: string;
+            /** @description The rule's own rate at the user's value of a point. */
+            ratePercent: number;
+            /** @description What it pays on, such as "groceries at U.S. supermarkets". */
+            label: string;
+            source: string;
+            /** Format: date */
+            asOf: string;
+        };
+        ExcludedCard: {
+            /** Format: uuid */
+            cardId: string;
+            name: string;
+            /**
+             * @description The card is in another currency, on a network the merchant does not take, or a store card of another store.
+             * @enum {string}
+             */
+            reason: "currency" | "network" | "store";
+            text: string;
+        };
+        CardSplit: {
+            /** @description What goes on each card; the amounts add up to the purchase. */
+            parts: components["schemas"]["CardSplitPart"][];
+            net: components["schemas"]["Money"];
+            /** @description How much more both leave than the recommended card alone. */
+            gain: components["schemas"]["Money"];
+        };
+        CardSplitPart: {
+            /** Format: uuid */
+            cardId: string;
+            name: string;
+            lastFour: string | null;
+            amount: components["schemas"]["Money"];
+            reward: components["schemas"]["Money"];
+            foreignFee: components["schemas"]["Money"];
+            net: components["schemas"]["Money"];
+        };
+        Utilization: {
+            beforePercent: number;
+            afterPercent: number;
+        };
+        SplitDrawer: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "split";
+            total: components["schemas"]["Money"];
+            method: components["schemas"]["SplitMethod"];
+            /** @description Adds up to the total; empty where nobody was said to have paid. */
+            paidBy: components["schemas"]["SplitPayer"][];
+            /** @description Who carries what; adds up to the total. Whoever paid is among them unless said otherwise. */
+            shares: components["schemas"]["SplitShare"][];
+            /** @description Who owes whom after this bill, in as few payments as it takes; empty where it is not known who paid. */
+            transfers: components["schemas"]["SplitTransfer"][];
+            /** @description The order that was divided, where one was. */
+            receipt: {
+                /** Format: uuid */
+                transactionId: string;
+            } | null;
+        };
+        SplitPayer: {
+            /**
+             * Format: uuid
+             * @description Null for somebody who is only named in the message.
+             */
+            userId: string | null;
+            name: string;
+            amount: components["schemas"]["Money"];
+        };
+        SplitShare: {
+            /** Format: uuid */
+            userId: string | null;
+            name: string;
+            amount: components["schemas"]["Money"];
+            /** @enum {string} */
+            status: "paid" | "pending";
+        };
+        SplitTransfer: {
+            from: string;
+            to: string;
+            amount: components["schemas"]["Money"];
+        };
+        TrackerDrawer: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "tracker";
+            product: components["schemas"]["TrackedProduct"];
+            current: components["schemas"]["Money"];
+            history: components["schemas"]["PricePoint"][];
+            lowest: components["schemas"]["Money"];
+            highest: components["schemas"]["Money"];
+            average: components["schemas"]["Money"];
+            percentile: number;
+            predictedDrop: {
+                percent: number;
+                /** Format: date */
+                by: string;
+                confidence: number;
+            } | null;
+            bestTimeToBuy: {
+                /** Format: date */
+                from: string;
+                /** Format: date */
+                to: string;
+            } | null;
+            /** @enum {string} */
+            advice: "buy_now" | "wait" | "unsure";
+            signals: string[];
+        };
+        TrackedProduct: {
+            id: string;
+            name: string;
+            merchant: string;
+            url: string | null;
+        };
+        PricePoint: {
+            /** Format: date-time */
+            at: string;
+            price: components["schemas"]["Money"];
+        };
+        GroupList: {
+            items: components["schemas"]["Group"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        CreateGroupRequest: {
+            name: string;
+            /** @description Who to invite; the caller need not be named. */
+            members: components["schemas"]["Email"][];
+            currency?: components["schemas"]["Currency"];
+        };
+        GroupPatch: {
+            name?: string;
+            aiPolicy?: components["schemas"]["AiPolicy"];
+            currency?: components["schemas"]["Currency"];
+            /**
+             * Format: date-time
+             * @description Only null can be set, which brings the group back. To delete one there is `deleteGroup`.
+             */
+            deletedAt?: string | null;
+        };
+        MemberPatch: {
+            role?: components["schemas"]["MemberRole"];
+            sharesPurchases?: boolean;
+        };
+        CreateInviteRequest: {
+            email?: components["schemas"]["Email"];
+            /**
+             * @description What who joins becomes.
+             * @default member
+             * @enum {string}
+             */
+            role?: "admin" | "member";
+            /**
+             * @description How many may join; 1 with an address.
+             * @default 1
+             */
+            maxUses?: number;
+            /**
+             * Format: date-time
+             * @description In the future, within 90 days. After 14 days where it is not given.
+             */
+            expiresAt?: string;
+        };
+        Invite: {
+            /** Format: uuid */
+            id: string;
+            /** @description Whose it is; null for a link. */
+            email: string | null;
+            /** @enum {string} */
+            role: "admin" | "member";
+            maxUses: number;
+            uses: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @enum {string} */
+            status: "open" | "spent" | "expired" | "revoked";
+            /** @description By which it is accepted. Only in the answer of `createInvite`, once. */
+            token?: string;
+        };
+        InviteList: {
+            items: components["schemas"]["Invite"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        AcceptInviteRequest: {
+            /** @description Any other text is an unknown token. */
+            token: string;
+        };
+        Group: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description One line about what the group shares, computed. */
+            context: string;
+            totalSpend: components["schemas"]["Money"];
+            /** @description Totals in other currencies, not converted. */
+            otherTotals: components["schemas"]["Money"][];
+            /** Format: date-time */
+            lastActivityAt: string;
+            members: components["schemas"]["Member"][];
+            aiPolicy: components["schemas"]["AiPolicy"];
+            currency: components["schemas"]["Currency"];
+            /**
+             * Format: date-time
+             * @description When the group was deleted; null unless it was and can still be brought back.
+             */
+            deletedAt: string | null;
+        };
+        ExpenseList: {
+            items: components["schemas"]["Expense"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        /**
+         * @description How a bill is divided.
+         * @enum {string}
+         */
+        SplitMethod: "equal" | "shares" | "percentages" | "amounts" | "items";
+        Expense: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            groupId: string;
+            description: string;
+            category: string | null;
+            /**
+             * Format: date
+             * @description The day it was spent.
+             */
+            date: string;
+            total: components["schemas"]["Money"];
+            method: components["schemas"]["SplitMethod"];
+            /** @description Who paid; adds up to the total. */
+            paidBy: components["schemas"]["ExpensePayment"][];
+            /** @description Who carries what; adds up to the total. */
+            shares: components["schemas"]["ExpenseShare"][];
+            /** @description What each had; empty for other methods than `items`. */
+            items: components["schemas"]["ExpenseItem"][];
+            /**
+             * Format: uuid
+             * @description The order it was paid with.
+             */
+            transactionId: string | null;
+            note: string | null;
+            /**
+             * Format: int64
+             * @description Counts the changes.
+             */
+            version: number;
+            /** Format: uuid */
+            createdBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** Format: date-time */
+            deletedAt: string | null;
+        };
+        ExpenseDetail: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            groupId: string;
+            description: string;
+            category: string | null;
+            /**
+             * Format: date
+             * @description The day it was spent.
+             */
+            date: string;
+            total: components["schemas"]["Money"];
+            method: components["schemas"]["SplitMethod"];
+            /** @description Who paid; adds up to the total. */
+            paidBy: components["schemas"]["ExpensePayment"][];
+            /** @description Who carries what; adds up to the total. */
+            shares: components["schemas"]["ExpenseShare"][];
+            /** @description What each had; empty for other methods than `items`. */
+            items: components["schemas"]["ExpenseItem"][];
+            /**
+             * Format: uuid
+             * @description The order it was paid with.
+             */
+            transactionId: string | null;
+            note: string | null;
+            /**
+             * Format: int64
+             * @description Counts the changes.
+             */
+            version: number;
+            /** Format: uuid */
+            createdBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** Format: date-time */
+            deletedAt: string | null;
+            /** @description Who changed what, newest first. */
+            history: components["schemas"]["ExpenseChange"][];
+        };
+        ExpensePayment: {
+            /** Format: uuid */
+            userId: string;
+            amount: components["schemas"]["Money"];
+        };
+        ExpenseShare: {
+            /** Format: uuid */
+            userId: string;
+            /**
+             * Format: int64
+             * @description Of the method `shares`.
+             */
+            weight: number | null;
+            /** @description Of the method `percentages`; at most two decimals. */
+            percent: number | null;
+            amount: components["schemas"]["Money"];
+            status: components["schemas"]["ShareStatus"];
+        };
+        /**
+         * @description `paid` where the share owes the payers nothing more, as a single payer's own does from the start.
+         * @enum {string}
+         */
+        ShareStatus: "paid" | "pending";
+        /** @description One person and what the method asks for; other figures are left aside. */
+        ExpenseShareRequest: {
+            /** Format: uuid */
+            userId: string;
+            /**
+             * Format: int64
+             * @description For `shares`.
+             */
+            weight?: number;
+            /** @description For `percentages`; at most two decimals. */
+            percent?: number;
+            amount?: components["schemas"]["Money"];
+        };
+        ExpenseItem: {
+            name: string;
+            /** @description Of the whole line. */
+            amount: components["schemas"]["Money"];
+            /** @description What came back for it later; only those who claimed it carry less. */
+            refunded: components["schemas"]["Money"];
+            /** @description Who had it; where nobody did, everybody carries it equally. */
+            claimedBy: components["schemas"]["ExpenseItemClaim"][];
+        };
+        ExpenseItemClaim: {
+            /** Format: uuid */
+            userId: string;
+            /** Format: int64 */
+            weight: number;
+        };
+        ExpenseItemRequest: {
+            name: string;
+            /** @description Of the whole line. */
+            amount: components["schemas"]["Money"];
+            /** @description What came back for it; the total is what is left after it. */
+            refunded?: components["schemas"]["Money"];
+            claimedBy?: components["schemas"]["ExpenseItemClaimRequest"][];
+        };
+        ExpenseItemClaimRequest: {
+            /** Format: uuid */
+            userId: string;
+            /**
+             * Format: int64
+             * @default 1
+             */
+            weight?: number;
+        };
+        CreateExpenseRequest: {
+            description: string;
+            /**
+             * Format: date
+             * @description Today where it is left out.
+             */
+            date?: string;
+            total: components["schemas"]["Money"];
+            method: components["schemas"]["SplitMethod"];
+            /** @description Who paid; adds up to the total. */
+            paidBy: components["schemas"]["ExpensePayment"][];
+            /** @description Who is in, with what the method asks for; for `items` those who carry what nobody claims. */
+            shares?: components["schemas"]["ExpenseShareRequest"][];
+            /** @description For `items` only. */
+            items?: components["schemas"]["ExpenseItemRequest"][];
+            category?: string;
+            note?: string;
+            /**
+             * Format: uuid
+             * @description An order of your own.
+             */
+            transactionId?: string;
+        };
+        ExpensePatch: {
+            description?: string;
+            /** Format: date */
+            date?: string;
+            total?: components["schemas"]["Money"];
+            method?: components["schemas"]["SplitMethod"];
+            /** @description Who paid; adds up to the total. */
+            paidBy?: components["schemas"]["ExpensePayment"][];
+            /** @description Who is in, with what the method asks for; for `items` those who carry what nobody claims. */
+            shares?: components["schemas"]["ExpenseShareRequest"][];
+            /** @description For `items` only. */
+            items?: components["schemas"]["ExpenseItemRequest"][];
+            category?: string | null;
+            note?: string | null;
+            /**
+             * Format: uuid
+             * @description An order of your own.
+             */
+            transactionId?: string | null;
+        };
+        ExpenseChange: {
+            /**
+             * Format: int64
+             * @description The version it made.
+             */
+            version: number;
+            /** @enum {string} */
+            action: "created" | "updated" | "deleted" | "restored" | "share_paid" | "share_pending";
+            by: {
+                /** Format: uuid */
+                userId: string;
+                name: string;
+            };
+            /** Format: date-time */
+            at: string;
+            /** @description What was and is, in words. */
+            changes: components["schemas"]["FieldChange"][];
+        };
+        FieldChange: {
+            field: string;
+            before: string | null;
+            after: string | null;
+        };
+        SetShareStatusRequest: {
+            status: components["schemas"]["ShareStatus"];
+        };
+        Balances: {
+            /** @description By currency, those of the group's expenses and settlements. */
+            currencies: components["schemas"]["CurrencyBalance"][];
+        };
+        CurrencyBalance: {
+            currency: components["schemas"]["Currency"];
+            /** @description Every active member, and whoever left; the nets add up to zero. */
+            members: components["schemas"]["MemberBalance"][];
+            asIs: components["schemas"]["Debt"][];
+            simplified: components["schemas"]["Debt"][];
+        };
+        MemberBalance: {
+            /** Format: uuid */
+            userId: string;
+            name: string;
+            /** @description Above zero they are owed, below zero they owe. */
+            net: components["schemas"]["Money"];
+        };
+        Debt: {
+            /**
+             * Format: uuid
+             * @description Who owes.
+             */
+            from: string;
+            /**
+             * Format: uuid
+             * @description Who is owed.
+             */
+            to: string;
+            amount: components["schemas"]["Money"];
+        };
+        SettlementList: {
+            items: components["schemas"]["Settlement"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        Settlement: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            groupId: string;
+            /**
+             * Format: uuid
+             * @description Who paid.
+             */
+            from: string;
+            /**
+             * Format: uuid
+             * @description Who got it.
+             */
+            to: string;
+            /** @description What it settles. */
+            amount: components["schemas"]["Money"];
+            /** @enum {string} */
+            status: "proposed" | "confirmed" | "voided";
+            /** @description How it was paid, where that was in another currency. */
+            exchange: components["schemas"]["Exchange"] | null;
+            /**
+             * Format: uuid
+             * @description The expense whose share it pays.
+             */
+            expenseId: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            confirmedAt: string | null;
+            /** Format: date-time */
+            voidedAt: string | null;
+        };
+        Exchange: {
+            /** @description What changed hands: the amount times the rate, rounded to the currency. */
+            paid: components["schemas"]["Money"];
+            /** @description What one unit of the amount's currency costs in the currency paid. */
+            rate: string;
+            /** @description By whose word the rate is. */
+            source: string;
+        };
+        CreateSettlementRequest: {
+            /**
+             * Format: uuid
+             * @description The caller; nobody can speak for others.
+             */
+            from?: string;
+            /** Format: uuid */
+            to: string;
+            amount: components["schemas"]["Money"];
+            exchange?: components["schemas"]["Exchange"];
+        };
+        CardProductList: {
+            items: components["schemas"]["CardProduct"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        CardProduct: {
+            /** Format: uuid */
+            id: string;
+            issuer: string;
+            name: string;
+            /** @enum {string} */
+            network: "amex" | "visa" | "mastercard" | "discover" | "private";
+            annualFee: components["schemas"]["Money"];
+            foreignFeePercent: number;
+            rules: components["schemas"]["RewardRule"][];
+            /** @description What a point is taken to be worth, in hundredths of a cent; 100 for cash. */
+            pointValue: number;
+            /** @description Groups of categories of which the holder chooses some. */
+            choices: components["schemas"]["ChoiceGroup"][];
+            /**
+             * Format: date
+             * @description When the facts were read.
+             */
+            asOf: string;
+            /** @description Where they were read. */
+            source: string;
+            /** @description True where the network or the fees could not be confirmed. */
+            illustrative: boolean;
+            /** @description What is left out, and what could not be confirmed. */
+            note: string | null;
+        };
+        ChoiceGroup: {
+            name: string;
+            /** @description How many may be chosen at once. */
+            max: number;
+            /** @description What the issuer takes where nothing was chosen. */
+            default: string | null;
+            categories: string[];
+        };
+        RewardRule: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "base" | "category" | "merchant";
+            category: string | null;
+            /** @description The slug of the merchant. */
+            merchant: string | null;
+            /** @description The reward in percent of the spend at the product's own point value. */
+            ratePercent: number;
+            description: string;
+            /** @description Spend beyond it earns the base rate. */
+            cap: components["schemas"]["RewardCap"] | null;
+            /** Format: date */
+            validFrom: string | null;
+            /** Format: date */
+            validTo: string | null;
+            /** @description A rotating rule of this quarter only, such as 2026-Q4. */
+            quarter: string | null;
+            /** @description Pays only when the quarter, or the rule's id, is among the card's activations. */
+            requiresActivation: boolean;
+            /** @description Pays only when its category is among the card's choices in this group. */
+            choiceGroup: string | null;
+            source: string;
+            /** Format: date */
+            asOf: string;
+            /** @description True where the fact could not be verified at its source. */
+            illustrative: boolean;
+            /** @description What the rule leaves out. */
+            note: string | null;
+        };
+        RewardCap: {
+            amount: components["schemas"]["Money"];
+            /** @enum {string} */
+            period: "month" | "quarter" | "year";
+        };
+        CardList: {
+            items: components["schemas"]["Card"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        AddCardRequest: {
+            /** Format: uuid */
+            productId: string;
+            nickname?: string;
+            lastFour?: string;
+            limit?: components["schemas"]["NonNegativeMoney"];
+            balance?: components["schemas"]["Money"];
+            pointValue?: components["schemas"]["PointValue"];
+            choices?: components["schemas"]["CardChoices"];
+            activations?: components["schemas"]["CardActivations"];
+        };
+        CardPatch: {
+            /** Format: uuid */
+            productId?: string;
+            nickname?: string | null;
+            lastFour?: string | null;
+            limit?: components["schemas"]["NonNegativeMoney"] | null;
+            balance?: components["schemas"]["Money"] | null;
+            pointValue?: components["schemas"]["PointValue"] | null;
+            choices?: components["schemas"]["CardChoice"][] | null;
+            activations?: components["schemas"]["CardActivation"][] | null;
+        };
+        /** @description The merchant, the category, or both. */
+        RecommendCardRequest: {
+            /** @description As people call it; one that is not known is taken for its category, or for everything else. */
+            merchant?: string;
+            /** @description What the purchase counts as; without it the merchant's. */
+            category?: string;
+            amount: components["schemas"]["PositiveMoney"];
+            /**
+             * Format: date
+             * @description The day of the purchase in the caller's time zone; today without it. What was bought until the end of that day counts against the caps.
+             */
+            date?: string;
+            /**
+             * @description The merchant charges from abroad.
+             * @default false
+             */
+            abroad?: boolean;
+            /** @description Compute with the rules of an earlier answer instead of today's. */
+            ruleVersion?: string;
+        };
+        /** @description What one point is worth to the user, in hundredths of a cent (100 is one cent). */
+        PointValue: number;
+        /** @description The categories the user chose where the product lets them. */
+        CardChoices: components["schemas"]["CardChoice"][];
+        CardChoice: string;
+        /** @description The quarters the user activated where the product has rotating categories, and the ids of single rules. */
+        CardActivations: components["schemas"]["CardActivation"][];
+        CardActivation: string;
+        Card: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            productId: string;
+            nickname: string | null;
+            lastFour: string | null;
+            limit: components["schemas"]["Money"] | null;
+            balance: components["schemas"]["Money"] | null;
+            /** @description In hundredths of a cent; null for the product's own value. */
+            pointValue: number | null;
+            choices: string[];
+            /** @description Quarters such as 2026-Q4, and ids of rules. */
+            activations: string[];
+            /** @enum {string} */
+            status: "active" | "removed";
+            /**
+             * Format: int64
+             * @description Moves with every change; the `ETag` is this number in quotes.
+             */
+            version: number;
+        };
+        AccountList: {
+            items: components["schemas"]["Account"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        Account: {
+            /** Format: uuid */
+            id: string;
+            institution: string;
+            /** Format: int64 */
+            merchantId: number;
+            accountName: string;
+            /** @enum {string} */
+            accountType: "merchant";
+            /** @enum {string} */
+            status: "connected" | "syncing" | "login_required" | "disconnected" | "revoked";
+            reason: string | null;
+            permissions: {
+                transactions: boolean;
+                cards: boolean;
+            };
+            balance: components["schemas"]["Money"] | null;
+            /** Format: date-time */
+            lastSyncedAt: string | null;
+            /** @description What the user can do about the status. */
+            nextStep: string | null;
+            cardSwitch: {
+                /** @enum {string} */
+                status: "requested" | "sent" | "updated" | "failed";
+                taskId: string;
+                /** Format: date-time */
+                expiresAt: string | null;
+                reason: string | null;
+            } | null;
+            mock: boolean;
+        };
+        AccountsStatus: {
+            /** @description Some of the accounts are mock data. */
+            mock: boolean;
+            total: number;
+            connected: number;
+            syncing: number;
+            /** @description Accounts that only the user can bring back. */
+            needsAttention: number;
+            /**
+             * Format: date-time
+             * @description The latest sync of any account.
+             */
+            lastSyncedAt: string | null;
+            /** @description All accounts, by institution. */
+            accounts: components["schemas"]["AccountState"][];
+        };
+        AccountState: {
+            /** Format: uuid */
+            id: string;
+            institution: string;
+            /** @enum {string} */
+            status: "connected" | "syncing" | "login_required" | "disconnected" | "revoked";
+            reason: string | null;
+            /** @description What the user can do about the status. */
+            nextStep: string | null;
+            /** Format: date-time */
+            lastSyncedAt: string | null;
+        };
+        MerchantList: {
+            items: components["schemas"]["Merchant"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        Merchant: {
+            /**
+             * Format: int64
+             * @description The vendor's number.
+             */
+            id: number;
+            name: string;
+            slug: string;
+            category: string;
+            logoUrl: string | null;
+            /** @description What can be linked there. */
+            products: ("transactions" | "card_switcher")[];
+        };
+        TransactionList: {
+            items: components["schemas"]["Transaction"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        /** @description One order. All amounts are in the order's currency. */
+        Transaction: {
+            /** Format: uuid */
+            id: string;
+            /** @description The merchant's own number of the order. */
+            externalId: string;
+            /** Format: uuid */
+            accountId: string;
+            merchant: components["schemas"]["TransactionMerchant"];
+            /** Format: date-time */
+            placedAt: string;
+            /** @description The merchant's word, such as `ordered`, `delivered`, `cancelled` or `refunded`. */
+            status: string;
+            subtotal: components["schemas"]["Money"];
+            /** @description What stands between subtotal and total. */
+            adjustments: components["schemas"]["TransactionAdjustment"][];
+            total: components["schemas"]["Money"];
+            items: components["schemas"]["TransactionItem"][];
+            /** @description How it was paid. Of a card its brand and last four digits are all that is known. */
+            paymentMethods: components["schemas"]["TransactionPayment"][];
+            /** @description The user's own choice, else the merchant's. */
+            category: string;
+            note: string | null;
+            /** @description Of the receipt. */
+            url: string | null;
+        };
+        TransactionMerchant: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+        };
+        TransactionAdjustment: {
+            /** @enum {string} */
+            type: "discount" | "tax" | "tip" | "fee" | "refund" | "other";
+            label: string;
+            amount: components["schemas"]["Money"];
+        };
+        TransactionItem: {
+            name: string;
+            quantity: number;
+            unitPrice: components["schemas"]["Money"];
+            total: components["schemas"]["Money"];
+            /** @description The merchant's; the same product keeps it. */
+            productId: string | null;
+        };
+        TransactionPayment: {
+            type: string;
+            brand: string | null;
+            lastFour: string | null;
+            amount: components["schemas"]["Money"];
+        };
+        UpdateTransactionRequest: {
+            /** @description One of the categories the service knows; null for the merchant's own. */
+            category?: string | null;
+            note?: string | null;
+        };
+        ProductList: {
+            items: components["schemas"]["Product"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        /** @description An article of a merchant. */
+        Product: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            merchant: string;
+            url: string | null;
+            current: components["schemas"]["Money"];
+            /**
+             * Format: date-time
+             * @description When this price was last seen.
+             */
+            seenAt: string;
+            /**
+             * @description Always `unknown` of what only the caller's orders tell of.
+             * @enum {string}
+             */
+            availability: "in_stock" | "out_of_stock" | "unknown";
+            source: components["schemas"]["PriceSource"];
+            /** @description The prices are made up by a mock. */
+            mock: boolean;
+        };
+        /**
+         * @description Whether the product feed told a price, or the caller's own order. The latter is seen by nobody else.
+         * @enum {string}
+         */
+        PriceSource: "feed" | "order";
+        ProductPriceList: {
+            items: components["schemas"]["ProductPrice"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        ProductPrice: {
+            /**
+             * Format: date-time
+             * @description When this price was first seen.
+             */
+            at: string;
+            price: components["schemas"]["Money"];
+            /**
+             * Format: date-time
+             * @description When it was last seen again unchanged; never, where it equals `at`.
+             */
+            lastSeenAt: string;
+            source: components["schemas"]["PriceSource"];
+            /**
+             * Format: uuid
+             * @description The order that tells of it.
+             */
+            transactionId: string | null;
+        };
+        PriceAlertList: {
+            items: components["schemas"]["PriceAlert"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        PriceAlert: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            productId: string;
+            direction: components["schemas"]["AlertDirection"];
+            /** @description The price waited for; null where that is said by `percent`. */
+            threshold: components["schemas"]["Money"] | null;
+            /** @description How far from the price of the day the alert was set; null where `threshold` says it. */
+            percent: number | null;
+            /** @description The last price that counts as reached, whichever way it was said. */
+            target: components["schemas"]["Money"];
+            /** @description Fires again after the price has gone back by 2% of the target, at least a cent; else once. */
+            rearm: boolean;
+            /** @description Null where it may be told at any time. */
+            quietHours: components["schemas"]["QuietHours"] | null;
+            /** Format: date-time */
+            expiresAt: string | null;
+            /**
+             * @description `armed` waits for the price, `resting` has fired and waits for the price to go back, `done` has fired for good, `expired` was not reached in time.
+             * @enum {string}
+             */
+            status: "armed" | "resting" | "done" | "expired";
+            /** Format: date-time */
+            lastFiredAt: string | null;
+            /** @description A word on the target for people, such as that the price has never been there. */
+            hint: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /** @enum {string} */
+        AlertDirection: "below" | "above";
+        /** @description A part of the day in the user's time zone, from a minute up to and without another; it may run over midnight. */
+        QuietHours: {
+            from: components["schemas"]["TimeOfDay"];
+            to: components["schemas"]["TimeOfDay"];
+        };
+        /** @example 22:00 */
+        TimeOfDay: string;
+        /** @description Exactly one of `threshold` and `percent`. */
+        CreatePriceAlertRequest: {
+            /** Format: uuid */
+            productId: string;
+            direction: components["schemas"]["AlertDirection"];
+            /** @description In the currency of the product. */
+            threshold?: components["schemas"]["Money"];
+            percent?: components["schemas"]["AlertPercent"];
+            /** @default false */
+            rearm?: boolean;
+            /** @description From 22:00 to 07:00 where it is left out; null for none. */
+            quietHours?: components["schemas"]["QuietHours"] | null;
+            /**
+             * Format: date-time
+             * @description In the future.
+             */
+            expiresAt?: string | null;
+        };
+        UpdatePriceAlertRequest: {
+            direction?: components["schemas"]["AlertDirection"];
+            /** @description In the currency of the product; takes the place of `percent`. */
+            threshold?: components["schemas"]["Money"];
+            percent?: components["schemas"]["AlertPercent"];
+            rearm?: boolean;
+            quietHours?: components["schemas"]["QuietHours"] | null;
+            /** Format: date-time */
+            expiresAt?: string | null;
+        };
+        /**
+         * @description At most two decimals; takes the place of `threshold`. Below means less than all of the price, 99.99 at most.
+         * @example 10
+         */
+        AlertPercent: number;
+        InsightList: {
+            items: components["schemas"]["Insight"][];
+            nextCursor: components["schemas"]["NextCursor"];
+            /**
+             * Format: date-time
+             * @description When they were computed.
+             */
+            asOf: string;
+            /** @description Orders, cards or what figures are shown in changed since; a new computation is under way. */
+            stale: boolean;
+        };
+        Insight: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            type: "optimization" | "spending" | "rewards" | "warning" | "success";
+            title: string;
+            description: string;
+            /** @description A short figure. */
+            impact: string;
+            amount: components["schemas"]["Money"] | null;
+            action: string | null;
+            /** Format: date */
+            date: string;
+            sources: components["schemas"]["Source"][];
+            /** Format: date-time */
+            asOf: string;
+        };
+        Summary: {
+            month: string;
+            summary: string;
+            totalSpend: components["schemas"]["Money"];
+            /** @description Spending in other currencies, not converted. */
+            otherTotals: components["schemas"]["Money"][];
+            rewardsEarned: components["schemas"]["Money"];
+            topCategory: string | null;
+            orderCount: number;
+            byCategory: components["schemas"]["CategorySpend"][];
+            /** @description The orders, cards and reward rules that the figures rest on, the orders compared with too. */
+            sources: components["schemas"]["Source"][];
+            /** Format: date-time */
+            asOf: string;
+            stale: boolean;
+        };
+        CategorySpend: {
+            category: string;
+            amount: components["schemas"]["Money"];
+            /** @description Against the month before, up to the same day of the month; null where there was nothing to compare. */
+            changePercent: number | null;
+        };
+        Settings: {
+            account: {
+                name: string;
+                email: string;
+                emailVerified: boolean;
+                onboardingStatus: components["schemas"]["OnboardingStatus"];
+            };
+            connectedAccounts: {
+                total: number;
+                names: string[];
+            };
+            preferences: components["schemas"]["Preferences"];
+            security: {
+                twoFactorEnabled: boolean;
+                /** Format: date-time */
+                lastPasswordChangeAt: string;
+                activeSessions: number;
+            };
+        };
+        Preferences: {
+            notifications: {
+                /** @description Mails are sent. */
+                email: boolean;
+                /** @description Always false; there is no push provider yet. */
+                push: boolean;
+                /** @description Findings about unusual spending are told. */
+                spendingAlerts: boolean;
+                /** @description Reminders about cards and rewards are told. */
+                rewardReminders: boolean;
+            };
+            privacy: {
+                /** @description Where it is off, a reply for which purchases of the user were read is not sent to any provider that words replies, in whole or in part: our own engine says it. Nothing is missing from such a reply. */
+                shareSpendingData: boolean;
+                /** @description Kept for the analytics of all users together; until they exist it changes nothing. */
+                analytics: boolean;
+            };
+            ai: {
+                /** @description Where it is off, the co-pilot answers nothing the user says, in no chat, and cannot be asked for another reply. What is said is stored, `aiMessage` is null. A reply that was begun before is finished. */
+                enabled: boolean;
+                /** @description Where it is off, in a chat whose `aiPolicy` is `auto` the co-pilot answers the user only when it is addressed. */
+                autoSuggestions: boolean;
+                /** @description Where it is off, replies to the user have no stages, neither stored nor streamed. */
+                showThinking: boolean;
+            };
+            display: {
+                theme: components["schemas"]["Theme"];
+                currency: components["schemas"]["Currency"];
+                dateFormat: components["schemas"]["DateFormat"];
+                /** @description An IANA time zone; days and months begin by it. */
+                timeZone: string;
+            };
+        };
+        /**
+         * @description How the client looks; for the client alone.
+         * @enum {string}
+         */
+        Theme: "system" | "light" | "dark";
+        /**
+         * @description How days are written in replies, insights and summaries.
+         * @enum {string}
+         */
+        DateFormat: "MM/DD/YYYY" | "DD/MM/YYYY" | "YYYY-MM-DD";
+        SettingsPatch: {
+            preferences?: components["schemas"]["PreferencesPatch"];
+        };
+        PreferencesPatch: {
+            notifications?: {
+                email?: boolean;
+                /** @description There is no push provider yet, so true is refused. */
+                push?: boolean;
+                spendingAlerts?: boolean;
+                rewardReminders?: boolean;
+            };
+            privacy?: {
+                shareSpendingData?: boolean;
+                analytics?: boolean;
+            };
+            ai?: {
+                enabled?: boolean;
+                autoSuggestions?: boolean;
+                showThinking?: boolean;
+            };
+            display?: {
+                theme?: components["schemas"]["Theme"];
+                currency?: components["schemas"]["Currency"];
+                dateFormat?: components["schemas"]["DateFormat"];
+                timeZone?: string;
+            };
+        };
+        Health: {
+            /** @enum {string} */
+            status: "ok";
+            version: string;
+        };
+        Readiness: {
+            /** @enum {string} */
+            status: "ready";
+            checks: components["schemas"]["ReadinessCheck"][];
+        };
+        ReadinessCheck: {
+            name: string;
+            ok: boolean;
+        };
+    };
+    responses: {
+        /** @description Not parseable. */
+        BadRequest: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                RateLimit: components["headers"]["RateLimit"];
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No token, or one that is expired, forged or revoked. */
+        Unauthorized: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                RateLimit: components["headers"]["RateLimit"];
+                /** @description How to sign in (RFC 6750). */
+                "WWW-Authenticate"?: string;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description E-mail or password are wrong; which of the two is not said. */
+        InvalidCredentials: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                RateLimit: components["headers"]["RateLimit"];
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description You may see it but not do this. */
+        Forbidden: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                RateLimit: components["headers"]["RateLimit"];
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not possible as things stand, or an identical request is still being worked on. */
+        Conflict: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                RateLimit: components["headers"]["RateLimit"];
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The member owes or is owed something (`unsettled_balance`), or is the owner and cannot leave (`conflict`). */
+        UnsettledBalance: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not there, or not yours. */
+        NotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                RateLimit: components["headers"]["RateLimit"];
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The e-mail already has an account. */
+        EmailTaken: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                RateLimit: components["headers"]["RateLimit"];
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The resource changed since the version in `If-Match`. */
+        PreconditionFailed: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                RateLimit: components["headers"]["RateLimit"];
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than 1 MiB. */
+        PayloadTooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                RateLimit: components["headers"]["RateLimit"];
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body has another media type than the operation takes. */
+        UnsupportedMediaType: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                RateLimit: components["headers"]["RateLimit"];
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Readable, but some fields or parameters are not valid; `errors` names each. */
+        InvalidRequest: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                RateLimit: components["headers"]["RateLimit"];
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too often, or too much at a time. */
+        TooManyRequests: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                RateLimit: components["headers"]["RateLimit"];
+                "Retry-After": components["headers"]["RetryAfter"];
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Readable, but not valid; `errors` names each field. Parts that do not add up have the code `split_mismatch`, with `sum`, `difference` and what would do. */
+        InvalidExpense: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Our fault. The text is always the same; the cause is in our log under the request id. */
+        InternalError: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                RateLimit: components["headers"]["RateLimit"];
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not ready to serve. */
+        Unavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                RateLimit: components["headers"]["RateLimit"];
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        /**
+         * @description How many items at most.
+         * @example 20
+         */
+        Limit: number;
+        /** @description The `nextCursor` of the page before. Opaque; a made-up one is refused. */
+        Cursor: string;
+        /**
+         * @description The proposal, as `proposalId` of the reply that makes it.
+         * @example 019ab0ca-7c1e-7d20-8a44-1f0c2b3d4e5f
+         */
+        ProposalId: string;
+        /**
+         * @description The chat.
+         * @example 019ab0c7-7c1e-7d20-8a44-1f0c2b3d4e5f
+         */
+        ChatId: string;
+        /**
+         * @description The message.
+         * @example 019ab0c8-7c1f-7d20-8a44-1f0c2b3d4e60
+         */
+        MessageId: string;
+        /**
+         * @description The group, which is also the id of its chat.
+         * @example 019ab0d0-7c1e-7d20-8a44-1f0c2b3d4e5f
+         */
+        GroupId: string;
+        /**
+         * @description The account.
+         * @example 019ab0e0-7c1e-7d20-8a44-1f0c2b3d4e5f
+         */
+        AccountId: string;
+        /**
+         * @description The order.
+         * @example 019ab0f1-7c1e-7d20-8a44-1f0c2b3d4e5f
+         */
+        TransactionId: string;
+        /**
+         * @description The price alert.
+         * @example 019ab0e3-7c1e-7d20-8a44-1f0c2b3d4e5f
+         */
+        AlertId: string;
+        /**
+         * @description The expense.
+         * @example 019ab0f0-7c1e-7d20-8a44-1f0c2b3d4e5f
+         */
+        ExpenseId: string;
+        /**
+         * @description The settlement.
+         * @example 019ab0f1-7c1e-7d20-8a44-1f0c2b3d4e5f
+         */
+        SettlementId: string;
+        /**
+         * @description The product.
+         * @example 019ab0e1-7c1e-7d20-8a44-1f0c2b3d4e5f
+         */
+        ProductId: string;
+        /**
+         * @description The user.
+         * @example 019ab0c4-7c1e-7d20-8a44-1f0c2b3d4e5f
+         */
+        UserId: string;
+        /**
+         * @description The invitation.
+         * @example 019ab0e0-7c1e-7d20-8a44-1f0c2b3d4e5f
+         */
+        InviteId: string;
+        /**
+         * @description The card.
+         * @example 019ab0c9-7c1e-7d20-8a44-1f0c2b3d4e5f
+         */
+        CardId: string;
+        /**
+         * @description `respond-async`, or `wait=N` in seconds (RFC 7240). Preferences not known here are ignored.
+         * @example wait=10
+         */
+        Prefer: string;
+        /**
+         * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+         * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
+         */
+        IdempotencyKey: string;
+        /**
+         * @description The number of the last event that was received.
+         * @example 3
+         */
+        LastEventId: string;
+        /** @description Only `0` has a meaning; answer what exists and end. */
+        StreamWait: 0;
+        /**
+         * @description Change only this version (the `ETag` last seen); else 412.
+         * @example "3"
+         */
+        IfMatch: string;
+        /**
+         * @description Answer 304 when this is still the version.
+         * @example "3"
+         */
+        IfNoneMatch: string;
+    };
+    requestBodies: never;
+    headers: {
+        /** @description The version of the resource. */
+        ETag: string;
+        /** @description Present and `true` when this repeats an earlier answer. */
+        IdempotencyReplayed: "true";
+        /** @description Where to read the reply. */
+        ReplyLocation: string;
+        /** @description The id of this request, as sent or made here; it is in every log line. */
+        RequestId: string;
+        /** @description What is allowed: the name of each limit with its quota `q`, and the window `w` in seconds or the unit `qu`. Absent where there is no limit. */
+        RateLimitPolicy: string;
+        /** @description What is left of it (`r`), and in how many seconds all of it is there again (`t`). */
+        RateLimit: string;
+        /** @description In how many seconds the next request passes. */
+        RetryAfter: number;
+    };
+    pathItems: never;
+}
+export type Problem = components['schemas']['Problem'];
+export type ProblemCode = components['schemas']['ProblemCode'];
+export type FieldError = components['schemas']['FieldError'];
+export type Money = components['schemas']['Money'];
+export type Currency = components['schemas']['Currency'];
+export type NonNegativeMoney = components['schemas']['NonNegativeMoney'];
+export type PositiveMoney = components['schemas']['PositiveMoney'];
+export type Email = components['schemas']['Email'];
+export type Password = components['schemas']['Password'];
+export type SignupRequest = components['schemas']['SignupRequest'];
+export type LoginRequest = components['schemas']['LoginRequest'];
+export type PasswordGrant = components['schemas']['PasswordGrant'];
+export type RefreshRequest = components['schemas']['RefreshRequest'];
+export type TokenAnswer = components['schemas']['TokenAnswer'];
+export type OnboardingStatus = components['schemas']['OnboardingStatus'];
+export type User = components['schemas']['User'];
+export type SessionAnswer = components['schemas']['SessionAnswer'];
+export type Session = components['schemas']['Session'];
+export type Features = components['schemas']['Features'];
+export type Integration = components['schemas']['Integration'];
+export type StartOnboardingRequest = components['schemas']['StartOnboardingRequest'];
+export type OnboardingSession = components['schemas']['OnboardingSession'];
+export type CompleteOnboardingRequest = components['schemas']['CompleteOnboardingRequest'];
+export type OnboardingResult = components['schemas']['OnboardingResult'];
+export type AiPolicy = components['schemas']['AiPolicy'];
+export type NextCursor = components['schemas']['NextCursor'];
+export type ChatList = components['schemas']['ChatList'];
+export type CreateChatRequest = components['schemas']['CreateChatRequest'];
+export type ChatPatch = components['schemas']['ChatPatch'];
+export type Chat = components['schemas']['Chat'];
+export type ChatType = components['schemas']['ChatType'];
+export type ChatDetail = components['schemas']['ChatDetail'];
+export type MemberRole = components['schemas']['MemberRole'];
+export type Member = components['schemas']['Member'];
+export type MessageList = components['schemas']['MessageList'];
+export type SendMessageRequest = components['schemas']['SendMessageRequest'];
+export type EditMessageRequest = components['schemas']['EditMessageRequest'];
+export type SetFeedbackRequest = components['schemas']['SetFeedbackRequest'];
+export type Rating = components['schemas']['Rating'];
+export type MarkReadRequest = components['schemas']['MarkReadRequest'];
+export type ReadState = components['schemas']['ReadState'];
+export type ReplyEvent = components['schemas']['ReplyEvent'];
+export type ReplyStarted = components['schemas']['ReplyStarted'];
+export type ReplyThinking = components['schemas']['ReplyThinking'];
+export type ReplyDrawer = components['schemas']['ReplyDrawer'];
+export type ReplyDelta = components['schemas']['ReplyDelta'];
+export type ReplyCompleted = components['schemas']['ReplyCompleted'];
+export type ReplyStopped = components['schemas']['ReplyStopped'];
+export type ReplyFailed = components['schemas']['ReplyFailed'];
+export type StreamReconnect = components['schemas']['StreamReconnect'];
+export type StreamResync = components['schemas']['StreamResync'];
+export type HintEvent = components['schemas']['HintEvent'];
+export type MessageCreated = components['schemas']['MessageCreated'];
+export type ReplyEnded = components['schemas']['ReplyEnded'];
+export type AlertFired = components['schemas']['AlertFired'];
+export type ChatUpdated = components['schemas']['ChatUpdated'];
+export type AccountUpdated = components['schemas']['AccountUpdated'];
+export type MemberJoined = components['schemas']['MemberJoined'];
+export type InsightCreated = components['schemas']['InsightCreated'];
+export type Turn = components['schemas']['Turn'];
+export type Message = components['schemas']['Message'];
+export type Sender = components['schemas']['Sender'];
+export type Action = components['schemas']['Action'];
+export type MessageStatus = components['schemas']['MessageStatus'];
+export type MessageVersion = components['schemas']['MessageVersion'];
+export type Source = components['schemas']['Source'];
+export type Usage = components['schemas']['Usage'];
+export type Feedback = components['schemas']['Feedback'];
+export type Proposal = components['schemas']['Proposal'];
+export type ProposalStatus = components['schemas']['ProposalStatus'];
+export type ProposalWritten = components['schemas']['ProposalWritten'];
+export type DrawerData = components['schemas']['DrawerData'];
+export type CardDrawer = components['schemas']['CardDrawer'];
+export type Purchase = components['schemas']['Purchase'];
+export type RankedCard = components['schemas']['RankedCard'];
+export type PayingRule = components['schemas']['PayingRule'];
+export type ExcludedCard = components['schemas']['ExcludedCard'];
+export type CardSplit = components['schemas']['CardSplit'];
+export type CardSplitPart = components['schemas']['CardSplitPart'];
+export type Utilization = components['schemas']['Utilization'];
+export type SplitDrawer = components['schemas']['SplitDrawer'];
+export type SplitPayer = components['schemas']['SplitPayer'];
+export type SplitShare = components['schemas']['SplitShare'];
+export type SplitTransfer = components['schemas']['SplitTransfer'];
+export type TrackerDrawer = components['schemas']['TrackerDrawer'];
+export type TrackedProduct = components['schemas']['TrackedProduct'];
+export type PricePoint = components['schemas']['PricePoint'];
+export type GroupList = components['schemas']['GroupList'];
+export type CreateGroupRequest = components['schemas']['CreateGroupRequest'];
+export type GroupPatch = components['schemas']['GroupPatch'];
+export type MemberPatch = components['schemas']['MemberPatch'];
+export type CreateInviteRequest = components['schemas']['CreateInviteRequest'];
+export type Invite = components['schemas']['Invite'];
+export type InviteList = components['schemas']['InviteList'];
+export type AcceptInviteRequest = components['schemas']['AcceptInviteRequest'];
+export type Group = components['schemas']['Group'];
+export type ExpenseList = components['schemas']['ExpenseList'];
+export type SplitMethod = components['schemas']['SplitMethod'];
+export type Expense = components['schemas']['Expense'];
+export type ExpenseDetail = components['schemas']['ExpenseDetail'];
+export type ExpensePayment = components['schemas']['ExpensePayment'];
+export type ExpenseShare = components['schemas']['ExpenseShare'];
+export type ShareStatus = components['schemas']['ShareStatus'];
+export type ExpenseShareRequest = components['schemas']['ExpenseShareRequest'];
+export type ExpenseItem = components['schemas']['ExpenseItem'];
+export type ExpenseItemClaim = components['schemas']['ExpenseItemClaim'];
+export type ExpenseItemRequest = components['schemas']['ExpenseItemRequest'];
+export type ExpenseItemClaimRequest = components['schemas']['ExpenseItemClaimRequest'];
+export type CreateExpenseRequest = components['schemas']['CreateExpenseRequest'];
+export type ExpensePatch = components['schemas']['ExpensePatch'];
+export type ExpenseChange = components['schemas']['ExpenseChange'];
+export type FieldChange = components['schemas']['FieldChange'];
+export type SetShareStatusRequest = components['schemas']['SetShareStatusRequest'];
+export type Balances = components['schemas']['Balances'];
+export type CurrencyBalance = components['schemas']['CurrencyBalance'];
+export type MemberBalance = components['schemas']['MemberBalance'];
+export type Debt = components['schemas']['Debt'];
+export type SettlementList = components['schemas']['SettlementList'];
+export type Settlement = components['schemas']['Settlement'];
+export type Exchange = components['schemas']['Exchange'];
+export type CreateSettlementRequest = components['schemas']['CreateSettlementRequest'];
+export type CardProductList = components['schemas']['CardProductList'];
+export type CardProduct = components['schemas']['CardProduct'];
+export type ChoiceGroup = components['schemas']['ChoiceGroup'];
+export type RewardRule = components['schemas']['RewardRule'];
+export type RewardCap = components['schemas']['RewardCap'];
+export type CardList = components['schemas']['CardList'];
+export type AddCardRequest = components['schemas']['AddCardRequest'];
+export type CardPatch = components['schemas']['CardPatch'];
+export type RecommendCardRequest = components['schemas']['RecommendCardRequest'];
+export type PointValue = components['schemas']['PointValue'];
+export type CardChoices = components['schemas']['CardChoices'];
+export type CardChoice = components['schemas']['CardChoice'];
+export type CardActivations = components['schemas']['CardActivations'];
+export type CardActivation = components['schemas']['CardActivation'];
+export type Card = components['schemas']['Card'];
+export type AccountList = components['schemas']['AccountList'];
+export type Account = components['schemas']['Account'];
+export type AccountsStatus = components['schemas']['AccountsStatus'];
+export type AccountState = components['schemas']['AccountState'];
+export type MerchantList = components['schemas']['MerchantList'];
+export type Merchant = components['schemas']['Merchant'];
+export type TransactionList = components['schemas']['TransactionList'];
+export type Transaction = components['schemas']['Transaction'];
+export type TransactionMerchant = components['schemas']['TransactionMerchant'];
+export type TransactionAdjustment = components['schemas']['TransactionAdjustment'];
+export type TransactionItem = components['schemas']['TransactionItem'];
+export type TransactionPayment = components['schemas']['TransactionPayment'];
+export type UpdateTransactionRequest = components['schemas']['UpdateTransactionRequest'];
+export type ProductList = components['schemas']['ProductList'];
+export type Product = components['schemas']['Product'];
+export type PriceSource = components['schemas']['PriceSource'];
+export type ProductPriceList = components['schemas']['ProductPriceList'];
+export type ProductPrice = components['schemas']['ProductPrice'];
+export type PriceAlertList = components['schemas']['PriceAlertList'];
+export type PriceAlert = components['schemas']['PriceAlert'];
+export type AlertDirection = components['schemas']['AlertDirection'];
+export type QuietHours = components['schemas']['QuietHours'];
+export type TimeOfDay = components['schemas']['TimeOfDay'];
+export type CreatePriceAlertRequest = components['schemas']['CreatePriceAlertRequest'];
+export type UpdatePriceAlertRequest = components['schemas']['UpdatePriceAlertRequest'];
+export type AlertPercent = components['schemas']['AlertPercent'];
+export type InsightList = components['schemas']['InsightList'];
+export type Insight = components['schemas']['Insight'];
+export type Summary = components['schemas']['Summary'];
+export type CategorySpend = components['schemas']['CategorySpend'];
+export type Settings = components['schemas']['Settings'];
+export type Preferences = components['schemas']['Preferences'];
+export type Theme = components['schemas']['Theme'];
+export type DateFormat = components['schemas']['DateFormat'];
+export type SettingsPatch = components['schemas']['SettingsPatch'];
+export type PreferencesPatch = components['schemas']['PreferencesPatch'];
+export type Health = components['schemas']['Health'];
+export type Readiness = components['schemas']['Readiness'];
+export type ReadinessCheck = components['schemas']['ReadinessCheck'];
+export type ResponseBadRequest = components['responses']['BadRequest'];
+export type ResponseUnauthorized = components['responses']['Unauthorized'];
+export type ResponseInvalidCredentials = components['responses']['InvalidCredentials'];
+export type ResponseForbidden = components['responses']['Forbidden'];
+export type ResponseConflict = components['responses']['Conflict'];
+export type ResponseUnsettledBalance = components['responses']['UnsettledBalance'];
+export type ResponseNotFound = components['responses']['NotFound'];
+export type ResponseEmailTaken = components['responses']['EmailTaken'];
+export type ResponsePreconditionFailed = components['responses']['PreconditionFailed'];
+export type ResponsePayloadTooLarge = components['responses']['PayloadTooLarge'];
+export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
+export type ResponseInvalidRequest = components['responses']['InvalidRequest'];
+export type ResponseTooManyRequests = components['responses']['TooManyRequests'];
+export type ResponseInvalidExpense = components['responses']['InvalidExpense'];
+export type ResponseInternalError = components['responses']['InternalError'];
+export type ResponseUnavailable = components['responses']['Unavailable'];
+export type ParameterLimit = components['parameters']['Limit'];
+export type ParameterCursor = components['parameters']['Cursor'];
+export type ParameterProposalId = components['parameters']['ProposalId'];
+export type ParameterChatId = components['parameters']['ChatId'];
+export type ParameterMessageId = components['parameters']['MessageId'];
+export type ParameterGroupId = components['parameters']['GroupId'];
+export type ParameterAccountId = components['parameters']['AccountId'];
+export type ParameterTransactionId = components['parameters']['TransactionId'];
+export type ParameterAlertId = components['parameters']['AlertId'];
+export type ParameterExpenseId = components['parameters']['ExpenseId'];
+export type ParameterSettlementId = components['parameters']['SettlementId'];
+export type ParameterProductId = components['parameters']['ProductId'];
+export type ParameterUserId = components['parameters']['UserId'];
+export type ParameterInviteId = components['parameters']['InviteId'];
+export type ParameterCardId = components['parameters']['CardId'];
+export type ParameterPrefer = components['parameters']['Prefer'];
+export type ParameterIdempotencyKey = components['parameters']['IdempotencyKey'];
+export type ParameterLastEventId = components['parameters']['LastEventId'];
+export type ParameterStreamWait = components['parameters']['StreamWait'];
+export type ParameterIfMatch = components['parameters']['IfMatch'];
+export type ParameterIfNoneMatch = components['parameters']['IfNoneMatch'];
+export type HeaderETag = components['headers']['ETag'];
+export type HeaderIdempotencyReplayed = components['headers']['IdempotencyReplayed'];
+export type HeaderReplyLocation = components['headers']['ReplyLocation'];
+export type HeaderRequestId = components['headers']['RequestId'];
+export type HeaderRateLimitPolicy = components['headers']['RateLimitPolicy'];
+export type HeaderRateLimit = components['headers']['RateLimit'];
+export type HeaderRetryAfter = components['headers']['RetryAfter'];
+export interface operations {
+    signup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignupRequest"];
+            };
+        };
+        responses: {
+            /** @description The account exists and the caller is signed in. */
+            201: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["TokenAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            409: components["responses"]["EmailTaken"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PasswordGrant"];
+            };
+        };
+        responses: {
+            /** @description Signed in. */
+            200: {
+                headers: {
+                    /** @description Always `no-store` (RFC 6749, section 5.1). */
+                    "Cache-Control": string;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["InvalidCredentials"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    refreshToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshRequest"];
+            };
+        };
+        responses: {
+            /** @description New tokens of the same session. */
+            200: {
+                headers: {
+                    /** @description Always `no-store` (RFC 6749, section 5.1). */
+                    "Cache-Control": string;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out. */
+            204: {
+                headers: {};
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user and their session. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    startOnboarding: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StartOnboardingRequest"];
+            };
+        };
+        responses: {
+            /** @description The session is open. */
+            201: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                };
+                content: {
+                    "application/json": components["schemas"]["OnboardingSession"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    completeOnboarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompleteOnboardingRequest"];
+            };
+        };
+        responses: {
+            /** @description The accounts are linked. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["OnboardingResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listMerchants: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Part of the name.
+                 * @example uber
+                 */
+                q?: string;
+                /**
+                 * @description How many items at most.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. Opaque; a made-up one is refused. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of merchants. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["MerchantList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listChats: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only chats whose title contains this text, case ignored.
+                 * @example weekend
+                 */
+                q?: string;
+                /**
+                 * @description How many items at most.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. Opaque; a made-up one is refused. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of chats. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["ChatList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    createChat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateChatRequest"];
+            };
+        };
+        responses: {
+            /** @description The chat. */
+            201: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Chat"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getChat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Answer 304 when this is still the version.
+                 * @example "3"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The chat.
+                 * @example 019ab0c7-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                chatId: components["parameters"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The chat. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatDetail"];
+                };
+            };
+            /** @description Nothing changed since the version in `If-None-Match`. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    deleteChat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The chat.
+                 * @example 019ab0c7-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                chatId: components["parameters"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {};
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    updateChat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Change only this version (the `ETag` last seen); else 412.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The chat.
+                 * @example 019ab0c7-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                chatId: components["parameters"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatPatch"];
+            };
+        };
+        responses: {
+            /** @description The chat after the change. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Chat"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listMessages: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items at most.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. Opaque; a made-up one is refused. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The chat.
+                 * @example 019ab0c7-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                chatId: components["parameters"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of messages. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["MessageList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    sendMessage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description `respond-async`, or `wait=N` in seconds (RFC 7240). Preferences not known here are ignored.
+                 * @example wait=10
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+                /**
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The chat.
+                 * @example 019ab0c7-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                chatId: components["parameters"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendMessageRequest"];
+            };
+        };
+        responses: {
+            /** @description The message and its finished reply, or a null reply where the co-pilot stays silent. */
+            201: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Turn"];
+                };
+            };
+            /** @description The message is stored and its reply is still being made. */
+            202: {
+                headers: {
+                    /** @description Where to read the reply. */
+                    Location: string;
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Turn"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The chat.
+                 * @example 019ab0c7-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                chatId: components["parameters"]["ChatId"];
+                /**
+                 * @description The message.
+                 * @example 019ab0c8-7c1f-7d20-8a44-1f0c2b3d4e60
+                 */
+                messageId: components["parameters"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message as it stands. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    editMessage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description `respond-async`, or `wait=N` in seconds (RFC 7240). Preferences not known here are ignored.
+                 * @example wait=10
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path: {
+                /**
+                 * @description The chat.
+                 * @example 019ab0c7-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                chatId: components["parameters"]["ChatId"];
+                /**
+                 * @description The message.
+                 * @example 019ab0c8-7c1f-7d20-8a44-1f0c2b3d4e60
+                 */
+                messageId: components["parameters"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditMessageRequest"];
+            };
+        };
+        responses: {
+            /** @description The message with its new text, and its new reply. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["Turn"];
+                };
+            };
+            /** @description The message is changed and its new reply is still being made. */
+            202: {
+                headers: {
+                    Location: components["headers"]["ReplyLocation"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Turn"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    streamReply: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Continue after this number; `Last-Event-ID` goes before it.
+                 * @example 0
+                 */
+                after?: number;
+                /** @description Only `0` has a meaning; answer what exists and end. */
+                wait?: components["parameters"]["StreamWait"];
+            };
+            header?: {
+                /**
+                 * @description The number of the last event that was received.
+                 * @example 3
+                 */
+                "Last-Event-ID"?: components["parameters"]["LastEventId"];
+            };
+            path: {
+                /**
+                 * @description The chat.
+                 * @example 019ab0c7-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                chatId: components["parameters"]["ChatId"];
+                /**
+                 * @description The message.
+                 * @example 019ab0c8-7c1f-7d20-8a44-1f0c2b3d4e60
+                 */
+                messageId: components["parameters"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events. */
+            200: {
+                headers: {};
+                content: {
+                    "text/event-stream": components["schemas"]["ReplyEvent"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    stopReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The chat.
+                 * @example 019ab0c7-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                chatId: components["parameters"]["ChatId"];
+                /**
+                 * @description The message.
+                 * @example 019ab0c8-7c1f-7d20-8a44-1f0c2b3d4e60
+                 */
+                messageId: components["parameters"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reply as it ended. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    regenerateReply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description `respond-async`, or `wait=N` in seconds (RFC 7240). Preferences not known here are ignored.
+                 * @example wait=10
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+                /**
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The chat.
+                 * @example 019ab0c7-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                chatId: components["parameters"]["ChatId"];
+                /**
+                 * @description The message.
+                 * @example 019ab0c8-7c1f-7d20-8a44-1f0c2b3d4e60
+                 */
+                messageId: components["parameters"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new reply. */
+            201: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description The new reply is still being made. */
+            202: {
+                headers: {
+                    Location: components["headers"]["ReplyLocation"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    setFeedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The chat.
+                 * @example 019ab0c7-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                chatId: components["parameters"]["ChatId"];
+                /**
+                 * @description The message.
+                 * @example 019ab0c8-7c1f-7d20-8a44-1f0c2b3d4e60
+                 */
+                messageId: components["parameters"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetFeedbackRequest"];
+            };
+        };
+        responses: {
+            /** @description The feedback as it stands. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["Feedback"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    markRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The chat.
+                 * @example 019ab0c7-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                chatId: components["parameters"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkReadRequest"];
+            };
+        };
+        responses: {
+            /** @description What is left to read. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["ReadState"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: {
+                /** @description Only `0` has a meaning; answer what exists and end. */
+                wait?: components["parameters"]["StreamWait"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The hints. */
+            200: {
+                headers: {};
+                content: {
+                    "text/event-stream": components["schemas"]["HintEvent"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The proposal, as `proposalId` of the reply that makes it.
+                 * @example 019ab0ca-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                proposalId: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proposal. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    confirmProposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The proposal, as `proposalId` of the reply that makes it.
+                 * @example 019ab0ca-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                proposalId: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was proposed is done. */
+            200: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    dismissProposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The proposal, as `proposalId` of the reply that makes it.
+                 * @example 019ab0ca-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                proposalId: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proposal is closed. */
+            200: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    undoProposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The proposal, as `proposalId` of the reply that makes it.
+                 * @example 019ab0ca-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                proposalId: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was there before is there again. */
+            200: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listGroups: {
+        parameters: {
+            query?: {
+                /** @description Instead the groups I have deleted and can still bring back. */
+                deleted?: boolean;
+                /**
+                 * @description How many items at most.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. Opaque; a made-up one is refused. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of groups. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["GroupList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    createGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateGroupRequest"];
+            };
+        };
+        responses: {
+            /** @description The group. */
+            201: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Answer 304 when this is still the version.
+                 * @example "3"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The group, which is also the id of its chat.
+                 * @example 019ab0d0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                groupId: components["parameters"]["GroupId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The group. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description Nothing changed since the version in `If-None-Match`. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    deleteGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The group, which is also the id of its chat.
+                 * @example 019ab0d0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                groupId: components["parameters"]["GroupId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {};
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    updateGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Change only this version (the `ETag` last seen); else 412.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The group, which is also the id of its chat.
+                 * @example 019ab0d0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                groupId: components["parameters"]["GroupId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupPatch"];
+            };
+        };
+        responses: {
+            /** @description The group after the change. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    removeMember: {
+        parameters: {
+            query?: {
+                /** @description I know of what is not settled. */
+                acknowledgeUnsettled?: boolean;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The group, which is also the id of its chat.
+                 * @example 019ab0d0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                groupId: components["parameters"]["GroupId"];
+                /**
+                 * @description The user.
+                 * @example 019ab0c4-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                userId: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No longer a member. */
+            204: {
+                headers: {};
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["UnsettledBalance"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    updateMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The group, which is also the id of its chat.
+                 * @example 019ab0d0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                groupId: components["parameters"]["GroupId"];
+                /**
+                 * @description The user.
+                 * @example 019ab0c4-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                userId: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberPatch"];
+            };
+        };
+        responses: {
+            /** @description The member after the change. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listInvites: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items at most.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. Opaque; a made-up one is refused. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The group, which is also the id of its chat.
+                 * @example 019ab0d0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                groupId: components["parameters"]["GroupId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of invitations. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["InviteList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    createInvite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The group, which is also the id of its chat.
+                 * @example 019ab0d0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                groupId: components["parameters"]["GroupId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateInviteRequest"];
+            };
+        };
+        responses: {
+            /** @description The invitation. */
+            201: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Invite"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    revokeInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The group, which is also the id of its chat.
+                 * @example 019ab0d0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                groupId: components["parameters"]["GroupId"];
+                /**
+                 * @description The invitation.
+                 * @example 019ab0e0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                inviteId: components["parameters"]["InviteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked. */
+            204: {
+                headers: {};
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    acceptInvite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInviteRequest"];
+            };
+        };
+        responses: {
+            /** @description The group the caller is now a member of. */
+            200: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listExpenses: {
+        parameters: {
+            query?: {
+                /** @description `active` (the default) or `deleted`. */
+                status?: "active" | "deleted";
+                /**
+                 * @description How many items at most.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. Opaque; a made-up one is refused. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The group, which is also the id of its chat.
+                 * @example 019ab0d0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                groupId: components["parameters"]["GroupId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of expenses. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["ExpenseList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    createExpense: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The group, which is also the id of its chat.
+                 * @example 019ab0d0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                groupId: components["parameters"]["GroupId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateExpenseRequest"];
+            };
+        };
+        responses: {
+            /** @description The expense. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpenseDetail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidExpense"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getExpense: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Answer 304 when this is still the version.
+                 * @example "3"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The group, which is also the id of its chat.
+                 * @example 019ab0d0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                groupId: components["parameters"]["GroupId"];
+                /**
+                 * @description The expense.
+                 * @example 019ab0f0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                expenseId: components["parameters"]["ExpenseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The expense. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpenseDetail"];
+                };
+            };
+            /** @description Nothing changed since the version in `If-None-Match`. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    deleteExpense: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Change only this version (the `ETag` last seen); else 412.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The group, which is also the id of its chat.
+                 * @example 019ab0d0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                groupId: components["parameters"]["GroupId"];
+                /**
+                 * @description The expense.
+                 * @example 019ab0f0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                expenseId: components["parameters"]["ExpenseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It no longer counts. */
+            204: {
+                headers: {};
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    updateExpense: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Change only this version (the `ETag` last seen); else 412.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The group, which is also the id of its chat.
+                 * @example 019ab0d0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                groupId: components["parameters"]["GroupId"];
+                /**
+                 * @description The expense.
+                 * @example 019ab0f0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                expenseId: components["parameters"]["ExpenseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExpensePatch"];
+            };
+        };
+        responses: {
+            /** @description The expense after the change. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpenseDetail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidExpense"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    restoreExpense: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The group, which is also the id of its chat.
+                 * @example 019ab0d0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                groupId: components["parameters"]["GroupId"];
+                /**
+                 * @description The expense.
+                 * @example 019ab0f0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                expenseId: components["parameters"]["ExpenseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The expense. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpenseDetail"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    setShareStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The group, which is also the id of its chat.
+                 * @example 019ab0d0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                groupId: components["parameters"]["GroupId"];
+                /**
+                 * @description The expense.
+                 * @example 019ab0f0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                expenseId: components["parameters"]["ExpenseId"];
+                /**
+                 * @description The user.
+                 * @example 019ab0c4-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                userId: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetShareStatusRequest"];
+            };
+        };
+        responses: {
+            /** @description The expense after the change. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpenseDetail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getBalances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The group, which is also the id of its chat.
+                 * @example 019ab0d0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                groupId: components["parameters"]["GroupId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The balances. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["Balances"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listSettlements: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items at most.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. Opaque; a made-up one is refused. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The group, which is also the id of its chat.
+                 * @example 019ab0d0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                groupId: components["parameters"]["GroupId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of settlements. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["SettlementList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    createSettlement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The group, which is also the id of its chat.
+                 * @example 019ab0d0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                groupId: components["parameters"]["GroupId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSettlementRequest"];
+            };
+        };
+        responses: {
+            /** @description The settlement. */
+            201: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Settlement"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    confirmSettlement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The group, which is also the id of its chat.
+                 * @example 019ab0d0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                groupId: components["parameters"]["GroupId"];
+                /**
+                 * @description The settlement.
+                 * @example 019ab0f1-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                settlementId: components["parameters"]["SettlementId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settlement. */
+            200: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Settlement"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    voidSettlement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The group, which is also the id of its chat.
+                 * @example 019ab0d0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                groupId: components["parameters"]["GroupId"];
+                /**
+                 * @description The settlement.
+                 * @example 019ab0f1-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                settlementId: components["parameters"]["SettlementId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settlement. */
+            200: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Settlement"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listCardProducts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only products whose issuer or name contains this text, case ignored.
+                 * @example cash
+                 */
+                q?: string;
+                /**
+                 * @description How many items at most.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. Opaque; a made-up one is refused. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of products. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["CardProductList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listCards: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items at most.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. Opaque; a made-up one is refused. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of cards. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["CardList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    addCard: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddCardRequest"];
+            };
+        };
+        responses: {
+            /** @description The card. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Card"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    removeCard: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Change only this version (the `ETag` last seen); else 412.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The card.
+                 * @example 019ab0c9-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                cardId: components["parameters"]["CardId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {};
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    updateCard: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Change only this version (the `ETag` last seen); else 412.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The card.
+                 * @example 019ab0c9-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                cardId: components["parameters"]["CardId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardPatch"];
+            };
+        };
+        responses: {
+            /** @description The card after the change. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Card"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    recommendCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecommendCardRequest"];
+            };
+        };
+        responses: {
+            /** @description The cards, best first, with the figures behind. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["CardDrawer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listAccounts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items at most.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. Opaque; a made-up one is refused. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of accounts. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["AccountList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getAccountsStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The status of all accounts. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["AccountsStatus"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    unlinkAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The account.
+                 * @example 019ab0e0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                accountId: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account is gone. */
+            204: {
+                headers: {};
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    syncAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The account.
+                 * @example 019ab0e0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                accountId: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account, which is syncing. */
+            202: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listTransactions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only orders at this merchant.
+                 * @example 19
+                 */
+                merchantId?: number;
+                /**
+                 * @description Only orders placed then or later; with an offset.
+                 * @example 2026-11-01T00:00:00Z
+                 */
+                from?: string;
+                /**
+                 * @description Only orders placed before; with an offset.
+                 * @example 2026-12-01T00:00:00Z
+                 */
+                to?: string;
+                /**
+                 * @description How many items at most.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. Opaque; a made-up one is refused. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of orders. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["TransactionList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getTransaction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Answer 304 when this is still the version.
+                 * @example "3"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The order.
+                 * @example 019ab0f1-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                transactionId: components["parameters"]["TransactionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Transaction"];
+                };
+            };
+            /** @description Nothing changed since the version in `If-None-Match`. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    updateTransaction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Change only this version (the `ETag` last seen); else 412.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The order.
+                 * @example 019ab0f1-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                transactionId: components["parameters"]["TransactionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateTransactionRequest"];
+            };
+        };
+        responses: {
+            /** @description The order after the change. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Transaction"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    searchProducts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only products whose name or merchant contains each of these words, case ignored.
+                 * @example airpods
+                 */
+                q?: string;
+                /**
+                 * @description How many items at most.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. Opaque; a made-up one is refused. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of products. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["ProductList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getProductPrices: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items at most.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. Opaque; a made-up one is refused. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The product.
+                 * @example 019ab0e1-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                productId: components["parameters"]["ProductId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of prices. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["ProductPriceList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listPriceAlerts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items at most.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. Opaque; a made-up one is refused. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of alerts. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["PriceAlertList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    createPriceAlert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePriceAlertRequest"];
+            };
+        };
+        responses: {
+            /** @description The alert. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceAlert"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    deletePriceAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The price alert.
+                 * @example 019ab0e3-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                alertId: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alert is gone. */
+            204: {
+                headers: {};
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    updatePriceAlert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Change only this version (the `ETag` last seen); else 412.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The price alert.
+                 * @example 019ab0e3-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                alertId: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdatePriceAlertRequest"];
+            };
+        };
+        responses: {
+            /** @description The alert as it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceAlert"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    listInsights: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items at most.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. Opaque; a made-up one is refused. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of insights. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["InsightList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getInsightsSummary: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The month, in the user's time zone; the current one when absent.
+                 * @example 2026-11
+                 */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The summary. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Answer 304 when this is still the version.
+                 * @example "3"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description Nothing changed since the version in `If-None-Match`. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    updateSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Change only this version (the `ETag` last seen); else 412.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsPatch"];
+            };
+        };
+        responses: {
+            /** @description The settings after the change. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getFeatures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The integrations. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["Features"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alive. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            422: components["responses"]["InvalidRequest"];
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ready. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            422: components["responses"]["InvalidRequest"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+}

@@ -1,0 +1,204 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createClient, memoryTokens, type Page, streamEvents, type StreamOptions, streamReply, type StreamState } from "@lattice-money/client";
+import { ended, events, refusal, script } from "./server.js";
+
+beforeEach(() => void vi.useFakeTimers({ now: 0 }));
+afterEach(() => void vi.useRealTimers());
+
+const reply = { chatId: "c", messageId: "m" };
+const offline = () => new TypeError("fetch failed");
+
+/** Starts to read, and keeps what was read, the states and how it ended. */
+function read(server: ReturnType<typeof script>, options: StreamOptions = {}, what: "reply" | "hints" = "reply") {
+  const client = createClient({ baseUrl: "https://lattice.test", tokens: memoryTokens(), fetch: server.fetching });
+  const log = { events: [] as object[], states: [] as StreamState[], error: null as Error | null, done: false };
+  const given: StreamOptions = { onState: (state) => log.states.push(state), ...options };
+  const stream = what === "reply" ? streamReply(client, reply, given) : streamEvents(client, {}, given);
+  void (async () => {
+    try {
+      for await (const event of stream) log.events.push(event);
+    } catch (error) {
+      log.error = error as Error;
+    }
+    log.done = true;
+  })();
+  return log;
+}
+
+/** A page that is shown and hidden by hand. */
+function aPage(): Page & { show(seen: boolean): void } {
+  let seen = true;
+  const callbacks = new Set<() => void>();
+  return {
+    hidden: () => !seen,
+    onChange: (callback) => {
+      callbacks.add(callback);
+      return () => callbacks.delete(callback);
+    },
+    show: (next) => {
+      seen = next;
+      for (const callback of [...callbacks]) callback();
+    },
+  };
+}
+
+function end(id: number): Response {
+  const stream = events();
+  stream.send({ type: "reply.completed", message: {} }, id);
+  return stream.response;
+}
+
+test("a failure is waited out longer each time, up to half a minute, and an event begins anew", async () => {
+  const failures = Array.from({ length: 9 }, offline);
+  const server = script(...failures, ended([1, "a"]), offline(), end(2));
+  const log = read(server);
+  await vi.runAllTimersAsync();
+  expect(log).toMatchObject({ done: true, error: null, events: [{ id: 1 }, { id: 2 }] });
+  const waits = server.asked.slice(1).map((request, i) => request.at - server.asked[i]!.at);
+  waits.slice(0, 9).forEach((waited, i) => {
+    const most = Math.min(30_000, 500 * 2 ** i);
+    expect(waited).toBeGreaterThanOrEqual(most / 2);
+    expect(waited).toBeLessThanOrEqual(most);
+  });
+  expect(waits[9]).toBeLessThanOrEqual(500);
+  expect(server.asked.at(-1)?.headers.get("last-event-id")).toBe("1");
+});
+
+test("the service says when to come back", async () => {
+  const leaving = events();
+  leaving.send({ type: "stream.reconnect", retryAfterMs: 7000 });
+  leaving.end();
+  const server = script(leaving.response, refusal(429, "rate_limited", { "retry-after": "20" }), refusal(503, "unavailable"), end(1));
+  const log = read(server);
+  await vi.runAllTimersAsync();
+  expect(log.events).toHaveLength(1);
+  const waits = server.asked.slice(1).map((request, i) => request.at - server.asked[i]!.at);
+  expect(waits[0]).toBeGreaterThanOrEqual(7000);
+  expect(waits[0]).toBeLessThan(8000);
+  expect(waits[1]).toBeGreaterThanOrEqual(20_000);
+  expect(waits[2]).toBeLessThan(5000);
+});
+
+test("what is refused for good ends the stream", async () => {
+  for (const code of ["not_found", "unauthorized", "forbidden", "invalid_request"] as const) {
+    const log = read(script(refusal(400, code)));
+    await vi.runAllTimersAsync();
+    expect(log.error).toMatchObject({ name: "ProblemError", code });
+  }
+  const page = read(script(new Response("<html>", { headers: { "content-type": "text/html" } })));
+  await vi.runAllTimersAsync();
+  expect(page.error).toMatchObject({ name: "UnexpectedAnswerError" });
+});
+
+test("repeated events are dropped, and lost ones read again", async () => {
+  const stream = events();
+  for (const id of [1, 2, 2, 1, 4]) stream.send({ type: "reply.delta", text: String(id) }, id);
+  const server = script(stream.response, ended([3, "3"], [4, "4"]), end(5));
+  const log = read(server);
+  await vi.runAllTimersAsync();
+  expect(log.events).toMatchObject([1, 2, 3, 4, 5].map((id) => ({ id })));
+  expect(server.asked.map((request) => request.headers.get("last-event-id"))).toEqual([null, "2", "4"]);
+});
+
+test("events of a newer service are passed over", async () => {
+  const stream = events();
+  stream.send({ type: "stream.resync" });
+  stream.send({ type: "reply.sung", song: "la" });
+  stream.send({ type: "chat.updated", chatId: "c" });
+  const log = read(script(stream.response), {}, "hints");
+  await vi.advanceTimersByTimeAsync(1);
+  expect(log.events).toEqual([{ type: "stream.resync" }, { type: "chat.updated", chatId: "c" }]);
+});
+
+test("comments are passed over, and events and letters put together from any pieces", async () => {
+  const stream = events();
+  const server = script(stream.response);
+  const log = read(server);
+  const text = ': open\n\nid: 1\nevent: reply.delta\ndata: {"type":"reply.delta","text":"¥ é 🍕"}\n\n: ping\n\n';
+  for (const byte of new TextEncoder().encode(text)) stream.writeByte(byte);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(log.events).toEqual([{ type: "reply.delta", text: "¥ é 🍕", id: 1 }]);
+});
+
+test("a connection that says nothing is given up, one with a heartbeat is not", async () => {
+  const silent = events();
+  const server = script(silent.response, end(1));
+  const log = read(server, { silenceMs: 45_000 });
+  for (let i = 0; i < 10; i++) {
+    await vi.advanceTimersByTimeAsync(15_000);
+    silent.write(": ping\n\n");
+  }
+  expect(server.asked).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(44_000);
+  expect(server.asked).toHaveLength(1);
+  await vi.runAllTimersAsync();
+  expect(server.asked).toHaveLength(2);
+  expect(log).toMatchObject({ done: true, error: null });
+});
+
+test("a page that nobody sees gives its connection back, and goes on where it was", async () => {
+  const page = aPage();
+  const first = events();
+  first.send({ type: "reply.delta", text: "a" }, 1);
+  const server = script(first.response, end(2));
+  const log = read(server, { page });
+  await vi.advanceTimersByTimeAsync(1);
+  page.show(false);
+  await vi.advanceTimersByTimeAsync(9000);
+  page.show(true); // only for a moment
+  await vi.advanceTimersByTimeAsync(60);
+  expect(log.states).toEqual(["connecting", "open"]);
+  page.show(false);
+  await vi.advanceTimersByTimeAsync(10_001);
+  expect(log.states.at(-1)).toBe("paused");
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  expect(server.asked).toHaveLength(1);
+  page.show(true);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(log).toMatchObject({ done: true, events: [{ id: 1 }, { id: 2 }] });
+  expect(server.asked[1]?.headers.get("last-event-id")).toBe("1");
+});
+
+test("a page that nobody sees goes on reading where it is told to", async () => {
+  const page = aPage();
+  page.show(false);
+  const stream = events();
+  const log = read(script(stream.response), { page, whenHidden: "keep" });
+  await vi.advanceTimersByTimeAsync(30_000);
+  stream.send({ type: "reply.completed", message: {} }, 1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(log.done).toBe(true);
+});
+
+test("a page that is seen again, or a network that is back, is not kept waiting", async () => {
+  const page = aPage();
+  const server = script(...Array.from({ length: 8 }, offline), end(1));
+  read(server, { page });
+  while (server.asked.length < 8) await vi.advanceTimersByTimeAsync(100);
+  const before = Date.now();
+  await vi.advanceTimersByTimeAsync(10);
+  page.show(true);
+  await vi.advanceTimersByTimeAsync(10);
+  // The eighth failure is waited out for 15 seconds at least; the change makes it milliseconds.
+  expect(server.asked).toHaveLength(9);
+  expect(server.asked.at(-1)!.at - before).toBeLessThan(1000);
+});
+
+test("the caller's signal ends every kind of waiting", async () => {
+  const reason = new Error("left the page");
+  const hidden = aPage();
+  hidden.show(false);
+  for (const [server, options] of [
+    [script(events().response), {}],
+    [script(offline()), {}],
+    [script(), { page: hidden }],
+  ] as const) {
+    const leaving = new AbortController();
+    const log = read(server, { ...options, signal: leaving.signal });
+    await vi.advanceTimersByTimeAsync(1);
+    leaving.abort(reason);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(log.error).toBe(reason);
+    expect(vi.getTimerCount()).toBe(0);
+  }
+});

@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     globalSetup: "test/service/setup.ts",
     // A stall is a fault; a slow machine is not.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     maxWorkers: 2,
   },
 });

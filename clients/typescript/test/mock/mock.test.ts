@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { freePort } from "../ports.js";
 import { exampleCalls } from "./contract.js";
 
 let prism: ChildProcess;
@@ -26,16 +26,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => void prism.kill());
-
-/** A port nobody listens on; the mock server does not say which one it took by itself. */
-async function freePort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return String(address.port);
-}
 
 const calls = await exampleCalls();
 

@@ -1,5 +1,5 @@
 # Everything a developer or CI does, by name. Needs Go and make; `run` and `test` install PostgreSQL where it is missing,
-# `test` nginx too, `verify` needs Node.js 20 or newer with npm.
+# `test` nginx too; `generate`, `verify` and `client` need Node.js 20 or newer with npm.
 
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -11,6 +11,9 @@ MAKEFLAGS += --no-print-directory
 TOOL := go tool -modfile=tools/go.mod
 LINT := go tool -modfile=tools/lint/go.mod golangci-lint
 NPM_STAMP := tools/npm/node_modules/.package-lock.json
+CLIENT := clients/typescript
+CLIENT_STAMP := $(CLIENT)/node_modules/.package-lock.json
+APP_STAMPS := $(patsubst %,$(CLIENT)/test/apps/%/node_modules/.package-lock.json,vite next)
 SWAGGER_UI := swagger-ui-bundle.js swagger-ui-bundle.js.LICENSE.txt swagger-ui.css favicon-16x16.png favicon-32x32.png \
 	LICENSE NOTICE
 
@@ -69,12 +72,18 @@ fuzz: ## look for texts that break the readers of messages and amounts, FUZZTIME
 smoke: ## walk through a running service as a new user would: make smoke URL=http://127.0.0.1:8080
 	@go run ./cmd/smoke -url "$(URL)"
 
+.PHONY: client
+client: $(CLIENT_STAMP) $(APP_STAMPS) ## build the TypeScript client and check it against the service, compilers, apps and a mock
+	@scripts/ensure-postgres.sh
+	@go build -o bin/lattice ./cmd/lattice
+	@cd $(CLIENT) && npm run --silent check
+
 .PHONY: generate
-generate: ## write gen/ anew from openapi.yaml and db/
+generate: $(CLIENT_STAMP) ## write gen/ and the client's types anew from openapi.yaml and db/
 	@scripts/generate.sh
 
 .PHONY: verify
-verify: $(NPM_STAMP) ## check that generated code, contract and migrations are in order
+verify: $(NPM_STAMP) $(CLIENT_STAMP) ## check that generated code, contract and migrations are in order
 	@scripts/verify.sh
 
 .PHONY: lint
@@ -92,7 +101,7 @@ docs-ui: $(NPM_STAMP) ## copy Swagger UI out of the pinned npm package
 	@cd tools/npm/node_modules/swagger-ui-dist && install -m 644 $(SWAGGER_UI) $(CURDIR)/internal/httpapi/docsui/swaggerui/
 
 .PHONY: tools
-tools: $(NPM_STAMP) ## build every pinned tool ahead of its first use
+tools: $(NPM_STAMP) $(CLIENT_STAMP) $(APP_STAMPS) ## build every pinned tool ahead of its first use
 	@$(TOOL) gotestsum --version
 	@$(TOOL) oapi-codegen -version
 	@$(TOOL) oasdiff --version
@@ -101,9 +110,9 @@ tools: $(NPM_STAMP) ## build every pinned tool ahead of its first use
 
 .PHONY: clean
 clean: ## delete what building left behind; data in .lattice stays
-	rm -rf bin coverage tools/npm/node_modules
+	rm -rf bin coverage tools/npm/node_modules $(CLIENT)/dist $(CLIENT)/node_modules $(CLIENT)/test/apps/*/{node_modules,.next,dist}
 
-$(NPM_STAMP): tools/npm/package.json tools/npm/package-lock.json
+%/node_modules/.package-lock.json: %/package.json %/package-lock.json
 	@command -v npm >/dev/null || { echo 'This needs Node.js 20 or newer with npm.' >&2; exit 1; }
-	@cd tools/npm && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@cd $* && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

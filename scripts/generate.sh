@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Writes gen/ anew from the contract and the queries, with the generators pinned in tools/go.mod. Files nobody wrote this
-# time are left over from something that is gone, and are deleted: gen/ is machine-written only.
+# Writes gen/ and clients/typescript/src/generated/ anew from the contract and the queries, with the generators pinned in
+# tools/go.mod and in the client's lock file. Files nobody wrote this time are left over from something that is gone, and are
+# deleted: these folders are machine-written only.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,5 +11,6 @@ mkdir -p gen/api
 
 go tool -modfile=tools/go.mod oapi-codegen -config oapi-codegen.yaml openapi.yaml
 go tool -modfile=tools/go.mod sqlc generate
+node clients/typescript/scripts/generate.mjs
 
-find gen -type f ! -newer "$started" -print -delete | sed 's/^/deleted, since nothing makes it any more: /'
+find gen clients/typescript/src/generated -type f ! -newer "$started" -print -delete | sed 's/^/deleted, since nothing makes it any more: /'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks that what is written by hand and what is made from it agree: migrations, contract, vendored files, gen/. Writes
-# to gen/ alone. Quick checks come first.
+# Checks that what is written by hand and what is made from it agree: migrations, contract, vendored files, generated
+# code. Writes to that alone. Quick checks come first.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,13 +27,14 @@ if [ -e contract/released.yaml ]; then
   go tool -modfile=tools/go.mod oasdiff breaking contract/released.yaml openapi.yaml --fail-on ERR
 fi
 
-heading 'gen/ is what the generators write'
+heading 'generated code is what the generators write'
 scripts/generate.sh
-if ! git diff --quiet -- gen; then
-  git --no-pager diff --stat -- gen
-  git --no-pager diff -- gen | head -n 100 || true # the pipe may break
-  fail 'gen/ is not what its sources make: run make generate and commit the result'
+generated=(gen clients/typescript/src/generated)
+if ! git diff --quiet -- "${generated[@]}"; then
+  git --no-pager diff --stat -- "${generated[@]}"
+  git --no-pager diff -- "${generated[@]}" | head -n 100 || true # the pipe may break
+  fail 'generated code is not what its sources make: run make generate and commit the result'
 fi
-untracked=$(git ls-files --others --exclude-standard -- gen)
-[ -z "$untracked" ] || fail "gen/ holds files that are not committed; run make generate and commit them:
+untracked=$(git ls-files --others --exclude-standard -- "${generated[@]}")
+[ -z "$untracked" ] || fail "generated files are not committed; run make generate and commit them:
 $untracked"

@@ -1,5 +1,5 @@
 import type { TokenAnswer } from "./generated/schema.js";
-import { ConnectionError, isProblem, readRefusal, UnexpectedAnswerError } from "./problems.js";
+import { ConnectionError, isProblem, readJson, readRefusal, UnexpectedAnswerError } from "./problems.js";
 import { memoryTokens, type TokenStore, tokensOf } from "./tokens.js";
 import { backOff, unlessAborted, wait } from "./wait.js";
 
@@ -104,7 +104,7 @@ export function createClient(options: ClientOptions): Client {
     const current = (await tokens.get())?.accessToken;
     if (current !== stale) return current ?? null;
     if (response.ok) {
-      const renewed = tokensOf((await response.json()) as TokenAnswer);
+      const renewed = tokensOf((await readJson(response)) as TokenAnswer);
       await tokens.set(renewed);
       return renewed.accessToken;
     }

@@ -1,6 +1,6 @@
 import type { Client, ClientRequest } from "./client.js";
 import type { operations, TokenAnswer } from "./generated/schema.js";
-import { ConnectionError, UnexpectedAnswerError } from "./problems.js";
+import { readJson } from "./problems.js";
 import { tokensOf } from "./tokens.js";
 
 /** The name of every operation of the contract. */
@@ -112,7 +112,8 @@ export function operation<Id extends OperationId>(method: ClientRequest["method"
       repeatable: method === "GET" || method === "PUT" || (traits.keyed === true && signedIn),
       ...(options.signal && { signal: options.signal }),
     });
-    const data = await readData(response, options.signal);
+    const empty = response.status === 204 || response.status === 304;
+    const data = empty ? undefined : await readJson(response, options.signal);
     if (traits.session === "begins") await client.tokens.set(tokensOf(data as object as TokenAnswer));
     if (traits.session === "ends") await client.tokens.set(null);
     return {
@@ -143,17 +144,6 @@ export function address(path: string, fields: Fields): { path: string; headers: 
   if (target.includes("{")) throw new TypeError(`The input lacks a part of the path ${target}.`);
   const search = query.toString();
   return { path: search ? `${target}?${search}` : target, headers };
-}
-
-async function readData(response: Response, signal: AbortSignal | undefined): Promise<object | undefined> {
-  if (response.status === 204 || response.status === 304) return undefined;
-  try {
-    return (await response.json()) as object;
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (error instanceof SyntaxError) throw new UnexpectedAnswerError(response.status, "The answer is no JSON.");
-    throw new ConnectionError("The answer was cut off.", { cause: error });
-  }
 }
 
 /** 128 random bits. `crypto.randomUUID` is missing on pages without TLS. */

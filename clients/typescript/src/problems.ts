@@ -84,6 +84,17 @@ export async function readRefusal(response: Response): Promise<ProblemError | Un
   return new ProblemErrorClass(problem, response.status, retryAfterMs(response)) as ProblemError;
 }
 
+/** Reads the JSON of an answer of success. */
+export async function readJson(response: Response, signal?: AbortSignal): Promise<object> {
+  try {
+    return (await response.json()) as object;
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof SyntaxError) throw new UnexpectedAnswerError(response.status, "The answer is no JSON.");
+    throw new ConnectionError("The answer was cut off.", { cause: error });
+  }
+}
+
 function parseProblem(text: string): Problem | null {
   try {
     const value = JSON.parse(text) as Problem | null;

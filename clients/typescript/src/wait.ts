@@ -1,16 +1,13 @@
 /** Resolves after a time, or at once when `wake` calls back; rejects with the signal's reason when that aborts. */
 export function wait(ms: number, signal: AbortSignal | undefined, wake?: (callback: () => void) => () => void): Promise<void> {
-  return abortable(
-    signal,
-    (done) => {
-      const timer = setTimeout(done, ms);
-      const release = wake?.(done);
-      return () => {
-        clearTimeout(timer);
-        release?.();
-      };
-    },
-  );
+  return abortable(signal, (done) => {
+    const timer = setTimeout(done, ms);
+    const release = wake?.(done);
+    return () => {
+      clearTimeout(timer);
+      release?.();
+    };
+  });
 }
 
 /** Resolves with what `begin` hands to its callback, unless the signal aborts first. What `begin` returns cleans up. */

@@ -58,6 +58,7 @@ async function bundle(entry: string): Promise<string> {
     format: "esm",
     target: "es2022",
     write: false,
+    logLevel: "error",
   });
   return outputFiles[0]!.text;
 }

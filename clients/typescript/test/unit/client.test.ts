@@ -15,7 +15,7 @@ import {
   UnexpectedAnswerError,
   updateChat,
 } from "@lattice-money/client";
-import { json, refusal, script } from "./server.js";
+import { events, json, refusal, script } from "./server.js";
 
 beforeEach(() => void vi.useFakeTimers({ now: 0 }));
 afterEach(() => void vi.useRealTimers());
@@ -99,6 +99,30 @@ test("a limit is waited for where it is short, and told where it is long", async
   const long = await settle(getSession(clientOf(script(refusal(429, "rate_limited", { "retry-after": "60" })))));
   if (!("error" in long) || !isProblem(long.error, "rate_limited")) throw new Error("it was not refused");
   expect(long.error.retryAfterMs).toBe(60_000);
+});
+
+test("a limit may be told as a date", async () => {
+  const server = script(refusal(429, "rate_limited", { "retry-after": new Date(3000).toUTCString() }), json({}));
+  expect(await settle(getSession(clientOf(server)))).toEqual({ value: {} });
+  expect(server.asked[1]!.at).toBeGreaterThanOrEqual(3000);
+});
+
+test("an answer that is cut off is a broken connection, also of a refresh", async () => {
+  const cut = () => {
+    const stream = events();
+    stream.write('{"access_tok');
+    stream.cut();
+    return stream.response;
+  };
+  const outcome = await settle(getSession(clientOf(script(cut()))));
+  expect(outcome).toMatchObject({ error: { name: "ConnectionError" } });
+  const client = createClient({
+    baseUrl: "",
+    tokens: memoryTokens({ ...tokens, expiresAt: 0 }),
+    fetch: script(cut()).fetching,
+  });
+  expect(await settle(getSession(client))).toMatchObject({ error: { name: "ConnectionError" } });
+  expect(await client.tokens.get()).not.toBeNull();
 });
 
 test("a proxy's page is no problem of the service", async () => {

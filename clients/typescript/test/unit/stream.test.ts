@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { createClient, memoryTokens, type Page, streamEvents, type StreamOptions, streamReply, type StreamState } from "@lattice-money/client";
 import { ended, events, refusal, script } from "./server.js";
 
@@ -182,6 +182,33 @@ test("a page that is seen again, or a network that is back, is not kept waiting"
   // The eighth failure is waited out for 15 seconds at least; the change makes it milliseconds.
   expect(server.asked).toHaveLength(9);
   expect(server.asked.at(-1)!.at - before).toBeLessThan(1000);
+});
+
+test("the page is the one the code runs in", async () => {
+  const document = Object.assign(new EventTarget(), { visibilityState: "visible" });
+  const window = new EventTarget();
+  vi.stubGlobal("document", document);
+  vi.stubGlobal("window", window);
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const show = (state: string) => {
+    document.visibilityState = state;
+    document.dispatchEvent(new Event("visibilitychange"));
+  };
+  const failures = Array.from({ length: 7 }, offline);
+  const server = script(events().response, ...failures, end(1));
+  const log = read(server);
+  await vi.advanceTimersByTimeAsync(1);
+  show("hidden");
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(log.states.at(-1)).toBe("paused");
+  expect(server.asked).toHaveLength(1);
+  show("visible");
+  while (server.asked.length < 8) await vi.advanceTimersByTimeAsync(100);
+  await vi.advanceTimersByTimeAsync(1000); // of 16 seconds at least
+  expect(server.asked).toHaveLength(8);
+  window.dispatchEvent(new Event("online"));
+  await vi.advanceTimersByTimeAsync(1);
+  expect(log.done).toBe(true);
 });
 
 test("the caller's signal ends every kind of waiting", async () => {

@@ -2,7 +2,6 @@
 // names that are checked at run time. What it cannot express is an error, so that the contract never says more than the
 // client does.
 import { readFile, writeFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import openapiTS, { astToString } from "openapi-typescript";
 import ts from "typescript";
 import { parse } from "yaml";
@@ -144,4 +143,3 @@ export const problemCodes: readonly ProblemCode[] = ${JSON.stringify(codes, null
 }
 
 await Promise.all([types(), functions(), names()]);
-console.log(`${fileURLToPath(out)} is written`);

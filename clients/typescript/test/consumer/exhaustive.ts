@@ -1,4 +1,5 @@
-// Compiled against the built package under every TypeScript it promises, with the libraries' own types checked.
+// Compiled against the built package under every TypeScript it promises, with the libraries' own types checked. A code or
+// a kind of drawer that is new in the contract does not compile here until it stands in its switch.
 import {
   type Answer,
   type Client,

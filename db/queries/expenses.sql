@@ -9,7 +9,7 @@ VALUES (@id, @group_id, @description, @category, @note, @spent_on, @currency, @t
 -- moment.
 SELECT sqlc.embed(expenses), COALESCE((
     SELECT jsonb_agg(jsonb_build_object('from', from_user, 'to', to_user, 'amount', amount))
-    FROM settlements WHERE settlements.expense_id = expenses.id AND settlements.status = 'confirmed'
+    FROM settlements WHERE settlements.expense_id = expenses.id AND settlements.status = 'confirmed' AND settlements.currency = expenses.currency
 ), '[]')::jsonb AS paid_back
 FROM expenses WHERE expenses.id = @id AND expenses.group_id = @group_id;
 
@@ -17,7 +17,7 @@ FROM expenses WHERE expenses.id = @id AND expenses.group_id = @group_id;
 -- Newest day first, from the keyset on.
 SELECT sqlc.embed(expenses), COALESCE((
     SELECT jsonb_agg(jsonb_build_object('from', from_user, 'to', to_user, 'amount', amount))
-    FROM settlements WHERE settlements.expense_id = expenses.id AND settlements.status = 'confirmed'
+    FROM settlements WHERE settlements.expense_id = expenses.id AND settlements.status = 'confirmed' AND settlements.currency = expenses.currency
 ), '[]')::jsonb AS paid_back
 FROM expenses
 WHERE expenses.group_id = @group_id AND (expenses.deleted_at IS NOT NULL) = @deleted::boolean

@@ -32,7 +32,7 @@ UPDATE group_invites SET revoked_at = COALESCE(revoked_at, @now) WHERE id = @id 
 UPDATE group_invites SET revoked_at = @now WHERE chat_id = @chat_id AND email_key = @email_key AND revoked_at IS NULL AND uses = 0;
 
 -- name: InviteRevokeOf :exec
--- Who was removed shall not let others in, or themselves under another name.
+-- Who has left or may not invite any more shall not let others in, or themselves under another name or role.
 UPDATE group_invites SET revoked_at = @now
 WHERE chat_id = @chat_id AND invited_by = @user_id AND revoked_at IS NULL AND uses < max_uses;
 

@@ -86,7 +86,7 @@ func (q *Queries) ExpenseErase(ctx context.Context, db DBTX, id uuid.UUID) error
 const expenseGet = `-- name: ExpenseGet :one
 SELECT expenses.id, expenses.group_id, expenses.description, expenses.category, expenses.note, expenses.spent_on, expenses.currency, expenses.total, expenses.method, expenses.parts, expenses.transaction_id, expenses.seed, expenses.spare, expenses.version, expenses.created_by, expenses.created_at, expenses.updated_at, expenses.deleted_at, COALESCE((
     SELECT jsonb_agg(jsonb_build_object('from', from_user, 'to', to_user, 'amount', amount))
-    FROM settlements WHERE settlements.expense_id = expenses.id AND settlements.status = 'confirmed'
+    FROM settlements WHERE settlements.expense_id = expenses.id AND settlements.status = 'confirmed' AND settlements.currency = expenses.currency
 ), '[]')::jsonb AS paid_back
 FROM expenses WHERE expenses.id = $1 AND expenses.group_id = $2
 `
@@ -179,7 +179,7 @@ func (q *Queries) ExpenseInsert(ctx context.Context, db DBTX, arg ExpenseInsertP
 const expenseList = `-- name: ExpenseList :many
 SELECT expenses.id, expenses.group_id, expenses.description, expenses.category, expenses.note, expenses.spent_on, expenses.currency, expenses.total, expenses.method, expenses.parts, expenses.transaction_id, expenses.seed, expenses.spare, expenses.version, expenses.created_by, expenses.created_at, expenses.updated_at, expenses.deleted_at, COALESCE((
     SELECT jsonb_agg(jsonb_build_object('from', from_user, 'to', to_user, 'amount', amount))
-    FROM settlements WHERE settlements.expense_id = expenses.id AND settlements.status = 'confirmed'
+    FROM settlements WHERE settlements.expense_id = expenses.id AND settlements.status = 'confirmed' AND settlements.currency = expenses.currency
 ), '[]')::jsonb AS paid_back
 FROM expenses
 WHERE expenses.group_id = $1 AND (expenses.deleted_at IS NOT NULL) = $2::boolean

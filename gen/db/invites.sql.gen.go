@@ -265,7 +265,7 @@ type InviteRevokeOfParams struct {
 	UserID *uuid.UUID
 }
 
-// Who was removed shall not let others in, or themselves under another name.
+// Who has left or may not invite any more shall not let others in, or themselves under another name or role.
 func (q *Queries) InviteRevokeOf(ctx context.Context, db DBTX, arg InviteRevokeOfParams) error {
 	_, err := db.Exec(ctx, inviteRevokeOf, arg.Now, arg.ChatID, arg.UserID)
 	return err

@@ -21,6 +21,7 @@ import (
 	"github.com/lattice-money/lattice/internal/apperr"
 	"github.com/lattice-money/lattice/internal/clock"
 	"github.com/lattice-money/lattice/internal/postgres"
+	"github.com/lattice-money/lattice/internal/redact"
 )
 
 // Welcomer gives a new user what they find on their first visit, in the transaction that makes them.
@@ -77,6 +78,11 @@ func (p SignupParams) Validate() error {
 	var fields []apperr.Field
 	if p.Name == "" || !printable(p.Name) {
 		fields = append(fields, apperr.Field{Pointer: "/name", Code: "format", Detail: "A name has visible characters only."})
+	}
+	if redact.ContainsCardNumber(p.Name) {
+		fields = append(fields, apperr.Field{
+			Pointer: "/name", Code: "card_number", Detail: "This looks like a card number. Lattice never takes one.",
+		})
 	}
 	if !validEmail(p.Email) {
 		fields = append(fields, apperr.Field{Pointer: "/email", Code: "format", Detail: "This is not an e-mail address."})

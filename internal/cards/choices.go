@@ -21,8 +21,8 @@ type Choice struct {
 	CardID uuid.UUID `json:"cardId"`
 }
 
-// ErrChoiceChanged means that another card was chosen there since.
-var ErrChoiceChanged = apperr.New(apperr.CodeConflict, "Another card was chosen there since, so this can no longer be undone.")
+// ErrChoiceChanged means that a card was chosen there again since.
+var ErrChoiceChanged = apperr.New(apperr.CodeConflict, "A card was chosen there again since, so this can no longer be undone.")
 
 // ErrCardGone means that the card was removed since.
 var ErrCardGone = apperr.New(apperr.CodeConflict, "You no longer hold this card. Ask again for another one.")
@@ -37,7 +37,8 @@ type before struct {
 type undo struct {
 	Choice
 
-	Before *before `json:"before,omitempty"`
+	ChosenAt time.Time `json:"chosenAt"`
+	Before   *before   `json:"before,omitempty"`
 }
 
 // Choose makes a card the preferred one where choice says, in tx. It returns what Unchoose needs to restore what was
@@ -46,7 +47,7 @@ func (s *Service) Choose(ctx context.Context, tx pgx.Tx, userID uuid.UUID, choic
 	if err := s.q.CardChoiceLock(ctx, tx, userID); err != nil {
 		return nil, fmt.Errorf("lock choices: %w", err)
 	}
-	state := undo{Choice: choice}
+	state := undo{Choice: choice, ChosenAt: at}
 	old, err := s.q.CardChoiceGet(ctx, tx, queries.CardChoiceGetParams{UserID: userID, Scope: choice.Scope})
 	switch {
 	case err == nil:
@@ -76,7 +77,7 @@ func (s *Service) Unchoose(ctx context.Context, tx pgx.Tx, userID uuid.UUID, kep
 		return fmt.Errorf("lock choices: %w", err)
 	}
 	now, err := s.q.CardChoiceGet(ctx, tx, queries.CardChoiceGetParams{UserID: userID, Scope: state.Scope})
-	if postgres.IsNoRows(err) || (err == nil && now.CardID != state.CardID) {
+	if postgres.IsNoRows(err) || (err == nil && (now.CardID != state.CardID || !now.ChosenAt.Equal(state.ChosenAt))) {
 		return ErrChoiceChanged
 	}
 	if err != nil {

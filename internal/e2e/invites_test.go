@@ -76,6 +76,24 @@ func TestAnInvitedPersonSignsUpAndJoins(t *testing.T) {
 	require.Equal(t, 2, s.count(t, "chat_members WHERE chat_id = $1", group.ID))
 }
 
+// Why: a link of one's own must not give back what the owner took away.
+func TestWhoIsNoAdminAnyMoreHasNoLinks(t *testing.T) {
+	t.Parallel()
+	s := newService(t, idle)
+	dana, bob, carol := s.signUp(t, "Dana Kim"), s.signUp(t, "Bob Lane"), s.signUp(t, "Carol Diaz")
+	group := dana.newGroup("Ski Trip")
+	for _, person := range []*client{bob, carol} {
+		person.join(dana, group)
+		dana.patch(person.membership(group), object{"role": "admin"}).want(200)
+	}
+	bobs, carols := bob.invite(group, object{"role": "admin", "maxUses": 5}), carol.invite(group, object{"maxUses": 5})
+	dana.patch(bob.membership(group), object{"role": "member"}).want(200)
+	bob.delete(bob.membership(group)).want(204)
+	bob.accept(*bobs.Token).notFound()
+	carol.delete(carol.membership(group)).want(204)
+	carol.accept(*carols.Token).notFound()
+}
+
 // N+1 people, N places: exactly N are in, whoever they are.
 func TestAnInvitationLetsInAsManyAsItSays(t *testing.T) {
 	t.Parallel()

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"slices"
 	"testing"
 
 	"github.com/google/uuid"
@@ -169,6 +170,12 @@ func TestExpensesThatAreNotValid(t *testing.T) {
 		"RefundThatCharges": {object{
 			"method": "items", "items": []object{{"name": "Soup", "amount": usd(100), "refunded": usd(-10)}},
 		}, []string{"/items/0/refunded/amount"}},
+		"RefundBeyondTheItem": {object{
+			"method": "items", "items": []object{{"name": "Soup", "amount": usd(4000), "refunded": usd(4001)}, {"name": "Steak", "amount": usd(5001)}},
+		}, []string{"/items/0/refunded/amount"}},
+		"BlankTexts": {object{
+			"category": "\u00a0", "note": "\u00a0", "method": "items", "items": []object{{"name": "\u00a0", "amount": usd(9000)}},
+		}, []string{"/category", "/items/0/name", "/note"}},
 		"UnknownOrder": {object{"transactionId": order}, []string{"/transactionId"}},
 		"NoName":       {object{"description": "\u00a0"}, []string{"/description"}},
 		"NoDate":       {object{"date": "2026-02-30"}, []string{"/date"}},
@@ -327,6 +334,59 @@ func TestASplitIsWrittenByConfirmingIt(t *testing.T) {
 	p.dana.post(path+"/undo", nil).refused(409, api.ProblemCodeProposalClosed)
 	// In a chat of one's own there is no ledger.
 	require.True(t, p.dana.ask(p.dana.newChat("Own"), "Split $90 between me and Tom").ProposalID.IsNull())
+}
+
+// Why: confirming is somebody else's act, and consent is asked at the moment the order enters the group.
+func TestAProposedReceiptIsWrittenByConsentOnly(t *testing.T) {
+	t.Parallel()
+	p := newParty(t)
+	p.dana.link()
+	p.dana.shares(p.group, true)
+	reply := p.dana.ask(p.group.ID.String(), "@lattice split my last order between all of us")
+	require.False(t, reply.ProposalID.IsNull(), reply.Content)
+	path := proposalPath(reply.ProposalID.MustGet()) + "/confirm"
+	p.dana.shares(p.group, false)
+	p.bob.post(path, nil).refused(409, api.ProblemCodeConflict)
+	require.Zero(t, p.count(t, "expenses"))
+	p.dana.post(path, nil).want(200) // whose order it is says so by confirming
+	require.Equal(t, 1, p.count(t, "expenses WHERE transaction_id IS NOT NULL"))
+}
+
+// Why: what was paid in dollars is no part of a debt in yen.
+func TestAShareIsPaidInTheCurrencyOfItsExpense(t *testing.T) {
+	t.Parallel()
+	p := newParty(t, idle)
+	expense := p.spend(9000)
+	path := p.expenses() + "/" + expense.ID.String()
+	share := path + "/shares/" + p.bob.user.ID.String()
+	p.dana.call(http.MethodPut, share, object{"status": "paid"}).want(200)
+	yen := object{"amount": 9000, "currency": "JPY"}
+	changed := decode[api.ExpenseDetail](p.dana.patch(path, object{"total": yen, "paidBy": []object{{"userId": p.dana.user.ID, "amount": yen}}}).want(200))
+	status := func(detail api.ExpenseDetail) api.ShareStatus {
+		at := slices.IndexFunc(detail.Shares, func(s api.ExpenseShare) bool { return s.UserID == p.bob.user.ID })
+		return detail.Shares[at].Status
+	}
+	require.Equal(t, api.ShareStatusPending, status(changed))
+	require.Equal(t, api.ShareStatusPaid, status(decode[api.ExpenseDetail](p.dana.call(http.MethodPut, share, object{"status": "paid"}).want(200))))
+	require.Equal(t, 1, p.count(t, "settlements WHERE currency = 'JPY' AND amount = 3000 AND status = 'confirmed'"))
+	require.Equal(t, [3]int64{-3000, 3000, 0}, p.nets(t), "the dollars are owed back")
+}
+
+// Why: 1e4 is a whole number to the contract.
+func TestWholeNumbersMayBeWrittenWithAnExponent(t *testing.T) {
+	t.Parallel()
+	p := newParty(t, idle)
+	total := json.RawMessage(`{"amount":1e4,"currency":"USD"}`)
+	expense := decode[api.ExpenseDetail](p.dana.post(p.expenses(), object{
+		"description": "Dinner", "total": total, "method": "equal", "paidBy": []object{{"userId": p.dana.user.ID, "amount": json.RawMessage(`{"amount":10000.0,"currency":"USD"}`)}},
+	}).want(201))
+	require.EqualValues(t, 10_000, expense.Total.Amount)
+	p.dana.post(p.expenses(), object{
+		"description": "Dinner", "total": json.RawMessage(`{"amount":1e18,"currency":"USD"}`), "method": "equal", "paidBy": paid(p.dana.user.ID, 1),
+	}).refused(422, api.ProblemCodeInvalidRequest, "/total/amount")
+	p.dana.post(p.expenses(), object{
+		"description": "Dinner", "total": json.RawMessage(`{"amount":1e99,"currency":"USD"}`), "method": "equal", "paidBy": paid(p.dana.user.ID, 1),
+	}).refused(422, api.ProblemCodeInvalidRequest, "/total/amount")
 }
 
 // A receipt that is the writer's own can stand behind an expense; a later refund of one item moves its claimants alone.

@@ -165,6 +165,7 @@ func TestPriceAlertsNameWhatIsWrong(t *testing.T) {
 		"TooSmall":       {alertBody(kettle, object{"percent": 0.001}), "/percent", "minimum"},
 		"ThreeDecimals":  {alertBody(kettle, object{"percent": 10.125}), "/percent", "multiple_of"},
 		"Past":           {alertBody(kettle, object{"expiresAt": "2026-11-23T09:00:00Z"}), "/expiresAt", "past"},
+		"Far":            {alertBody(kettle, object{"expiresAt": "9999-12-31T23:59:59-05:00"}), "/expiresAt", "maximum"},
 		"NoClock":        {alertBody(kettle, object{"quietHours": object{"from": "24:00", "to": "07:00"}}), "/quietHours/from", "pattern"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -268,6 +269,13 @@ func TestAnAlertIsProposedAndSetByConfirming(t *testing.T) {
 	dana.patch(alertPath(dana.alerts()[0]), object{"rearm": true}).want(200)
 	dana.post(proposalPath(other)+"/undo", nil).refused(409, api.ProblemCodeConflict)
 	require.Len(t, dana.alerts(), 1, "what was changed since is not undone")
+
+	gone := dana.ask(dana.newChat("Gone"), "Tell me when the price of the copper kettle drops below $24").ProposalID.MustGet()
+	dana.post(proposalPath(gone)+"/confirm", nil).want(200)
+	dana.post("/api/price-alerts", alertBody(api.Product{ID: dana.alerts()[0].ProductID}, object{"threshold": object{"amount": 2400, "currency": "USD"}})).
+		refused(409, api.ProblemCodeConflict) // it would be told twice
+	dana.delete(alertPath(dana.alerts()[0])).want(204)
+	dana.post(proposalPath(gone)+"/undo", nil).refused(409, api.ProblemCodeConflict)
 
 	last := dana.ask(dana.newChat("Last"), "Should I buy the copper kettle now or wait?").ProposalID.MustGet()
 	s.exec(t, "DELETE FROM price_observations")

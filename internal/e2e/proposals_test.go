@@ -77,6 +77,12 @@ func TestUndoingRestoresTheChoiceBefore(t *testing.T) {
 	require.NotEqual(t, before, s.rows(t)["public.card_choices"])
 	dana.post(proposalPath(second)+"/undo", nil).want(200)
 	require.Equal(t, before, s.rows(t)["public.card_choices"])
+	// The same card chosen again is another choice: undoing the first would take the second away.
+	s.clock.Advance(time.Minute)
+	third, _ := dana.proposed(cardQuestion)
+	dana.post(proposalPath(third)+"/confirm", nil).want(200)
+	dana.post(proposalPath(first)+"/undo", nil).refused(409, api.ProblemCodeConflict)
+	dana.post(proposalPath(third)+"/undo", nil).want(200)
 	// What others have changed since is not undone.
 	other := dana.addCard("Double Cash")
 	s.exec(t, "UPDATE card_choices SET card_id = $1", other.ID)

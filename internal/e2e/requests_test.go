@@ -238,6 +238,7 @@ func TestFieldsAreNamedWithTheRuleTheyBreak(t *testing.T) {
 		{"CardShortLastFour", "POST", cards, card("lastFour", "100"), "/lastFour", "min_length"},
 		{"CardLettersAsLastFour", "POST", cards, card("lastFour", "10a5"), "/lastFour", "pattern"},
 		{"CardNumberAsLastFour", "POST", cards, card("lastFour", "4111111111111111"), "/lastFour", "max_length"},
+		{"CardNumberAsName", "POST", "/api/auth/signup", object{"name": "4111_1111_1111_1111", "email": "card@example.com", "password": "correct horse battery"}, "/name", "card_number"},
 		{"CardNumberAsNickname", "POST", cards, card("nickname", "my 4111 1111 1111 1111"), "/nickname", "card_number"},
 		{"CardNicknameOfHardSpaces", "POST", cards, card("nickname", "\u00a0"), "/nickname", "min_length"},
 		{"CardNegativeLimit", "POST", cards, card("limit", object{"amount": -1, "currency": "USD"}), "/limit/amount", "minimum"},

@@ -216,6 +216,7 @@ func TestAnOrderIsFiledAndNoted(t *testing.T) {
 		"EmptyNote":       {object{"note": ""}, "/note", "min_length"},
 		"BlankNote":       {object{"note": " \u00a0 "}, "/note", "min_length"},
 		"LongNote":        {object{"note": fmt.Sprintf("%501d", 1)}, "/note", "max_length"},
+		"SecurityCode":    {object{"note": "cvv 123"}, "/note", "security_code"},
 		"CardNumber":      {object{"note": "paid with 4111 1111 1111 1111"}, "/note", "card_number"},
 		"TotalOfOnesOwn":  {object{"total": 1}, "/total", "unknown"},
 	} {

@@ -90,6 +90,11 @@ func (s *Service) setRole(ctx context.Context, tx pgx.Tx, group locked, member q
 	if err := s.writeRole(ctx, tx, group.chat.ID, member.UserID, role); err != nil {
 		return err
 	}
+	if role == members.RoleMember { // who may not invite any more has no open invitations
+		if err := s.revokeInvitesOf(ctx, tx, group.chat.ID, member.UserID); err != nil {
+			return err
+		}
+	}
 	if err := s.touch(ctx, tx, group); err != nil {
 		return err
 	}
@@ -191,6 +196,9 @@ func (s *Service) remove(ctx context.Context, tx pgx.Tx, group locked, member qu
 	if err := s.touch(ctx, tx, group); err != nil { // tells the one who leaves too
 		return err
 	}
+	if err := s.revokeInvitesOf(ctx, tx, groupID, member.UserID); err != nil {
+		return err
+	}
 	if member.UserID == group.me.UserID {
 		return s.Auditor.Record(ctx, tx, group.me.UserID, "member.leave", "member", memberID(groupID, member.UserID))
 	}
@@ -198,11 +206,15 @@ func (s *Service) remove(ctx context.Context, tx pgx.Tx, group locked, member qu
 	if err != nil {
 		return fmt.Errorf("note removal: %w", err)
 	}
-	err = s.q.InviteRevokeOf(ctx, tx, queries.InviteRevokeOfParams{ChatID: groupID, UserID: &member.UserID, Now: &now})
-	if err != nil {
+	return s.Auditor.Record(ctx, tx, group.me.UserID, "member.remove", "member", memberID(groupID, member.UserID))
+}
+
+func (s *Service) revokeInvitesOf(ctx context.Context, tx pgx.Tx, groupID, userID uuid.UUID) error {
+	now := s.Clock.Now()
+	if err := s.q.InviteRevokeOf(ctx, tx, queries.InviteRevokeOfParams{ChatID: groupID, UserID: &userID, Now: &now}); err != nil {
 		return fmt.Errorf("revoke invitations: %w", err)
 	}
-	return s.Auditor.Record(ctx, tx, group.me.UserID, "member.remove", "member", memberID(groupID, member.UserID))
+	return nil
 }
 
 // unsettled warns of what is still open. net is above zero where the member is owed.

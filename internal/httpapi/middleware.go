@@ -13,6 +13,7 @@ import (
 
 	"github.com/lattice-money/lattice/internal/auth"
 	"github.com/lattice-money/lattice/internal/clock"
+	"github.com/lattice-money/lattice/internal/redact"
 	"github.com/lattice-money/lattice/internal/telemetry"
 )
 
@@ -37,7 +38,7 @@ func requestID(next echo.HandlerFunc) echo.HandlerFunc {
 // as long as a stream waits.
 func takeRequestID(c echo.Context) {
 	id := c.Request().Header.Get(echo.HeaderXRequestID)
-	if !wellFormedRequestID.MatchString(id) {
+	if !wellFormedRequestID.MatchString(id) || redact.ContainsCardNumber(id) {
 		id = uuid.Must(uuid.NewV7()).String()
 	}
 	c.Response().Header().Set(echo.HeaderXRequestID, id)

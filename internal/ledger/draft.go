@@ -115,6 +115,11 @@ func (d *Draft) validate(known []uuid.UUID) error {
 	if d.Description == "" { // the contract's pattern knows the spaces of ASCII only
 		f.add("/description", "min_length", "A description has visible characters.")
 	}
+	for pointer, text := range map[string]*string{"/category": d.Category, "/note": d.Note} {
+		if text != nil && *text == "" {
+			f.add(pointer, "min_length", "This has visible characters, or is left out.")
+		}
+	}
 	if _, ok := money.Exponent(d.Total.Currency); !ok {
 		f.add("/total/currency", "unknown", "This is not an ISO 4217 currency in use.")
 		return f.err()
@@ -141,8 +146,14 @@ func (d *Draft) validate(known []uuid.UUID) error {
 	}
 	for i, item := range d.Items {
 		d.checkAmount(&f, fmt.Sprintf("/items/%d/amount", i), item.Amount)
+		if item.Name == "" {
+			f.add(fmt.Sprintf("/items/%d/name", i), "min_length", "A name has visible characters.")
+		}
 		if item.Refunded != nil {
 			d.checkAmount(&f, fmt.Sprintf("/items/%d/refunded", i), *item.Refunded)
+			if size(*item.Refunded) > size(item.Amount) {
+				f.add(fmt.Sprintf("/items/%d/refunded/amount", i), "maximum", "No more can come back than was paid.")
+			}
 		}
 		for j, claim := range item.ClaimedBy {
 			person(fmt.Sprintf("/items/%d/claimedBy/%d/userId", i, j), claim.UserID)
@@ -153,6 +164,8 @@ func (d *Draft) validate(known []uuid.UUID) error {
 	}
 	return f.err()
 }
+
+func size(m money.Money) int64 { return max(m.Amount, -m.Amount) }
 
 func (d *Draft) checkAmount(f *faults, pointer string, amount money.Money) {
 	switch {

@@ -41,6 +41,8 @@ var (
 	ErrNotSelf = apperr.New(apperr.CodeForbidden, "You can only record what you paid yourself.")
 	// ErrVoided means that a settlement was taken back before.
 	ErrVoided = apperr.New(apperr.CodeConflict, "This settlement was taken back. Record a new one.")
+	// ErrNotShared means that the owner of an order does not share purchases with the group any more.
+	ErrNotShared = apperr.New(apperr.CodeConflict, "Whose order this is does not share purchases with this group any more.")
 	// ErrUsed means that what was proposed has been changed since, and cannot simply be undone.
 	ErrUsed = apperr.New(apperr.CodeProposalClosed, "This expense was changed since. Change or delete it instead.")
 )

@@ -13,9 +13,21 @@ import (
 )
 
 // WriteProposed writes an expense that was proposed, in tx, and returns its id. userID confirms it and has to be a member;
-// the order it was paid with is ownerID's. Errors: those of CreateExpense.
+// the order it was paid with is ownerID's, who has to share purchases with the group still unless they confirm it themselves.
+// Errors: those of CreateExpense, ErrNotShared.
 func (s *Service) WriteProposed(ctx context.Context, tx pgx.Tx, userID, ownerID, groupID uuid.UUID, draft Draft) (uuid.UUID, error) {
-	return s.insert(ctx, tx, writer{userID: userID, ownerID: ownerID}, groupID, draft, day(s.clock.Now()))
+	id, err := s.insert(ctx, tx, writer{userID: userID, ownerID: ownerID}, groupID, draft, day(s.clock.Now()))
+	if err != nil || draft.TransactionID == nil || userID == ownerID {
+		return id, err
+	}
+	shares, err := s.q.LedgerSharesPurchases(ctx, tx, queries.LedgerSharesPurchasesParams{GroupID: groupID, UserID: ownerID})
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("read consent: %w", err)
+	}
+	if !shares {
+		return uuid.Nil, ErrNotShared
+	}
+	return id, nil
 }
 
 // WriteAt writes an expense of the past in tx, as userID did at that moment, and returns its id. Errors: those of

@@ -109,6 +109,9 @@ func (d *SettlementDraft) validate(g group) error {
 	}
 	check("/amount", d.Amount)
 	if d.Exchange != nil {
+		if d.Exchange.Source = tidy(d.Exchange.Source); d.Exchange.Source == "" {
+			f.add("/exchange/source", "min_length", "This names where the rate is from.")
+		}
 		check("/exchange/paid", d.Exchange.Paid)
 		if d.Exchange.Paid.Currency == d.Amount.Currency {
 			f.add("/exchange/paid/currency", "same", "An exchange is between two currencies.")

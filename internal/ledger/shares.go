@@ -32,6 +32,8 @@ func (s *Service) SetShareStatus(ctx context.Context, userID, groupID, expenseID
 		if err != nil {
 			return fmt.Errorf("list payments of expense: %w", err)
 		}
+		// What was paid while the expense was in another currency is no part of what is owed now.
+		linked = slices.DeleteFunc(linked, func(p queries.Settlement) bool { return p.Currency != expense.Total.Currency })
 		if paid {
 			err = s.payShare(ctx, tx, g, expense, sharerID, linked)
 		} else {

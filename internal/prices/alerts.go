@@ -77,8 +77,10 @@ var (
 	ErrAlertChanged = apperr.New(apperr.CodePreconditionFailed, "This was changed in the meantime. Read it again.")
 	// ErrTooManyAlerts means that mostOpenAlerts wait already.
 	ErrTooManyAlerts = apperr.New(apperr.CodeConflict, "You already wait for 100 prices. Delete an alert you no longer need first.")
-	// ErrAlertKept means that an alert cannot be taken back as it was set: it has been changed or has fired since.
-	ErrAlertKept = apperr.New(apperr.CodeConflict, "The alert has been changed or has fired since. Delete it instead.")
+	// ErrAlertExists means that the very same is waited for already: it would be told twice.
+	ErrAlertExists = apperr.New(apperr.CodeConflict, "You are waiting for this price already.")
+	// ErrAlertKept means that an alert cannot be taken back as it was set: it has been changed, has fired or is gone.
+	ErrAlertKept = apperr.New(apperr.CodeConflict, "The alert has been changed, has fired or is gone since, so there is nothing to undo.")
 )
 
 // Auditor records who did what, in the transaction that did it.
@@ -180,6 +182,16 @@ func (s *Service) SetAlert(ctx context.Context, tx pgx.Tx, params CreateAlertPar
 	if err != nil {
 		return Alert{}, err
 	}
+	twin, err := s.q.PriceAlertHasTwin(ctx, tx, queries.PriceAlertHasTwinParams{
+		UserID: row.UserID, ProductID: row.ProductID, Direction: row.Direction, Threshold: row.Threshold, PercentBps: row.PercentBps,
+		Reference: row.Reference,
+	})
+	if err != nil {
+		return Alert{}, fmt.Errorf("look for the same alert: %w", err)
+	}
+	if twin {
+		return Alert{}, ErrAlertExists
+	}
 	if row.Hint, err = s.hintFor(ctx, tx, params.UserID, params.ProductID, ruleOf(alertRow(row)), now); err != nil {
 		return Alert{}, err
 	}
@@ -244,6 +256,9 @@ func (s *Service) newestOf(
 	return &newest, nil
 }
 
+// mostYears is how long an alert waits at most.
+const mostYears = 10
+
 // checkAlert collects what is wrong with a rule.
 func checkAlert(rule engine.Rule, expiresAt *time.Time, now time.Time) error {
 	var fields []apperr.Field
@@ -256,6 +271,9 @@ func checkAlert(rule engine.Rule, expiresAt *time.Time, now time.Time) error {
 	}
 	if expiresAt != nil && !expiresAt.After(now) {
 		fields = append(fields, apperr.Field{Pointer: "/expiresAt", Code: "past", Detail: "This is in the past."})
+	}
+	if expiresAt != nil && expiresAt.After(now.AddDate(mostYears, 0, 0)) {
+		fields = append(fields, apperr.Field{Pointer: "/expiresAt", Code: "maximum", Detail: "An alert waits for ten years at most."})
 	}
 	if len(fields) > 0 {
 		return apperr.Invalid(fields...)
@@ -296,11 +314,12 @@ func (s *Service) DeleteAlert(ctx context.Context, userID, alertID uuid.UUID) er
 	})
 }
 
-// UnsetAlert takes back an alert that is still as SetAlert left it. Errors: ErrAlertNotFound, ErrAlertKept.
+// UnsetAlert takes back an alert that is still as SetAlert left it. Errors: ErrAlertKept, also where it is
+// gone.
 func (s *Service) UnsetAlert(ctx context.Context, tx pgx.Tx, userID, alertID uuid.UUID) error {
 	row, err := s.q.PriceAlertGetForUpdate(ctx, tx, queries.PriceAlertGetForUpdateParams{ID: alertID, UserID: userID})
-	if postgres.IsNoRows(err) {
-		return ErrAlertNotFound
+	if postgres.IsNoRows(err) { // deleted by hand
+		return ErrAlertKept
 	}
 	if err != nil {
 		return fmt.Errorf("lock alert: %w", err)

@@ -8,10 +8,12 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // maxSeparators is how many separators in a row still join two digits into one run.
-const maxSeparators = 4
+const maxSeparators = 6
 
 // digit is one decimal digit and its place in the text in bytes.
 type digit struct {
@@ -58,7 +60,7 @@ func digitRuns(text string) []run {
 			current.digits = append(current.digits, digit{value: value, start: i, end: i + utf8.RuneLen(char)})
 			current.begins = append(current.begins, begins)
 			separators = 0
-		case len(current.digits) > 0 && separators < maxSeparators && isSeparator(char):
+		case len(current.digits) > 0 && separators < maxSeparators && (isSeparator(char) || joins(text[i:])):
 			separators++
 		default:
 			finish()
@@ -74,7 +76,13 @@ func digitValue(char rune) (byte, bool) {
 	if char >= '0' && char <= '9' {
 		return byte(char - '0'), true
 	}
-	if char < unicode.MaxLatin1 || !unicode.Is(unicode.Nd, char) {
+	if char < utf8.RuneSelf || !unicode.IsNumber(char) {
+		return 0, false
+	}
+	if plain := norm.NFKC.String(string(char)); len(plain) == 1 && plain[0] >= '0' && plain[0] <= '9' {
+		return plain[0] - '0', true // circled, raised, lowered and the like
+	}
+	if !unicode.Is(unicode.Nd, char) {
 		return 0, false
 	}
 	var first uint32
@@ -91,19 +99,24 @@ func digitValue(char rune) (byte, bool) {
 	return byte((uint32(char) - first) % 10), true
 }
 
-// isSeparator reports what may stand inside a card number: any space but a line break, any dash, the dots, and what
-// cannot be seen (soft hyphens, joiners, direction marks, the parts of keycap emoji).
+// joins reports a comma or a colon with no space behind it: "4111,1111" may be one number, "4500, 3000" are two.
+func joins(rest string) bool {
+	return len(rest) > 1 && (rest[0] == ',' || rest[0] == ':') && rest[1] != ' ' && rest[1] != '\n'
+}
+
+// isSeparator reports what may stand inside a card number: any space but a line break, any dash, the dots, the lines and brackets people
+// draw between groups, and what cannot be seen (soft hyphens, joiners, direction marks, accents, the parts of keycap emoji).
 func isSeparator(char rune) bool {
 	switch char {
-	case ' ', '-', '.', '\t', '\u00b7', '\u2024', '\u2027', '\u2212', '\u30fb', '\uff0e', '\ufe0f', '\u20e3':
+	case ' ', '-', '.', '\t', '_', '/', '|', '*', '(', ')', '\u00b7', '\u2024', '\u2027', '\u2212', '\u30fb', '\uff0e', '\ufe0f', '\u20e3':
 		return true
 	}
-	return unicode.In(char, unicode.Zs, unicode.Pd, unicode.Cf)
+	return unicode.In(char, unicode.Zs, unicode.Pd, unicode.Cf, unicode.Mn)
 }
 
 var (
 	uuidPattern  = regexp.MustCompile(`(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b`)
-	datePattern  = regexp.MustCompile(`\b(?:(?:19|20)\d\d([-.])\d\d[-.]\d\d|\d\d([-.])\d\d[-.](?:19|20)\d\d)\b`)
+	datePattern  = regexp.MustCompile(`\b(?:(?:19|20)\d\d([-./])\d\d[-./]\d\d|\d\d([-./])\d\d[-./](?:19|20)\d\d)\b`)
 	stampPattern = regexp.MustCompile(`\b(?:19|20)\d{12}\b`)
 	// orderPattern is the shape of Amazon's order numbers, the commonest long number in this product; no card is
 	// written in groups of 3, 7 and 7.
@@ -131,7 +144,7 @@ func blockedRanges(text string) [][]int {
 
 // isDate reports a day that exists, written year first, day first or month first.
 func isDate(text string) bool {
-	text = strings.ReplaceAll(text, ".", "-")
+	text = strings.NewReplacer(".", "-", "/", "-").Replace(text)
 	for _, layout := range []string{"2006-01-02", "02-01-2006", "01-02-2006"} {
 		if _, err := time.Parse(layout, text); err == nil {
 			return true

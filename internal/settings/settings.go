@@ -67,7 +67,7 @@ func (p Patch) Validate() error {
 	}
 	if p.TimeZone != nil {
 		// LoadLocation also takes "Local", which would be this machine's.
-		if _, err := time.LoadLocation(*p.TimeZone); err != nil || *p.TimeZone == "Local" {
+		if _, err := time.LoadLocation(*p.TimeZone); err != nil || notAZone[*p.TimeZone] {
 			fields = append(
 				fields,
 				apperr.Field{Pointer: "/preferences/display/timeZone", Code: "unknown", Detail: "This is not an IANA time zone."},
@@ -79,6 +79,9 @@ func (p Patch) Validate() error {
 	}
 	return nil
 }
+
+// notAZone are names that LoadLocation takes and that are no place's: this machine's own, and files of the database.
+var notAZone = map[string]bool{"Local": true, "localtime": true, "posixrules": true, "Factory": true}
 
 // ErrChanged means that the version the caller saw is not the current one.
 var ErrChanged = apperr.New(apperr.CodePreconditionFailed, "This was changed by someone else in the meantime. Read it again.")
@@ -132,7 +135,11 @@ func (s *Service) Update(ctx context.Context, userID uuid.UUID, patch Patch, acc
 		if !accepts(row.Version) {
 			return row, ErrChanged
 		}
-		p := patch.apply(fromDBSetting(row))
+		before := fromDBSetting(row)
+		p := patch.apply(before)
+		if p == before { // nothing to change makes no new version
+			return row, nil
+		}
 		return s.q.SettingsUpdate(ctx, tx, queries.SettingsUpdateParams{
 			UserID: userID, NotifyEmail: p.NotifyEmail, NotifyPush: p.NotifyPush, SpendingAlerts: p.SpendingAlerts,
 			RewardReminders: p.RewardReminders, ShareSpendingData: p.ShareSpendingData, Analytics: p.Analytics,

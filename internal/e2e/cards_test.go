@@ -212,10 +212,14 @@ func TestWhatIsMissingIsAskedFor(t *testing.T) {
 	require.Equal(t, api.ActionCard, noCards.Action.MustGet())
 	require.True(t, noCards.DrawerData.IsNull())
 	dana.addCard("Blue Cash Preferred")
-	noAmount := dana.ask(dana.newChat("More"), "Which card should I use at Whole Foods?")
-	require.Equal(t, api.ActionCard, noAmount.Action.MustGet())
-	require.True(t, noAmount.DrawerData.IsNull())
-	require.Contains(t, noAmount.Content, "How much")
+	nothing := dana.ask(dana.newChat("More"), "Which card should I use?")
+	require.Equal(t, api.ActionCard, nothing.Action.MustGet())
+	require.True(t, nothing.DrawerData.IsNull())
+	require.Contains(t, nothing.Content, "How much")
+	// With the place alone it can be said which is best, on an amount that is told.
+	noAmount := dana.ask(dana.newChat("Place"), "Which card should I use at Whole Foods?")
+	require.EqualValues(t, 10_000, drawerOf(t, noAmount).Purchase.Amount.Amount)
+	require.Contains(t, noAmount.Content, "You named no amount, so this is for $100.00.")
 }
 
 // What was bought with a card counts against its cap: the answer knows the orders.

@@ -34,8 +34,9 @@ func newParty(t *testing.T, changes ...func(*setup)) *party {
 func (p *party) expenses() string    { return expensesPath(p.group.ID.String()) }
 func (p *party) settlements() string { return settlementsPath(p.group.ID.String()) }
 
-// spend has Dana pay a bill that is divided equally.
-func (p *party) spend(cents int64) api.ExpenseDetail {
+// spend has Dana pay $90 that are divided equally.
+func (p *party) spend() api.ExpenseDetail {
+	const cents = 9000
 	p.dana.t.Helper()
 	return decode[api.ExpenseDetail](p.dana.post(p.expenses(), object{
 		"description": "Dinner", "total": usd(cents), "method": "equal", "paidBy": paid(p.dana.user.ID, cents),
@@ -192,7 +193,7 @@ func TestExpensesThatAreNotValid(t *testing.T) {
 func TestAnExpenseIsChangedByWhoSawItLast(t *testing.T) {
 	t.Parallel()
 	p := newParty(t, idle)
-	expense := p.spend(9000)
+	expense := p.spend()
 	path := p.expenses() + "/" + expense.ID.String()
 	tag := p.bob.get(path).want(200).header.Get("ETag")
 	p.bob.get(path, "If-None-Match", tag).want(304)
@@ -224,7 +225,7 @@ func TestAnExpenseIsChangedByWhoSawItLast(t *testing.T) {
 func TestASharesIsMarkedByThoseWhoPaid(t *testing.T) {
 	t.Parallel()
 	p := newParty(t, idle)
-	expense := p.spend(9000)
+	expense := p.spend()
 	share := func(of *client) string {
 		return p.expenses() + "/" + expense.ID.String() + "/shares/" + of.user.ID.String()
 	}
@@ -252,7 +253,7 @@ func TestASharesIsMarkedByThoseWhoPaid(t *testing.T) {
 func TestASettlementIsProposedAndConfirmed(t *testing.T) {
 	t.Parallel()
 	p := newParty(t, idle)
-	p.spend(9000)
+	p.spend()
 	euros := object{"amount": 2760, "currency": "EUR"}
 	body := object{"to": p.dana.user.ID, "amount": usd(3000), "exchange": object{"paid": euros, "rate": "0.92", "source": "the bank"}}
 	proposed := decode[api.Settlement](p.bob.post(p.settlements(), body).want(201))
@@ -356,7 +357,7 @@ func TestAProposedReceiptIsWrittenByConsentOnly(t *testing.T) {
 func TestAShareIsPaidInTheCurrencyOfItsExpense(t *testing.T) {
 	t.Parallel()
 	p := newParty(t, idle)
-	expense := p.spend(9000)
+	expense := p.spend()
 	path := p.expenses() + "/" + expense.ID.String()
 	share := path + "/shares/" + p.bob.user.ID.String()
 	p.dana.call(http.MethodPut, share, object{"status": "paid"}).want(200)

@@ -304,7 +304,8 @@ func bindValidated(target any, body io.ReadCloser) error {
 	err = json.Unmarshal(data, target)
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return apperr.Invalid(apperr.Field{
-			Pointer: "/" + strings.ReplaceAll(wrong.Field, ".", "/"), Code: "type", Detail: "This has the right form but cannot be taken, such as a number that is too large.",
+			Pointer: "/" + strings.ReplaceAll(wrong.Field, ".", "/"), Code: "type",
+			Detail: "This has the right form but cannot be taken, such as a number that is too large.",
 		})
 	}
 	return err

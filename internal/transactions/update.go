@@ -45,15 +45,16 @@ func (p UpdateParams) Validate() error {
 		}
 	}
 	if note := p.Note.Value; note != nil {
-		if redact.ContainsCardNumber(*note) {
+		switch {
+		case redact.ContainsCardNumber(*note):
 			fields = append(fields, apperr.Field{
 				Pointer: "/note", Code: "card_number", Detail: "This looks like a card number. Lattice never takes one.",
 			})
-		} else if redact.ContainsSecurityCode(*note) {
+		case redact.ContainsSecurityCode(*note):
 			fields = append(fields, apperr.Field{
 				Pointer: "/note", Code: "security_code", Detail: "This looks like the security code of a card. Lattice never takes one.",
 			})
-		} else if strings.TrimSpace(*note) == "" { // the contract knows lengths only
+		case strings.TrimSpace(*note) == "": // the contract knows lengths only
 			fields = append(fields, apperr.Field{Pointer: "/note", Code: "min_length", Detail: "A note has visible characters."})
 		}
 	}

@@ -3,7 +3,7 @@ package mock
 import (
 	"math"
 
-	"github.com/lattice-money/lattice/internal/integrations/sequence"
+	"github.com/lattice-money/lattice/internal/sequence"
 )
 
 // draw is a stream of numbers that depends on nothing but the parts it was made from.

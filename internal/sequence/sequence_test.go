@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/lattice-money/lattice/internal/integrations/sequence"
+	"github.com/lattice-money/lattice/internal/sequence"
 )
 
 // Why: stored prices and the orders people have seen come from these very numbers.

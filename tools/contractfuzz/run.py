@@ -36,6 +36,8 @@ def settings() -> str:
         "request-timeout = 60",
         "[auth]",
         "auto-signup = false",  # hooks.py says who is signed in
+        "[phases.stateful]",
+        'inference.algorithms = ["location-headers"]',  # beyond it the links of the contract, and no guesses by names
         "[checks]",
         "enabled = true",
         f"positive_data_acceptance.expected-statuses = {json.dumps(ALWAYS)}",

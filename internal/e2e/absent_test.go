@@ -51,3 +51,25 @@ func TestANullInAListIsNotTakenForTheDefault(t *testing.T) {
 	}).refused(422, api.ProblemCodeInvalidRequest, "/items/0/claimedBy/0/weight")
 	require.Equal(t, "type", problem.Errors[0].Code)
 }
+
+// A parameter that is sent without a value is not one that was left out: there is no number in "limit=".
+func TestAnEmptyParameterIsNotAnAbsentOne(t *testing.T) {
+	t.Parallel()
+	s := newService(t, idle)
+	dana := s.signUp(t, "Dana Kim")
+	s.staysAsItIs(t)
+	count := 0
+	for _, o := range contract.operations {
+		for _, parameter := range o.params {
+			if parameter.Value.In != openapi3.ParameterInQuery {
+				continue
+			}
+			count++
+			t.Run(o.OperationID+"/"+parameter.Value.Name, func(t *testing.T) {
+				t.Parallel()
+				dana.in(t).call(o.method, o.somewhere()+"?"+parameter.Value.Name+"=", nil).refused(422, api.ProblemCodeInvalidRequest, parameter.Value.Name)
+			})
+		}
+	}
+	require.Greater(t, count, 30)
+}

@@ -38,3 +38,6 @@ fi
 untracked=$(git ls-files --others --exclude-standard -- "${generated[@]}")
 [ -z "$untracked" ] || fail "generated files are not committed; run make generate and commit them:
 $untracked"
+
+heading 'docs/changing-the-contract.md does what it says'
+scripts/replay-docs.sh

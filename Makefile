@@ -1,5 +1,5 @@
 # Everything a developer or CI does, by name. Needs Go and make; `run` and `test` install PostgreSQL where it is missing,
-# `test` nginx too; `generate`, `verify` and `client` need Node.js 20 or newer with npm.
+# `test` nginx too; `generate`, `verify` and `client` need Node.js 20 or newer with npm, `contract-fuzz` Python 3.11 or newer.
 
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -eu -o pipefail -c

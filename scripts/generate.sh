@@ -11,7 +11,7 @@ trap 'rm -f "$started" "$form"' EXIT
 mkdir -p gen/api gen/contract
 
 # The contract in JSON, in OpenAPI 3.1, and in the form the Go generator understands.
-go run ./internal/contractform/derive openapi.yaml "$form" gen/contract
+go run ./internal/contractform/derive >"$form"
 go tool -modfile=tools/go.mod oapi-codegen -config oapi-codegen.yaml "$form"
 go tool -modfile=tools/go.mod sqlc generate
 node clients/typescript/scripts/generate.mjs

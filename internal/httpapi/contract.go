@@ -95,9 +95,10 @@ func operationsOf(doc *openapi3.T) (map[string]Operation, error) {
 			bare := *operation
 			bare.Security = openapi3.NewSecurityRequirements()
 			operations[operation.OperationID] = Operation{
-				ID: operation.OperationID, Method: method, Path: path, Access: Access(access), Limit: limit, Streams: streams(operation), lifecycle: lifecycle,
-				route:    &routers.Route{Spec: doc, Path: path, PathItem: item, Method: method, Operation: &bare},
-				takesNil: operation.RequestBody == nil,
+				ID: operation.OperationID, Method: method, Path: path, Access: Access(access), Limit: limit, Streams: streams(operation),
+				lifecycle: lifecycle,
+				route:     &routers.Route{Spec: doc, Path: path, PathItem: item, Method: method, Operation: &bare},
+				takesNil:  operation.RequestBody == nil,
 			}
 		}
 	}

@@ -17,7 +17,7 @@ const (
 	headerSunset      = "Sunset"
 )
 
-var errLifecycle = errors.New("a deprecated operation has both x-deprecated-since and x-sunset, days that come one after the other, and no other operation has either")
+var errLifecycle = errors.New("x-deprecated-since and x-sunset are days in this order, both of a deprecated operation and neither of any other")
 
 // Lifecycle is when an operation came out of use and when it goes away. Zero for one that is to stay.
 type Lifecycle struct {

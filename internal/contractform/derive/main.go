@@ -1,42 +1,43 @@
-// Command derive writes the forms of the contract that are kept in gen/contract, and the one for the Go generator to the
-// file it is told.
+// Command derive writes the forms of openapi.yaml that are kept in gen/contract, and the one for the Go generator to its
+// output. It is run at the top of the tree, by make generate.
 package main
 
 import (
 	"fmt"
+	"io"
 	"os"
-	"path/filepath"
 
 	"github.com/lattice-money/lattice/internal/contractform"
 )
 
 func main() {
-	if err := run(os.Args[1:]); err != nil {
+	if err := run(os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "derive:", err)
 		os.Exit(1)
 	}
 }
 
-func run(arguments []string) error {
-	if len(arguments) != 3 {
-		return fmt.Errorf("want the contract, a file for the generator's form, and a folder for the others; got %q", arguments)
-	}
-	contract, err := os.ReadFile(arguments[0])
+func run(stdout io.Writer) error {
+	contract, err := os.ReadFile("openapi.yaml")
 	if err != nil {
 		return err
 	}
 	for file, derive := range map[string]func([]byte) ([]byte, error){
-		arguments[1]: contractform.ForGenerator,
-		filepath.Join(arguments[2], "openapi.json"):     contractform.JSON,
-		filepath.Join(arguments[2], "openapi-3.1.json"): contractform.Upgraded,
+		"gen/contract/openapi.json":     contractform.JSON,
+		"gen/contract/openapi-3.1.json": contractform.Upgraded,
 	} {
 		derived, err := derive(contract)
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(file, derived, 0o644); err != nil {
+		if err := os.WriteFile(file, derived, 0o600); err != nil {
 			return err
 		}
 	}
-	return nil
+	form, err := contractform.ForGenerator(contract)
+	if err != nil {
+		return err
+	}
+	_, err = stdout.Write(form)
+	return err
 }

@@ -5,11 +5,13 @@ every id the contract's paths and bodies name, through the public API alone.
 """
 
 import json
+import time
 import urllib.error
 import urllib.request
 import uuid
 
 PASSWORD = "correct horse battery"
+TOKEN_SECONDS = 300  # a third of what an access token lives; a long run outlasts many
 
 
 class Person:
@@ -18,11 +20,20 @@ class Person:
     def __init__(self, base: str):
         self.base = base
         self.email = f"fuzz.{uuid.uuid4().hex}@example.com"
+        self._token, self._signed_in_at = None, 0.0
         answer = self.call("POST", "/api/auth/signup", {"name": "Robin Fuzz", "email": self.email, "password": PASSWORD})
-        self.token = answer["access_token"]
+        self._token, self._signed_in_at = answer["access_token"], time.monotonic()
         self.id = answer["user"]["id"]
         self._friend = None
         self._known = {}
+
+    @property
+    def token(self) -> str | None:
+        """An access token that is good for a while; None before the person has signed up."""
+        if self._token is not None and time.monotonic() - self._signed_in_at > TOKEN_SECONDS:
+            self._token = None  # signing in takes none
+            self._token, self._signed_in_at = self.session()["access_token"], time.monotonic()
+        return self._token
 
     def call(self, method: str, path: str, body=None):
         """Make a request that has to succeed; answers the decoded body."""
@@ -30,8 +41,8 @@ class Person:
         if body is not None:
             request.data = json.dumps(body).encode()
             request.add_header("Content-Type", "application/json")
-        if getattr(self, "token", None):
-            request.add_header("Authorization", "Bearer " + self.token)
+        if token := self.token:
+            request.add_header("Authorization", "Bearer " + token)
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
                 text = answer.read()

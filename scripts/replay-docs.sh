@@ -12,7 +12,9 @@ trap 'rm -rf "$copy"' EXIT
 git ls-files -z --cached --others --exclude-standard |
   while IFS= read -r -d '' file; do if [ -e "$file" ]; then printf '%s\0' "$file"; fi; done |
   tar --create --null --files-from=- | tar --extract --directory "$copy"
-ln -s "$home/tools/npm/node_modules" "$copy/tools/npm/node_modules"
+for package in tools/npm clients/typescript; do
+  ln -s "$home/$package/node_modules" "$copy/$package/node_modules"
+done
 cd "$copy"
 git init --quiet . # what the tree's scripts ask git about is this copy
 

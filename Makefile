@@ -1,5 +1,5 @@
 # Everything a developer or CI does, by name. Needs Go and make; `run` and `test` install PostgreSQL where it is missing,
-# `test` nginx too; `generate`, `verify` and `client` need Node.js 20 or newer with npm.
+# `test` nginx too; `generate`, `verify` and `client` need Node.js 20 or newer with npm, `contract-fuzz` Python 3.11 or newer.
 
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -22,12 +22,14 @@ PACKAGES ?= ./...
 ARGS ?=
 # make fuzz FUZZTIME=5m
 FUZZTIME ?= 30s
+# make contract-fuzz CASES=50 ARGS='--seed 7 --operation createExpense'
+CASES ?= 200
 # make smoke URL=https://lattice.example.com
 URL ?= http://127.0.0.1:8080
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: ## start the service with demo data (SEED_DEMO=false for none); no server or key is needed
@@ -67,6 +69,14 @@ bench: ## measure requests, turns and streams beside a handler that does the sam
 fuzz: ## look for texts that break the readers of messages and amounts, FUZZTIME (30s) each
 	@go test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime $(FUZZTIME) ./internal/engine/intent
 	@go test -run '^$$' -fuzz '^FuzzFind$$' -fuzztime $(FUZZTIME) ./internal/money
+
+.PHONY: contract-fuzz
+contract-fuzz: ## send generated requests to every operation, CASES (200) each, and hold the answers to the contract
+	@scripts/contract-fuzz.sh --cases $(CASES) $(ARGS)
+
+.PHONY: release-contract
+release-contract: ## make the contract as it is the one that later changes must not break
+	@scripts/release-contract.sh
 
 .PHONY: smoke
 smoke: ## walk through a running service as a new user would: make smoke URL=http://127.0.0.1:8080
@@ -110,7 +120,7 @@ tools: $(NPM_STAMP) $(CLIENT_STAMP) $(APP_STAMPS) ## build every pinned tool ahe
 
 .PHONY: clean
 clean: ## delete what building left behind; data in .lattice stays
-	rm -rf bin coverage tools/npm/node_modules $(CLIENT)/dist $(CLIENT)/node_modules $(CLIENT)/test/apps/*/{node_modules,.next,dist}
+	rm -rf bin coverage .cache tools/npm/node_modules $(CLIENT)/dist $(CLIENT)/node_modules $(CLIENT)/test/apps/*/{node_modules,.next,dist}
 
 %/node_modules/.package-lock.json: %/package.json %/package-lock.json
 	@command -v npm >/dev/null || { echo 'This needs Node.js 20 or newer with npm.' >&2; exit 1; }

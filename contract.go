@@ -7,3 +7,13 @@ import _ "embed"
 //
 //go:embed openapi.yaml
 var Contract []byte
+
+// ContractJSON is openapi.yaml in JSON, by make generate.
+//
+//go:embed gen/contract/openapi.json
+var ContractJSON []byte
+
+// Contract31 is openapi.yaml in OpenAPI 3.1 and JSON, by make generate.
+//
+//go:embed gen/contract/openapi-3.1.json
+var Contract31 []byte

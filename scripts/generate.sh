@@ -6,10 +6,13 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 started=$(mktemp)
-trap 'rm -f "$started"' EXIT
-mkdir -p gen/api
+form=$(mktemp)
+trap 'rm -f "$started" "$form"' EXIT
+mkdir -p gen/api gen/contract
 
-go tool -modfile=tools/go.mod oapi-codegen -config oapi-codegen.yaml openapi.yaml
+# The contract in JSON, in OpenAPI 3.1, and in the form the Go generator understands.
+go run ./internal/contractform/derive >"$form"
+go tool -modfile=tools/go.mod oapi-codegen -config oapi-codegen.yaml "$form"
 go tool -modfile=tools/go.mod sqlc generate
 node clients/typescript/scripts/generate.mjs
 

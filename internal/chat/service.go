@@ -91,7 +91,7 @@ func (s *Service) Create(ctx context.Context, userID uuid.UUID, title string) (C
 		},
 		func(ctx context.Context, ids []uuid.UUID) (Chat, error) {
 			detail, err := s.Get(ctx, userID, ids[0])
-			return detail.Chat, err
+			return detail.Chat, idempotency.Gone(ctx, err)
 		})
 	if err != nil {
 		return Chat{}, err

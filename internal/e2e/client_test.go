@@ -140,7 +140,7 @@ func (c *client) send(request *http.Request) *response {
 	operation, err := contract.conform(c.t.Context(), request, result.StatusCode, result.Header, body)
 	require.NoError(c.t, err, "%s %s answered %d: %.2000s", request.Method, request.URL.Path, result.StatusCode, body)
 	if operation != "" {
-		seen.note(operation, result.StatusCode)
+		seen.note(operation, result.StatusCode, c.t.Name())
 	}
 	return &response{t: c.t, asked: request.Method + " " + request.URL.Path, status: result.StatusCode, header: result.Header, body: body}
 }

@@ -3,8 +3,10 @@ package e2e
 import (
 	"context"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -210,4 +212,19 @@ func TestOtherOrigins(t *testing.T) {
 	read.refused(401, api.ProblemCodeUnauthorized)
 	require.Equal(t, ours, read.header.Get("Access-Control-Allow-Origin"), "also an error can be read")
 	require.Contains(t, read.header.Get("Access-Control-Expose-Headers"), "X-Request-Id")
+}
+
+// What a refused method is told to use instead, and what OPTIONS says, are the operations of that very address.
+func TestOptionsNamesTheMethodsOfTheAddress(t *testing.T) {
+	t.Parallel()
+	s := newService(t, idle)
+	nobody := s.anonymous(t)
+	for path, item := range contract.doc.Paths.Map() {
+		t.Run(path, func(t *testing.T) {
+			t.Parallel()
+			declared := append(slices.Collect(maps.Keys(item.Operations())), "OPTIONS")
+			answer := nobody.in(t).call("OPTIONS", operation{path: path}.somewhere(), nil).want(204)
+			require.ElementsMatch(t, declared, strings.Split(answer.header.Get("Allow"), ", "))
+		})
+	}
 }

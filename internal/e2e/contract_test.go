@@ -17,7 +17,9 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/require"
 
+	"github.com/lattice-money/lattice"
 	"github.com/lattice-money/lattice/gen/api"
+	"github.com/lattice-money/lattice/internal/contractform"
 	"github.com/lattice-money/lattice/internal/httpapi"
 )
 
@@ -233,16 +235,57 @@ func walkSchemas(t *testing.T, visit func(pointer string, schema map[string]any)
 	walk("#", tree)
 }
 
-// The build carries the contract twice: as people wrote it, and as the generator understood it.
+// The build carries the contract twice: as people wrote it, and as the generator understood it, which is told of
+// references that may be null in its own way.
 func TestGeneratedContractIsTheWrittenOne(t *testing.T) {
 	t.Parallel()
 	generated, err := api.GetSpec()
 	require.NoError(t, err)
-	ours, err := json.Marshal(contract.doc)
+	form, err := contractform.ForGenerator(lattice.Contract)
+	require.NoError(t, err)
+	written, err := openapi3.NewLoader().LoadFromData(form)
+	require.NoError(t, err)
+	ours, err := json.Marshal(written)
 	require.NoError(t, err)
 	theirs, err := json.Marshal(generated)
 	require.NoError(t, err)
 	require.JSONEq(t, string(ours), string(theirs))
+}
+
+// The document in OpenAPI 3.1 says the same as the written one: the same operations, and the same values are valid.
+func TestTheContractIsServedInOpenAPI31(t *testing.T) {
+	t.Parallel()
+	s := newService(t, idle)
+	answer := s.anonymous(t).get("/openapi-3.1.json").want(200)
+	require.Equal(t, "application/json", answer.header.Get("Content-Type"))
+	upgraded, err := contractform.Upgraded(lattice.Contract)
+	require.NoError(t, err)
+	require.JSONEq(t, string(upgraded), string(answer.body), "make generate was run")
+	var root struct {
+		OpenAPI string `json:"openapi"`
+	}
+	require.NoError(t, json.Unmarshal(answer.body, &root))
+	require.Regexp(t, `^3\.1\.\d$`, root.OpenAPI)
+	require.NotContains(t, string(answer.body), `"nullable"`, "3.1 knows no such word, and would take no null")
+	doc, err := openapi3.NewLoader().LoadFromData(answer.body)
+	require.NoError(t, err)
+	require.NoError(t, doc.Validate(t.Context(), openapi3.EnableExamplesValidation()))
+	for path, item := range contract.doc.Paths.Map() {
+		for method, operation := range item.Operations() {
+			same := doc.Paths.Value(path).GetOperation(method)
+			require.Equal(t, operation.OperationID, same.OperationID)
+			require.Len(t, same.Responses.Map(), len(operation.Responses.Map()))
+		}
+	}
+}
+
+// A client can tell from any answer, also from one to an address that does not exist, which contract it was made by.
+func TestEveryAnswerNamesTheVersionOfTheContract(t *testing.T) {
+	t.Parallel()
+	nobody := newService(t, idle).anonymous(t)
+	for path, status := range map[string]int{"/health": 200, "/api/session": 401, "/api/nowhere": 404, "/openapi.yaml": 200, "/docs/": 200} {
+		require.Equal(t, contract.doc.Info.Version, nobody.get(path).want(status).header.Get("X-Api-Version"), path)
+	}
 }
 
 func TestContractAndDocumentationAreServed(t *testing.T) {
@@ -254,7 +297,11 @@ func TestContractAndDocumentationAreServed(t *testing.T) {
 	require.Equal(t, string(written), string(nobody.get("/openapi.yaml").want(200).body))
 	loaded, err := openapi3.NewLoader().LoadFromData(nobody.get("/openapi.json").want(200).body)
 	require.NoError(t, err)
-	require.Len(t, loaded.Paths.Map(), len(contract.doc.Paths.Map()))
+	ours, err := json.Marshal(contract.doc)
+	require.NoError(t, err)
+	theirs, err := json.Marshal(loaded)
+	require.NoError(t, err)
+	require.JSONEq(t, string(ours), string(theirs))
 	page := nobody.get("/docs/").want(200)
 	require.Contains(t, page.header.Get("Content-Type"), "text/html")
 	require.NotContains(t, string(page.body), "https://", "the page asks nobody else")

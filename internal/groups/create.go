@@ -80,7 +80,8 @@ func (s *Service) Create(ctx context.Context, params CreateParams) (Group, error
 	if err != nil {
 		return Group{}, err
 	}
-	return s.Get(ctx, params.Owner.ID, id)
+	group, err := s.Get(ctx, params.Owner.ID, id)
+	return group, idempotency.Gone(ctx, err)
 }
 
 func (s *Service) insert(ctx context.Context, tx pgx.Tx, id uuid.UUID, params CreateParams) error {

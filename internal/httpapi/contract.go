@@ -47,6 +47,8 @@ type Operation struct {
 	Limit   LimitClass
 	Streams bool // answers a stream of events
 
+	lifecycle Lifecycle
+
 	route    *routers.Route
 	takesNil bool // has no request body
 }
@@ -65,6 +67,10 @@ func readContract() (map[string]Operation, error) {
 	if err := doc.Validate(context.Background()); err != nil {
 		return nil, fmt.Errorf("validate contract: %w", err)
 	}
+	return operationsOf(doc)
+}
+
+func operationsOf(doc *openapi3.T) (map[string]Operation, error) {
 	operations := map[string]Operation{}
 	for path, item := range doc.Paths.Map() {
 		for method, operation := range item.Operations() {
@@ -81,13 +87,18 @@ func readContract() (map[string]Operation, error) {
 			if err != nil {
 				return nil, fmt.Errorf("%s %s: %w", method, path, err)
 			}
+			lifecycle, err := readLifecycle(operation)
+			if err != nil {
+				return nil, fmt.Errorf("%s %s: %w", method, path, err)
+			}
 			// Who may call is decided here, by x-access; the validator is left the rest of the operation.
 			bare := *operation
 			bare.Security = openapi3.NewSecurityRequirements()
 			operations[operation.OperationID] = Operation{
 				ID: operation.OperationID, Method: method, Path: path, Access: Access(access), Limit: limit, Streams: streams(operation),
-				route:    &routers.Route{Spec: doc, Path: path, PathItem: item, Method: method, Operation: &bare},
-				takesNil: operation.RequestBody == nil,
+				lifecycle: lifecycle,
+				route:     &routers.Route{Spec: doc, Path: path, PathItem: item, Method: method, Operation: &bare},
+				takesNil:  operation.RequestBody == nil,
 			}
 		}
 	}
@@ -134,6 +145,7 @@ func (g *gate) guards(operations map[string]Operation) map[string][]echo.Middlew
 
 func (g *gate) admit(c echo.Context, o *Operation) error {
 	c.Set(operationKey, o.ID)
+	o.lifecycle.tell(c.Response().Header())
 	if err := o.authenticate(c, g.authenticator); err != nil {
 		return g.limits.refuse(c, o.Limit, err)
 	}
@@ -202,7 +214,7 @@ func pathParams(c echo.Context) (map[string]string, error) {
 }
 
 // checkQuery refuses parameters the operation does not know, which the validation library would let pass, repeated ones,
-// of which it would take the first, and texts the database could not take.
+// of which it would take the first, empty numbers, which it would take for absent, and texts the database could not take.
 func (o *Operation) checkQuery(request *http.Request) (url.Values, error) {
 	query, err := url.ParseQuery(request.URL.RawQuery)
 	if err != nil {
@@ -210,13 +222,17 @@ func (o *Operation) checkQuery(request *http.Request) (url.Values, error) {
 	}
 	var fields []apperr.Field
 	for name, values := range query {
-		known := o.route.Operation.Parameters.GetByInAndName(openapi3.ParameterInQuery, name) != nil ||
-			o.route.PathItem.Parameters.GetByInAndName(openapi3.ParameterInQuery, name) != nil
+		parameter := o.route.Operation.Parameters.GetByInAndName(openapi3.ParameterInQuery, name)
+		if parameter == nil {
+			parameter = o.route.PathItem.Parameters.GetByInAndName(openapi3.ParameterInQuery, name)
+		}
 		switch {
-		case !known:
+		case parameter == nil:
 			fields = append(fields, apperr.Field{Pointer: name, Code: "unknown", Detail: "There is no such parameter."})
 		case len(values) > 1:
 			fields = append(fields, apperr.Field{Pointer: name, Code: "repeated", Detail: "This parameter may stand once."})
+		case values[0] == "" && !parameter.Schema.Value.Type.Is(openapi3.TypeString):
+			fields = append(fields, apperr.Field{Pointer: name, Code: "type", Detail: "The value has the wrong type."})
 		case !storable(values[0]):
 			fields = append(fields, apperr.Field{Pointer: name, Code: "format", Detail: "The value has the wrong format."})
 		}

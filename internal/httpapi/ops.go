@@ -7,9 +7,16 @@ import (
 	"github.com/lattice-money/lattice/internal/apperr"
 )
 
+// health is the answer of getHealth. It is converted and not filled in, so that a property which the contract gains does
+// not compile until somebody has said what it is.
+type health struct {
+	Status  api.HealthStatus
+	Version string
+}
+
 // GetHealth implements the operation getHealth.
 func (s *Server) GetHealth(context.Context, api.GetHealthRequestObject) (api.GetHealthResponseObject, error) {
-	return api.GetHealth200JSONResponse{Status: api.HealthStatusOk, Version: s.Version}, nil
+	return api.GetHealth200JSONResponse(health{Status: api.HealthStatusOk, Version: s.Version}), nil
 }
 
 // GetReadiness implements the operation getReadiness.

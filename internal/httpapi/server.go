@@ -95,13 +95,17 @@ func New(config Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	version, err := contractVersion()
+	if err != nil {
+		return nil, err
+	}
 	server := &Server{Config: config, stopping: make(chan struct{}), dismissed: make(chan struct{})}
 	router := echo.New()
 	router.Binder = binder{}
 	router.HTTPErrorHandler = errorHandler(config.Logger)
 	router.IPExtractor = config.Limits.addressOf()
 	limits := &limits{LimitConfig: config.Limits, log: config.Logger}
-	router.Use(requestID, requestLog(config.Logger, config.Clock), recoverPanic, safeHeaders, bodyLimit, device)
+	router.Use(requestID, apiVersion(version), requestLog(config.Logger, config.Clock), recoverPanic, safeHeaders, bodyLimit, device)
 	if len(config.CORSOrigins) > 0 {
 		router.Use(middleware.CORSWithConfig(corsConfig(config.CORSOrigins)))
 	}
@@ -110,9 +114,7 @@ func New(config Config) (*Server, error) {
 		OperationMiddlewares: newGate(config.Auth, limits, config.DigestKey).guards(operations),
 	})
 	closeShadows(router, operations)
-	if err := serveContract(router); err != nil {
-		return nil, err
-	}
+	serveContract(router)
 	for _, path := range docsui.Paths() {
 		router.GET(path, echo.WrapHandler(docsui.Handler()))
 	}
@@ -137,18 +139,22 @@ func (s *Server) Drain() {
 // Dismiss answers those who still wait for a reply with what there is of it: it is made by whoever comes next.
 func (s *Server) Dismiss() { s.dismiss.Do(func() { close(s.dismissed) }) }
 
-func serveContract(router *echo.Echo) error {
-	asJSON, err := api.GetSpecJSON()
+// contractVersion is the version of the contract this build keeps.
+func contractVersion() (string, error) {
+	doc, err := api.GetSpec()
 	if err != nil {
-		return fmt.Errorf("read contract: %w", err)
+		return "", fmt.Errorf("read contract: %w", err)
 	}
-	router.GET("/openapi.yaml", func(c echo.Context) error {
-		return c.Blob(http.StatusOK, "application/yaml", lattice.Contract)
-	})
-	router.GET("/openapi.json", func(c echo.Context) error {
-		return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, asJSON)
-	})
-	return nil
+	return doc.Info.Version, nil
+}
+
+func serveContract(router *echo.Echo) {
+	serve := func(path, media string, content []byte) {
+		router.GET(path, func(c echo.Context) error { return c.Blob(http.StatusOK, media, content) })
+	}
+	serve("/openapi.yaml", "application/yaml", lattice.Contract)
+	serve("/openapi.json", echo.MIMEApplicationJSON, lattice.ContractJSON)
+	serve("/openapi-3.1.json", echo.MIMEApplicationJSON, lattice.Contract31)
 }
 
 func corsConfig(origins []string) middleware.CORSConfig {
@@ -167,6 +173,9 @@ func corsConfig(origins []string) middleware.CORSConfig {
 		},
 		ExposeHeaders: []string{
 			echo.HeaderXRequestID,
+			headerAPIVersion,
+			headerDeprecation,
+			headerSunset,
 			"ETag",
 			"Idempotency-Replayed",
 			echo.HeaderLocation,

@@ -10,7 +10,7 @@ import (
 )
 
 // closeShadows refuses methods that a path does not take but a more general one does: a DELETE of /api/accounts/status is
-// not that of an account called status, though the router would take it for one.
+// not that of an account called status, though the router would take it for one. OPTIONS then names what is left.
 func closeShadows(router *echo.Echo, operations map[string]Operation) {
 	methods := map[string]map[string]bool{} // by path
 	for _, operation := range operations {
@@ -21,6 +21,7 @@ func closeShadows(router *echo.Echo, operations map[string]Operation) {
 	}
 	for path, own := range methods {
 		allowed := strings.Join(append([]string{http.MethodOptions}, slices.Sorted(maps.Keys(own))...), ", ")
+		shadowed := false
 		for general, others := range methods {
 			if !covers(general, path) {
 				continue
@@ -29,11 +30,18 @@ func closeShadows(router *echo.Echo, operations map[string]Operation) {
 				if own[method] {
 					continue
 				}
+				shadowed = true
 				router.Add(method, echoPath(path), func(c echo.Context) error {
 					c.Response().Header().Set(echo.HeaderAllow, allowed)
 					return echo.ErrMethodNotAllowed
 				})
 			}
+		}
+		if shadowed { // the router's own answer would name the refused methods too
+			router.OPTIONS(echoPath(path), func(c echo.Context) error {
+				c.Response().Header().Set(echo.HeaderAllow, allowed)
+				return c.NoContent(http.StatusNoContent)
+			})
 		}
 	}
 }

@@ -35,7 +35,7 @@ func init() { //nolint:gochecknoinits // the library offers only a global regist
 	openapi3filter.RegisterBodyDecoder("application/x-www-form-urlencoded", decodeStrictForm)
 }
 
-func decodeStrictJSON(body io.Reader, _ http.Header, _ *openapi3.SchemaRef, _ openapi3filter.EncodingFn) (any, error) {
+func decodeStrictJSON(body io.Reader, _ http.Header, schema *openapi3.SchemaRef, _ openapi3filter.EncodingFn) (any, error) {
 	content, err := io.ReadAll(body)
 	if err != nil {
 		return nil, fmt.Errorf("read JSON: %w", err)
@@ -52,7 +52,36 @@ func decodeStrictJSON(body io.Reader, _ http.Header, _ *openapi3.SchemaRef, _ op
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, &openapi3filter.ParseError{Kind: openapi3filter.KindInvalidFormat, Cause: errors.Join(errJSONTrailing, err)}
 	}
+	spoilNulls(value, schema)
 	return value, nil
+}
+
+// spoilNulls makes the validation refuse a null that its property does not take. The library puts the default of a
+// property in the place of a null before it checks anything, as if the property had not been sent. An empty list fails
+// the check of the type as the null should, at the same place.
+func spoilNulls(value any, schema *openapi3.SchemaRef) {
+	if schema == nil {
+		return
+	}
+	switch value := value.(type) {
+	case map[string]any:
+		for name, property := range schema.Value.Properties {
+			if inner, sent := value[name]; sent && inner == nil && property.Value.Default != nil && !property.Value.PermitsNull() {
+				value[name] = []any{}
+			} else {
+				spoilNulls(inner, property)
+			}
+		}
+		for _, parts := range []openapi3.SchemaRefs{schema.Value.AllOf, schema.Value.OneOf, schema.Value.AnyOf} {
+			for _, part := range parts {
+				spoilNulls(value, part)
+			}
+		}
+	case []any:
+		for _, item := range value {
+			spoilNulls(item, schema.Value.Items)
+		}
+	}
 }
 
 func decodeValue(decoder *json.Decoder, depth int) (any, error) {

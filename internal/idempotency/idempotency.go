@@ -30,6 +30,8 @@ var (
 	ErrKeyReused = apperr.New(apperr.CodeIdempotencyKeyReused, "This Idempotency-Key was used for another request.")
 	// ErrInProgress means that the first request with this key has not committed yet.
 	ErrInProgress = apperr.New(apperr.CodeRequestInProgress, "The same request is still being worked on. Try again in a moment.")
+	// ErrGone means that what the first request made is not there any more.
+	ErrGone = apperr.New(apperr.CodeConflict, "What this Idempotency-Key made has been deleted since. Use another key to make it anew.")
 )
 
 // Key is the Idempotency-Key of one request. Digest is an HMAC over what was asked, so that two requests are told apart
@@ -54,6 +56,15 @@ func WithKey(ctx context.Context, key *Key) context.Context {
 func Replayed(ctx context.Context) bool {
 	key, ok := ctx.Value(contextKey{}).(*Key)
 	return ok && key.replayed
+}
+
+// Gone is for operations that make something out of nothing, which have no 404: a repeat whose thing was deleted
+// meanwhile gets ErrGone. Any other error, and that of a first request, stays as it is.
+func Gone(ctx context.Context, err error) error {
+	if Replayed(ctx) && apperr.Is(err, apperr.CodeNotFound) {
+		return ErrGone
+	}
+	return err
 }
 
 // Do runs work in a transaction; what it returns beside its value are the ids of what it made. Where the request

@@ -143,7 +143,7 @@ func (s *Service) CreateAlert(ctx context.Context, params CreateAlertParams) (Al
 		func(ctx context.Context, ids []uuid.UUID) (Alert, error) {
 			row, err := s.q.PriceAlertGet(ctx, s.Pool, queries.PriceAlertGetParams{ID: ids[0], UserID: params.UserID})
 			if postgres.IsNoRows(err) {
-				return Alert{}, ErrAlertNotFound
+				return Alert{}, idempotency.Gone(ctx, ErrAlertNotFound)
 			}
 			if err != nil {
 				return Alert{}, fmt.Errorf("get alert: %w", err)

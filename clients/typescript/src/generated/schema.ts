@@ -199,7 +199,7 @@ export interface components {
             title: string;
             memberCount: number;
             /** @description The newest message, its drawer left out. */
-            lastMessage: components["schemas"]["Message"] | null;
+            lastMessage: components["schemas"]["Message"] | (never | null);
             /** Format: int64 */
             unreadCount: number;
             aiPolicy: components["schemas"]["AiPolicy"];
@@ -217,7 +217,7 @@ export interface components {
             title: string;
             memberCount: number;
             /** @description The newest message, its drawer left out. */
-            lastMessage: components["schemas"]["Message"] | null;
+            lastMessage: components["schemas"]["Message"] | (never | null);
             /** Format: int64 */
             unreadCount: number;
             aiPolicy: components["schemas"]["AiPolicy"];
@@ -436,7 +436,7 @@ export interface components {
         Turn: {
             userMessage: components["schemas"]["Message"];
             /** @description The reply; null where the co-pilot stays silent. */
-            aiMessage: components["schemas"]["Message"] | null;
+            aiMessage: components["schemas"]["Message"] | (never | null);
         };
         Message: {
             /** Format: uuid */
@@ -451,14 +451,14 @@ export interface components {
             /** @enum {string} */
             senderType: "user" | "ai";
             /** @description The person who wrote it; null for the co-pilot. */
-            sender: components["schemas"]["Sender"] | null;
+            sender: components["schemas"]["Sender"] | (never | null);
             content: string;
             /** @description What was really done for this reply, in order. */
             thinking: string[];
             /** @description The intent of the question; null where it is general. */
-            action: components["schemas"]["Action"] | null;
+            action: components["schemas"]["Action"] | (null);
             /** @description The figures; its `kind` equals `action`. */
-            drawerData: components["schemas"]["DrawerData"] | null;
+            drawerData: components["schemas"]["DrawerData"] | (never | null);
             status: components["schemas"]["MessageStatus"];
             /**
              * Format: uuid
@@ -474,9 +474,9 @@ export interface components {
             /** @description What the figures were computed from. */
             sources: components["schemas"]["Source"][];
             /** @description What the language model counted; null when none was asked. */
-            usage: components["schemas"]["Usage"] | null;
+            usage: components["schemas"]["Usage"] | (never | null);
             /** @description The caller's own feedback. */
-            feedback: components["schemas"]["Feedback"] | null;
+            feedback: components["schemas"]["Feedback"] | (never | null);
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -529,7 +529,7 @@ export interface components {
             messageId: string;
             kind: components["schemas"]["Action"];
             status: components["schemas"]["ProposalStatus"];
-            drawerData: components["schemas"]["DrawerData"] | null;
+            drawerData: components["schemas"]["DrawerData"] | (never | null);
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -540,7 +540,7 @@ export interface components {
             decidedAt: string | null;
             /** Format: date-time */
             undoableUntil: string | null;
-            written: components["schemas"]["ProposalWritten"] | null;
+            written: components["schemas"]["ProposalWritten"] | (never | null);
         };
         /** @enum {string} */
         ProposalStatus: "open" | "confirmed" | "dismissed" | "expired" | "undone";
@@ -562,15 +562,15 @@ export interface components {
             purchase: components["schemas"]["Purchase"];
             recommended: components["schemas"]["RankedCard"];
             /** @description Of the recommended card; null where its limit is not known. */
-            utilization: components["schemas"]["Utilization"] | null;
+            utilization: components["schemas"]["Utilization"] | (never | null);
             /** @description Of the recommended card, most important first. */
             reasons: string[];
             /** @description The other cards, best first. */
             alternatives: components["schemas"]["RankedCard"][];
             /** @description How much more the recommended card leaves than the next one; null with one card. */
-            runnerUpDifference: components["schemas"]["Money"] | null;
+            runnerUpDifference: components["schemas"]["Money"] | (never | null);
             /** @description The best way to pay with two cards, where a cap runs out inside the purchase and that gains a cent or more. */
-            split: components["schemas"]["CardSplit"] | null;
+            split: components["schemas"]["CardSplit"] | (never | null);
             /** @description The cards that cannot pay, with the reason. */
             excluded: components["schemas"]["ExcludedCard"][];
             /** @description What is not certain about the recommended card, in sentences; terms that could not be confirmed or were read long ago. */
@@ -600,7 +600,7 @@ export interface components {
             /** @description The reward of this purchase in percent. */
             ratePercent: number;
             /** @description What is left of the cap before this purchase; null where there is none. */
-            capLeft: components["schemas"]["Money"] | null;
+            capLeft: components["schemas"]["Money"] | (never | null);
             /** @description The user chose this card for this merchant. */
             preferred: boolean;
             /** @description Sentences without a full stop, most important first. */
@@ -1109,7 +1109,7 @@ export interface components {
             /** @enum {string} */
             status: "proposed" | "confirmed" | "voided";
             /** @description How it was paid, where that was in another currency. */
-            exchange: components["schemas"]["Exchange"] | null;
+            exchange: components["schemas"]["Exchange"] | (never | null);
             /**
              * Format: uuid
              * @description The expense whose share it pays.
@@ -1191,7 +1191,7 @@ export interface components {
             ratePercent: number;
             description: string;
             /** @description Spend beyond it earns the base rate. */
-            cap: components["schemas"]["RewardCap"] | null;
+            cap: components["schemas"]["RewardCap"] | (never | null);
             /** Format: date */
             validFrom: string | null;
             /** Format: date */
@@ -1235,9 +1235,9 @@ export interface components {
             productId?: string;
             nickname?: string | null;
             lastFour?: string | null;
-            limit?: components["schemas"]["NonNegativeMoney"] | null;
-            balance?: components["schemas"]["Money"] | null;
-            pointValue?: components["schemas"]["PointValue"] | null;
+            limit?: components["schemas"]["NonNegativeMoney"] | (never | null);
+            balance?: components["schemas"]["Money"] | (never | null);
+            pointValue?: components["schemas"]["PointValue"] | (null);
             choices?: components["schemas"]["CardChoice"][] | null;
             activations?: components["schemas"]["CardActivation"][] | null;
         };
@@ -1276,8 +1276,8 @@ export interface components {
             productId: string;
             nickname: string | null;
             lastFour: string | null;
-            limit: components["schemas"]["Money"] | null;
-            balance: components["schemas"]["Money"] | null;
+            limit: components["schemas"]["Money"] | (never | null);
+            balance: components["schemas"]["Money"] | (never | null);
             /** @description In hundredths of a cent; null for the product's own value. */
             pointValue: number | null;
             choices: string[];
@@ -1311,7 +1311,7 @@ export interface components {
                 transactions: boolean;
                 cards: boolean;
             };
-            balance: components["schemas"]["Money"] | null;
+            balance: components["schemas"]["Money"] | (never | null);
             /** Format: date-time */
             lastSyncedAt: string | null;
             /** @description What the user can do about the status. */
@@ -1496,7 +1496,7 @@ export interface components {
             productId: string;
             direction: components["schemas"]["AlertDirection"];
             /** @description The price waited for; null where that is said by `percent`. */
-            threshold: components["schemas"]["Money"] | null;
+            threshold: components["schemas"]["Money"] | (never | null);
             /** @description How far from the price of the day the alert was set; null where `threshold` says it. */
             percent: number | null;
             /** @description The last price that counts as reached, whichever way it was said. */
@@ -1504,7 +1504,7 @@ export interface components {
             /** @description Fires again after the price has gone back by 2% of the target, at least a cent; else once. */
             rearm: boolean;
             /** @description Null where it may be told at any time. */
-            quietHours: components["schemas"]["QuietHours"] | null;
+            quietHours: components["schemas"]["QuietHours"] | (never | null);
             /** Format: date-time */
             expiresAt: string | null;
             /**
@@ -1539,7 +1539,7 @@ export interface components {
             /** @default false */
             rearm?: boolean;
             /** @description From 22:00 to 07:00 where it is left out; null for none. */
-            quietHours?: components["schemas"]["QuietHours"] | null;
+            quietHours?: components["schemas"]["QuietHours"] | (never | null);
             /**
              * Format: date-time
              * @description In the future.
@@ -1552,7 +1552,7 @@ export interface components {
             threshold?: components["schemas"]["Money"];
             percent?: components["schemas"]["AlertPercent"];
             rearm?: boolean;
-            quietHours?: components["schemas"]["QuietHours"] | null;
+            quietHours?: components["schemas"]["QuietHours"] | (never | null);
             /** Format: date-time */
             expiresAt?: string | null;
         };
@@ -1581,7 +1581,7 @@ export interface components {
             description: string;
             /** @description A short figure. */
             impact: string;
-            amount: components["schemas"]["Money"] | null;
+            amount: components["schemas"]["Money"] | (never | null);
             action: string | null;
             /** Format: date */
             date: string;
@@ -1971,7 +1971,7 @@ export interface components {
          */
         Prefer: string;
         /**
-         * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+         * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused, and where what it made was deleted since, that is a 409. Only for signed-in callers.
          * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
          */
         IdempotencyKey: string;
@@ -2373,7 +2373,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused, and where what it made was deleted since, that is a 409. Only for signed-in callers.
                  * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -2511,7 +2511,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused, and where what it made was deleted since, that is a 409. Only for signed-in callers.
                  * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -2709,7 +2709,7 @@ export interface operations {
                  */
                 Prefer?: components["parameters"]["Prefer"];
                 /**
-                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused, and where what it made was deleted since, that is a 409. Only for signed-in callers.
                  * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -2944,7 +2944,7 @@ export interface operations {
                  */
                 Prefer?: components["parameters"]["Prefer"];
                 /**
-                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused, and where what it made was deleted since, that is a 409. Only for signed-in callers.
                  * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -3129,7 +3129,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused, and where what it made was deleted since, that is a 409. Only for signed-in callers.
                  * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -3168,7 +3168,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused, and where what it made was deleted since, that is a 409. Only for signed-in callers.
                  * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -3207,7 +3207,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused, and where what it made was deleted since, that is a 409. Only for signed-in callers.
                  * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -3278,7 +3278,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused, and where what it made was deleted since, that is a 409. Only for signed-in callers.
                  * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -3552,7 +3552,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused, and where what it made was deleted since, that is a 409. Only for signed-in callers.
                  * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -3631,7 +3631,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused, and where what it made was deleted since, that is a 409. Only for signed-in callers.
                  * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -3709,7 +3709,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused, and where what it made was deleted since, that is a 409. Only for signed-in callers.
                  * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -3894,7 +3894,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused, and where what it made was deleted since, that is a 409. Only for signed-in callers.
                  * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -4054,7 +4054,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused, and where what it made was deleted since, that is a 409. Only for signed-in callers.
                  * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -4100,7 +4100,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused, and where what it made was deleted since, that is a 409. Only for signed-in callers.
                  * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -4144,7 +4144,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused, and where what it made was deleted since, that is a 409. Only for signed-in callers.
                  * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -4253,7 +4253,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused, and where what it made was deleted since, that is a 409. Only for signed-in callers.
                  * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -4746,7 +4746,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused. Only for signed-in callers.
+                 * @description Any text of the client's own, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the answer again, with `Idempotency-Replayed`; another body is refused, and where what it made was deleted since, that is a 409. Only for signed-in callers.
                  * @example 5d0a6f0e-6f6c-4c8f-8a58-6d6d0f6f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];

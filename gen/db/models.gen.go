@@ -549,3 +549,14 @@ type User struct {
 	CreatedAt         time.Time
 	DataChangedAt     time.Time
 }
+
+type VendorCall struct {
+	ID         uuid.UUID
+	Vendor     string
+	Operation  string
+	Subject    *string
+	RequestID  string
+	Outcome    string
+	DurationMs int64
+	At         time.Time
+}

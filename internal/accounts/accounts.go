@@ -192,7 +192,8 @@ type Started struct {
 	ClaimToken  *string
 }
 
-// Start opens a link session at the vendor. Errors: CodeInvalidRequest for a card that is not the caller's.
+// Start opens a link session at the vendor. Errors: CodeInvalidRequest for a card that is not the
+// caller's, and for none where one is to be put on file.
 func (s *Service) Start(ctx context.Context, params StartParams) (Started, error) {
 	if err := s.checkCard(ctx, params); err != nil {
 		return Started{}, err
@@ -210,7 +211,7 @@ func (s *Service) Start(ctx context.Context, params StartParams) (Started, error
 		}
 		claim, claimHash = &token, hash
 	}
-	session, err := s.linker.StartSession(ctx, ref.String(), params.Product)
+	session, err := s.linker.StartSession(ctx, ref.String(), params.Product, cardRef(params.CardID))
 	if err != nil {
 		return Started{}, fmt.Errorf("start link session: %w", err)
 	}
@@ -245,7 +246,18 @@ func (s *Service) Start(ctx context.Context, params StartParams) (Started, error
 		})
 }
 
+// cardRef is what the vendor knows a card as: its id, never more.
+func cardRef(cardID *uuid.UUID) string {
+	if cardID == nil {
+		return ""
+	}
+	return cardID.String()
+}
+
 func (s *Service) checkCard(ctx context.Context, params StartParams) error {
+	if params.CardID == nil && params.Product == ProductCardSwitcher {
+		return apperr.Invalid(apperr.Field{Pointer: "/cardId", Code: "required", Detail: "Say which card is to be put on file."})
+	}
 	if params.CardID == nil {
 		return nil
 	}

@@ -32,7 +32,7 @@ func (s *Service) readLinked(ctx context.Context, ref string) ([]linkedAccount, 
 		if !account.Transactions {
 			continue
 		}
-		orders, err := s.linker.Orders(ctx, ref, account.MerchantID)
+		orders, err := s.readOrders(ctx, ref, account.MerchantID)
 		if errors.Is(err, ErrNotLinked) {
 			continue // unlinked between the two calls
 		}

@@ -117,10 +117,25 @@ func (s *Service) readOne(ctx context.Context, row queries.LinkedAccount) (linke
 	if !linked.Transactions {
 		return linked, nil
 	}
-	if linked.orders, err = s.linker.Orders(ctx, row.VendorUserRef, row.MerchantID); err != nil {
+	if linked.orders, err = s.readOrders(ctx, row.VendorUserRef, row.MerchantID); err != nil {
 		return linkedAccount{}, fmt.Errorf("read orders of merchant %d: %w", row.MerchantID, err)
 	}
 	return linked, nil
+}
+
+// readOrders reads all there is.
+func (s *Service) readOrders(ctx context.Context, ref string, merchantID int64) (all []Order, err error) {
+	for cursor := ""; ; {
+		page, err := s.linker.OrderPage(ctx, ref, merchantID, cursor)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, page.Orders...)
+		if page.Next == "" || page.Next == cursor {
+			return all, nil
+		}
+		cursor = page.Next
+	}
 }
 
 func (s *Service) storeSync(ctx context.Context, tx pgx.Tx, row queries.LinkedAccount, linked linkedAccount) error {

@@ -110,9 +110,8 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	wording, providers := a.wording(options)
 	a.features = features.New(clk, integrationNames, a.modes(), providers)
 	wording = watchedWording{Wording: wording, features: a.features}
-	vendor := must(knot.Select(ctx, knot.Config{Enabled: a.config.FeatureKnot, Personas: personas}, clk, log))
-	linker := watchedLinker{Linker: vendor, features: a.features}
 	auditLog := must(audit.New(clk))
+	linker := watchedLinker{linker: must(knot.Select(ctx, a.knot(personas), clk, log)), features: a.features, calls: vendorCalls{pool, auditLog, clk, log}}
 	bell, hub := events.NewBell(), events.NewHub()
 	a.notifier = must(events.NewNotifier(pool, bell, hub, log))
 	queue := must(jobs.NewQueue(pool, a.notifier, log))
@@ -178,7 +177,9 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		Insights:     insightService,
 		Prices:       priceService,
 		Mails:        outbox,
-		Cleaners:     []jobs.Cleaner{outbox.DeleteOld, groupService.Purge},
+		Cleaners: []jobs.Cleaner{
+			outbox.DeleteOld, groupService.Purge, func(ctx context.Context) (int64, error) { return auditLog.DeleteOldCalls(ctx, pool) },
+		},
 		Accounts:     accountService,
 		ReplyTimeout: a.config.AIReplyTimeout,
 		Logger:       log,

@@ -286,6 +286,10 @@ func (l *loader) finish(cfg *Config, dir string) {
 		cfg.DataDir = absolute
 	}
 	cfg.PublicURL = strings.TrimSuffix(cfg.PublicURL, "/")
+	cfg.KnotBaseURL = strings.TrimSuffix(cfg.KnotBaseURL, "/")
+	if cfg.KnotBaseURL == "" {
+		cfg.KnotBaseURL = map[string]string{KnotDevelopment: knotDevelopmentURL, KnotProduction: knotProductionURL}[cfg.KnotEnvironment]
+	}
 	if isOff(cfg.MetricsAddr) {
 		cfg.MetricsAddr = ""
 	}

@@ -281,3 +281,27 @@ func (o Order) Validate() error {
 	}
 	return nil
 }
+
+// VendorEvent is what a vendor tells of by itself, by webhook. It is a hint to look, never data: anybody who has seen one
+// may be able to send another. Every field but Event may be empty.
+type VendorEvent struct {
+	Event      string // one of the Event constants, or one nobody knows yet
+	UserRef    string
+	MerchantID int64
+	SessionID  string
+	TaskID     string
+	Updated    []string // the vendor's ids of orders that changed
+	SendCard   bool     // a card is wanted for the task, within seconds
+	Reason     string   // why a card switch failed, in the vendor's words
+}
+
+// The events that lead to something; all others are kept and let be.
+const (
+	EventAuthenticated       = "AUTHENTICATED"
+	EventLoginRequired       = "ACCOUNT_LOGIN_REQUIRED"
+	EventNewTransactions     = "NEW_TRANSACTIONS_AVAILABLE"
+	EventUpdatedTransactions = "UPDATED_TRANSACTIONS_AVAILABLE"
+	EventMerchantStatus      = "MERCHANT_STATUS_UPDATE"
+	EventCardUpdated         = "CARD_UPDATED"
+	EventCardFailed          = "CARD_FAILED"
+)

@@ -255,7 +255,10 @@ func callsMayComeAtOnce(t *testing.T, s subject) {
 			return err
 		},
 		func() error { _, err := s.linker.LinkedAccounts(t.Context(), s.userRef); return err },
-		func() error { _, err := s.linker.OrderPage(t.Context(), s.userRef, linked[0].MerchantID, ""); return err },
+		func() error {
+			_, err := s.linker.OrderPage(t.Context(), s.userRef, linked[0].MerchantID, "")
+			return err
+		},
 		func() error { return s.linker.Unlink(t.Context(), s.userRef, last) },
 	}
 	failures := make([]error, 4*len(calls))

@@ -30,19 +30,25 @@ const (
 func newVendor(t *testing.T, readings simulated.Readings, changes ...func(*simulated.Config)) *vendor {
 	t.Helper()
 	v := &vendor{clock: clock.NewFake(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))}
-	config := simulated.Config{Contract: contract.Document, ClientID: clientID, Secret: secret, Now: v.clock.Now, Readings: readings}
-	for _, change := range changes {
-		change(&config)
-	}
-	var err error
-	v.Simulator, err = simulated.New(config)
-	require.NoError(t, err)
+	v.Simulator = newSimulator(t, v.clock, readings, changes...)
 	server := httptest.NewServer(v.Simulator)
 	t.Cleanup(server.Close)
-	t.Cleanup(v.Close)
 	v.url = server.URL
+	var err error
 	v.client, err = live.New(live.Config{BaseURL: server.URL, ClientID: clientID, Secret: secret, Environment: "development"}, v.clock)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.Empty(t, v.Violations(), "every request meets the vendor's contract") })
 	return v
+}
+
+func newSimulator(t *testing.T, clk *clock.Fake, readings simulated.Readings, changes ...func(*simulated.Config)) *simulated.Simulator {
+	t.Helper()
+	config := simulated.Config{Contract: contract.Document, ClientID: clientID, Secret: secret, Now: clk.Now, Readings: readings}
+	for _, change := range changes {
+		change(&config)
+	}
+	simulator, err := simulated.New(config)
+	require.NoError(t, err)
+	t.Cleanup(simulator.Close)
+	return simulator
 }

@@ -124,15 +124,14 @@ func (s *Simulator) Disconnect(ref string, merchantID int64) { s.disconnect(ref,
 
 // SetDown takes a merchant off the lists or puts it back, and tells of it.
 func (s *Simulator) SetDown(merchantID int64, down bool) {
+	told := s.ref(merchantID)
+	told.Logo = logo(merchantID)
 	s.mu.Lock()
-	merchant := s.merchants[merchantID]
-	if merchant != nil {
-		merchant.Down = down
+	if merchant := s.merchants[merchantID]; merchant != nil {
+		merchant.Down, told.Category = down, merchant.Category
 	}
 	s.mu.Unlock()
 	word := map[bool]string{true: "DOWN", false: "UP"}[down]
-	told := s.ref(merchantID)
-	told.Logo = logo(merchantID)
 	s.Emit(Webhook{Event: "MERCHANT_STATUS_UPDATE", Merchant: told, Data: map[string]any{
 		"type": "transaction_link", "status": word, "platform": "web", "sdk": nil,
 	}})

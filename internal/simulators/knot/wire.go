@@ -64,9 +64,10 @@ type ProductPrice struct {
 }
 
 type merchantRef struct {
-	ID   int64  `json:"id"`
-	Name string `json:"name,omitempty"`
-	Logo string `json:"logo,omitempty"`
+	ID       int64  `json:"id"`
+	Name     string `json:"name,omitempty"`
+	Category string `json:"category,omitempty"`
+	Logo     string `json:"logo,omitempty"`
 }
 
 type accountAnswer struct {

@@ -411,14 +411,14 @@ func TestDatabaseURL_UnreachableServer_IsToldWithoutThePassword(t *testing.T) {
 
 func TestSettings_AllThatIsWrongIsToldAtOnce(t *testing.T) {
 	t.Parallel()
-	unbuilt := settings{"FEATURE_KNOT": "true", "REDIS_URL": "redis://localhost", "METRICS_ADDR": ":9090", "LIMIT_AUTH": "5/min", "FEATURE_KNTO": "true"}
+	unbuilt := settings{"FEATURE_X": "true", "REDIS_URL": "redis://localhost", "METRICS_ADDR": ":9090", "LIMIT_AUTH": "5/min", "FEATURE_KNTO": "true"}
 	production := settings{"ENVIRONMENT": "production", "SEED_DEMO": "true"}
 	for name, test := range map[string]struct {
 		with settings
 		want []string
 	}{
 		"NotBuiltYet": {unbuilt, []string{
-			"configuration: 5 problems", "FEATURE_KNOT (from the environment): live Knot is not built yet", "REDIS_URL (from the environment)",
+			"configuration: 5 problems", "FEATURE_X (from the environment): live X is not built yet", "REDIS_URL (from the environment)",
 			"METRICS_ADDR (from the environment)", "LIMIT_AUTH (from the environment)",
 			"FEATURE_KNTO (from the environment): there is no such setting; did you mean FEATURE_KNOT?",
 		}},

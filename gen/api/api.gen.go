@@ -40,30 +40,6 @@ func (e AccountAccountType) Valid() bool {
 	}
 }
 
-// Defines values for AccountCardSwitchStatus.
-const (
-	AccountCardSwitchStatusFailed    AccountCardSwitchStatus = "failed"
-	AccountCardSwitchStatusRequested AccountCardSwitchStatus = "requested"
-	AccountCardSwitchStatusSent      AccountCardSwitchStatus = "sent"
-	AccountCardSwitchStatusUpdated   AccountCardSwitchStatus = "updated"
-)
-
-// Valid indicates whether the value is a known member of the AccountCardSwitchStatus enum.
-func (e AccountCardSwitchStatus) Valid() bool {
-	switch e {
-	case AccountCardSwitchStatusFailed:
-		return true
-	case AccountCardSwitchStatusRequested:
-		return true
-	case AccountCardSwitchStatusSent:
-		return true
-	case AccountCardSwitchStatusUpdated:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for AccountStatus.
 const (
 	AccountStatusConnected     AccountStatus = "connected"
@@ -244,6 +220,21 @@ func (e CardDrawerKind) Valid() bool {
 	}
 }
 
+// Defines values for CardKeyKty.
+const (
+	CardKeyKtyRSA CardKeyKty = "RSA"
+)
+
+// Valid indicates whether the value is a known member of the CardKeyKty enum.
+func (e CardKeyKty) Valid() bool {
+	switch e {
+	case CardKeyKtyRSA:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CardProductNetwork.
 const (
 	CardProductNetworkAmex       CardProductNetwork = "amex"
@@ -265,6 +256,45 @@ func (e CardProductNetwork) Valid() bool {
 	case CardProductNetworkPrivate:
 		return true
 	case CardProductNetworkVisa:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CardSwitchStatus.
+const (
+	CardSwitchStatusFailed    CardSwitchStatus = "failed"
+	CardSwitchStatusRequested CardSwitchStatus = "requested"
+	CardSwitchStatusSent      CardSwitchStatus = "sent"
+	CardSwitchStatusUpdated   CardSwitchStatus = "updated"
+)
+
+// Valid indicates whether the value is a known member of the CardSwitchStatus enum.
+func (e CardSwitchStatus) Valid() bool {
+	switch e {
+	case CardSwitchStatusFailed:
+		return true
+	case CardSwitchStatusRequested:
+		return true
+	case CardSwitchStatusSent:
+		return true
+	case CardSwitchStatusUpdated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CardSwitchRequestedType.
+const (
+	CardSwitchRequestedTypeCardSwitchRequested CardSwitchRequestedType = "card_switch.requested"
+)
+
+// Valid indicates whether the value is a known member of the CardSwitchRequestedType enum.
+func (e CardSwitchRequestedType) Valid() bool {
+	switch e {
+	case CardSwitchRequestedTypeCardSwitchRequested:
 		return true
 	default:
 		return false
@@ -796,6 +826,7 @@ const (
 	ProblemCodeInternal             ProblemCode = "internal"
 	ProblemCodeInvalidCredentials   ProblemCode = "invalid_credentials"
 	ProblemCodeInvalidRequest       ProblemCode = "invalid_request"
+	ProblemCodeInvalidSignature     ProblemCode = "invalid_signature"
 	ProblemCodeMalformedRequest     ProblemCode = "malformed_request"
 	ProblemCodeMethodNotAllowed     ProblemCode = "method_not_allowed"
 	ProblemCodeNotAcceptable        ProblemCode = "not_acceptable"
@@ -829,6 +860,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeInvalidCredentials:
 		return true
 	case ProblemCodeInvalidRequest:
+		return true
+	case ProblemCodeInvalidSignature:
 		return true
 	case ProblemCodeMalformedRequest:
 		return true
@@ -1438,6 +1471,21 @@ func (e TransactionAdjustmentType) Valid() bool {
 	}
 }
 
+// Defines values for WebhookReceiptReceived.
+const (
+	WebhookReceiptReceivedTrue WebhookReceiptReceived = true
+)
+
+// Valid indicates whether the value is a known member of the WebhookReceiptReceived enum.
+func (e WebhookReceiptReceived) Valid() bool {
+	switch e {
+	case WebhookReceiptReceivedTrue:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for StreamWait.
 const (
 	StreamWaitN0 StreamWait = 0
@@ -1509,20 +1557,15 @@ type AcceptInviteRequest struct {
 
 // Account defines model for Account.
 type Account struct {
-	AccountName string                   `json:"accountName"`
-	AccountType AccountAccountType       `json:"accountType"`
-	Balance     nullable.Nullable[Money] `json:"balance"`
-	CardSwitch  nullable.Nullable[struct {
-		ExpiresAt nullable.Nullable[time.Time] `json:"expiresAt"`
-		Reason    nullable.Nullable[string]    `json:"reason"`
-		Status    AccountCardSwitchStatus      `json:"status"`
-		TaskID    string                       `json:"taskId"`
-	}] `json:"cardSwitch"`
-	ID           openapi_types.UUID           `json:"id"`
-	Institution  string                       `json:"institution"`
-	LastSyncedAt nullable.Nullable[time.Time] `json:"lastSyncedAt"`
-	MerchantID   int64                        `json:"merchantId"`
-	Mock         bool                         `json:"mock"`
+	AccountName  string                        `json:"accountName"`
+	AccountType  AccountAccountType            `json:"accountType"`
+	Balance      nullable.Nullable[Money]      `json:"balance"`
+	CardSwitch   nullable.Nullable[CardSwitch] `json:"cardSwitch"`
+	ID           openapi_types.UUID            `json:"id"`
+	Institution  string                        `json:"institution"`
+	LastSyncedAt nullable.Nullable[time.Time]  `json:"lastSyncedAt"`
+	MerchantID   int64                         `json:"merchantId"`
+	Mock         bool                          `json:"mock"`
 
 	// NextStep What the user can do about the status.
 	NextStep    nullable.Nullable[string] `json:"nextStep"`
@@ -1536,9 +1579,6 @@ type Account struct {
 
 // AccountAccountType defines model for Account.AccountType.
 type AccountAccountType string
-
-// AccountCardSwitchStatus defines model for Account.CardSwitch.Status.
-type AccountCardSwitchStatus string
 
 // AccountStatus defines model for Account.Status.
 type AccountStatus string
@@ -1714,6 +1754,24 @@ type CardDrawer struct {
 // CardDrawerKind defines model for CardDrawer.Kind.
 type CardDrawerKind string
 
+// CardKey A public key, its members spelled as RFC 7517 does.
+type CardKey struct {
+	Alg string `json:"alg"`
+
+	// E The exponent, base64url.
+	E      string     `json:"e"`
+	KeyOps []string   `json:"key_ops"`
+	Kid    string     `json:"kid"`
+	Kty    CardKeyKty `json:"kty"`
+
+	// N The modulus, base64url.
+	N   string `json:"n"`
+	Use string `json:"use"`
+}
+
+// CardKeyKty defines model for CardKey.Kty.
+type CardKeyKty string
+
 // CardList defines model for CardList.
 type CardList struct {
 	Items []Card `json:"items"`
@@ -1804,6 +1862,31 @@ type CardSplitPart struct {
 	// Reward An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
 	Reward Money `json:"reward"`
 }
+
+// CardSwitch The newest attempt to put a card on file at the merchant.
+type CardSwitch struct {
+	// ExpiresAt Until when a card can be sent.
+	ExpiresAt nullable.Nullable[time.Time] `json:"expiresAt"`
+
+	// Reason Why it failed, for people.
+	Reason nullable.Nullable[string] `json:"reason"`
+	Status CardSwitchStatus          `json:"status"`
+	TaskID string                    `json:"taskId"`
+}
+
+// CardSwitchStatus defines model for CardSwitch.Status.
+type CardSwitchStatus string
+
+// CardSwitchRequested A merchant waits for a card, for seconds. `cardSwitch` of the account says the same to who comes later.
+type CardSwitchRequested struct {
+	AccountID openapi_types.UUID      `json:"accountId"`
+	ExpiresAt time.Time               `json:"expiresAt"`
+	TaskID    string                  `json:"taskId"`
+	Type      CardSwitchRequestedType `json:"type"`
+}
+
+// CardSwitchRequestedType defines model for CardSwitchRequested.Type.
+type CardSwitchRequestedType string
 
 // CategorySpend defines model for CategorySpend.
 type CategorySpend struct {
@@ -2621,6 +2704,12 @@ type NonNegativeMoney struct {
 	Currency Currency `json:"currency"`
 }
 
+// OnboardingExtension defines model for OnboardingExtension.
+type OnboardingExtension struct {
+	ExpiresAt time.Time          `json:"expiresAt"`
+	SessionID openapi_types.UUID `json:"sessionId"`
+}
+
 // OnboardingResult defines model for OnboardingResult.
 type OnboardingResult struct {
 	AccountsLinked   int              `json:"accountsLinked"`
@@ -3422,6 +3511,13 @@ type Summary struct {
 	TotalSpend Money `json:"totalSpend"`
 }
 
+// SwitchCardRequest defines model for SwitchCardRequest.
+type SwitchCardRequest struct {
+	// Jwe The encrypted card, in the compact form of RFC 7516.
+	Jwe    string `json:"jwe"`
+	TaskID string `json:"taskId"`
+}
+
 // Theme How the client looks; for the client alone.
 type Theme string
 
@@ -3624,6 +3720,14 @@ type Utilization struct {
 	BeforePercent float32 `json:"beforePercent"`
 }
 
+// WebhookReceipt defines model for WebhookReceipt.
+type WebhookReceipt struct {
+	Received WebhookReceiptReceived `json:"received"`
+}
+
+// WebhookReceiptReceived defines model for WebhookReceipt.Received.
+type WebhookReceiptReceived bool
+
 // AccountID defines model for AccountId.
 type AccountID = openapi_types.UUID
 
@@ -3710,6 +3814,9 @@ type InvalidExpense = Problem
 
 // InvalidRequest An RFC 9457 problem.
 type InvalidRequest = Problem
+
+// InvalidSignature An RFC 9457 problem.
+type InvalidSignature = Problem
 
 // NotFound An RFC 9457 problem.
 type NotFound = Problem
@@ -4134,6 +4241,12 @@ type UpdateTransactionParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ReceiveKnotWebhookJSONBody defines parameters for ReceiveKnotWebhook.
+type ReceiveKnotWebhookJSONBody = map[string]interface{}
+
+// SwitchCardJSONRequestBody defines body for SwitchCard for application/json ContentType.
+type SwitchCardJSONRequestBody = SwitchCardRequest
+
 // LoginJSONRequestBody defines body for Login for application/json ContentType.
 type LoginJSONRequestBody = LoginRequest
 
@@ -4203,6 +4316,9 @@ type AcceptInviteJSONRequestBody = AcceptInviteRequest
 // CompleteOnboardingJSONRequestBody defines body for CompleteOnboarding for application/json ContentType.
 type CompleteOnboardingJSONRequestBody = CompleteOnboardingRequest
 
+// ExtendOnboardingJSONRequestBody defines body for ExtendOnboarding for application/json ContentType.
+type ExtendOnboardingJSONRequestBody = CompleteOnboardingRequest
+
 // StartOnboardingJSONRequestBody defines body for StartOnboarding for application/json ContentType.
 type StartOnboardingJSONRequestBody = StartOnboardingRequest
 
@@ -4217,6 +4333,9 @@ type UpdateSettingsJSONRequestBody = SettingsPatch
 
 // UpdateTransactionJSONRequestBody defines body for UpdateTransaction for application/json ContentType.
 type UpdateTransactionJSONRequestBody = UpdateTransactionRequest
+
+// ReceiveKnotWebhookJSONRequestBody defines body for ReceiveKnotWebhook for application/json ContentType.
+type ReceiveKnotWebhookJSONRequestBody = ReceiveKnotWebhookJSONBody
 
 // AsCardDrawer returns the union data inside the DrawerData as a CardDrawer
 func (t DrawerData) AsCardDrawer() (CardDrawer, error) {
@@ -4627,6 +4746,40 @@ func (t *HintEvent) MergeAccountUpdated(v AccountUpdated) error {
 	return err
 }
 
+// AsCardSwitchRequested returns the union data inside the HintEvent as a CardSwitchRequested
+func (t HintEvent) AsCardSwitchRequested() (CardSwitchRequested, error) {
+	var body CardSwitchRequested
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromCardSwitchRequested overwrites any union data inside the HintEvent as the provided CardSwitchRequested
+func (t *HintEvent) FromCardSwitchRequested(v CardSwitchRequested) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"card_switch.requested"}`))
+	t.union = b
+	return err
+}
+
+// MergeCardSwitchRequested performs a merge with any union data inside the HintEvent, using the provided CardSwitchRequested
+func (t *HintEvent) MergeCardSwitchRequested(v CardSwitchRequested) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"card_switch.requested"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
 // AsStreamReconnect returns the union data inside the HintEvent as a StreamReconnect
 func (t HintEvent) AsStreamReconnect() (StreamReconnect, error) {
 	var body StreamReconnect
@@ -4713,6 +4866,8 @@ func (t HintEvent) ValueByDiscriminator() (interface{}, error) {
 		return t.AsAccountUpdated()
 	case "alert.fired":
 		return t.AsAlertFired()
+	case "card_switch.requested":
+		return t.AsCardSwitchRequested()
 	case "chat.updated":
 		return t.AsChatUpdated()
 	case "insight.created":
@@ -5102,12 +5257,18 @@ type ServerInterface interface {
 	// ListAccounts My linked merchant accounts
 	// (GET /api/accounts)
 	ListAccounts(ctx echo.Context, params ListAccountsParams) error
+	// GetCardKey The key to encrypt a card with
+	// (GET /api/accounts/card-key)
+	GetCardKey(ctx echo.Context) error
 	// GetAccountsStatus How my linked accounts are
 	// (GET /api/accounts/status)
 	GetAccountsStatus(ctx echo.Context) error
 	// UnlinkAccount Unlink a merchant account
 	// (DELETE /api/accounts/{accountId})
 	UnlinkAccount(ctx echo.Context, accountID AccountID) error
+	// SwitchCard Put a card on file at the merchant
+	// (POST /api/accounts/{accountId}/card)
+	SwitchCard(ctx echo.Context, accountID AccountID) error
 	// SyncAccount Read the account's orders now
 	// (POST /api/accounts/{accountId}/sync)
 	SyncAccount(ctx echo.Context, accountID AccountID) error
@@ -5270,6 +5431,9 @@ type ServerInterface interface {
 	// CompleteOnboarding Store what was linked
 	// (POST /api/onboarding/complete)
 	CompleteOnboarding(ctx echo.Context) error
+	// ExtendOnboarding Keep an open link session open longer
+	// (POST /api/onboarding/extend)
+	ExtendOnboarding(ctx echo.Context) error
 	// StartOnboarding Begin linking merchant accounts
 	// (POST /api/onboarding/start)
 	StartOnboarding(ctx echo.Context, params StartOnboardingParams) error
@@ -5321,6 +5485,9 @@ type ServerInterface interface {
 	// UpdateTransaction File an order under another category, or note something
 	// (PATCH /api/transactions/{transactionId})
 	UpdateTransaction(ctx echo.Context, transactionID TransactionID, params UpdateTransactionParams) error
+	// ReceiveKnotWebhook Knot tells of something
+	// (POST /api/webhooks/knot)
+	ReceiveKnotWebhook(ctx echo.Context) error
 	// GetHealth Is the process alive
 	// (GET /health)
 	GetHealth(ctx echo.Context) error
@@ -5359,6 +5526,15 @@ func (w *ServerInterfaceWrapper) ListAccounts(ctx echo.Context) error {
 	return err
 }
 
+// GetCardKey converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCardKey(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCardKey(ctx)
+	return err
+}
+
 // GetAccountsStatus converts echo context to params.
 func (w *ServerInterfaceWrapper) GetAccountsStatus(ctx echo.Context) error {
 	var err error
@@ -5381,6 +5557,22 @@ func (w *ServerInterfaceWrapper) UnlinkAccount(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.UnlinkAccount(ctx, accountID)
+	return err
+}
+
+// SwitchCard converts echo context to params.
+func (w *ServerInterfaceWrapper) SwitchCard(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "accountId" -------------
+	var accountID AccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "accountId", ctx.Param("accountId"), &accountID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accountId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SwitchCard(ctx, accountID)
 	return err
 }
 
@@ -6976,6 +7168,15 @@ func (w *ServerInterfaceWrapper) CompleteOnboarding(ctx echo.Context) error {
 	return err
 }
 
+// ExtendOnboarding converts echo context to params.
+func (w *ServerInterfaceWrapper) ExtendOnboarding(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExtendOnboarding(ctx)
+	return err
+}
+
 // StartOnboarding converts echo context to params.
 func (w *ServerInterfaceWrapper) StartOnboarding(ctx echo.Context) error {
 	var err error
@@ -7484,6 +7685,15 @@ func (w *ServerInterfaceWrapper) UpdateTransaction(ctx echo.Context) error {
 	return err
 }
 
+// ReceiveKnotWebhook converts echo context to params.
+func (w *ServerInterfaceWrapper) ReceiveKnotWebhook(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReceiveKnotWebhook(ctx)
+	return err
+}
+
 // GetHealth converts echo context to params.
 func (w *ServerInterfaceWrapper) GetHealth(ctx echo.Context) error {
 	var err error
@@ -7556,6 +7766,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/session", wrapper.GetSession, options.OperationMiddlewares["getSession"]...)
 	router.POST(options.BaseURL+"/api/onboarding/start", wrapper.StartOnboarding, options.OperationMiddlewares["startOnboarding"]...)
 	router.POST(options.BaseURL+"/api/onboarding/complete", wrapper.CompleteOnboarding, options.OperationMiddlewares["completeOnboarding"]...)
+	router.POST(options.BaseURL+"/api/onboarding/extend", wrapper.ExtendOnboarding, options.OperationMiddlewares["extendOnboarding"]...)
 	router.GET(options.BaseURL+"/api/merchants", wrapper.ListMerchants, options.OperationMiddlewares["listMerchants"]...)
 	router.GET(options.BaseURL+"/api/chats", wrapper.ListChats, options.OperationMiddlewares["listChats"]...)
 	router.POST(options.BaseURL+"/api/chats", wrapper.CreateChat, options.OperationMiddlewares["createChat"]...)
@@ -7609,6 +7820,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/accounts/status", wrapper.GetAccountsStatus, options.OperationMiddlewares["getAccountsStatus"]...)
 	router.DELETE(options.BaseURL+"/api/accounts/:accountId", wrapper.UnlinkAccount, options.OperationMiddlewares["unlinkAccount"]...)
 	router.POST(options.BaseURL+"/api/accounts/:accountId/sync", wrapper.SyncAccount, options.OperationMiddlewares["syncAccount"]...)
+	router.GET(options.BaseURL+"/api/accounts/card-key", wrapper.GetCardKey, options.OperationMiddlewares["getCardKey"]...)
+	router.POST(options.BaseURL+"/api/accounts/:accountId/card", wrapper.SwitchCard, options.OperationMiddlewares["switchCard"]...)
 	router.GET(options.BaseURL+"/api/transactions", wrapper.ListTransactions, options.OperationMiddlewares["listTransactions"]...)
 	router.GET(options.BaseURL+"/api/transactions/:transactionId", wrapper.GetTransaction, options.OperationMiddlewares["getTransaction"]...)
 	router.PATCH(options.BaseURL+"/api/transactions/:transactionId", wrapper.UpdateTransaction, options.OperationMiddlewares["updateTransaction"]...)
@@ -7623,6 +7836,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/settings", wrapper.GetSettings, options.OperationMiddlewares["getSettings"]...)
 	router.PATCH(options.BaseURL+"/api/settings", wrapper.UpdateSettings, options.OperationMiddlewares["updateSettings"]...)
 	router.GET(options.BaseURL+"/api/features", wrapper.GetFeatures, options.OperationMiddlewares["getFeatures"]...)
+	router.POST(options.BaseURL+"/api/webhooks/knot", wrapper.ReceiveKnotWebhook, options.OperationMiddlewares["receiveKnotWebhook"]...)
 	router.GET(options.BaseURL+"/health", wrapper.GetHealth, options.OperationMiddlewares["getHealth"]...)
 	router.GET(options.BaseURL+"/ready", wrapper.GetReadiness, options.OperationMiddlewares["getReadiness"]...)
 
@@ -7712,6 +7926,17 @@ type InvalidRequestApplicationProblemPlusJSONResponse struct {
 	Body Problem
 
 	Headers InvalidRequestResponseHeaders
+}
+
+type InvalidSignatureResponseHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
+}
+type InvalidSignatureApplicationProblemPlusJSONResponse struct {
+	Body Problem
+
+	Headers InvalidSignatureResponseHeaders
 }
 
 type NotFoundResponseHeaders struct {
@@ -7908,6 +8133,131 @@ type ListAccounts500ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListAccounts500ApplicationProblemPlusJSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCardKeyRequestObject struct {
+}
+
+type GetCardKeyResponseObject interface {
+	VisitGetCardKeyResponse(w http.ResponseWriter) error
+}
+
+type GetCardKey200JSONResponse CardKey
+
+func (response GetCardKey200JSONResponse) VisitGetCardKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCardKey401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetCardKey401ApplicationProblemPlusJSONResponse) VisitGetCardKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCardKey422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetCardKey422ApplicationProblemPlusJSONResponse) VisitGetCardKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCardKey429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetCardKey429ApplicationProblemPlusJSONResponse) VisitGetCardKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCardKey500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetCardKey500ApplicationProblemPlusJSONResponse) VisitGetCardKeyResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8178,6 +8528,258 @@ type UnlinkAccount500ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UnlinkAccount500ApplicationProblemPlusJSONResponse) VisitUnlinkAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchCardRequestObject struct {
+	AccountID AccountID `json:"accountId"`
+	Body      *SwitchCardJSONRequestBody
+}
+
+type SwitchCardResponseObject interface {
+	VisitSwitchCardResponse(w http.ResponseWriter) error
+}
+
+type SwitchCard202JSONResponse Account
+
+func (response SwitchCard202JSONResponse) VisitSwitchCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchCard400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SwitchCard400ApplicationProblemPlusJSONResponse) VisitSwitchCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchCard401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SwitchCard401ApplicationProblemPlusJSONResponse) VisitSwitchCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchCard404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response SwitchCard404ApplicationProblemPlusJSONResponse) VisitSwitchCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchCard409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response SwitchCard409ApplicationProblemPlusJSONResponse) VisitSwitchCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchCard413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response SwitchCard413ApplicationProblemPlusJSONResponse) VisitSwitchCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchCard415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SwitchCard415ApplicationProblemPlusJSONResponse) VisitSwitchCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchCard422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SwitchCard422ApplicationProblemPlusJSONResponse) VisitSwitchCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchCard429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response SwitchCard429ApplicationProblemPlusJSONResponse) VisitSwitchCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchCard500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response SwitchCard500ApplicationProblemPlusJSONResponse) VisitSwitchCardResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -18948,6 +19550,232 @@ func (response CompleteOnboarding500ApplicationProblemPlusJSONResponse) VisitCom
 	return err
 }
 
+type ExtendOnboardingRequestObject struct {
+	Body *ExtendOnboardingJSONRequestBody
+}
+
+type ExtendOnboardingResponseObject interface {
+	VisitExtendOnboardingResponse(w http.ResponseWriter) error
+}
+
+type ExtendOnboarding200JSONResponse OnboardingExtension
+
+func (response ExtendOnboarding200JSONResponse) VisitExtendOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendOnboarding400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ExtendOnboarding400ApplicationProblemPlusJSONResponse) VisitExtendOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendOnboarding401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ExtendOnboarding401ApplicationProblemPlusJSONResponse) VisitExtendOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendOnboarding404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ExtendOnboarding404ApplicationProblemPlusJSONResponse) VisitExtendOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendOnboarding413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ExtendOnboarding413ApplicationProblemPlusJSONResponse) VisitExtendOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendOnboarding415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ExtendOnboarding415ApplicationProblemPlusJSONResponse) VisitExtendOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendOnboarding422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ExtendOnboarding422ApplicationProblemPlusJSONResponse) VisitExtendOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendOnboarding429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ExtendOnboarding429ApplicationProblemPlusJSONResponse) VisitExtendOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendOnboarding500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ExtendOnboarding500ApplicationProblemPlusJSONResponse) VisitExtendOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type StartOnboardingRequestObject struct {
 	Params StartOnboardingParams
 	Body   *StartOnboardingJSONRequestBody
@@ -22090,6 +22918,178 @@ func (response UpdateTransaction500ApplicationProblemPlusJSONResponse) VisitUpda
 	return err
 }
 
+type ReceiveKnotWebhookRequestObject struct {
+	Body *ReceiveKnotWebhookJSONRequestBody
+}
+
+type ReceiveKnotWebhookResponseObject interface {
+	VisitReceiveKnotWebhookResponse(w http.ResponseWriter) error
+}
+
+type ReceiveKnotWebhook200JSONResponse WebhookReceipt
+
+func (response ReceiveKnotWebhook200JSONResponse) VisitReceiveKnotWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveKnotWebhook400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveKnotWebhook400ApplicationProblemPlusJSONResponse) VisitReceiveKnotWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveKnotWebhook401ApplicationProblemPlusJSONResponse struct {
+	InvalidSignatureApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveKnotWebhook401ApplicationProblemPlusJSONResponse) VisitReceiveKnotWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveKnotWebhook413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveKnotWebhook413ApplicationProblemPlusJSONResponse) VisitReceiveKnotWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveKnotWebhook415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveKnotWebhook415ApplicationProblemPlusJSONResponse) VisitReceiveKnotWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveKnotWebhook422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveKnotWebhook422ApplicationProblemPlusJSONResponse) VisitReceiveKnotWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveKnotWebhook500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveKnotWebhook500ApplicationProblemPlusJSONResponse) VisitReceiveKnotWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetHealthRequestObject struct {
 }
 
@@ -22212,12 +23212,18 @@ type StrictServerInterface interface {
 	// ListAccounts My linked merchant accounts
 	// (GET /api/accounts)
 	ListAccounts(ctx context.Context, request ListAccountsRequestObject) (ListAccountsResponseObject, error)
+	// GetCardKey The key to encrypt a card with
+	// (GET /api/accounts/card-key)
+	GetCardKey(ctx context.Context, request GetCardKeyRequestObject) (GetCardKeyResponseObject, error)
 	// GetAccountsStatus How my linked accounts are
 	// (GET /api/accounts/status)
 	GetAccountsStatus(ctx context.Context, request GetAccountsStatusRequestObject) (GetAccountsStatusResponseObject, error)
 	// UnlinkAccount Unlink a merchant account
 	// (DELETE /api/accounts/{accountId})
 	UnlinkAccount(ctx context.Context, request UnlinkAccountRequestObject) (UnlinkAccountResponseObject, error)
+	// SwitchCard Put a card on file at the merchant
+	// (POST /api/accounts/{accountId}/card)
+	SwitchCard(ctx context.Context, request SwitchCardRequestObject) (SwitchCardResponseObject, error)
 	// SyncAccount Read the account's orders now
 	// (POST /api/accounts/{accountId}/sync)
 	SyncAccount(ctx context.Context, request SyncAccountRequestObject) (SyncAccountResponseObject, error)
@@ -22380,6 +23386,9 @@ type StrictServerInterface interface {
 	// CompleteOnboarding Store what was linked
 	// (POST /api/onboarding/complete)
 	CompleteOnboarding(ctx context.Context, request CompleteOnboardingRequestObject) (CompleteOnboardingResponseObject, error)
+	// ExtendOnboarding Keep an open link session open longer
+	// (POST /api/onboarding/extend)
+	ExtendOnboarding(ctx context.Context, request ExtendOnboardingRequestObject) (ExtendOnboardingResponseObject, error)
 	// StartOnboarding Begin linking merchant accounts
 	// (POST /api/onboarding/start)
 	StartOnboarding(ctx context.Context, request StartOnboardingRequestObject) (StartOnboardingResponseObject, error)
@@ -22431,6 +23440,9 @@ type StrictServerInterface interface {
 	// UpdateTransaction File an order under another category, or note something
 	// (PATCH /api/transactions/{transactionId})
 	UpdateTransaction(ctx context.Context, request UpdateTransactionRequestObject) (UpdateTransactionResponseObject, error)
+	// ReceiveKnotWebhook Knot tells of something
+	// (POST /api/webhooks/knot)
+	ReceiveKnotWebhook(ctx context.Context, request ReceiveKnotWebhookRequestObject) (ReceiveKnotWebhookResponseObject, error)
 	// GetHealth Is the process alive
 	// (GET /health)
 	GetHealth(ctx context.Context, request GetHealthRequestObject) (GetHealthResponseObject, error)
@@ -22470,6 +23482,29 @@ func (sh *strictHandler) ListAccounts(ctx echo.Context, params ListAccountsParam
 		return err
 	} else if validResponse, ok := response.(ListAccountsResponseObject); ok {
 		return validResponse.VisitListAccountsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetCardKey operation middleware
+func (sh *strictHandler) GetCardKey(ctx echo.Context) error {
+	var request GetCardKeyRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCardKey(ctx.Request().Context(), request.(GetCardKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCardKey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCardKeyResponseObject); ok {
+		return validResponse.VisitGetCardKeyResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -22518,6 +23553,54 @@ func (sh *strictHandler) UnlinkAccount(ctx echo.Context, accountID AccountID) er
 		return err
 	} else if validResponse, ok := response.(UnlinkAccountResponseObject); ok {
 		return validResponse.VisitUnlinkAccountResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SwitchCard operation middleware
+func (sh *strictHandler) SwitchCard(ctx echo.Context, accountID AccountID) error {
+	var request SwitchCardRequestObject
+
+	request.AccountID = accountID
+
+	var body SwitchCardJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SwitchCard(ctx.Request().Context(), request.(SwitchCardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SwitchCard")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SwitchCardResponseObject); ok {
+		return validResponse.VisitSwitchCardResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -24421,6 +25504,52 @@ func (sh *strictHandler) CompleteOnboarding(ctx echo.Context) error {
 	return nil
 }
 
+// ExtendOnboarding operation middleware
+func (sh *strictHandler) ExtendOnboarding(ctx echo.Context) error {
+	var request ExtendOnboardingRequestObject
+
+	var body ExtendOnboardingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExtendOnboarding(ctx.Request().Context(), request.(ExtendOnboardingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExtendOnboarding")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExtendOnboardingResponseObject); ok {
+		return validResponse.VisitExtendOnboardingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // StartOnboarding operation middleware
 func (sh *strictHandler) StartOnboarding(ctx echo.Context, params StartOnboardingParams) error {
 	var request StartOnboardingRequestObject
@@ -24969,6 +26098,52 @@ func (sh *strictHandler) UpdateTransaction(ctx echo.Context, transactionID Trans
 	return nil
 }
 
+// ReceiveKnotWebhook operation middleware
+func (sh *strictHandler) ReceiveKnotWebhook(ctx echo.Context) error {
+	var request ReceiveKnotWebhookRequestObject
+
+	var body ReceiveKnotWebhookJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReceiveKnotWebhook(ctx.Request().Context(), request.(ReceiveKnotWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReceiveKnotWebhook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReceiveKnotWebhookResponseObject); ok {
+		return validResponse.VisitReceiveKnotWebhookResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetHealth operation middleware
 func (sh *strictHandler) GetHealth(ctx echo.Context) error {
 	var request GetHealthRequestObject
@@ -25020,582 +26195,612 @@ func (sh *strictHandler) GetReadiness(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L0Lc9s4lj/6VXB1e2vStbQiyc7Ddk3t3+0kM5ntPCZ2prenO2vBIiRhTAFsALSiyd/3s9/CwYOgBEqk",
-	"JCf9yFbtdGyTIB4H531+51NnxGc5Z4Qp2Tn51CEf8SzPCPz7eUoVSS8LwfRPspjNsFh0TjpnDBH4E5oR",
-	"KfGEIMxSRJVEjMyRIHm26CSdW5wVRL+I6SvzWOeEFVmWdApJhP/Vpw4eKcqZ++NoitXLtHPS6fWP8XVv",
-	"9OTgyahPDp6kg97BU3x0dNAf90aD68P0iDwadxKYfkYUSc9U56Qz6A0eH/T7B4PDy97xSa9/0uv9Ex5i",
-	"ijD9wF/5HM2K0RSlNEUvkcyJnjpDFyRXZHZNxH/pxwXBG0ZMyUTglKSdkzHOJEk6qcBzIp5hhd1KxoSk",
-	"13h0436mwaqeblhVziU1u3KYdHLBcy5xprfFDAV7fMndj5KwlAi9l+E3jjZ8g+EZ0aeZ0RFB51PCOndu",
-	"qMtFrv+kD6qTdCQvxEiTxE8fko5UWBWyc1JufCfpqCllN5RNzCNFeNi3REjKmX77UwdvfUb6WCy1vWy8",
-	"j3cf7u7uks7zjzlhEmjNE+UIKzLhQM4pZXrqa4+95yZpHvlu0XybU6xIOOAAqMeTrNmllMiRoLk58s4z",
-	"yhgRCCv0V5pliuedpDMRvMiDpae9Dd+dUqlggT+VV8zNv5NEj8Kt8nqht2iVPszVfdmYxu7gOrOJox1L",
-	"C52T/t2Hyn0Yb1oMVWRmB5kRNeX6VfJLgTNNx1x5assxhcPRa57xQpNT+a/jXq+XdEaFEISN9Am+v3im",
-	"59hyUfoSTLEgsuYzR4/in8mJGAGB20vrLpKec+utTTpzQidTO9pdspeJEJaam7A8l0dt5vIh6SiucNZk",
-	"65XATBrqLLlbkaeb7mFASeUFf2sFir/kjmr+CNf96236epv2cJs+JB1GPqrzQkgu7BTuks5bs5h3oNtV",
-	"lUGj8CE1xQpRia4JZRM0wymp6ID70/HsEF5bWH+TB3vU18bRGT7uV/S1R2v1tab6n9PoQv3OKmWY1qpk",
-	"JcntqJD1qwrZj7wALUyhbwb9QfeohzhDKcnoLRELrT2/GSl+TUR3jZJWs3k9UNKSzlu7Z+ecjamY6YMK",
-	"tbW2BLNWge8bghjRdBPNwCMh99/EWVepinzMqSCy8p3DXmUqIaHhDR+4oUw/PcIi3WazK/q72+mkU7CU",
-	"4+uMvGeKZisb0ncbMhdUKcKWDY3jDXNWhnD1nK9GU05HpHMXnvkzKmdUyq9nfu9nnvqdXjlzM3N/wp7x",
-	"2zN6k5tz/0zH49Qkfxj2F7+drea5MZha7fJ7lnJGvuA1OPxDXIPCbHPT04lqPWPKqJySNOLvuld/1pai",
-	"OUH8lgj0BHGREiG7n8/LteZASq3p6AtqTTWOrM5ZmpIUFTl6Um6o2T3Ex+W+2n3vrNGzQMO5IEpRNpFV",
-	"QrrgM8IZQXOqpkjNOcoouyEpwqOR1vVllbBGzighMwyCGmd0RP5PSma8O+KzTmL+8A8i6JjqY1OiIEnU",
-	"k8PZNcdCq4sXyxsBfhvOGBlp8nATsR4hCVszw//mepRnnItnWE47pZky0DaRIGOijRPjSMYU/rdQ/KKY",
-	"TIhUZl/M5AjTN9DPVU75/NKfgv7dXaLlVp5huINLVo8xuF9wMQNV9tWrh8+ePfzxxx9/hMMksG65kIro",
-	"zVF0Rv4JDLZzNiOCjvDD12R+9SMXN3rNjCs6piNsp+d32UwsL+TU3wNB5lik78iMahrza5FWAz/LiFDS",
-	"Tz8X9BaPYPqY4Wyh6Ej6ocD6vbAvmpsFr4EzdlQIqhaOq9ySCyItUfWTToaleoulnHORnoOfrbzLvUcH",
-	"vUHFyFNz/gKPFBfP3YbDBO4cbWZkRgxxlQS3YgQf1lieXpkMLLTN7hXy0bgH9RfAbg++NHjyuPql5+/f",
-	"6S8J41/pdY8H/kbrvxaC5wQzdE6YEjhD32EGh0qMb6jkKmPBZ81t8Z38MP1N/MobbsD7DAfizZ0WtzzU",
-	"l6oHucYZ9vVYf1PHWuOSuSydPSvhORBTRqZg5HyfEKXDiHFFtABTU4IKScSfJOJzFpEzwfaQTduD038V",
-	"Us1MFDHux4tTWIaviRZkWogQgRTNS4NR/6BXHzhvJ4KPiKBEApkpIphRGDrPnh08fTroH7Y8qvJSWBn5",
-	"FqfocgraQi54WoxUSWK/FJgpYMeDiFNuULPCglH1VmijN3i4P4g9fAcOWaFvj3JGdv/Yy28vbO+cm7bz",
-	"ggs4SD4e6y8knRwv9Cm8Ardu3VkMnsanei0wqNi3VOKOkS8veCE6J51+r/eoasnDyeQZHi3zgsFl//jk",
-	"0PGC0vQ0KhRcBllcN96+1QdrJl+IzF2Ou6QzJdgI5k+d55d4ov9bdbpfTgmyKpq7DYIYvtMF4oI4eOek",
-	"83Pn8OdOR4v8XwoqAkVlNCUzrAe2uyKV0DqL/vrLlMxyrvQEtfGAF8a3UZ3BW0GkVtz1tRzqMYdoPiUM",
-	"qSmV2qogWEmEGSJYZJQIhJmcGx9b+WnCiplWyPTroIOtTOUdVuR7OqNqdQI/WJdtRsZK7wFV6MFQDL9N",
-	"TDyfoSmfoxlmCyTJiLNUIpxl9kEq9ZYJgvAEU4YeDNXw2+V9EwSn8ufOqfhzv398fKr+3O+s3zY/17c8",
-	"o0Zfis8YZxmfk/QEjk3fDj0rgkdTlOnXDeejSqJfCq4wGv4yNGvSj88pS/kcDedDvUS3MnuP9GVFw1+K",
-	"YRedXcPpzGGVZq1UIsbNJ+rW+suf9dU+nf/ZWJzrFqutm++5UTdjS4XvcqRHtuSZZ4tuS0p8R34piAQm",
-	"FrsBNDXEDxQHTyYISwQr5wLc+EhP5NSeOWWIgCGU8Yk2VZbuiuG6eJMlv37CSizOxsrkM1Rn/DJCkkAB",
-	"5KNy80c5lpLIyrwG6/ZsRhmd6VvU99eHMkUmRBgvZY4FnhFlmclZKRtj+2lFZ2xXNspQyiB8paZlbkYp",
-	"idetYOysn6KA2NfqpoI9UjfnXAsnhPUj0XkfbjFv+73dZn2ORVo3aS2CYrPd6IyOzHZkvrPjZK2fJzrZ",
-	"KY5u7UZnUGyy5js7TtbqkrHJDktlc+gkY44nBF2TMReki97k+JeCnCIM7OGgyBFnwBsFGReSwLHAxH8p",
-	"iFgEMzcfrdw9/PF7wiZq2jl51B8k+i66n/uxeT8vtf7Y1K1RENvq8Ra3r7QxdtvtvzhjIzZnsEQSNJ/S",
-	"0dSINslhzw1r1kKsjnzSLdbkDJ/dVhToN/9NInL6jC2Q0kzZ0s8oo4QpY2kkSBajqZYyGL1///JZF51Z",
-	"bcc6waYESS3Sb4gxWa55uoA/UYYGR2jKCwF7wiZEy2P9+wk8OCHKyAOjKRnVJDGjDoMpHzidbHiKsB6A",
-	"CPORgIbRG5Yt0JgLJOmEkfSAMjTCWWZ9p+VRPEp7+PG4Rw4ejx+PDo5GT8cHT/GjpweP08dpb/x4PLju",
-	"991RGKW0PIxwTnofa67G4NGj5auRY6WNn85J539/+n8O/r8P//lN/JzGr7AaTVcPyLiLEGcQuafSq8IP",
-	"9P4Ntco8RFr/R5IQ9u0pIpkk6Kg/iOvG8dWND8zX65al9fhNN/7l+DVnpGYVZ+acD3tHgeZMJZKKZhlQ",
-	"gl1Wu1nrL+5j6uyWqlpeRfVfQffbl7JA3fd2u9vfY6me35J6HYcVs2si3NUGIiH6eZMCMsf6Eo0IvSVL",
-	"Avqwbsv1Fw/gkwcvn1W2PCTz3sHxh0/95MldnNRrbJy/On0RLH2EFZpxWeWmg15cXoGeX5lOSsa4yJR5",
-	"ZYY/Wr3REkO9Fpl0XpXRqtiW2mBWVEfYFESJUEIZG9uNFN6CG391ykNBZM5ZeoDlgo2GiTYVhnNM1Z9f",
-	"V4yqB+9enKMng6Pet130tgwJaKaNbhifM2RMSG1aTRgXyxQDQ/Z7dXRjp7fujsbW5L06cWUY/hy9k/32",
-	"d7L0Ie16EmVwrGba8Hew3oZlKG1Y+jZ8ktYM3xCJaFwjxVut0c1tt0WWzuu6ZUr/RFTH2+KAZPjNHaev",
-	"BMGzH3CMDYE2MewN0RT0nhnBjLLJqdNU5vpcyEcqweOTIsJqtWh9J2IuoN6HKOO5rKYExjYVnMX72s9q",
-	"CuJuG/re5k3GJl3I+Jw3Otcjc7b5mbtM9k6/rHmiNBHP73BqPS8Qs3Th+k8dnOeZDTE+zAW/zsjsP/8l",
-	"jQPIr0W/kQIjx5n+MkmvrHcDYvLKxH71Nji1VXPUW5zRFP3t4s1rQztSYQZBlIc4pw+1ESHtGq1DqLG7",
-	"xvpwwUOrqILt/g6n6J2flN0PtyT5cHXmd+F+fiPIuHPS+X8fltVHD81f5cO3Zgyzq9WTf80VyrGQBF9n",
-	"IC0DN2/F0Rkb3z77sHwwdDkelD7HRi/bx++Szv8c2H04MMS69nW/+7C6c87GGR3tRiR2g68ou8oFnwgi",
-	"5TKZgD3lHGReQTapunMubkiKOOuiS7Gw/lzKNJfijtPeCzEdl8Tk9yFCSbHl7Y2WuJT0OiNaaoIdqbcG",
-	"sxQ0GswQTQlTdISzzZv32yfG5zNMs0t8YxL9tiZHSJq4UjBOhQypRORA/xHhTBCcLowwZN5pii7oBEhP",
-	"kxvBRhkUggtbw2HG32ZkyDXSYlFo0jJpHVCCtETXuFDTh9rgL/LPRN3hbu2DqsENtmkvfuOE+oKLa5qm",
-	"O9Lp2I8S0NIb4xAhKCdCcobmU47mgisCSpspdh1hZt1PVomOcseHTVy8D+2Y/ulNGW47keRhSZIvgsWv",
-	"0GS5M/ugyB95gWZ4gSTR+4WuCwXaSsrBXfM7IMeXzOQhPNesaieSpHakkCIv+IwYF+ccwpGCswniDPFC",
-	"IElTck/i+VGo67kVogsibolAZqURyvEL2AfhvCkEAn9LF2muBv5kcJDP8UJ6N/GpcTDjQhIboNQ7k/EJ",
-	"KlhKhDV+rfBOfxfkBor+uSCgnOBM7khzMNzVKBgvIL/nRpZwAXHVORcpuGuADGOkBxI04xPKduVW/ZL+",
-	"3jM9LBf03ySNk93qGvZBgesWf2pDNta/oubc2WES/57oLCie35rGZJ5RdTWjcmad6hXjxBZQajEIvil0",
-	"/OQ/nAqot7ff6/2H3s+Ujq0HEVARVjVDWcy2HTvQDm01akw9hOCZk9Xro28PbfBwVytpMEg60iRNk/Si",
-	"LJT1VaeP+t1H7evygwGOnsYGeLS5areYdU6On4S3NBd8pBUabVE9N6lykdu6RA37uKjvCE71VxOvXgDt",
-	"nqKhoZIhJAlJkyI0piRLu+gtFhAuxKCL6HdwCun+U3xLjFDhKUHD6nSHLp4oi9kwQcOSKIfguQNP3pwX",
-	"WYpSvsQFdr+M+/ApOWYZ8ShpXUPfCljEghcmDyh0L8VNshn+eJUZt/vS/bNBEmT+qofqD3pLF87QT+y+",
-	"7cPNoC9QWwpd3qL9k6jUOw2EKI14cTlGIGDWE/DvQLa85uoFL1i6EyEzrq7GMEqV6FyintGa9c/gzqGe",
-	"khe8MFH87Q23XZWbo5IoX3OFXthlrFBiucZ9ubyU35DKVvzGCeotXmQcp5ecf4/FZDdtJTdjXSnOrzIY",
-	"rcbpDn/UFgZmqI9e0e/uy1XaDyx3u3DLvdAl5+h7O8kV6lldyb5cTGu34LdOSwLC11CZ+ALTjOzGpvJg",
-	"uKuxGW/ZeznHLqMpRdcLkA6cEZN0QxkoIzOCmaIz0kVakmhuBp76GMlJV2m4I9UFkjPcE/TCLWKV4CJr",
-	"3RfJuex8v1GSshEJs3z0Vg1d1tHwd0CJl5y/wmxhf7ubnS+wIleQ0rJMfzZpR3GO+FgR1kVvM4IlQXOs",
-	"qeyew0CDwFGumZleMPIrjsWDwoXshbjcwkEq6m0A8Dms1w437ldCSJAZf+BT49fTkU+i340CK56XXciv",
-	"qLpwPPlZUpMm8hPnZlDy+hndSZW57kfvQorfWALTjN2BJRmEhDRBYy40S+MCCXLLb8ivxoH0ww8/HJwV",
-	"amrioIrEM+wUdydocr4eP3nUWyoH+o5gsZSstZrxsRul3mKaaRNrV0L14yxH0Ym4pSNnXUBhzmKZYuGX",
-	"u7reA3Xvwn7zfWVaMZL1f96XpWCih/poibj9PWRbvGcm2yv9DmfmvHaiEzvY1bUdLaCWH3mB+Jygb/qD",
-	"bq9nVDgqTa5/F5k8N8MExlRIBXxBYpuft+AFZEe6FL0Vd4tPUwq+qEShVaQZvyXS6ouQpYttIrQJlcwt",
-	"3+FzrT8pvDD/rDpk8Eh/PSPphPgd29kdaqbjjeuj+zSuG4beV09wX6qq3Xs+J+Dd8RvuQ3kPhisfH36b",
-	"2GehnncOiJAsRSPMNLPJCL4l6MFwZBdkqi3341x8z2SR51wokr4iKcUGMmW3u+EGvJrpEa9g80NPI7HV",
-	"mGBIYonCD+iB782UfhTqAX6aCBaOLs00Y6QSW9BerWmTpmGqUeAbSH/DmNZAEjkRsD9I4Rvy23fa+M1z",
-	"dZUkV6ZkIvBy49QYkzh7K/QGKEpK5JQ8+NWnDmhY8VIks6k+gMxQwUz6ObwDqIVl3nh/8HQ5vzPpfDwQ",
-	"JMUjVWKzlLmiP9lPlwm4/PpfZAQbfFZC9rRYik3VeQ3pqSt6UuL+7u6pKwL30AGrheBJ57qUeTjL3oxB",
-	"oKyj2VeckQXwfVZkVq8yabErqxxhkV7Mqa3RWbvQ5bGqCw8Qw4Kc2xQrcqAtsU7tXMp1CoItX9r4qGMK",
-	"5Q5azmJACjTr8/CpnaRj/RmxzVVY3hjyX9VpQ0KxX/QvhBhpfuoxOjIgKhuykA3HpKpwFeUrf8+wVBcL",
-	"ZjEbtt1iR2cvq5OiTD0+6qxmoSedGR/dBPO55jwjGLKLGPmoLhTJa0r9HUYJ5FylHOFrXpjfmp3sNplu",
-	"TsSMOtikVvdQ07WMTzzIc48+scwhwscTO3DsoHciXw/apcl3wUaGd0E2xlWoNFIZPmktzjh8RLgIoLmQ",
-	"xCqkkFTYVpVJJSXl2wVWj6VkT0s0GlBIhc1YmlrDcr+nrSWIBYMJ/rGOPzrWfufngIXAC0fVZYn1ukFe",
-	"l0+u7DZMojLYmuVeKGuct1nvr4mpfA5O8Bu7XKt3JrgMlV1fQxjvrfzaRBpLWtMSDiHiY8QZMRXc4C7G",
-	"aUrSxDvjwXOlrU+TO6+VWUbmAdpkVMN52YwC1ZKi41KZnWzeuLnW/Ci/umbD5IU/+vYqm4wooFnm0RwT",
-	"dL1AwSF3SwiqRszG3PIIxylJLkQ06cWE8fJ1XTVHMqyIVEgTuT53zBZh8viWOoNVAapfcwknqoROMRkQ",
-	"+nGUYoW7JT1U1AaSyjOlrdMoeI47SuNQ4S6p2zOQaz0tdI1HN6D8r90vd9c3bqxHqlr32BJhwra4V5Ma",
-	"HrO02hUR6WkvTtVuizwjMwC6kNfUAU1mdENEVK89S9NzwLncxiADxMoSTHMdeeuPnAWPV+2VBlZK0jHA",
-	"4o2+dG4fvQshziq1w0eV6v6jZLUQ/ShWhp7YmvFNQp+z12SCFb0lfvqMjm6YtfeCiTzu1SM//PzzRWwK",
-	"4Mj7h8PyW+uVKJ+8q8DdNSnODKm4fDVKgbQezoswm2l3kNOMK1sPK73H1EOfOM4Pyd+a5gvFQf90d4KP",
-	"x3ESzohQz6ggK/fgmmR8roe65rek/t0XZpUtxWcAqgTCcKxH6aKXDkULEF6YpJOpionHEq+pvXAEICf4",
-	"XnPBaL8XPT79t7cuW3SF0xpABch/TsmIznAmT42HytTRZHgELH6opoLIKc/SYRd9p7ceUhokyoiUxstl",
-	"0eWUw6RK0PFx9/g4CtrQX0JgCCEYet1eicJg0Cr0QqzXv7URaJAG7U/V1X+3QA6IMEFqyqWXZuAb/5N0",
-	"kESmrLssNpeNJf+5Hf+70kddFf5LJxpMN3aamv/txserO/D3AgvIW3SgPoAD+fcjiyGYAla2KDJSXXEN",
-	"FZcKzb26q0pR0XxCDY2lUKBsVIq8tNj7EkNxstlBUpEYq5B7BUsFSdUUzhIjzQhOkR4V8JFUiZphzQMA",
-	"kl1jkAU6UxuhEzPKDCo2mEhgfETZuG9vtLy4VxAtg3xug2porBlTUmRBkCAgQ6VDvaEMMCUNOW90fcVs",
-	"vBASxB9TQDiJB54pfSLBCZXkm1RuZmAuuvXW3f9S01rSNg4fVzSdB07VOfj7T/2Dow//V/+MD8YfPj29",
-	"e3Dgfzi6+/bT4V35c39w921UOVrW8qLGxy+OoXiF3a6SpCUWpyM4EK2CK6y0Pm9xgimRJdqn5UCSsklG",
-	"IoyouVYKVgz++NK8edRbZRGlbrmsTvbW4Xfhg39fRQG8whFlHQyiW3Jg4IAcWt2rzMKjzVptgF1QZfH9",
-	"msU/g+4QbcVLBjWD+h7XLNKEb8BnmqBrbZpC1LzxMt5hdkPAkIkxdvJxlBUpWYMzac1IG4nN8SIpkeqM",
-	"a6bxVJ7bj9VNxvQ4WbLVYjwtL8RoiuVmHd89591fkU1+4zCCRnw2IywlKaw7MaodneVcKMxi275RbAZj",
-	"tjsmfVX/Uce4X0MxhALIRzxS5l5r6k8TBPCJWJsSiGepQ9gBq18bGrO80KzEJ8+uOgkLxoh4nz8Lys3a",
-	"S+gICplWkGbcXsrlvTYBflmGewHTljNiJS0QHGcl8OlGFcA3O6n1p47ppBBEIqGvFGdd9JIFZe5qShbg",
-	"izHw0IWyYF0sNRgZZWKyxy5rdAUuDLZ/hFaMR6LxZmtKuYBXVjccoup6WXMMKUw5XpQtViwnMRwSoxHO",
-	"kSiYhDVqmyy1fNNeHStLsEKaZqTVgAAemQvS6CwKRTP6by9ym63vffDS6gpr7qwjF1MGo6QFxKYB6Fqj",
-	"Gc+xYK5bTRyDW483IkJhygJv/CoPATw4pgD57RQpImaOn0KVnB4GLqbtNKH3da4nD7jXGWcThCe8DdNZ",
-	"UrqApQYMs8qTqmdT8sikKpeibKH0oXkZEmxclYXV6WL3HqaqkzSfM0al5/AWN0kPWGt57kVpq6H8L2Z4",
-	"bqt/bVpHU8/mSkJGW09ns11a9Xm2NWPXekXrV9HIS9psDaG/9MO+rdu7untjxmh7cxgrcPaCNPefY6l3",
-	"oNZDO8YjJUvGvBIIiu3xqM5yAUBssMsC+wXqjunIqNVTnqXGlOGSSMicbG61wGfhGzHGN+aC0Al7QUjg",
-	"1KwBc+1F3IhNo+ZZVkglgOIjpoUoQhONETXn4sZ1oRgTImvEYzweRqUsjOG1GlevSyKz36x4U2bkYydx",
-	"7V9mWCoibLQIwtq3kMAP3cxU3GNu2tKsbzRSqKQsla9f5U5uK/giRvAIuHDwjSZkrr8y50JNQS+Je7b6",
-	"vR44tkZYTrvRfCYwNxpz8XemV1yRxZVe2+qqpv+HVsIrt65JFoGhBnv25UknAVuI3QO3sHp/k+YRfspL",
-	"NG4P/8N6PvZZ9B3HM38Fas+Ft2maL1ibGfu2Oa+5mtokcm9irtigOOOmo8uqICaqsSTJsVB1dsOEa07P",
-	"DBCHsVcg9j+zoX+DwKF4xQBr5a+CDX+LhaqqTKa5RPnDWpPBrMCsOjHHsfZ84XMtBbRvytUsuu1boWwU",
-	"POW9bjz6uqBFU31wnZxpPBHTVrPh48uBL9fFZdWhbjfbj1/ZJDPD+PmavnPQnPO+z9e1uPsU06Mwm5D6",
-	"ECy4JYz5PeNMTW2nliS4SgAAm+KFC0/CcxVfgelwNcclcobi4C7Da30cTi9aOQy7nmDzq8uIbvgUt75H",
-	"dH3lgk+gomXJQtDCsiZbcVWbax79s1D/LRi4fSHuxWJkTqRyXrYEfDqmC7NXpxo5dExN0rmjyg2pTKZC",
-	"5lN9tsF6BRybtF/ofqgVF//ZlYjZ+nnYBL/mJxVTh2yOg1lTdSOqJ1adbVLSVkgy4aTqaPiZLXP6Sslf",
-	"nJJt3WFj9fEVcXbesubooFoj0QizML1ljVUVv1X7UlG/XtqGl7akieBMN+vyU/wZbBct/7600TLFaitf",
-	"7Rbsy1NspfyubcrjXc0qlsvjJM+4a/0cdV7ol7ZLly9Bel3DM23sTEtUnxPgdrBew/gsDUKyPDhCrknG",
-	"2URqrUv/3ZaKn7lucNBmiTOCpgQL564wyc2+LylnEyIggmcbNK0mFo58l8LWeYWQitk2495+L05opZuu",
-	"bVmWcxq2S+Hy7ZtqI6LGc2LTF41e7LRhA9HEJWGNnFMz/HFNM6oZXoC/C8ZDcIojEvc11dhVS9ttbR79",
-	"1XKdSbhT0SPgszwjirxh1xyLlLLJdpneowzT2aWrv23TJ22lsjbpWLyXbfKQy1ejqwVxoC/5lgXG++JW",
-	"lXsCg9ZP18LvbnkugVUZttpsn1SeRqFfLrk2KV2sOfTwNooPVAbbRDcbp+j5QHWOL7hAQ/jbEApBWqTq",
-	"mO6fiszelTiggUfJztHF5GIao5ryjd4M8CCZfu2hBz0kst4W25Fjmn4XzbnnSP/tFOE0lYGLAGpQ2u7O",
-	"W9NuvrozjzZtjIVYjs4N0uNtgtXc8WWzkwjLG4nGXJyCf96dqrL5bpDYIRbmLcYBVAE4k2y7KsBZjh76",
-	"xqX5IqBGbh+1vjvXGTMFdFrcL3ghkM3eaMcVwzHLUiNLnJ5Q6lkQiOgtGZDv0t8syX3JYlulDq0dAUaE",
-	"g/3PMiIQI8THkLQkTJsfuGkFs3zEKwr4agx6Z87vRLZdbv3+7wKKYVrdNN2ECvzCSh44RCYLVQiSuHa8",
-	"xz2U4oXsIsCaQ/0j+LEiEfSxTOgtYbW1gzHd6b10/MGqbP1knS71L07ZKeobroGZZm2CSGmRPaJFIv1o",
-	"YI9npPJZezydJKYxapajvyzRNRnxmW0672Kp6Ywyf75xhbnmwN8KOiJQdtP00JfaFnzEI5UtwDSoVt5A",
-	"3HVood+Hq+ZBGtZJrbXiqlVVLWhn+xLSvHSAb5ya8zK3LjH4paBE/ZUXQjZ3e/29fGfV8/VC8BkaDE56",
-	"Pc28ek/0P2IaU1BRwWwUbqMnTBAsZhV6tfQQwatwNLB7YNEep+PtZcmW7ZxaXx2YBARWz+/KNqBb1p22",
-	"C72Qj8ZGb5C6bZ67SzpjwWd1+eJaIp16/QMzJHOCb+BgIZFdNpDgWky3N3+gItKuPrq9gTReUTReXrxB",
-	"R4P+E+h6sASJdFiRdIfVoODZwT8/fDqMBwWXi9daHqR82dx39oxcR31ne1VBnkOVkCk6sm4Wl8vCya11",
-	"ZJ+6lJ4wnv1vIngL57AeubbiL+lIOsszOqbGUbXD/sSLBxcVJykcQ+WbMeJ6hhV5Yck15vcAxcB0z6FK",
-	"EcAKFSTPoFrHVcKa7PJiNsOCVsXpq1cPnz17+OOPP/7YSTrPnj189cr9oP9z8OrVwbNnUacerPteGUic",
-	"GWhtlc9Jm9seNYYcPmM7VgBzSjZyBFOw8wwrHOdmrkLgmkwpS0GzgnIKwLEY3lCWDrs2OUzQGWVYcZtw",
-	"mucWMwHyx9bka9iaIZ/9v8ZI9o86yIKahy/Nn+3jd/54FwZQzWSE3yUdzkjDMgM/VANTvuGzS5P8cJd0",
-	"nqfUhTW2NLdKwMaAez9t7z5YZgt23BgJPXcWhidQY3NUBMjg0VGE6p8HkrfFKrXBursWAxq8Q6+ZYpbK",
-	"kyAVCYC/TYWRwIokSPAC8qSss8QxymiylMC1SZBaJS8YVR70BL72J1lqUyMulUcI8L/NbU+xlWycfnJ8",
-	"9+Dnn7vlT9/+V1QU1+UZfrfQwktCWmTqF4yoXNIBBrsSERyb3Rw/nShFhTVy7QHbGir6tflKJUhUvBrQ",
-	"Ajg4qM6y/p8zhH0mr/FaGXA0lHJiDGGFb0zvFYyk4sIOCBg7ZjT4bSj3AolcpnHCU3EgQvJRbY4WLKdK",
-	"eXwpeD1+Jr4L3Jb+543m3Ra5DPYV4+bceOI1PuypSYyipguCzAlr6r3OiNoN82zJAb7ydwgCNqTnpmnp",
-	"cS85MCdIypzi9BSRWa4Wpcli/a+2OtH6XbdxpMfzKnbwkm92GnxuN3gbX/cICyh9mE+x2s9EwHMdm8Ze",
-	"/dJQlA2OaXtr9E6C8y2mqW48o9YJI2sgHc4d7pfrExMHaljnBoylo7ibmCx504M8R8cnavzrnhISn4lR",
-	"3WVL1OXaQv5Wn8xSsqE1fPt8Gz0LryKHmTlUUHHt90GKgFxK3VKvrMS3PxCW6sOLSS3c4uSvFy2XUSvo",
-	"XcvLtm4W+56Vnh+idX5AeTVsFtATmdYjoAhF613NI1QvKMnSc++IWr7mtffiMmyTpNAMp2TXi1HSqaUU",
-	"OBw4zXIL1hDlVlmSX1WKz6dSTKm+0DXC05lOWnYlLrezHS5HlTltj7n0Vaf5qtN81Wl+lzpNyYTWCBK4",
-	"hdu6eHfzIlkUjvmUZwRltKZ6DrJQSO2dnUI/x1OfcAiRo5SmiUEls4Ekc62oQuSXAmfbJTKd64lEM4zr",
-	"vSHjwoH37MPhhmcEcHeBEVMFWMPi1EH0+kQes2H6AZPTk9lo/tLWxlMqgnIvO/nwCDYQktmidtTUWJNM",
-	"OnNCJ9OarPowU2FjskKdUmo/0GSV2zmZt1psmMdxLwvfsN5dI8mfnUtsdbNrU9Ya5DNtk3J5z8zhtNQZ",
-	"EJW+eRlkTGBIODId0towhTV0cu/lHc6J+oUrPLx+177Io3FCcWs8FmdJfU0avsek4fYoOV+TiP8wScQb",
-	"TJq7dZzEnN+9Zlns7K3bLACMoXmvq8jrivitimBp1KVo4gmRw1MHgF4BWd9ck590Ph5M+IH9JTRVfO1R",
-	"jEoo5bVsRu+I7YfS5gyqqt+adZpLPFxvz/Y2Y21t0IbLjQ+sA7sFmwhiuxzcN4ygnAjJWYl1FGVCxhnl",
-	"Em083iaW1Hho74fcQMA1I7JalP1W9LYH0oE5ryWYejuit4sd8YJgVYjWjQMwbZvYIvgtTWtrH2Z4YZI0",
-	"MCTOLRKXJWLYu8drxfKGpKdoSNiEMgII5pbtw+uUTXZA0yznGG1TqDdXtERsfFm+tPHzlQ8keovjB0ZS",
-	"bUe0PbA2cQJATlKN/LUC4Mk3wx+rmPyyL5dfhABLdNVBaKjlwseKNOtYYJBlGj061tPZnItiHvMjJ3Yy",
-	"tQt8LgQXrfPi0powjShcI+45luhamC79rpfF0E10mKChoYsh0lxohj9eZaBXD7txI8WFtuKodWa3q9P5",
-	"28Wb18j+FVFmFWpQQE1P/eNe3/SIhvRibDpnYZRjgWdEEbEZHc59OzE74ucZ2+xtCrO3gjDhzCUtrUrQ",
-	"jDJiwYW9BAW3NTJyIPGA3tFj2Cb3uxKDqwHDNFPQFGOftsUbBYNmNrSM8UL+v6JZhq6JJq9iMlW+79h2",
-	"Eb4WAC6Ag0vVok0UYn+AKbU+ZVB5LrWNEwP8h99r0VbJr4M0cYCc5uyWCNWixq80lGJmlgf3ao84RoMU",
-	"OkfGlVGrS105k0qSfQBbUqb8rU/ugCt6716rWiDVz+mzgkl8LliSPbONNyxbGP5gmxBIohKLdQuNCGXA",
-	"VIA3oEtuOQskDBtoNirR0PwSNmO4PQfZVzXryin9leBMtT2h1aY+/GZTG5+GXbbXNcL5K2Xq+W3UONKK",
-	"wTDFCg9t21NEbonpgTqUShA8gxfl0JRB6KGH7kCpRDiTBsNlCK9trJBY7ma6vgXoe595FTZ6W1cL+cJ2",
-	"pq0AuKxBICq/YMtyui7vq1aBh8fOfXaYYWvdf3HK6t8yguNv5hkPxbTpW7Y+ovwWmELdkUUySetBePNs",
-	"8dwGA807UmGx6Y0L+0zSMQffFcT26Kx1mcBz7/xjwZtywUabXoNnVktWlEXmalaysrRJm0pRKitt9LDZ",
-	"yE2PhsS06dmAUjc9WiGcTQ8v0ebGaVQv2caCn6XDbvq8OeUPd0nHzm/r1MyNzH77GObG8mMHGd9Msdw2",
-	"wrN1pvssx6MYXCqSUy6Udbl162tlmqtI9S1tNmPyeaGXKzor+5BIly/rQGtl2VtE/7kYjYiUDduKL4Hp",
-	"VdN97D4FjlGfzpmGtToeADwmTZeu2bboaYzMQfP3ncbHhEB9TH2rVPuXLUHNliVcU1yz8qtrdmML1Xx9",
-	"FwYLBR/avA1BP1tp/I4n7RGbUiqcRVwwb6A9fGK7rDkovNAZLqeaDCjz+aaSshE5hUqrud0JuDNa8ypY",
-	"SgSa40WsS8Jmw6MEuIfZxk+29FW2O9mp140DNVffhInARitJ+ZxFFd+ZdV+5F23T8IzWtC12+r17/oZx",
-	"g4wJ30txBsqxZHw+zvCNJpiPncSWbcbGgy3fEszTodwYf5PdBDdkfIdvqWpdaNY+0dsj46w42qWF5ggQ",
-	"OTDKKLtpBPxXwUHZKyRvAIvTDMWmMRRNrLMqz4mTQ6bDVW7NCEFu+U1Np1XlMAAjNaZgHUECDx6NSK75",
-	"FwLT2EYxbKM+bWSNAtyjYbIMjlgPHVgsb0+vWSasq1iGjSs32g5YzVMtz3dtBNFM/t6dM/a2fGHvzPd8",
-	"QtmOAFXL1eLrUCMhM0XKOTcFwhU/xtOWgJNLK3ak4MePrfcVFjfvCE63W3LOJXUCpD6GedzrPekfHw8e",
-	"HT056h0f91sFM/0norM3bGDLc1o5CWPl71Kz4uTVEqq28agrmtlm+be0lPSehTQZ3/HDzUblO26a9Jjo",
-	"guudGo3HEvBOQ2toi7fr+utS4TuXSCSgAMX79+Ltm9b0tTZod3FuW8bUt9y59ilA9XVwK1zUe+GWNzMg",
-	"mXry3A4xaFMTkt2SVM+u+S0BJJ8y2M7nJE0AvHke/IXP4ym++yk5rO9YUnGNtDfCINg4xSWRIMwC8jkt",
-	"l614liLF+V4Rpqtuw/UU3xIZq4JGnaxL9jBbuE2oYS9sJmK11Ezx3ZKWx+cMQrsNtL1XFphih+zfGiU2",
-	"VnTKUi7+5BroN2qbn3QyPuHvRdbIw1V76S3wXF1poI3GaM2epCbIUokpuo0N8itBGcQivZJzqkbTmu1d",
-	"yVTNisnmqEUYTYQ3KpVYbkOCVcWp15zsvSuenoS+sOoZ9ijZxn/aTCKcjWq6MF+CfFU2OqSlLWiEwCwr",
-	"jZi16J0QRoRJj95cutycjfrYxy46WAAdtY8yau/WiGfdkDxbQI7EmDIqpwSaibsktTzDtJKqtqowpRXc",
-	"smZnGGCdxc/Rup1OTewOwM1MrZ1EQ0Mww0aonOMw+6zR1Hy+WnxiBlMy8Ii6BJKNU2noWQgtktXP5xke",
-	"EY9INcWqdfWpuX5c4ixO0ps1eE0wlzw+v7JhPZUQrbWwgkjxrUp3JWGptY8and6FeT5+djYHeD7laC64",
-	"IlDW5P1KsKP8IKcZb9b7yMxtubOJVmeWsyGj0YyathfO4VrxLqOx4LN9dPVvlGlu+XiZa66mlN3YCHkN",
-	"iIYgOMsWKNVnbnaTyiA1FtJi26S6ar2wVb+r9zXdrvzGZphNCk2bM56SDEFskQQ9+hlg/ZpsMXmz1pwt",
-	"acBmNcTgSbHIqLZKyUdlm+xbA9XeEM4NMpm50qZBTJt2Va6b/cY03TTUtj17qdCvv2il8AlOPYxClYw7",
-	"sCodSwj2o8JmKq71MoJV2KZRnklXvXuhLF2jbjSNc21tGtkT29qQquZSfGhrH5WfX7MJn0HH3HOPtJ1U",
-	"zIsVJ00ZojUpHj5PO3eQSFLxPId/jTHNaozapbt1nznr9TpeG4Jb2sby1fAm1ySpG99KO9fEGUPkIx4p",
-	"i5bZRUPzj6FhqBLNKOMCcDUlul4AhyMfDSH4hlwOSfPB397+iHoJen/xDA0S9N8/PEOH364rtNnKRXuw",
-	"+rdVpah9nuHSzpetVd0TsS1/XbkrS5346S1YJ1ii4QieGXrFRF8LlOMJsfKKM9+JrJEJ85qz12QCzcH3",
-	"cOqJca9xAf2s935gvS94QGH7LWkblLUyZs01+B4cGZtbYnL/uYtGqtmb5edXVlmdQOQL61d9Ydp27dR0",
-	"bJWsGcQNDTw7wItYfQucnFQiSScMDM/NxBwJNY4ySpiV5qsxYHZLBWeuQMjJi5TckozntorH+nGqUZqd",
-	"4siQFxDxIe6pp1p1XdVIqE1J8LuShMez4fRX5CplToYG4jS6SW+DKOAS91AoI1gq9FSbrAKPFBGyi/5B",
-	"xEJbODPOkAvxSUMjrjYakYMZppnmNAzPNAEJbVKOC2n08zXRxqcNCMdN+S+iiQO2uigoA3pydJwgabpo",
-	"oKPuYcQFD6dwFfPIvpwwLrQFAshCyDypb0NeXGd0FMN8XlUjzPCSjARR9/CJyKZN9GZdLau5kRjtPQSI",
-	"k44c8ZysWajJz8eA3YTgYdloI7XZHo99XmoNBsiwGwFSXxsaj0SOrFN5bUj7LV5o+VNkpCVNVqvocryQ",
-	"riOGdXxaSz2NiOxY/uhOPauvSVbjL6BmbogH5X0/dyaCjwjgamGF3ncvukgWOREzLG6Ikj93otmhAqv6",
-	"ZvxuO6y3DrDUrTNAH8WfJLrFWeFK9zhlIYINK8vzPVp7g6BBOCG3C36INUmbb/Xn/6GnswatHuYI8Dtc",
-	"qKnD+dBrASfLtGCpIKmaup60+rI/6Pd6yDrj9C++bVZHHugob8FlsBfFEWEftt271vgl1fq3goyJ/vP9",
-	"F6bjQvGLYjIxkY14OoSPcvDxGCjD9ic2zQWGrg4LytGHesBhxftp07+kp65AZ7NZY6anW6XUM1BxCNP6",
-	"W9pgbtHPuja//vMSOBnVGiMsJHH1nLbPIPjrTHKgxe43VSXoBwtTJTGFXgEGFDnRW2AtfdgDrXF20ZmN",
-	"hZQlyGRSMGSKofVjLkBSkzgy5fPLNY7SpZWXjvFynVN8a+QW4EAkiBFadiJIkTasjXcjPofl9Cl7CskK",
-	"zSxNNkbRKZV5hhefocdkWmlWtDZqVD4JTmky2xjjv4SHIPl/Rv7JGYn32zp7fQZdRtC/OSOntj8SS9GM",
-	"M81Nr8mEMnS9qGKc1fnv4JPV0tFy4sFMYtvOuKJjOipRG7ZJC6uu7xWmmc3fJhUJF9BuXshpZGeyud4I",
-	"+NhpWfnIONLPIwc/gRakZlhTLfGOzCiLQ2n4P9nCcpN7rnfeFlr4BJeaO2fdflCxFMMOo/BnN3zBClng",
-	"DLnX1o5el4yot2rly6trjZ1uLugtHrW9VJjhbKHoKLK+/ya58j4i/xxI/ywDnqIZzATy407LNLQFIh+p",
-	"BEXMgtg6nlvH2rAgF3bF8Q5VK/zNAqPA7EzCcZmIZ/2AwPMgzqV1UtegVFOp5oqYLUoSMzxZG4hhozKL",
-	"4siF/neOhTrxgWsDuAKSQ99a9NrKFCrRjEqp/zkWfGb1TysvNlPB6k4kwfl82Ih/WLneJUG4ggDLdDeo",
-	"GNvVXu+uZ6wV9JsFYpN0qt+z2AlMx8cNLMf7kQ1Nef/lOm6fIMmRNsgRBHm9O6aRBGjCxZuQyh6YaUNO",
-	"t3k2d9EL6zoH338Bzb56BW+XrzSlLFrbCQBZNlKhsJgQI6tywvOMlKa/chH6XO8Y5LwyaOB5TUypnSDd",
-	"PYOxQHHzLkuuBXP7K5+jMRZGuJSLshIvxSYiBnABpiEFUZXstLBBtBNeG9EFv3xn5deV/LoZXmizDBKT",
-	"sQJJrje2bR/lqiYHVYgTrK1ZwBuuUsyEM4tXfL1Ag/9wG27ILtGzMC5o4xU5RSSTZLmYKVoFUJ3GEIsZ",
-	"SYdojqmSXvOCaSRoKLSwZJMhzAjAIIz7bfVhreBMOEw4QcOUMxK+pB+dcK4NVVvrNQRi0eoRFDGYJD23",
-	"p75QQc/NNv8x7lM9cFAwFk2QhR3aPSH/0oYj3fogq9eEhLF0s7bIHHC750FXFuiouN/O2Jd+q/X2m02t",
-	"3DQV+gauF9VW7BvINOb5i7fWDtcUIl/abXf0XrmS0cK2KuOyTDdMmPmwVgbde4JIIO6+cI4IzAT8qfeY",
-	"vwGktR1UFTYRR1pTdAvTv6jpEFrWOvkm76Yu3/Bax4lcOmOYrGpS8JC5pwqA7bT4IeDYsKFYzRVDjqKH",
-	"7iQdeDUe9BP8OmvQ8WPF5fLuxTk6Pnr0RK9CjxCJnNlK6/VEBy+f60crUH8rMBOEKW07BQpIHCyQjq2V",
-	"VRe78PbjaVhpFKaWK87RrBhNzV7LYgZCAMS/Hx3N8A0pGxGsxh3WArgSIXgLWLgAqzHW2IlJhaMLBhaK",
-	"1dQJU2FKLOOBGPO3miB8KU69J//R8XHgvD/qRUMP0higJH1bA35+CbkxWEs8lBvoa6tQmnbvp2X5FLiv",
-	"wbmAJRoaNPXhPhsxuble1IChh3M11UaNZhqg7O4Ceb463VkUEXoIvb+vZlTOsBpNAUzL6edYKAmUC84X",
-	"K8ys+yXI+2pJzR6XZXW7/np5+RYZ4qm056vNuly+94JkkPTkIhZmxxl2DaVvKANMk4ALNcrOdPAtXjhb",
-	"1hNcJw/sWV6NOLsvWVhNerXe5LngbJLovbjOCDAU4GSCTwSeScvWwacn0Sjj1iD3Sag402KNpFd2Mp2k",
-	"UzBcqCkX9N8WX+wWZzS9GgmSEqaoQUkcc3FN0xTgBxhXV2NesNR3n7rSv8JZxufE9pe6MkQMqhNkII4z",
-	"CoA24IC4UvgGhiqYJEplJL26trWlfpuuKLuCZREZZhFflaAH/ldmnfAbMuLMiJ8rm92ZdHK8yDhOrxTn",
-	"V5lWt8yHizznQpH0akZSiq88iIxZfrk/NCWznGupsbi6IYsrQQrzteoFsTHfq4zOqENqU0QwaNJVMHyL",
-	"qdEka8SnFuHtxScWio4yG7p2va0jIVXzdZpRtaj17w8LdsP4nAHC3tzEmrPFkgIB4DBIkSyzqeplgtCV",
-	"VCbjiBfqio/9j3bY6MKNx645eHpTWI6gmLI2JavGTjCxhhlOCSpyrRNhpN+I24e1dY5aoVqDV0ulN0qk",
-	"MZf0C83Bg8pchI26eFkFUjQq3lxTAum31YxVHp9fb1IltSDjAXa9hvFp2v8Mhom5Y1/cKoFpvHV2Q2u7",
-	"ZDM9QcfPlgSlafBiHc1aE93TqvXBFMyCQJ0aZ11SqsC+Tk8Nm8+jjT215TVo3HTSOCRJlkGkiqrd4RkC",
-	"k6+y5cE9qc5uEwV9rltjyPXLXx0Q+C3FJChPLgzJteUF2RYp76JhWccECSBw4t7KgdSRM6S1F6qVJsid",
-	"Amfs3KavmfJBrYWZmOrc3MaykL1gKWdkJ0SGrSp9RzTdtWcxDBHvubz57d1rgTc6iO8P1EsbAxsDKD5w",
-	"0q4srFnlpaP0oM0PS7nejveazrY/1rmgSpEWVfZuJj/YFxsczdq6w7AwCfY5tJ3CosI6fK+SMEM6X96g",
-	"cqXrGMlFHcKav/ImGD+j0qj8pfFhLnadMl/Zsi24lf0+ZRPDYiIQm2ltHydiDH9UiTNApOnU5oNikaLR",
-	"lBv/PIGfu01qGAFmw7xoNgNaJ1qJdgWfaI7WWSPcbHJIW9XoWnCc1tWiG60Vig4mRJqYnHkjrtW37Oi0",
-	"FoMlNEXaKQuBth2AjpSIsGbJsU38ezWs18KiBN9OGKW0EAM2T9rnxiV2E9GMskIR220QglxUTXmhXAbm",
-	"qYsDioIhfksEmtGUAb7rCk3rITdmVNAZeTN+5ppFtHh8uceN/hgMEdvBd5jdkPQci9b1xDj/nozVnrqv",
-	"us6qrmAS5y4N1aj89rIsxbN8xgZrFmrV17qh+NLfphP2gjTX0WmWFVIJcL9FLqgoSDlxk5tvGdeYEIlG",
-	"vMhSZPN7PVuOX1sqZWFAIuLBfl5EGyqVTRX+96fewfGHT0d333TaYBqxfcVNTZYMNNY2O2B2W+8EtDUw",
-	"+XOOZRtHhQBKPXWx9jIWEQU7yyF7TNSBwEAm3giyw4HAQFJ4GIfQvxRJ8dlYgmFWB7QcEG/gQo6WXQiC",
-	"ZTTB/cLGcmTJc9BY3wOpeJ6Yxnl0lnOhNPMHo7gd8oSZcGNCF8VmrLGgpKcegXnpTigiZjLIj5yZ+48Z",
-	"6j89NDnKnikQv60NkhjtvffuHXt/gtvi96By8w3FL9e4OM4XEll5ekt8wK3d7lqcBbsObR5SJV+HyPyO",
-	"4FQrdGQH6M+aVIYSzWY5mSHd2CVzNZhVMP3ieX2RyxaYotVRo9tJcEoZkbI1QAYZ3TT3F/jPnOv31mPP",
-	"uHPVE19sVhy9nWCntHaV5vN7QqrkNzXpfxFUbX5TMzHTKxB0iu3al4a6rK2YsWohBPqvuZpGPP+BYmzb",
-	"/W8cfN+KcrVwbElhrkHp8dLBX7dTz+apa9tqpvun5crOozV9k/73J3zw76sP//nNunYYq1ujVWGrhIVy",
-	"qxIbCQpHFNcvlPO1FUhQTGT6zZVQsIRZmYgVfMYteIIpk8rpfXLFhbop7rGk2Uub7gDzBcQr08bKaJla",
-	"wYIoDXjB8A1htt+/rBKZ/iXUEJssepcnslPXKiMDAqiV6szPDfaVaRyubCmnqW1giFh0JQtUrndMi0i9",
-	"n/oIDGkEpy9Aw/vPA/0ffDD+8GkQVfbixX/xez0WRE63Q50W5uUrD9G+vnN+O9Ts6uDxuefZ4rzs0tRq",
-	"7rMS5LEVXlDI9qtdopp6DtyXa5f0jGTW8dh8Oa7f5UYfiJl1Cp9oOmMYvH664PZqOd+qh7WpX7V2OWYK",
-	"TdcTfLx2VaYdVVv3g3HST7HUbJGktrgnSBXdyZW+ravW+7/awkjti+Sj7tM1nQ7MCWzbSQ/e3lMjvTat",
-	"4M6D7Q2v2bp3zF1PqnS89gXziHvDHt66N164RJJtWtS5dwyxrH/HEZR5pwRbXPPSZYnN91tqhte+u51f",
-	"aKOn7SE3exYoqNGjJYE2bN9nTrTRw5bK7r+7Xfi11r3wXZJvg2Tcev5XyzDjzM99tpbROUL6lSI/VtnG",
-	"nnEfK4T2ZTQ4x9z2pr+FxaLtmtZOSAsdTq3iHqyfuPlAfNpzLNJz3Lo5e7tAU04E5Wm17RiD3l2/FJq6",
-	"tFhbENxAkfNRJDtk/aIawQ9tiSE0shvWyHFe7vGq8xwqNdE1WXCWQuoRFsy40K+1pS6wahoJKR0TDeDg",
-	"OR0R35O/OqO3BtiohEspDWlQo2bcApuMsEj/JG04VhqnApVlZ5oGmRr7ac3ZJkwzxiNVDc3cEkHHlECd",
-	"n16syWeKe41cfoUjYn1G1SCn92N8aOXkgDqLrJg4V00YsNjcsoIrssYhBXhaGcG3RCJeNBvS3cpYQjpX",
-	"4N8247qYiH0BCKcsjB30Bo8P/n7UrK9SwyhMmLdvNguqr5EvwYW0L1syZPCmACSrG3dQh+Ea4DISeurj",
-	"uGN96XKYFg2wcl+yZPG6qDYBI9cF+9FlTeFmHVhX0oEE7xc21rzMozZuMLxtYO9bvhvLi7EpMDHSX46v",
-	"VDvEatYZLqWcWCgMIodR5VvLkGQrYRq4FTHpcEFYalWD7ZxfAfJx4PZ62utt0fW+EtWy49ZNurWrpSED",
-	"rYke1KZTx+e3FerqNhmCt7Su1Ota8LkEn2qK5EIqMjNuYg/OmmimNMbCFO2Tha3b/YyNN6MpZrUJY7d1",
-	"JZZ2u8/Aedxy08cEq8LWd63vI2KfKyFfN/ZtsI9ZOMpNj7+XkcigbT/hvpiU841vhHL9Tra9zLPZ6mXu",
-	"Ry5zffZFXXDAx4HXaofmqRUnuPl1zZqhNs4kAW637GbZnMFn6oKaNRPUk5fbQU/vrZck/OUfVr2Lo6XU",
-	"B073DWu91NawOreGINfWdULSM4uRvUWYuBoQ35hJorgyaestYvvmncR+7kNtMo9Hm1zvkykfBUY0KoSt",
-	"BWvZouuWWPYkN6OaZ1gqh618DmUibSSBmvMXeKS4eF6PLrW8Z8uv1MwhWV7KRsQud6ti5FM9iWB3193q",
-	"bcC7tjtw86UoNtEFVF86zr2V42IfWY4KmTJQGc1Z81l/O/VS26Ib+UdT2tR8lc/dG6sL/SufuxKqHNM0",
-	"CcFH9C8p85ilDsWskcfCJmHXFTK5XHCD+Aol5A52eas+XC5Fd6VBO6wqNuTKEODZaOhKpdtG6kxtMEmX",
-	"cvlvOU1r26TH1zXhqqb0a9U05LtV3cS0WrdbSZCwHCSB+5woT6whSSz3USrvUTDZD2v5wr0XmAUs6AuX",
-	"l4Vq2irgk6bvYeACM3eJzy2AQI4XIWTxjAsCZhJGkrJJZh+w/pSUu+QqGElhocJSav0pcM2aVkYxar2g",
-	"E1bkO7Z3X8vK4KFAt6vY6K0zfELk//X5sfa5DYrfWtz8EjRnV6f1Bit1Y6AhKOa0XWpds1rrYPMZtleQ",
-	"BwuwEXQyDXqRgK7idI+JddooQVjaptRmDeL8RZ5RtVUOyrIfFwARaly2aso3Hj7M5JV5FGgmjvVylqbS",
-	"FpxAerTWk08RmeVqYe+nRTFykGL6SYDUdjKqGWPSs3mrb208N3xEaL5NCmdQW6wnmNJbmhKvENjWgzHZ",
-	"v5SwtFzF3LL79sYyY1kDX6OF4ggL6NAwn2J1inDkQLrohymHpJ3cYq57H+4MFQxKHOBsQOeZU0naHQww",
-	"67WmVqOIGmzDOIpJrdcJ7H0+5TOPNUgluqZZZtD0JRqTeYk3pNU4BdmTskqPdCnHch7oS82XfGnnurHT",
-	"o3UqOwPSXj5/ofzRhssvKbqWR7zyl3hVtcWwK3qVlp5DeQZAAOFnbeQBT+Ano8xIvxdReVdexnuNsNZ6",
-	"Msou9xHAyzEXSLpe/fpwqQ1v6OFSlyjsOkDujCJg5+LrNtakpwZ35cvsW0Q136zdlJt9Lxu1NnWuetXu",
-	"ddOcMVVji6xfW8QciC5HK5dhM7utvLu+QHAJjJULNKz03h+atHJfrxjgDkLJWiM7Ki/RkHzRwnLH/4iG",
-	"JZ1u5SYTV5AiW1RNqWqbw63E4kxLh1cNPGLLCuJK0l5Tna7y2Q9rVmVy+trlQtdNEsZqNsPolIrZDIvF",
-	"vSrm14vzIIejkXB1L0ASSUylMEk2J59ilaIH5h+DeMko6Hq+0mtDC0itCF1qmR2rdXSdKihDFS8RdEDQ",
-	"msWIs1siFGmuVJRKULTuUT7HgpG0JRaPXAOoI5OVxh62mEMtdz0HcETOTJmTBR3TH8eCpLYShPP9NELP",
-	"SA0EfEmtEQadn7dJFQJVzNDXVlCxLs3LzakyYpV0lo+vOtkKSVZuS9iQ26YCmM2J3eRL1/xgVRMEvm/6",
-	"C2ac38jTsqm++S3ObF26Zy8QY+4kncxavikWN1G9oKzm19zpI57les87g8FJr1et83nwU6//Aa7m/x38",
-	"1Ds4/PDtyU+9g0fmV9GrCm0xG0aCN3WAfNTtJ2W9EhRVXxNJU2I9iSsBOyJlWQS0sfehjW5fURYrih5x",
-	"ps0xX19mhkcwPLKvBn72gAOtlCNtnAk8udID8juCRQ1O8Nbx7MomVT5c2Y/lRdgvRmlY4NENSZtCL8Zy",
-	"QtrhDtbbFnvG5atfrdjKz4NTlyziM/aKxRXj807SmWOqLJ6miMPh4FsimqQZOzlyTaTSF/2Sf1ds1hXW",
-	"O0nGNVleNRr3hsdaIYi0Rbac0snUauYNn5eqjZYToKFH5OCyK08ZcokeaMbnbSZqjX2akQruc7+m4WTY",
-	"yoKkdKRI+kzwfEdCuF40S0jmbExTB/tdznXTTMuEy6W/Ldfr+2y+60Wn8rl4fN+zprUYN1VGplUXOmFW",
-	"jWyaoxB3IZU+6BLp0xGeJ4SSdsvLXjn25aNcvuOJ4zDlzGtYmHemt5PQbxhxsPdnWWZ7kBr4FOubgb/+",
-	"SVZir9G0moaBS5z+q5AK3II1OcVSYS2nr4maE8KQLK5BpTMY8eBBbardBvty5j8bu+T1ZfeXJcQTmOqQ",
-	"IZqY5iirpfaRSLlBOn65AYHLDm8uh3MSmIPZIfrbLt4Y7NZLFVYpBfZeIMUbDvXKvRIkkm9uHmQcx8av",
-	"KuPqdJAz0EVvPHobVRJdC00r+v8BpGTMC4FSOqGWsnGW+fJ+cDtvQ1BrcO7zDI/aJVTUNdNZIpE5F2mZ",
-	"/D4E+iDpMEHDlGT01v0wwmxEsoykQ8QFGgoyLlhK0mGUlNz1am4Tt3raanBROD7rV+9uF/8PrlYS8KCK",
-	"zudPIsgH8Auu8qIyKuCC4ktEWMlFB0peq1NGGM+9ukx9O/GNodeUShc1VfgjQPXnkAZrvGfjorScGzvd",
-	"XBvvNf7WZfayJwSaSluvdbfn1KQU4FnZF+aGkHxD/7BKyQpTNjNwfUvtljeE0RLzur0DxBo6fnbhgCVN",
-	"l7u04WjuPasl1FW+cFpLTErtVADhcKpWSWIfJRAR4XOvHAWkaCNxvQ8MQcelGrEbM7UKHNs6zlMI1roZ",
-	"7KuyBrhhIqerBq4BMMyzxTIaZdnYXSq8kEjSjKytySvXpHXSVy3LlCMxQPe3JFhxbAvf51p/KTuYbRct",
-	"+7JNOANbdOO3XXHZfjpBNm/puOps32PDv5cWlstach62y8iGU5OfYX6l9SbAPSlb/kUjhIYuAs60bRi1",
-	"zv56E8ZM4SFq5yiJ0KYxaPDS3iznUK+aVUs4XKuthRtXwAajPNpcwNMgwvre85gWQoflhQKnvGyNkph0",
-	"Zjyt0RN5oXYZ2LU/3szE/ZNuNkllTUszibIj2dpVu02a+y6VP7vVRt5DgVDoFm9cJbSpfeZ7RTP6b6za",
-	"l2ZC2tjbWvdg0jHIrW+bOhCrjyfV8aNFLK4Y5ULvoHWGQnzmrDBBbfOTa4He+dsPl51Yo6kwimQ65kMK",
-	"coIyPqFMm+A28qL5EBwXkIoJBfmJTZXK4dxxoaaDSPiKThhgflE1ReRAHxx4OFy+rzFvzlzDMnRdKMVt",
-	"QrXN0s/43BTLBCnHdmrvtZneeYhz+lB//6H9NUyY57A5Lqi1/CisssLdzAru7qB14pjX1NLi0Y0FeMRo",
-	"piWW14a66K0FZIRUUL1gqhITHrW99LCBgdBvjwUlLJUAp27ADqWNMJKPKkG3VNLrjPzMHKgJArASmSDM",
-	"kJFZsI8YGYgsPST5iEfKRdy7P7Of2fNbIhYIukpCxuZqe070YIjzPLPd5x/a3/7nvyRnw2/NhLBrTjcc",
-	"8ZQMuwgEtcEOgz5jWJ8wMFRE2c8saBhYRkklennxBh0N+k9KlyzSVpvxbeV4QqBZL2aI5/iXAuS95KKL",
-	"zBosHqTLUx3+z4EV2Qcv0yGs9YcpB8xsgMOEYYiARTnPLDWoHcOPB4b2hydomBfXGR0NEzTkueEAQ/TA",
-	"10XrU2NcfZugodY69WMzoq/xED0w0v1nBofNhT1Y633OsZrqt+CXBzidUTZED/Sk5kyflUDwOw8TCs+V",
-	"L8BTeqPhY9IW+wieEXMxGFc/M+i8jCZEIYyOeoeJgfH03V5hHke9I9/7zSasmrbresP+yueIjxUJN0i/",
-	"NCUY0jM0RQV7n6DhO6zI93RG1cFbntHRYggkWP56iB6kAo/VASVqfKBZA87pgcCKQBO9Azvytyc/M73H",
-	"Nv3lwVDfvOG3CcISKL1iYjwYYqr/ZpNkoCZGogfDuaCKyOG3NvcEp/qX8F/9O2FxZkmKcI6FSgzQKR5N",
-	"f2b6KEvsU72JrodkJdmcyrJA/lRTk94nQfBMf8j+a/lTtnweC9JFWgWEjrGY6cF+ZmYbSYqOBsfmZg3f",
-	"ESUWB5D1NeyiMwZ4pzjLDN1qaoY0d8YRbCDcfug4y0w3fW68qnZfYYSS7K2v+Gemj902OJLIJA+bcfAE",
-	"SbywXTP1H+Er+kyGHw/g38NTNGTQxJy65v2CjAtJ0u7PDDI8RtAyxLu6Omc5Hk3JwaDbs45GIyPkycOH",
-	"8/m8i+HPXS4mD+278uH3L8+fv754Du+UbUM732OljDvo1kHJdnrdvnlInwfOaeekc9jtdQ9NssgU5ITh",
-	"8UEpsG2DviwCF/Z8DyiDWMmp58NqSqiAyIYbRrMmfTZUFfr9Ljq3hGjrg7Sg8jv/Mu2cdDIqVVhQigWe",
-	"EQWJ6TV2UPnIQ7hNtVBwwYPOk/QBmsPnXO+nXuug11uC5Ai5vObulYwb7wT7ycfFLAwg1qf0f1Iy490R",
-	"RMftny+N0Ayc1q7h54m2J0zi5gXkbbrfaNWy0+sf4+se6R08GfXJwZN00Dt4io+ODvrj3mhwfZgekUdj",
-	"22zV7nXnpPOMc/EMg1yHHmsLZgMVHUDS6fcPBoeXvacnvd5Jr/fPwJeuT6J/7DpEGvOGkY/qQpHcTSsn",
-	"Aho/2wJoSGjzyl8lG9UlyRgIfPe+C4KUdcTGeA48gvrBO6tE4c2NqGCDwaMJysiqZamlJWgglr6gxf5R",
-	"r183tCeNh+/D3rD6pcFg80svTQvVoOfw0eB482uXnL/CbGFfgzL1R4YsN33OREhsY+swc6/zaoEyym5I",
-	"WmKb4/KSKTyRQW03GGFO2mtjxuUhVTjEwzKK1ZpRaBHOCJIzrXPYYgGb+Og5hxwJiAeDpnTNb41k1uzh",
-	"BE353MgH//Sci5sEzTEFpYJBB3gby00MuBJmFqu77N4I98HIhrntIy/5jJgmh9DZnI9uUIoVbsC4JsTz",
-	"LW9N7cZbSl7806f75QK9Chcob3rne8pukBvAQLF3O+VNrqLla3HLmVZnM6IkKkxjCFMrZNfS7QQXHyJT",
-	"4d0vfzoZNGZZFRZFUnmm9PbC0vtJR58xoKb0fKDmsC1Lkd7Evov5em07bs1XtAb9h+MtWh+eef7ibyQW",
-	"ZGvW8skHeO8MY8lIXUMCaxmMQ+bRRc+1Xm74BbtxWG63hKXcwDmZEWX4krM8fW9nrdSeIluHKq3CChD8",
-	"Wg0k81UWUDD9uTNfpbp0/Y/iK3DfpxJNICN4a8IxX1j/0muuXkDP8t8gpb1n5jhXhFhTQmurT575PANA",
-	"DK4l0oeuuGT74ZNOzqVqQ+OvsLipUvDQcrthElh3XrL6TZtib7Ne49GNtp1ZeoIYmTvSh7SZFKpxbVdj",
-	"La+l+yGB7BsL4mlsfe+2D7KnIMrVRUM34wKiB+kQDCVjCQI0uxyWzYVtI5AuOsdZBoausg2WZwSz+ZQa",
-	"P1FFFKMzb3AY400vUHF0TTxT0mtzysdR73j16uqdq724g63k9ldLoK0l4IR1WwFdJ5ntTgeo/fYLn5PH",
-	"9howy3POxhkdqd8iU35ndDy/23/yAtQkxrfTAEoXs+lIFjcstPHgfZZUddGbnDCJMPAwC/XXRZcQ4Pzb",
-	"xZvXHk31zVmhpmjg3ehozMUMSV4WXq241PkYXczxRKu171+CnWEcRgUzNeyBcx6jueBsUo4+IapMQ7Ku",
-	"WFdAb3+rB4x4QWALTMiDSPUdTxfteJANZq1ynzIa4P/ZHxw2v3Lf65l5urtLKhP5eDCfzw/0nh4UIiNs",
-	"xG3vk2BmE4GZsqUy5WxqJ2ZyH1iUlzaetENT+YvAjluUwSTPk3a01YLapQ5Z/G16/ZcRfUP/9uKfz99d",
-	"/v3ib8ddctjrjgYZq1bqnBz3eislRx3Rvzr628fe7B9/nx3OnrLB4h+3F31+POpd/3Lzy5PZ4Ob4H9Xq",
-	"nxNXbVTWFgUxUMPme48OeoPL3nHJ5mvJZCnkaRh/IH9GRxvkj3Nr6oHR+RRKkFaDnL6TjGEqjQ4zLFCL",
-	"MP4L53zWt8p6ePWQ5+BfPedMCR5JUj0zMZkh4wdScUGG6EG0nu3bbmeZeMKJL4fC70AENGCx3+EKN28i",
-	"m6wQOBck1RYvzoChH/UPN7/6Fi8yjtNLzr/HwvQ0OOo/aiIOZZHnXCiSviIpxZe228lvRGh5tMefPoQi",
-	"zAZbQ2FVqOmSoDIhr1VRxQu1VlYtOcEC29QKKqf2mpAyVoizkTY8lXTBZqPMA4MwT9mOtyai4AG0GOIs",
-	"Kkr0FJtYo/bqAKr7H8V7AWdvNmjN4Ue0FBcz36SnzKccTXmWavWkcohVDebSU4BWU3MoEAaVAswy5tQH",
-	"kp6iQmrDCNunLNmAjUQgHKmkI60EScpGxGCwYKSmlIwhioquBbxmS5EhOqpVoFXysVO+tFWkWysk2wi4",
-	"xiJhqfngb0TA5/9zM/gq4FsL+Ndk7rig69igFWmn9v/epf4Kw/0q79vK+0uBU7LCjscQOHK0tYUyYBLB",
-	"2hmu53CFZRCsMkF0adGRE83nrZ5g5EFOhOQMZ0G6FEYTQYh+PoEYhA2vBa4X4xAM4vRLNyi0m1d9Y2Zd",
-	"e7BGU8zw/7G/t3zIspFnmGH033TJQh1xIchIoSkXkqBrqC1YNBcLVXDQRlKh/zs0+6x3LyIVIuexJBes",
-	"F28LwRCcaEQsULZ/wRAGU8hHkyNn0n4sAFclN8mquFsw6QY8DFBjL7E+1K8sehsWbfiiSdo0JwpdWLYx",
-	"1EZYpAe26qFNukIXnQX80g3gCo9HmKFrGyUBCwzaxFIpC9sxRl+DEvyGigrQk0M5hTQ66Hw1xzZcbrMR",
-	"mMtLwEsNxjx6NXowDHsUDb9tmF11joXDSIhkWC1nzWSLcukmn9KuUUtLrXdpZokpdJmj0mbhjqAt/IRx",
-	"YQEwPUTRyAQhNAPs/FIQU11rGMYvnZAPVLunrO8Aftcg4+uLpoYxVuDsBSFhWd4xlJS4pN7OSef9xTNA",
-	"TACYt4Bz+05V0lySMReETtgLUmbLD7pPSh592Ov1egfwP0/0/zx1P9r/6y83t/JMHg5W34UZEVQT+POP",
-	"udCXyp/Rd1lB0DmWU2T6KgioI2BEzbm40WbGjHx09dIuOsQpU//AWUHsScIFMPsSW6pthVj2VbD/egyT",
-	"j+2Y6wZpWj5W8B06E8FHRFBA86r0KTSTq1L74/9AnCH/CsIKve9edJEsciJmWNwQg87aaKP79RttQGai",
-	"zc7svMIN9M3zzI+VxnaP433m7Hdc77dqJqk9XGLOVov9h4V8OBIkpeoAgnfAMh9eZwU50Pf1IHdn/bDS",
-	"as1OyDeCg3S9D/fy2Z0yAwOG1yQ70LG7P44P7NKU2+GMTwrYApBweSkjnLQ1od11rjEb/N0uediiIkIu",
-	"+JRnaYJ4lhKp0JgKqVqIt99a5rDv4Wg4vE8EKLlff/CohvtVZEOopx9v0NPLMu5Ov9d7BFnpehPCr/Zq",
-	"mS6joxsrFP7iGaYF9g9ZvhUCJWxDUxHlswJMh6Iwnb2/MztowgcsTu8fKEV4ZK/O5uuetIh3QJsCqzWX",
-	"tb2W2Vio/BAguYtA64TsvRieD1RTKG1bnSKMxpRkqU37AS87aMyAuIkyekP0I0WWmc87wCUBXhVjeaAR",
-	"T7VS68IpRu92/Ut8KjC4B9NVloPT9NxSfSuG8zIls5wrfan+25Zvb+1eacUv7vHat73kzfN8zCbfryfn",
-	"KxNuyYTbMNw6f42e7JLL/vklru1yaR97CM/cJZ3gFh28I3mGF/VAze7d4B3/yuf12LdOCfvqP9osv87S",
-	"1EmZlyAK2uutDwUx/VtTX+LeXMydG1RuWQP4ry1LrrWLQlt6koC7CGQV+IBsQ3WTHIaRtfFDFz4aE5KY",
-	"kklb7Glr7VzO7gRTJpX9fB4CYJm0dVPdaFvsQfRgVaNGR71j34vcKOGIcbOrC6ISk+3LbL++EWYoxwtb",
-	"GxsJHdvdtAJya/m26gx4+jjOEAHPdMmjUNrWnR+mPCPoBeepbBNcDpZxryHmDKhbM1qjQoxw/j0ZqzAh",
-	"+GUz2fK41wkdReHWRfdtvT/onCpakVXWSWEd/by4zoxXyPiCKsLrySDqsvHeI/exiltj4FKE4fYO/gPy",
-	"1PUNMoXV7g51PjiQ9wafhL5iJ3GnUzOPzgBEokXe6yxNZXUFK24Q8jHPMGWjqebPxgMyoooepLCBxudh",
-	"z+wguPgHY0ICiH7YL60uko+jrID8yp8+taKNfunPu9RTUeicihEcob2ntroLdF7NRslHFX0YwAyMamx4",
-	"BLAFV2sPua1QRgPqrfd6GfXEbZw+kmvBcUkKza97jaMvfuOhYII4ACZHXI9L4tro+AO75JvDo+7TnrNk",
-	"vnmc9Hq9bq+HFgSLTNtQud6VjIzViYF1hbrCbx71u4MeIlgwifrmm52k802v+/QpNEnUW8dQeJeAuC3r",
-	"MVqN5wflzhwePa3Zmcb0AHro3nhFxHe8quPW6axLzGPwuLcF8zjs9ga/pSNe5l81q96df/Ur/GvjViw7",
-	"mu/DrbvE1cwq/+FhC8Tg4Pgo7T0ZjB8/OTzsPz7qPXmCj0bpAMIOomCMiPf5Mzq2LZ4rPONpbBd9c5ZY",
-	"+KESI29jxdlwFFDxXRIdubc6cpPTsiOHvTFrPhCfevq02dTDBp3gw4cWliefOlqrDLf1UT9qiFYv7mE/",
-	"+lSOha1mXmXxX4CRbc+XesfRG7p6lWMPwvmtrP9Rf7Dr+tsqfVvpc71Bs6VHH4QqymIJRKyCDNY/7B4+",
-	"XkED6w+6j+6SzhwLRhmYdB9aeR9st481PgiZoGsfaQh61rg+TNdkSlm6fc7IVzfBr8RN8AOUAhpllWvT",
-	"fQs3wSdzKdfWpq+6CAyWUsURbiz4LnppYaY8fgKViqQGS85rgGGoDCuTfEENlmwFQSlih8/4LdnOSz1+",
-	"hdVoGgt3ReoH3sGH0s9ZXdlvQH1voauggSp8gWn224zPmM3dwsXV9szPjcSBknQ4/N1o+28Xb16jV0RM",
-	"CHqrhzMZ1k8Ojx9/e+IR1vC1JMziIicG3HWUESwgUco8MqG3tjiCqC66gAIJiYbLPhXTBCH87Ux/+wCW",
-	"YvD5uujcuOtNUmzp+Ifwkq+Xd7DxXGuX8tSm2jKj7Ls/GjcZvoVI1pgqSOo9++JRKVNqv4crv63HrhJN",
-	"MXrq34868bDK8dPW4Y12uR9mPfdSFLKPZf4Bg0eDvQWPgnpqgwuxdTTp84aAPqOg+6oWbpauJhCySwBp",
-	"itUOiU/6ba/CAcKNbQ2VIMkzDtwfQE6bZkHBdJpk95pPm9RegJBsmdE7J+TGdF/9gyX1UgPmCsV1c7yo",
-	"omc3cis9acDffdcHw4YNXdhOyv0S9POtrQoKQMd5xqE9jCA4PfduAAvCUz/F3XKrprhRjiUQ3R8rt0qv",
-	"OEGMzIlURunUah74G0JGA/d215QrV1WGgyKxCjowZRYTp1ocA85sSPkHclplLYbA9Sl/0YQnR/Veb2mh",
-	"EPoV3Gs20a+KOfwliI3tyh3acIJavc1Wmgdq2tdEnq+qmGWWb3LCHJSTVn1Ghtts5pAVVezhJ/2fTU66",
-	"8gsngJtgNDPqwRgdHAfoX2Mu0ITz1LqHTQmvRDNzCS3IODa9n3zHyWuiDfYZTgHXThqgBwN+P3Z9DWwU",
-	"MUT5g99b9HYLwV9i1p8azSwEsTQw+lhCb0iiTJXLEELxCUBQQL2asIh6EA7VyznsoRQv5CqjN6NYRr/Z",
-	"8/cMHt/J89fgZrzg4pqmqS2q/L2jXZo9tTJ8wwUwnF9/Nmp+uIYILv0acr/C6karljzqBdRsf6flzCka",
-	"lirhELQ4CbUZwuBCqqngxWSKhtr0sEJJDpuBJm+nTIxfc0ZqfdO936K0Nj+b5dfCdvyLU7Z+VjFcDsFB",
-	"DwAOow2yKRZEvrUZOCVW46rDRvPDl41rv/VJOPox3qxlQ+JeDJY2KskzovTONldM2vmPDmPM8bX12joo",
-	"VYPJYxCJwR8GgKgvxweapg+AqIc7erG+ogdHEoQrDYakdbGYIIDldZ54m3LblpEV0EjWRlZiCslGnQH0",
-	"jnRGSzwPqz64JQaagx7UuHmsvQdxxPC1tSGbLhCqoVHIK/Ypz46W9VAwPrSrAr5qejmdgFsLNhhBtKdE",
-	"9DVBDoiAWicuMsjy9oQEQYpn0OhoCHfUQQnXRj62Eyp7iHzsYppOsbrHWMXvzyR9tF+T9LcaSrh/zflr",
-	"8OFzBB8AlglYp0UrttwTmH4LIyBuBz8sNbNPLayEt6Dra4NxbouzjaoP6e9GrwFTd44lkpimDeMTr0pJ",
-	"+9sq1C5hy82+NueODvAoysr6lt36aZm2GsVoilKaopcA9pgizrTVT6H0AIpjZ5yp6X+tZ+Vu7JRMBE6D",
-	"tGnTAvEZVtitaUxICnnLq4jzo02ZpDmX1OzPwHT/5BJneoMsbgXJs4WDiUg6kjDbPXY30ME7N5TF0wdX",
-	"UJjn+6HSasoegb5JtkGkeaQIhZZVZUye4S7hEEvlTSIi7nZ+bf9RH0WxW1QyRO+kaBJG2YfWHo3ARPnm",
-	"heJOM3ZKr1aItfqtb7Lmm8ZRGAPrAzDfOdYPux7X5uEidxXzkohbqDA0vQcfDA0gzwm89ufXQySnWjAy",
-	"iaj6toL+N+j1u+gHW+PnJmEKdsaUUTk1PTwVnRGo9zMtF93w5qjSAywXbDRMwjasg97AA66ZYSdcnxY7",
-	"hfJGvWTTClEqnkObWvSy7O0aaZNvZ2XbTAatutyDJnA11aIHGmXomUPClu1vUgFSHPqe96YrY5FlXVPF",
-	"ZBKwjCVYScAypscMyxuSIpOTXPYRW5N+pTlS2Wu/HbmZjW4i4fYZUSvlTpAgK6cAPPZSW6FAiN88fayp",
-	"vFI6ElRY/VcLaMZyh+43DuftkVJ8uxK0fQvwflWAv5cERfCyINvXFAl986jbf6xl+jdPH3d7vXVb292D",
-	"iP8tVZh2BoN+r/O1xvTXU2P6K6jg3KF0syzia1DVp58/7B4d7VKYWQ9X95sozawF+qvWLD3e4uI9/vUc",
-	"4vK1rlnQ19LLdqWXh0dH0dpLU1NoRM3eqsA2mqzjevlVmqxHa03WpiawM2pDE9fapZh2mlSf9netPm1g",
-	"7pYtu0DxopyduMRXq+TpG1XVP9ADT7TfdpLO+ZSMtE684IVAA1NBdxLTdhJUFd0WJSW1aLjxl0L1qDIA",
-	"+qbffTLorLXXTdAyovZ9Fq/NTtrzr8uLc/h78uI0xxgvBKsLEiwb8t5chl1JTAUPFC8Z8zdi0kKFE5I0",
-	"I+xeU+DaN62k93Nl7BD+gnw+Iv9V8v2Qjq0fqAUVf1neFvVIQybar9IL/ZV/1fEv77nynMx7AaWiWRYk",
-	"Ld4Xj0o63/OR1/6qU/3BsE3u2sdbb+KvuAXP/TeF/RpGbdDKDS+Q5DNi3LNQMWX7rwL9NAsP6N/ZKkrN",
-	"uzcFUx9+sv+ymcbNA6tNciNLH/Ludar3JyaW/J4/8sK2pvtm0B90j3qVqCVl6M1I8WsiEsRviUBPLIBh",
-	"96tmsNFwO4NuI0WOnpQbauEf+bjcV7vvm+ykVjHMjTqxtGAULP0aw1xT3MD8lt1zuHJz/OiV41zrMhL1",
-	"GZtqMCgjmAuuSBjVhObqGbE1E0EuecDsTIYI9uPoMVyGn6GeG0Jy07mSpgmycc8ZEVB9asKIlCmOho6E",
-	"h0nQHtNWXEC7b8ibyfDI5zTyLEWckSRmjdnIZRf9EIm1Ak7DMAjlDbvoB1hr+YziHoihqjeFcdGj3vEJ",
-	"xDz1L00rgxVmT1Kqdo0Y7if+F9XyKUMXJFdAki2ifM/LVd0XcCq8oXevXhF1T8J0SGo15H0q1D6nGPoH",
-	"QsG006w9fQJTbGWW/yqWRqXPW19ZUgODIdTy1xkJ2jJY+Id/dwmUX/X9e9L3qUKpjUGoz6DiPyx1y0+f",
-	"Sy4XzSyKxACJWxk2kyS7JdLiMkFnaOen9C9ZKdhFZ0hC7i7k/MBDeGRFaY24kkS9cDuxk9SZzYzUef4R",
-	"j1S2QIJOpspEwEDn7RR5m6QSP6t7xemuTUVP9r0iv8k1XNqRY0z9/ur7+IPxwvmUADaZK0GeYwn1yvtJ",
-	"G6+wQUEmhGmGQD4jI2yafJl4Rd6aIlW2N3U13VRB6iCwxrIc1pgUTv1Z4pWlpsfnDFGjE0klCJ4lDlHD",
-	"myHW8viTtAaJyUkEcEfpW4TCvaUssGxOw5dtwEgQnOLrjECPUbCSmtssZ6UZspI7aRI8pxzSMiHNMamm",
-	"U1YWH02sjOFNOuJ4Z/1unzUDctt8QXjDeAo3adtmXXf78qEENsKvJCIIn3fxqU278dY8d1+b8uXCEq0N",
-	"ll+n/Pyt1enKG6u1GqjNz+O8fygVz3+FwqyLnrPUQrHZNAODBGqwQSwWydyVYM0FVYowJDkaYwFlCHkO",
-	"kKGuaY8Xedau9xGISpEAVValNNJx1QBQPHfcfUfnzRdhuYazVJb41Wddp1sqnjul8h50SaM+tQmeObTh",
-	"GiWtiy6gOOYAqszJrV6qrWKh6RD1EzRI0KFR3TjiDP4Geo27YydoaOSxVFibBsPE/cJFY8rfmPhT8DPJ",
-	"FB7aGh5ijUB9+/jYPeLDO+Vb+j7lJB3CrOzvxlBFO0xsXXIJ2GZ2zOIJDb/HUh0816s8ePnMwh/rF4YA",
-	"5EhZ4fuKGdxwKHZxbvtKCRA4rh3SkVEJ9XsBHD60EwvLZa4XilhQI1i4RAahxNTsTwkaWk6gFVFkrWP9",
-	"XyJton3/kfU+yC76gaopLxRkUelvnKChWWsXiosZGamhb09mS6BMNVEXfW9LjExxkW9oNoR6qN7QczbT",
-	"c+2jV8JhFyP8TX92O/1VHwichxUMVXo+t4fizwRqkfRqT1fOEgIftu6IqgruZi+OtwmDLmNu0lkxC6CA",
-	"Z5SZ3/R87ihlikzMxd24vAvYGm19NCmu/f/Z+/7mtm2s3a+C0XSm7VxZluQkTezZmZsm6Ta7TeMbJ9vZ",
-	"7eSWkAhZWFOASkBW1Lz57u/gnAMQtEiLlO3EsfVXYlsiQRA4v/Cc57Hig92HPbhXbPSYLwG1pdYPjWPx",
-	"k7Cv2qi2zbMVzGSdC0DDsLP79VIJwP3hqwlF8H2rDi5rPI1LmLeP5raqNlDJtcde6XMBifkS2PBVtjpi",
-	"nHlkAZtzUmkUKgUOFON/WjdDM56fvXGPcoUiawRpaB490X1vsoxaglqUWT9a7HKenlhuK+O834iCLxMT",
-	"6+Fkt7w2uit1bjZLL1FvAcCB2A8NEoPtAlM0/i34uiuDSlJBzfMVkyDx6kJHX047FdZA4OdGSvqsQV1i",
-	"xcxUL3vsR3EqlY9OQ6xDvdUjMeYLQ5IUUz6fC1X0IVNztNVZWpZ6FaYIkXKoVrCJgOoJSBhtDMO6LYKu",
-	"6ugK9GBB1mNDfPUC30JbT3G9EUhbOFxIXZqjwCiQoW/2CObWPJj5WSp7aSwzleo+8Wm/KMhnlFiCoHGW",
-	"sZkns+eIWJmtmFRGnk6tacUfOxHcLnLRzjq84OMpgzAaVznkU3p85vKxTJ6LbnF0MBU8s9NmCNCf/Fiu",
-	"Tv8FPjfX5xKrpr93hDqVSnRcCBUNHHcgjrFz2NFnbsnrFNavhuNeSjXOlLYu05DQ/Vc6EH18+PAJcXM1",
-	"uhRCIS+90PsWZ6Y0ZTV7JX7W+7NlsDEtfnZI0TPk+fSbIyz9y/YH8HVsr3WBX4/ELhTS4YtY9CLwjiAR",
-	"cfo3F3ImzKJMRRBdor/Cjh9z5c8JgOcYzsW/M0KUOZG/b8hQ9Xd8yg0SGi+Vsb5LgR7sZbOh9WoUM+h7",
-	"pRw+FRO+yGzAPJM/GWmdCa6+KqmMhdUeLQ6J/wETH+bC3QRmasiAnDZluRgLObemy2Ya0aTSMpvzc5F1",
-	"1pqLu37Wio6zWAO134C38CkpMpSx58O3g8eHQ8+FuB1Db3+vP7gyQy+1u1wDQS/d/TeUbWFvczlnxxlX",
-	"ClvR4FThrbY8I1C6df8/mQtV6pR/MBw+7FcJfF6BLQt2XBOuLNxo90o+BB95s34I2earCYggY/xIYH4Q",
-	"eGYLXZGIcZ4woVgJwRMkJtW5tBgFQSXZhUZiz20YD5KAYrPMRHrElB7pdAVlY8yDoAA8Hou5leq0Gxil",
-	"0IUU4vLW5TQB8qI8SxScb4FLGbuVWidhAmvti2qYrJmwwrp0RnoUm5Qxz3X2f+m78LtiH5+cSdjDbRVQ",
-	"YAI+lwTKRaPvGbHJ1q+E/Yw2vcxvewdY17vFyC8snGLcscIztTLh6MLJ+cbhwa6GwMSPD6x7xVJs7EWq",
-	"PEgrb1EX4yOR9U5iZldCrCbcBRPoqQebuc9y9rP/Ef7doC/ztlLW5ahG1gWPUdf9KmRJoEbjz2VX4DIJ",
-	"xxhcpMwjz2tYJqx3rlL12E+F3EtEHY9ZyUSqNAARi+QnqczBfEJTUpPpEpZiyU0XaNqRtptkaEqXeWoP",
-	"gSQDgY6KGqh8ugQfjciFYY7q9Gm8F98J1HxRgZpGuwh+uYfOsKFOTVPBy1Nht4znbkxGZpfm3uk098aC",
-	"lJ3czF3q9G5kGLfFS/wdA5BNzduXSsQcrUvEbKXYXy3S/xROZxK/exLsEEcZm6TYcAmb5HqGwYBWRwGP",
-	"Kg0ba3UuXLjZLSCuCBOSCqMoRleXwlD7EyzvaH8nvfXQA4MXw3iIOzDsgppxEYJgmKXStYAEQR/UByJy",
-	"jyD08ZV7vrjmfESARbyJlwZU2obbS0tQkAK4tllnx9m4btDYcWEZzfTnF9zZ1v9eg+JO5HZnQsHK32D+",
-	"25nvzyPJswsYdgFDo4Bhp1K0Uyn6kipFPGjT5lQCKJyoVoJRT3iDXBDikfrCyv6IZ1yNmwsW+XTR7URT",
-	"Np9jrSYyn7loWFibCecoTJfGC3dh8yKWWPVYws1LkwQUeypG1rCRsEshFB5o2KVmc6HnmThiiZGzeSYn",
-	"UqQJaF2Aa4XoQS8paOCWLDYcZK0AgJUJY5CaGiFT7nZ4TSzqzPnK9+7gM8781aGCg1UkXpyloxdXADwD",
-	"jZQQD6QeK/eXyHWzlPpHP/1XdXNFhEbExy/pP2ss8Qc1lOkuPixs+cNNaCvdxu5fcg7zsdIlXSBBrxtz",
-	"+yK+p17XI/aK51Yq8df67faa3u/hxicvFu2teR0tYD5hedY4S289dgD/SzBBmukl4EUhRPM2OxPpqciv",
-	"PU2tNfTeVLc09LGAdbD2kFxBIhiBiDA+/Bu5qQJGBOhdxUYuISItn2bgoBd+xBvgQQkGpAn7Dr0IwHi+",
-	"hx4tP5g6HBDFtJUwoCLOFWoxc68s/MLDh9531yhRbxtICJvMicn4cnYrnO5jbOhszD6G32qCKPHLZ2cs",
-	"LjEWiOymLASqMAGPkvJ1KMoNWZGGrTlkI37LpYUY0L9ij0CJS05sjCEjEXR4z3EUFYGkP6fiVCTpMWc9",
-	"xzwHJn9f/3KDX1iRHrJE/LngWRIQLQmmrgkb63NvtEqwR8Dd02eQQ2QpALvcZckcJTBAVZ/RD2TqZvxM",
-	"sEG/32UJum2TMLOYxX8FXVGXrXZZAqC8hJogXRg75WnUQw6NC5kURazrvgxfCkAcuJSbEKBHzd30u8ng",
-	"tsDmULgJ7bSThfHHeolZzJIuS9KgGpIQi6NnWiUtURBOSHWPPaW7jUSmlxC74jtwl63ql0JwD238Lwrv",
-	"SYEbJ6qYdC7an+dSQWXWsp9lllk9h9jTTjX0R8BKgCeQ6Y+rmgDtyfXEnu99YQVu0+7L3Q4u087h0PmN",
-	"dlFo8eXBJ19S2fx8LZFOtBpuCuuELI204ho6svZO7LmwXGa1raz4oa0rQd2vFRxz77nHwoL6kpGB87Es",
-	"1UtVHNI4s0VqnYWXlI3Dg42pwv5H+t8GBE51VBDtGaY0y7Q6FTlFAaHyMoudbH4mEJCDhpKeLxfsXMvU",
-	"+zdpj9hI2yk01kVnSZRc0LvqMQBOQOUMegIv8LAgDUJ8/qNVtsKBhBPcAJipg8Zs7QMntXCIirPml3Zt",
-	"/j5nCH2Fiu9XFn2/dYFcEcUyF1LSmh4VdbqGofcWOXa5xmt1wxri9qvwuoA5d8E976Aetx/q4Tdm0eUp",
-	"ndFf3XhCvLlY88J7ysugItXbfwsoCOifjTPB8xpcyJFnwMyF+5FxZ12WU53R8QV5WPdnn04zrsQSHTNw",
-	"Ykp1msEpisi9xjibIv0POuYsw5NxytJpeyxDbTDk+vSWeuy45PCXAnS/U+TfLB+xNPLOdMs6uMT1eOdt",
-	"U9ONaajSNvQJrCdlj66UlIVa3k2gKm6Rtf9az+lvPqW6u8f0tyEb88f0IVa8kZxrn3Ka9hxL2zuuFmXf",
-	"HxHeF50MsYgmHZoUAqfdfN3yl5O6HnsDD1ufsVVQIMcZ3/UUIu9zBHztBaodU+81mJpfADPsE0O/0aAM",
-	"gBvlZkwPBoj7H7HW/OlzmaDNH36Hxe9a1Y7XCkSBkR4KAtXIQHUZz4xmnM15bn30mrhPJcx5wzx1cXIV",
-	"kAkPMJFo1PMvYRRN7V16KUyXWe3NHfWeFec37m8FM5W7Z0RXk4SpT45YQqTgCdhIE6GyNY1SpD12gtzw",
-	"Ifx3Yf56lYtEwdx4vkVCfRw0QBIIPjXmSmnLRoLRjSu1SE7c9078gfnWgXGhzMtl2kp2JBrAzQpd7ULb",
-	"nc7TfQOevuL5Geb9aB4mcSEUjZXOGbJRXc3dYIt7PQ5pu36a13OhSp25RIuHxVQg9TjH7SRzZvWZUKYh",
-	"DOkljbc1Q/EXJAO6ROPVNwJQDwHWH8SHucyFiT4/3Ov/UPp81NMgNvU0zPiHd/AQg34FB4J3AHoOUM8F",
-	"fPLgSqw2+I6agJCiJbLrU77OsxMgfSu2H0CjCcRO+KVGNDol1Pr1A5i2My5YjYQdkyBYpyDfCSw7GPtx",
-	"G0hy3B0yUUCeXCjtM+L4YxkopyLLgOfaKdjXCpodthKWjPARNCSta7E6m83zTIqcjpAK0lK6XeB/7was",
-	"VSYVioH4qHnKUSYWzGSXJbSdE5CuIyL6BP4I3YZm6sJKxNarlAwtpCYUbiOFKpJcC24vMN3HSec/xeoI",
-	"a71Q3ecGWIzOxNz22NMS55FQqWfcHzyghkAosCbBlgEbPgLpgK+IegMG/T5zpgf8AvvuQf/J9y5O3sBx",
-	"FFPB1kGi0Ap9UUTUJZa3JaIHH+YmyYu+JicFq71z2JGDP4Z/9qf/7s9e/efJs7PBv8cHs388HP+2fGz+",
-	"39mf/cWBfjx7O1A/fPjP/M2DF8G79Vt6snpaTb8B7gbvzi5Z+DrZwWGRMqNnYuRM1LV0olFesP8R/9OY",
-	"9aeNIy/vIfTOgb6HcbViM52LIwBUTQudFRAExLPXHnsjzvVZqzL1uT4rfMNmvA/cYEejc60rFue0zJv4",
-	"eULRBgKLtN4v696htVyqx7aB461JFgeKyAwlfY4ivioUhkNMvsigaor7Cy+igS1fA3hACeniJtxZ+G2q",
-	"JkIPpefRn3KoK0bj0S5IdMEXiBeB+U2+RyQBlCZ17ganlyIFM4MQHGD75yCymSwUFmfTPwiblVBbkgsF",
-	"p6Sv32ULBf2fCR+fKb2EisU7/03k2joKFVS8G2iBehlRqHDEvA3fmsAOQI/oo9kZjn7J3Sdm+hztBvWP",
-	"0qQUmMXR6gKJp57QZBVsnHE+BQkBakflguVkIhoSSnTx5Sp8b767VesqY+VG/sqHQZfTMjM3pW7gy4hs",
-	"g+a2ruOq6j20o2FuhJn8NQAmQy/JVx+mhPmirsyv8zQLctqovR1XXONY4jNAueITpjY4rsQlEYk/ihmt",
-	"IosKnZK+2ycBa0oqdPg8CfD5oZUNzIUX4hYiwZlqAHph4u/uyBL4SwIpNsl5Esn7lKOsZcnogqIc0Q5D",
-	"ujuTqufbogLrBzxHoEL0F4RahbuR4atD5yPcj85FFKb5oBs9N2BYfwM2HKw24KZmqui2L+zq3N+b5dj8",
-	"78d9CIYFKxKWZ6Ybfi6IWtxvwrlcEFM2RMSYix57WQyAaQWhHXAfT3WWetcmjef/gAcFQwxVFjGZiLH1",
-	"bJCHQbDL0wwVwl3AmQykPy6U9JQCdBIHh3hcBn0ZdDbuN+swwKuyBQUjvv1RXRURTAtxUHf/myP2+TpJ",
-	"cNrNXl0dwG/HtSPCXfa+y94bc8y4JU/i9Fj9fEmnf7NVYYybOuTa1CUig2nFPXAECOMAHIv/1KVeVlL+",
-	"ICQZ1HObdU1k0tiTaFy3+2yveQ9/8Uwt2/iLLzY5RIte6a6Zv3afBbS7D/xCD3rNgdgtaOZfF9o8xp3m",
-	"grsIDeU7+9mYZxkEehdiTzihopZ/7RtmIFw7hy42QFgZwF8du4AIym8lsslVlyXiAzq25GJa72IpqGDk",
-	"wDEOIskuNjaCLXWeUougEQJ4JH1CnYqRh0q5PApiKUTcJx7c1WO/ushNuWwbJEYheKw58Cl2zRc99GlO",
-	"KuTnEw2KLLHqDX94VP7Oi3dv3HdybLLv954MXVykFzkoiL1Y5HouuGLPhLI5z9iPXJ25z7egImp3IlXM",
-	"9o22mRervIW53crU1kV3xQh2pzy7OPGL+a8TTvntS8TRVpRotkOAReHD/sfiB/cncgw3Cjc+ie54iXt8",
-	"jS1nhdfqsZ9iPhtb2qk19DY99gyfqPbA6IjxKICNsLgBhVzhffBP1+1+rhSf3h+zeVds4Ndrjk411vkg",
-	"TrtJc+Q25m2wRW99TwHD6DyyScc+E9Z5YTIA3FVNunHxJOqQWgpC+O2skETFzR77l5Zpi7NuN187q7Sz",
-	"SvfHKiFnSBwIXOBmbmSTgoR2GzVsBLPgF6O+ytDPn3FTJOoyh+YfnadwmgCGIE8v1CKihk2q9OBpirsg",
-	"7DEXrPxXj/w9DNIlcyWWXp1hJhX8AamRwV50y2ITNDo8lPmnxBMqblkyzwUx1pme0lZOaGObhJmltOMp",
-	"XHaCkspiYple2EO25LlCmQmVAmEi2CuX2fsfnmYitybpslws3TPDH/H/b8RMKjcjSeNmgKB1ftu7Abh5",
-	"PVlT+i6QkoVw8JjW2LOpGJ9h4cSfq3W6FcWF4cGgsrhw+Q03c/UNw+q07LnW+XNupn5ZDR+wqV7kbv0Y",
-	"y74ZHvQGfeBWxNNGWOpaseGQ/arP6by/BAedbIKDytmcj23nsIMXD6UOz6d96WRG9xlsYmpGPIPNuTI0",
-	"9W5VNL/BcIsbvO92rLRwwHWsjZGjTLBUL9w/46lLbuM5L65Be6tT1ZsBZ2HuinCi2gLfChuoWasG7rX7",
-	"pB/PLZutCjNmpnoZn8AEP3GZeKL/0H64cAun8tQF1XZaNPE38ScN/AYErQsQ+vB3oKLsYOhPwyWqMJ6J",
-	"OdRsCTyFAalhYja3UJ6t8yVNuLK8/T6hqdkAcXqLSYadduMmjm8NdEKwv7QS+GRoDC1BrIQiuh43hGCR",
-	"/d6uAUbBbUpIqDm3bql0Djv/f9j/vb/35P3H4ae97/q/D/aevP+fwe/9veH777/prHNQ37DrGK2ecStO",
-	"db6qp7QfDKo8xDh8r3Oa67HIJZwvYphwjJS7ncMHPWA5Xb/uYDCsLmtH101F5vKi1fplvZAuTnT8OmAR",
-	"PyPinQoVGoobXvBciVLJfDA8eFQ1nlvqOQ6a3cAFhshXGxn42Ez9Wy9IIOybB4NhbzBAYNET77+lCl6Y",
-	"Gc0mPC8JKWnFwtvvQW/F/Fn1wqiR/xkMq5ZX85yNHqQuYcM/3x+vE4yce3FL5EBQKZvI00UutvA+CONH",
-	"dXmwYw0V8Y9IlqUQqC+6r9wn2WKOaUqPvQqtb3T+6FGehSMCaBx5ogJIi6r7xH6mdAFzwOLIwtBlI2Du",
-	"Yg4HmBcb0ODEMzSLScNOtU796emlvX6IE45ozhnPcsHTFcHBCpII7tHAUQIFTN/AGon9eQGCtlBnSi9V",
-	"17PGE0a4y7BvCgpEvoQPmL1vDaL2Qifeg/6DS0BnBKNFdBWhFzcA0XAN3IK2uC3btxqblKfRg94UN8VO",
-	"zG4nZredmF1kJwGkvywsj57cjSPm3YHxLQgk/qGlCgKsFxtcNuEIy1HETLgNqy6viLpsa8ZXsLYB54Px",
-	"BMjWUps8j+SLwjUJKESxhfHyRJlU4C9HKxB9bVgRfBVGuiGXPCbKKTcUuH4pOVwgVrsqM/yzlBXO+Idf",
-	"hDp1KczAZUMzqcLPt1+O6AJNSRH25zIVYKspZxn0u51Mn+p3ufMNU2vn5nB/f7lc9txMOQ+xP+HncqxV",
-	"T451MVnvqHEp1+libGG5uXzmD6ogQyHeZItTP+VXoh3x775JNSusvjufWIjxIpcWigNuWWn3EEPnAt1P",
-	"I8FzkT9duPX6+3vIMsuJSNiksXIYbs3IhGg10jxP3SIvmxENc8+zwpQUH4Un8D2TTbOSgIikipcRBqWh",
-	"kSxCabWa6YVBvg1g7XABM7jcjMsZBel60mNvBKduHHycwgBBR2CAVJ4Lleq8y4Ddko5YfFrjBlEc4SBC",
-	"EXv7/EMyDG167BnPMsgZiCcQ7hqMGbNLSUmNzw/oyQARjk9TdPWt9CI3XUxaXJpQAUnBqX1dvJirdJ7g",
-	"UOJ47NE1QQnXxnmj8Tq94V9w/R4+6EYr98THoGFZNn6KePRmkdUePocVBmdmMIjP3CPSWm1iF2dtRsI4",
-	"w1CwQjY3juUYKzKMxvL88lrNxlgLKdgCn5A3k74gMsr10oicnTz/Z6AgYjyUMET4gjMx3qgesgSM6NvA",
-	"NYTxHGDlxoJ0zbDWMtUwJMMWc5ZxK3K0v6Z0cU82vM5v6SagZLu+XLGCYpdyqde0oMosP0tk365O2RPe",
-	"hq8OjDOJ4KXDTsatlWOxN9MAgBDqXOZaIfamk4pzkek5wYLWqXw89c9BKBG4q/hs/cbcQTFNJ3iPehhP",
-	"WJ56Lu4I/c4uCf7yQe+P4pRiMzgapfA3eO7tYt557jYiB+BLi+PfUr5M8S5e5CJOCHjdIoVfF1+k0NSd",
-	"+3iyYf587IaKEJ27RrGZylx4cA2Ia5YtHxrQqQT7CAhPNxXAO4QQcAGC9t8Mh096/X6gJOHGsoNHD4Hz",
-	"Dk+fMw2vxsUC3wwP4MNasX8sshV73GVucBfAMOKgQR33J/cSi3HO43PUkGBHJllsOr/8cyGF/dklEm4m",
-	"Sd98ODzs94OA+Q/uB/BSPJ8VJ4+hWJvPKNDJT8uK7cPhk+qjYTvNhXEpWYNPX6kWUKzjJtUA3FX354zx",
-	"1YpWN/c73Vs1+HV1MbDbOEkHNnSks3DXd8ufgwKSSBmtVMxqfZru6+EjvTid2kOXJE/cvkT0hg2bUQIa",
-	"LQmrKHGXGYmVVilEwToPwsEJ40u+wjQeCXEoe1722NPicpnWkPuDJpOeWLfJMUidCJESewQAS4AHE6fH",
-	"b36/Yn0d0T0iaJO5dd2leNjdAa3yhMvM4CA8QwD7zT2gf1xPAgqHfMhASnfyZ71QDp1xmflRGqSdN8hO",
-	"6rsrRyvGmTNlIIZmbC747MW5WyARvxLQemDOALaAIH3f1UBrvg8jCzwHsy6TE+Riky4PMczouubMYkN+",
-	"WY3iCiewhfFsZcfa9VUWE/WF2T53/vIr85ftfWNtocr98f5JK+8SsBsA0XLn3XQOivdyLJrFGlWZ0/5H",
-	"+LcBEyl8DvVVXDAC2sOgxXwUQgHE0cS0Txc8bSRZHEr2Ph2rLLnjgEpubjMxXhgtQpaU2BF41K4kfI1+",
-	"HeG0NY5cWwUcT3GdXcY5V7HMnrIZ0IXNG6mGus8rsWTBy3ZZMPZdRu4q5O8rF+hhxIfLhdRBXd4fHw5d",
-	"SPoPPas8diFiQErXdqkPHUfgWZdO+epbg7PbKwXZAC4LcbXlZwKaPRAQ7r6ScfeVEzdiblhyMfaAML30",
-	"W5ipPZip/wOfqKNNu0rYeB3CodUOeHA1B/zuwqPd5JnXZwz0BrtAb2OgN2gV6A0+S6BH3SWUHd9NydY7",
-	"rMB6q0jsWvvmItLzEKE27VEUkAWqUV9dguINaW6rNKIijetMAVvWRXcW5P+ouE6eENrAAlQbv1oIrVjt",
-	"KetFZvynpfGfA9UZrHxJRKXQEBvU443g+Xh67CdmA6DtNdan8MOEqXMP53xvOMdwfoNLZch/Q9mKSLpM",
-	"l425EUyeKp0jzUmBh+Myn+vU3DtIHD/nMuMjmcFhUkeqP4zF81TqMSuZ6wc1xl228D7+VbkVP+N/AVIz",
-	"Pnz1IGuZH+vUsONcswM3/UKoNR//qPDxgSjM7YxOt7NYA/JxuFuPpmE/ne//2D9+8/LZi35/0LliLR4W",
-	"ZZNCvF+/96cUf1zesaEwDd0j25nQ/Y8h6vm0T9/bxqpSsRu4A8rVewSlTarL9+XDycNwLulL6pDgFAZ3",
-	"qpdAjOIbXLHEDPn2QmGZPPWcgf5CdD/gwZoQPm6hpCXzS4zd8GcX1aAE1kyj5MGsWW8qvZhjnL+v6SyU",
-	"l+xAv2QHXMR8ssFWYJ2miWG7aFUihIybRrQSpQH19/rDt4MfCmBJxYDWPrM+oOGmAQEsc31E3goPN7eT",
-	"XNHawbppZvLcAtvVfS5vw+chtJtypJ24mdLPccgXC/kXZDfmGRpW+C8VIZuwJ4+p4uhsGzDSS9XYAMG9",
-	"OlemXQLVtE2ES/52r92H2+SYNMqaDNPP2G6Bb1jgvrzM9GQCmB/NUl1a5LQKr4mR+Dgs5Y1LfXseyNJN",
-	"LqVTE7nRqrRPJjo/YpyZeSYtioH5JrlY5uO3XNrQfJynbDzVciy6scy8Z2mLctMuCUcsp7pgP8ago9yE",
-	"i+8Ee4RnfAU8F1MxBsyA+ziiZ6ViP0Chq5YcMtrMX5qELdDSNTYJz8I3rscuBPGNwBtPpesdJ9sd5GR7",
-	"rgtwvH/hLezaBtOUSjOTxtxG0/Qs057AwI84kCmkGngc1YpYZ+kxSseNG/kd6Uu3yLbQiFrYlufhG9cf",
-	"c4C1di8h3RmWO2hYfoW8fibVNZqThUr1zduSKOwQiFwkYr1B31M29tgbQS2HpIVQWFGQ0CL0whHLxQRY",
-	"SJbwW6p9AByQqieA0JNAmvJOkeFpZmDcbNwi6+KGo0Rj0/IOP37NMUs8+QCJRKl1CAZ3VuaOUspCS3DY",
-	"f0UE3d7uUOfSVgVZD8vtlrroKOjA3j1P42cstxHhkhWnuK1Ns9qDb7+6alFyIrgF2ipgy6F2unOJO+T3",
-	"jlCnUomOSz/jMYJ1mQqeATOcPoMjkBRp+eDwhQ5BzpS2nW4HbNsa59rDJ1A9/NRtdCkuN17o/afQ+tYU",
-	"WCHOoXDZ+UnmYqI/MK3YL1ItPnSq5fMvfD06Nho/3OvXFSwfARQByl1Vw+o/3OsPq2T81yl+4A//Ermc",
-	"SI8/KY/iwYbDqyoGoEs7rFswe8PE406oi/ug9ZR2gMz9BrlPhKVAZBZ6gSPz5B7s0sMj30jQyjA1MyV0",
-	"4fb4rV+1EjGG68rc8/4BNzLPwwfb8c7TV2pZ593frwSuOahWVkb+CB/qgQkj3oocW2QVS15O9txc7sFk",
-	"JleE+NyP/ihTLFu/h8Kv6g4aKpGil3CYBFW3i2KzG9Gj3fDbU3kuFKmoHQGHYuBt93QtapFlN4POvMLe",
-	"vgZsZsRQT7UHFzAjalOAI0p5fobLtt0+vhmZ3FtjhiqUar8G0N8Ow/c5MHxGz0Rr6+ejiBJFxtU63T2x",
-	"UomjqeCjygVOeaznHbJxaBud81PQnhCnUgE7eVRKweZKZ0OhhuSsa5rC9blaTmXWlG7ubfy8TQB6haYC",
-	"yJv75ymh7QZPajjJ6cMv0xLebqLzGSAspLKPHnQAcCdni1kMt4PsCl/UZcMCIH9Kmmo5ErccIUyHu0Rz",
-	"YkQ1izpQgfaj1KVi+ICkrhy4cyV7Vs5EpxIfuHG8vhK2eaDDJgMFJtf2w7zNiCCkr4gRMJu4Y3n634Wx",
-	"pBNdySv/oBqCk/GRcNnlc26mzsnIeUSWLufwXNUM8eIDGicY5vPne48fDwcHLVnZi2eml3nMU/Z2Cul9",
-	"1AuAzQF/LriygOwcEh9sGfVU/YALJRHdU+aer6MwKACdH5FK8UlYaEHi41O3o7QVoWkBpYpfCTvVad30",
-	"Dx9XD2+UcwXiX9Jw3yKhF3nnsDPo9x9W8MrjJlrjB47If0JjA70sKHyZxajxlK1/sGbwAEv10gBbQ7Ai",
-	"q9wEgYXG5F6xP3ihkBrp65Ibb+rv9z+WwHb1AKlQqkHIK4wFG1CaVRSi1/uliwqx+sOmgD4e9qdt1nJd",
-	"WA8TeG9LC3cdHfZa0Rtusz/bbou3JZjshr7Xur17sYpxyDhLvKtPCC+O/bKRPm/QzOMqDZpwk1jaF6Tk",
-	"Fvm5PHcRvAsWmFmp8REUNqAdlThbY1rpb6HDNnFuFagKS1IQIPxA309Dd3iPPSU8BvbTZlqfGZZJkBQE",
-	"cJlaAMwDyFPg0LXHgPDdFLRb1BXkt2UQbagroVzNmF1DFaVGBQjjkc5PNG16MnERT8sW1+jhbqrH9ZaZ",
-	"4a+0tLLrp7xdRv8nmQnIZGFNLRSsLFIE9hu2S1SvWLIBu9U2hPMHo41J/XvshK/I2hGuzV2U5Qtljpwf",
-	"SDUGb4wbtMcpt3zEjaiM5H7G+1810Q35CZzvUnTicsbeoNdvbrNoNBXb+6lLe3pbL6QyI2WJb/KlKc0j",
-	"z1D+JJBMrgkzzBejTI477ncZVBQOO8qjXPZBt6j961wJgwy+M+mP4NHpCpEGLsku4wYbtagk599sqN15",
-	"7MFS52fu53yhSMdJWZkxM13Y1DlHrMhVLog3gqdSuSe9Mu/BVIzPSpUAP1533zPvecJfadDxH99HmS/O",
-	"bOOlVDxHxWpyf1z1rmCWHjaB9bxT1LyaiUtX4DMO2FYj8q1X3gXG1c10q+5eFOJgI+o+iqLivS+u2xN5",
-	"qvYW8y7L9CmTqotQl2K9hXP+As3hbrZeOvyljtY1+mpE67p+gWdTDspNwhh+KooR5GKeSVG0/Oi9ucy0",
-	"jS47dt+suOIlvR8lcU0gdvF8Rb4XPXQuyPhWBRJp/XYUreoJm+RSqBSCZFSI4cChaLBfCbQ/UOozjS5N",
-	"UjF1j0FXIsWz5VQzvQQSRz1DQ0CFLcNGwi4FMB8aL28W3YZEutdv8xa6PCzP9OkCSjcQlYemd/86QEvb",
-	"U5FPdeYeE8GipTg+fj3uGzUrJjp2qFowgRq4erhUqcaEou4QI7rcBZLxyokODwzyy+6pEe6pTXkdQFdc",
-	"zTVKWrJB7IJIH4vzl+h6QW9w/YrHkVZ48YVwYlQ1BDmelnBppIlwjjTyU70MmnvRFQOcbP2KLlFxISMb",
-	"8YyrsfdH6GF06UGcafv0/tP/BgAA//8=",
+	"7L0Ld9s2tj/6VXB1e9YkayhFUpyH7TXr/F0nmUmneTR22tNpcyyIhCSMKYAFQCua/n0/+13YAEhQAiVS",
+	"kpM+ctY609gmQTw29nv/9q+dmM8zzghTsnPya4d8xPMsJfDv5wlVJLnMBdM/yXw+x2LZOemcMUTgT2hO",
+	"pMRTgjBLEFUSMbJAgmTpshN1bnCaE/0ipq/MY50Tlqdp1MklEcWvfu3gWFHO3B/jGVYvk85Jpz84xuN+",
+	"/KT7JB6Q7pNk2O8+xUdH3cGkHw/HD5Mj8mjSiWD6KVEkOVOdk86wP3zcHQy6w4eX/eOT/uCk3/8XPMQU",
+	"YfqBf/AFmufxDCU0QS+RzIieOkMXJFNkPibiv/XjguAtIyZkKnBCks7JBKeSRJ1E4AURz7DCbiUTQpIx",
+	"jq/dz9Rb1dMtq8q4pGZXHkadTPCMS5zqbTFDwR5fcvejJCwhQu+l/42jLd9geE70aaY0Juh8Rljn1g11",
+	"ucz0n/RBdaKO5LmINUn89CHqSIVVLjsn5cZ3oo6aUXZN2dQ8kvuHfUOEpJzpt3/t4J3PSB+LpbaXjffx",
+	"9sPt7W3Uef4xI0wCrRVEGWNFphzIOaFMT33jsffdJM0jXy+bb3OCFfEHHAL1FCRrdikhMhY0M0feeUYZ",
+	"IwJhhf5B01TxrBN1poLnmbf0pL/luzMqFSzwp/KKufl3ouBRuFWOl3qL1unDXN2XjWnsFq4zmzrasbTQ",
+	"ORncfqjch8m2xVBF5naQOVEzrl8lv+Q41XTMVUFtGaZwOHrNc55rcir/ddzv96NOnAtBWKxP8P3FMz3H",
+	"lovSl2CGBZE1nzl6FP5MRkQMBG4vrbtIes6ttzbqLAidzuxot9FBJkJYYm7C6lwetZnLh6ijuMJpk61X",
+	"AjNpqLPkbnmWbLuHHiWVF/ytFSjFJXdU82e47l9u05fbdIDb9CHqMPJRnedCcmGncBt13prFvAPdrqoM",
+	"GoUPqRlWiEo0JpRN0RwnpKIDHk7Hs0MU2sLmmzw8oL42Cc7w8aCirz3aqK811f+cRufrd1Ypw7RWJStJ",
+	"bk+FbFBVyH7kOWhhCn01HAx7R33EGUpISm+IWGrt+U2s+JiI3gYlrWbz+qCkRZ23ds/OOZtQMdcH5Wtr",
+	"bQlmowI/MAQR02QbzcAjPvffxlnXqYp8zKggsvKdh/3KVHxCw1s+cE2ZfjrGItllsyv6u9vpqJOzhONx",
+	"St4zRdO1DRm4DVkIqhRhq4bG8ZY5K0O4es5X8YzTmHRu/TN/RuWcSvnlzO/8zJNip9fO3My8OOGC8dsz",
+	"epOZc/9Ex+PUpOIw7C9+P1vNM2Mwtdrl9yzhjHzGa/DwT3ENcrPNTU8nqPVMKKNyRpKAv+tO/Vk7iuYI",
+	"8Rsi0BPERUKE7H06L9eGAym1pqPPqDXVOLI6Z0lCEpRn6Em5oWb3EJ+U+2r3vbNBzwIN54IoRdlUVgnp",
+	"gs8JZwQtqJohteAopeyaJAjHsdb1ZZWwYmeUkDkGQY1TGpP/k5A578V83onMH74ngk6oPjYlchIFPTmc",
+	"jTkWWl28WN0I8NtwxkisycNNxHqEJGzNHP+H61GecS6eYTnrlGbKUNtEgkyINk6MIxlT+N9c8Yt8OiVS",
+	"mX0xkyNM38BirnLGF5fFKejf3UZabmUphju4YvUYg/sFF3NQZV+9evDs2YMff/zxRzhMAuuWS6mI3hxF",
+	"5+RfwGA7Z3MiaIwfvCaLqx+5uNZrZlzRCY2xnV6xy2ZiWS5nxT0QZIFF8o7MqaaxYi3SauBnKRFKFtPP",
+	"BL3BMUwfM5wuFY1lMRRYvxf2RXOz4DVwxsa5oGrpuMoNuSDSEtUg6qRYqrdYygUXyTn42cq73H/U7Q8r",
+	"Rp5a8Bc4Vlw8dxsOE7h1tJmSOTHEVRLcmhH8sMbyLJRJz0Lb7l4hH417UH8B7HbvS8Mnj6tfev7+nf6S",
+	"MP6Vfu94WNxo/ddc8Ixghs4JUwKn6GvM4FCJ8Q2VXGUi+Ly5Lb6XH2awjV8VhhvwPsOBeHOnxQ339aXq",
+	"QW5whn051t/Vsda4ZC5LZ89aeA7ElJEpGDnfJ0TpMGJcES3A1IygXBLxF4n4ggXkjLc9ZNv24OTfuVRz",
+	"E0UM+/HCFJbiMdGCTAsRIpCiWWkw6h/06j3n7VTwmAhKJJCZIoIZhaHz7Fn36dPh4GHLoyovhZWRb3GC",
+	"LmegLWSCJ3msShL7JcdMATseBpxyw5oV5oyqt0Ibvd7Dg2Ho4VtwyAp9e5QzsgfHhfwuhO2tc9N2XnAB",
+	"B8knE/2FqJPhpT6FV+DWrTuL4dPwVMcCg4p9QyXuGPnygueic9IZ9PuPqpY8nEyW4niVFwwvB8cnDx0v",
+	"KE1Po0LBZZD5uPH2rT9YM/lcpO5y3EadGcFGMP/aeX6Jp/q/Vaf75Ywgq6K52yCI4Ts9IC6Ig3dOOj93",
+	"Hv7c6WiR/0tOhaeoxDMyx3pguytSCa2z6K+/TMg840pPUBsPeGl8G9UZvBVEasVdX8uRHnOEFjPCkJpR",
+	"qa0KgpVEmCGCRUqJQJjJhfGxlZ8mLJ9rhUy/DjrY2lTeYUW+pXOq1ifwg3XZpmSi9B5Qhe6NxOh+ZOL5",
+	"DM34As0xWyJJYs4SiXCa2gep1FsmCMJTTBm6N1Kj+6v7JghO5M+dU/G3weD4+FT9bdDZvG3FXN/ylBp9",
+	"KTxjnKZ8QZITODZ9O/SsCI5nKNWvG85HlUS/5FxhNPplZNakH19QlvAFGi1GeoluZfYe6cuKRr/kox46",
+	"G8PpLGCVZq1UIsbNJ+rW+svf9NU+XfzNWJybFqutm2+5UTdDS4XvcqRHtuSZpcteS0p8R37JiQQmFroB",
+	"NDHEDxQHT0YISwQr5wLc+EhP5NSeOWWIgCGU8qk2VVbuiuG6eJslv3nCSizPJsrkM1Rn/DJAkkAB5KNy",
+	"80cZlpLIyryGm/ZsThmd61s0KK4PZYpMiTBeygwLPCfKMpOzUjaG9tOKztCubJWhlEH4Ss3K3IxSEm9a",
+	"wcRZP3kOsa/1TQV7pG7OmRZOCOtHgvN+uMO87ff2m/U5FkndpLUICs12qzM6MNvYfGfPyVo/T3CyMxzc",
+	"2q3OoNBkzXf2nKzVJUOTHZXK5shJxgxPCRqTCRekh95k+JecnCIM7KGbZ4gz4I2CTHJJ4Fhg4r/kRCy9",
+	"mZuPVu4e/vgtYVM165w8GgwjfRfdz4PQvJ+XWn9o6tYoCG31ZIfbV9oY++32352xEZozWCIRWsxoPDOi",
+	"TXLYc8OatRCrI59khzU5w2e/FXn6zT9JQE6fsSVSmilb+olTSpgylkaEZB7PtJTB6P37l8966MxqO9YJ",
+	"NiNIapF+TYzJMubJEv5EGRoeoRnPBewJmxItj/Xvp/DglCgjD4ymZFSTyIw68qbcdTrZ6BRhPQAR5iMe",
+	"DaM3LF2iCRdI0ikjSZcyFOM0tb7T8igeJX38eNIn3ceTx3H3KH466T7Fj552HyePk/7k8WQ4HgzcURil",
+	"tDwMf056H2uuxvDRo9WrkWGljZ/OSed/f/p/uv/fh79+FT6nySus4tn6ARl3EeIMIvdUFqrwPb1/I60y",
+	"j5DW/5EkhN0/RSSVBB0NhmHdOLy6Sdd8vW5ZWo/fduNfTl5zRmpWcWbO+WH/yNOcqURS0TQFSrDLajdr",
+	"/cVDTJ3dUFXLq6j+K+h+h1IWqPvefnf7WyzV8xtSr+OwfD4mwl1tIBKinzcpIAusL1FM6A1ZEdAP67Zc",
+	"f7ELn+y+fFbZcp/M+93jD78Ooie3YVKvsXH+4fRFsPQRVmjOZZWbDvtheQV6fmU6CZngPFXmlTn+aPVG",
+	"Swz1WmTUeVVGq0JbaoNZQR1hWxAlQAllbGw/UngLbvz1KY8EkRlnSRfLJYtHkTYVRgtM1d9eV4yqe+9e",
+	"nKMnw6P+/R56W4YENNNG14wvGDImpDatpoyLVYqBIQf9Orqx09t0R0NrKrw6YWUY/hy8k4P2d7L0Ie17",
+	"EmVwrGba8Hew3kZlKG1U+jaKJK05viYS0bBGindao5vbfossndd1y5TFE0Edb4cDkv4395y+EgTPf8Ah",
+	"NgTaxKg/QjPQe+YEM8qmp05TWehzIR+pBI9Pggir1aL1nQi5gPofgoznspoSGNpUcBYfaj+rKYj7beh7",
+	"mzcZmnQuw3Pe6lwPzNnmZ+4z2Vv9suaJ0kQ8v8aJ9bxAzNKF63/t4CxLbYjxQSb4OCXzv/5bGgdQsRb9",
+	"RgKMHKf6yyS5st4NiMkrE/vV2+DUVs1Rb3BKE/TNxZvXhnakwgyCKA9wRh9oI0LaNVqHUGN3jfXhgodW",
+	"UQXb/TVO0LtiUnY/3JLkg/WZ3/r7+ZUgk85J5/99UFYfPTB/lQ/emjHMrlZP/jVXKMNCEjxOQVp6bt6K",
+	"ozM0vn32Qfmg73Lslj7HRi/bx2+jzv907T50DbFufL3YfVjdOWeTlMb7EYnd4CvKrjLBp4JIuUomYE85",
+	"B1mhIJtU3QUX1yRBnPXQpVhafy5lmktxx2nvhJiOS2Iq9iFASaHlHYyWuJR0nBItNcGO1FuDWQIaDWaI",
+	"JoQpGuN0++b9/onx+RzT9BJfm0S/nckRkiauFIxTIUMqEenqPyKcCoKTpRGGrHCaogs6BdLT5EawUQaF",
+	"4MLWcJjxdxkZco20WBSatExaB5QgrdA1ztXsgTb48+wTUbe/W4eganCDbduL3zmhvuBiTJNkTzqdFKN4",
+	"tPTGOEQIyoiQnKHFjKOF4IqA0maKXWPMrPvJKtFB7vigiYv3gR2zeHpbhtteJPmwJMkX3uLXaLLcmUNQ",
+	"5I88R3O8RJLo/ULjXIG2knBw1/wByPElM3kIzzWr2oskqR3Jp8gLPifGxbmAcKTgbIo4QzwXSNKE3JF4",
+	"fuTrem6F6IKIGyKQWWmAcooFHIJw3uQCgb+lhzRXA38yOMgXeCkLN/GpcTDjXBIboNQ7k/IpyllChDV+",
+	"rfBO/hDkBor+uSCgnOBU7klzMNxV7I3nkd9zI0u4gLjqgosE3DVAhiHSAwma8ill+3KrQUl/75kelgv6",
+	"H5KEyW59DYegwE2LP7UhG+tfUQvu7DCJ/0h05hXP70xjMkupuppTObdO9YpxYgsotRgE3xQ6fvJfTgXU",
+	"2zvo9/9L72dCJ9aDCKgI65qhzOe7ju1ph7YaNaQeQvDMyerN0bcHNni4r5U0HEYdaZKmSXJRFsoWVaeP",
+	"Br1H7evyvQGOnoYGeLS9ajefd06On/i3NBM81gqNtqiem1S5wG1doYZDXNR3BCf6q1GhXgDtnqKRoZIR",
+	"JAlJkyI0oSRNeugtFhAuxKCL6HdwAun+M3xDjFDhCUGj6nRHLp4o8/koQqOSKEfguQNP3oLnaYISvsIF",
+	"9r+Mh/ApOWYZ8ChpXUPfCljEkucmD8h3L4VNsjn+eJUat/vK/bNBEmT+qocaDPsrF87QT+i+HcLNoC9Q",
+	"Wwpd3aLDk6jUOw2EKI14cTlGIGA2E/AfR7Zoex+rXJCDELQsRlv1frk/oITb6NOEKntVbbZbSJdZkPGM",
+	"82v54Jpx9RnUmXJBh/IM3BCWcAG4OqCp0Cn7o1hhr7l6wXOW7EVKjKurCYxSJSGX+2kMMf0zeAhpwRyX",
+	"PDeJIbv7AvYlsKOSwF5zhV7YZaxRV7nGQ3lRVbEhla34nRPUW7xMOU4uOf8Wi+l+LCozY10pzq9SGK0m",
+	"jgN/1EYrZmiAXtGv78r7PvCcQXbhViCiS87Rt3aSa9SzvpJD8aaNW/B7pyUBGRFQ7PoC05Tsx6Yyb7ir",
+	"iRlv1SGuBZvxUiZovASFgzNi8rgoA/12TjBTdE56SCsnmptB8CdEctIVr+5JdZ4y5u8JeuEWsU5wgbUe",
+	"iuRcwUexUZKymPiJY3qrRi6RbfQHoMRLzl9htrS/3c91JLAiV5AltUp/VrFSnCM+UYT10NuUYEnQAmsq",
+	"u+PI4tCLvWhmpheMihWHQoz+Qg5CXG7hIBX1NgCeIdZrhxv3GyEkKLboFtUWm+moqMvYjwIr2u8+5JdX",
+	"1eiC/CypSRNMDHMzqKL+hCp9Za6H0buQ4teWwDRjd/hbBnQjidCEC83SuECC3PBr8pvxSf7www/ds1zN",
+	"TGhdkXDSpuLuBE0a4eMnj/orFWZfEyxW8v/Wk4j2o9QbTFNtte9LqMU4q6YpETc0dtYF1HotVykWfrlv",
+	"NMdT9y7sN99XphUi2eLPh7IUTEBaHy0RN3+EBJ73zCQQJl/j1JzXXnRiB7sa29E8avmR54gvCPpqMOz1",
+	"+0aFo9KUj/SQSZ00TGBChVTAFyS2KZ9LnkPCrcv6XPPgFZlv3heVyLWKNOc3RFp9ERK/sc2tN9G3heU7",
+	"fKH1J4WX5p9VHx+O9ddTkkxJsWN7e9jNdArj+ugujeuG2RzrJ3goVdXuPV8QcBgWG15Eh++N1j4+uh/Z",
+	"Z6FEfAEgoyxBMWaa2aQE3xB0bxTbBZkC3sP4q98zmWcZF4okr0hCsUHh2e9uuAGv5nrEK9h833lNbIEv",
+	"GJJYIv8DeuA7M6Uf+XpAMU0EC0eXZpohUgkt6KDWtMn8MQVO8A2kv2FMayCJjAjYH6TwNfn9O22KzXOl",
+	"uiRTpgrHC5zgxBiTOH0r9AYoSkownsz71a8d0LDC1W1mU4ucBIZyZioa4B0AwixLEQbDp6spw1HnY1eQ",
+	"BMeqhPsp049/sp8uc7r5+N8khg0+K1GgWizFZn+9hoznNT0pcn9399ThChRoFOvYAlFnXMo8nKZvJiBQ",
+	"NtHsK87IEvg+y1OrV5lM67VVxlgkFwtqy76aDX9evtPoGwaZZktqt+EZVOWuTH/t7ymW6mLJLBCGN2CC",
+	"Felqc69TO5lyFLfTL6uTokw9Puqsp/ZHnTmPr735jDlPCYaULUY+qgtFshr8BAf8AolsCUd4zHPzW8PS",
+	"ek2mmxExpw6LqhUl6pOV4Yl7xQPBJ1bviP94ZAcOXRlBsBUsW9fluHp5BQokNM3zlyw2txdSXK58tYlK",
+	"/0lrc4UxOfxFAM35JFYhhahycavXtJhsscDqsZQXdIVGPQqpXDRLUxuYzre0NQ+1CDvePzZdYcfcbos5",
+	"YCHw0lF1Wbe+aZDX5ZNruw2TqAy2YbkXypqnbdb7W2Iqn4IT/M4u1/qd8S5DZdc3EMZ7g6m+lTRW9IYV",
+	"cEfEJ4gzYsriwWGKk4QkUeGOBt+Ntr9MQYJW5xhZeBCeQRn/shkFqhVR7/LDLV789s21Cnj51Q0bJi+K",
+	"o2+vtMiACpamBURmhMZL5B1yr8T1asRszC0PcJyS5HyYmH5IGK9e13WFPMWKSIU0ketzx2zpZ+TvqDNY",
+	"FaD6NZfFo0o8GpNWoh9HCVa4V9JDRW0giTxT2j4LIhK5ozQuBe4y5QsGMtbTQmMcX4P6u3G/3F3furEF",
+	"/Nemx1YIE7bFvRrV8JiV1a6JyIL2wlTttqhgZAaVGJLFOqDJxNdEBNXmsyQ5B/DQXUwSgAEtEUq3qcNn",
+	"3uNVjb2Bnh51DFp7oy+d20dvfdy4SkH2UQUy4Shar+4/CtX2R7YQf5vQ5+w1mWJFb0gxfUbja2YtHm8i",
+	"j/v1cBo//3wRmgK4sr53AIkb7fLyydsKhmCTilefistXgxRI6zHSCLPpi92MplzZImNZ+AwLPBnH+SGj",
+	"XtN8rjjon+5O8MkkTMIpEeoZFWTtHoxJyhd6qDG/IfXvvjCrbCk+PaQqEIYTPUoPvXTQZACbwySdzlRI",
+	"PJYgWO2FI6BjwfeaC0b7veDx6b+9dSm4a5zWoFRAUnlCYjrHqTw1PhpTnJTiGFj8SM0EkTOeJqMe+lpv",
+	"PQT1JUqJlMbPYyH7lAP6itDxce/4OIiEMViBtfBxLfq9fgltYSBA9EKs37u1EWjgG+1P1dV/vUQO3TFC",
+	"asZlIc3AO/wX6XCeTK18WcEvG0v+czv+16WXtir8V07Um27oNDX/24+PV3fguxwLSAZ1SEkArvndkQVm",
+	"TACAXOQpqa64hopLheZOHTalqGg+oYbGki9QtipFhbQ4+BJ9cbLdQVKRGOs4hjlLBEnUDM4SI80ITpEe",
+	"FUCnVAlFYs0DQOfdYJB5OlMboRMyygzUOJhIYHwE2XjRM2p1ca8gXgRJ8gYq0lgzpk7LIktBSIJKByVE",
+	"GQB1GnLe6voK2Xg+zkpxTB7hRAWaT+kT8U6oJN+ocjM9c9Gtt+7+l5rWirbx8HFF07nnVJ3udz8Nukcf",
+	"/q/+GXcnH359enuvW/xwdHv/14e35c+D4e39oHK0quUFjY9fHEMpFHa7SpKUAKeO4EC0Cq6w0vq8BV+m",
+	"RJYQqpYDScqmKQkwouZaKVgx+ONL8+ZRf51FlLrlqjrZ3wSKhrv/uQqiovkjyjpsSbdkz8ABObS+V6nF",
+	"nJu32gC7oMriBzWLfwYtN9qKlxQKMfU9rlmkCWCAzzRCY22aQty48TLeYXZNwJAJMXbyMU7zhGwA77Rm",
+	"pI1FZngZlfB/xjXTeCrP7cfqJmMax6zYaiGeluUinmG5Xcd3zxXur8Amv3HASzGfzwlLSALrjoxqR+cZ",
+	"Fwqz0LZvFZvemO2OSV/V7+sY92uoMFGAo4ljZe61pv4kQoBJibUpgXiaONgisPq1oTHPcs1KivTRdSdh",
+	"zhgR77NnXg1fewkdgHbTCtKc20u5utcmxC3LgCcABXNGrKQFguOsRJPdqgIUHWRq/akTOs0FkUjoK8VZ",
+	"D71kHnaAmpEl+GIM5nauLAIaSwzwSJmaWwDCNboCF6ZhQoBWjEeiXQwNXlnfcIgr62UtMCTxZHhZ9q2x",
+	"nMRwSIxinCGRMwlr1DZZYvmmvTpWlmCFNM1IqwEB5jQXpNFZ5Iqm9D+FyG22vvfeS+srrLmzjlxMIYiS",
+	"FmWcekh2jWa8wIK5FkBhYHM9XkyEwpR53vh1HgIge0wBnN4pUkTMHT+F0kM9DFxM275D7+tCTx7AxFPO",
+	"pghPeRums6J0AUv1GGaVJ1XPpuSRUVUuBdlC6UMrZIi3cVUWVqeLWUzadr6FfJzSGF2TZQRHbLOLkMxI",
+	"mmreJhGgGT4aPIEyspB/YRrcSFILVgy0GaExluTxUS7SIOu8JssrnrU0rK6NZbU+mGkm5CThu4uzoCBk",
+	"NTCVPMnTXG6bcS5JOBezQkFQeqn3zLxQLtTMXk9C713dGd95KLJOm/iUcUg9h7cO+3Z378JBFPMa7vbZ",
+	"nAu76tjb1tHUe706TmtvdrNdWvdrt3VVbPR816+ikSe82Rp8n/iHQ3swbuvujRmj7c1hLMfpC9I8RoKl",
+	"3oFaL/wEx0qWwnct2Bfa47jOOgUkebC9PRsVCvZpbEynGU8TY65ySSTkhza3TOGz8I0Q45twQeiUvSDE",
+	"c1zXoCD3A67ippkRaZpLJYDiA2JI5L4ZzohacHHt2rdMCJE1KlA45kmlzI1xvS4D61Ll7DcrHrM5+diJ",
+	"XN+kOZaKCBsRhNSFGyhTgDaAKhwVMf2cNnfoyVVUYkzUr3Iv1yR8ESN4BNx0+FoTMtdfWXChZqB7hr2X",
+	"g34fnJcxlrNeMGcNTMrGXPydabKYp2HDxvaIq2mcow2tyq1rkiliqMGefXnSkccWQvfALazep6h5RDHl",
+	"FRq3h/9hMx/7JPqO45m/AbXnorBbmy9Ym5KH9iuMuZrZVPnCjbDmZ8ApN62Q1gUxUY0lSYaFqrMNp1xz",
+	"emYQbIxNCvkdc5veYaBrFK8Y2a18krDhb7FQVZXJdGUpf9hoFpoVmFVH5jg2ni98rqWALrrZNctgKHoI",
+	"bRU85b1uPPqmwFRTfXCTnGk8EdOPtuHjq8FN1/5oPWhiN7sYv7JJZoa151smbzc3w6G9BFkQqZDevXmm",
+	"wM+UK/AoiUTfgAlNCbLONpcpu26Me73HV+8TNPs2DUPsqNaP6XBgdkvGKvMgV6/vElGFTOk6lGWijPAs",
+	"JY1k9Xp0zpaqmHQmI31cyl7UsQXyIQ1DYXn9MtlumBcRL/uC38e9WOXmU39XTLGtF8YdKBSKS9gsbF1e",
+	"0IvHNJbooVGZtjxayXVD0oeH1PSzmHEU8zmRkIQn9k2crJBWkFaa7/16pole2JWElfXKo26fjBk8v/Cx",
+	"me6q0IL6rpmxa+T6a8jowWxK6nNiwE9srz1namb7kUWe3IMDT/DSUQQ8V3Hemj6OC1yC+SigjQxvdDo7",
+	"I2aNc9r1eJyyuozghs9wa6FHNxdTFRmttKyi8ho1NyXTFukYtqFNC23LvhAOK1imb8MexgObQOCzsH0a",
+	"ediN1/bcUeWW3FJTtLfhUm62lrGpw4Aev9rKKD67lsKweR6WfTc/qZDtYhmAWVN1I6onVp1tVNKWTzL+",
+	"pOpo+JmtvPxCyZ+dkm2worGt94o4p8yqmecAyQPhYbMwvWWN7Ypiqw5lT365tA0vbUkT3pluN7xn+BM4",
+	"GrT8+9wehhlWOwVWdmBfBcVWKoLb5qDf1qxitWJX8pRr2xu8uCE7QL+0W/1SCUXv2nrOsMkWswVLJ8Dt",
+	"YL2VICpUL4HXckxSzqZSa1367xa94sz1PIVmgpwRNCNYON+iqTYpum9zNiUCUipsG8J1fT4uevG2TvSG",
+	"3Pi2JVD2e2FCK33qbetknYe/Xei3aFJYm6Ji3Jw2n9zoxU4bNqhxXBLWyDqd448bWi7O8RKc0zAeglOM",
+	"SdgxXOMEWdlu66DQXy3XGfk7FTwCPs9SosgbNuZYJJRNdyu9iVNM55cOEqBNN9C1Yn9tuUOV7i6FIeWr",
+	"wdWCONCXfEfMg0Nxq8o9gUHrp2tB5nc8F8+q9BtKt6/ySYJoVJdcm5Qu+ccPxzQK5lUG20Y3W6dY8IHq",
+	"HF9wgUbwtxFU5rXInTQ9rhWZvyvRrj33r52jC6CHNEY141tdj+DufWUe9cJdPpH1d9iODNPk62ARFEf6",
+	"b6cIJ4n0XARQFNh2d97i5ZywlZ15tG1jbCOB4NygXslmvC5mhTdTbw/C8ho8X6fg8nKnqmwCMmTaiaV5",
+	"i3HAeQHOJNuuCroJBA9969KKqsxGbh+1uQflGTMVzVrcL3kukE2na8cV/THL2k9LnAWh1LMgENE7MiBb",
+	"TdS06mjFYlunDq0dAWyNa26TpkQgRkgR8NWSMGl+4Kbh2eoRryng6wkje3N+J7Ltcuv3fx+cHtPQrekm",
+	"bAgNvLQ5G7nKBYlc0/njPkrwUvYQwF+iwRH8WJEI+lim9Iaw2vhBSHd6Lx1/sCrbINqkS/2bU3aKBoZr",
+	"YKZZmyBSWrChYNXeIBiF5ympfNYeTycKaYya5egvSzQm4EWvlI4mc8qK8w0rzDUH/lbQmEAdZNNDX2nO",
+	"8xHHKl2CaVAthYQkiZFtcDJaNw8Sv3B1oxVXLXNtQTu7h5Gy0gG+dWrOy9y65uuXnBL1D54L2dzt9V35",
+	"zrrn64XgczQcnvT7mnn1n+h/hDQmr8SN2ZD5Vk+YIFjMK/Rq6SEAIORoYP8sAHucjreXNbS2P3h9uXbk",
+	"EVg9vyubXe8IBNAu9EI+Ghu9QS2Nee426kwEn9cV8GiJdFroH5ghmRF8DQcLlUWygQTXYrq9+QMl6nb1",
+	"we31pPGaovHy4g06Gg6eQG+fFZS2hxVJ97AawT/r/uvDrw/DEfzVauKWBylfNvedPSPjoO/soCrIcyjb",
+	"NFWg1s3iEs84ubGO7FOXf+cnn/yHCN7COaxHri3BjjqSzrOUTqhxVO2xP+Fq7mXFSQrHUPlmiLieYUVe",
+	"WHIN+T1AMTA94qhSBOCLBclSKJ900ASm3Cefz7GgVXH66tWDZ88e/Pjjjz92os6zZw9evXI/6P90X73q",
+	"PnsWdOrBuu+UgYSZgdZW+YK0ue1BY8hBxrZjBTCnaCtHMBWUz7DCYW7mSrbGZEZZApoV1LcBsNDomrJk",
+	"1LOZnILOKcOK2+zwLLMgNpDsuSG5yhZxFuVYG4zk4lGHIVPz8KX5s338tjjepcF4NCU6t1GHM9Kw7qsY",
+	"qoEp3/DZlUl+uI06zxPqwho7mlslhqzHvZ+2dx+ssgU7boiEnjsLoyBQY3NUBMjw0VGA6p97krfFKrXB",
+	"ur8WAxq8gxObYZbIEy9vEHoRmFwZgRWJkOA5JDVaZ4ljlMHMRoFrM5a1Sp4zqorMHPjaX2SpTcVcqgKy",
+	"pfhtZjtnrqXODaLj23s//9wrf7r/30FRXJcU/PVSCy8JOcxJsWBE5YoOMNyXiODY7OYU0wlSlF+03B5B",
+	"s6GiX5tcWJet5sqzLaKOQw8uAVk4Q7hIu/dz8Mrmagpfm3ZQGEnFhR0QQM/MaPBbX+55ErnMuYanwqls",
+	"5KPaHi1YzWssAP/g9fCZFL1Od/Q/bzXvdshlsK8YN+fWE6/xYc9MYhS1He+yUKpj2HudErUfCOWKA3zt",
+	"7xAEbEjPTWtIwl5yYE6QQT3DySki80wtS5PF+l9tubj1u+7iSA/nVezhJd/uNPjUbvA2vu4YC6hTWsyw",
+	"OsxEwHMdmsZB/dKAkgGOaXtr9E6C8y2kqW49o9YJIxswds4dEKNrXRVGztnkBgylo7ibGK140708R8cn",
+	"avzrBSVERSZGdZctUZdr8/lbfTJLyYY28O3zXfQsvA7laOZQyau23wcpAnIpcUu9shLf/kBYog8vJLVw",
+	"i5MfL1suo1bQu8bObd0s9j0rPT8Ei3KB8mrYLMDZMq1HQMWY1ruaR6heUJIm54UjavWa196LS79zm0Jz",
+	"nJB9L0ZJp5ZS4HDgNMst2ECUO2VJflEpPp1KMaP6QtcIT2c6adkVudzOdkBJVea0OwjeF53mi07zRaf5",
+	"Q+o0JRPaIEjgFu7q4t3Pi2RhkRYznhKU0ppSV8hCIbV3dgYtZk+LhEOIHCU0iQxMpA0kmWtFFSK/5Djd",
+	"LZHpXE8kmGFc7w2Z5A5N7RAONzwnAIQOjJgqU3d26jDTi0Qes2H6AZPTk9po/srWhlMqvNpMO3n/CLYQ",
+	"ktmidtTUWJOMOgtCp7OarHo/U2FrskKdUmo/0GSVuzmZd1qsn8dxJwvfst59I8mfnEvsdLNrU9Ya5DPt",
+	"knJ5x8zhtNQZEJVFP0XImMCQcGSaNrZhChvo5M7LO5wT9TNXeBT6Xfsij8YJxa3Bk5wl9SVp+A6ThttD",
+	"Wn1JIv7TJBFvMWluN3ESc353mmWxt7duuwAwhuadriKrK+K3KoKlUZeiiadEjk5dR4pK14vtNflR52N3",
+	"yrv2l9Dn9XUBOVaiZ2xkM3pHbIOqNmdQVf02rNNc4tFme7a/HRhvizZcbrxnHdgt2EYQu+XgvmEEZURI",
+	"zkpgsiATMs4ol2hTACBjSY2H9m7IDQRcMyKrbXvSit4OQDow540EU29H9PexI14QrHLRupMLpm0TWwS/",
+	"oUlt7cMcL02SBobEuWXkskQMey8AtLG8JskpGhE2pYxASwnL9uF1yqZ7wBuXcwztFGyuaAmv+rJ8aevn",
+	"Kx+I9BaHD4wk2o5oe2Bt4gQAc6Ya+WsF9IvYjkevQvLLvlx+EQIswVV7oaGWC58o0qyFjEGWafToRE9n",
+	"ey6KeawYObKTqV3gcyG4aJ0Xl9SEaUSeEgMPvsASjQW/JiwqmguN3ERHERoZuhghzYXm+ONVCnr1qBc2",
+	"UlxoKwwxaXa7Op1vLt68RvaviDKrUIMCeu/di3P0+Lg/MG3rIb0Ym1aGGGVY4Dmx6E1bUrDstyOzI8U8",
+	"Q5u9S2H2ThAmnLmkpXUJmlJGLNp7IUHBbY2MHIiKDgvBY9gl97sSg6tBrjVT0BRjn7bFGzmD7mK0jPFC",
+	"/r+iaYrGRJNXPp2pohHkbhG+FgAuAFpN1bJNFOJwgCm1PmVQeS61jRPqwAK/16Ktkl8HaeLQA4CzGyJU",
+	"ixq/0lAKmVkFuFd7eEDqpdA5Mq6MWl3q2plUkuw92JIy5W9zcgdc0Tv3WtWiHn9KnxVM4lPBkhyYbbxh",
+	"6dLwhwJNUUUWmBo6w0qPqQBvQJfcchZIGDbQbFSikfklbMZodw5yqGrWtVP6B8GpantC6ziO/HpbX7WG",
+	"OI2bOpP9gzL1/CZoHGnFYJRghUe2DzUiN8Q0pR5JJQiew4tyZMog9NAjd6BUIpxKg+Eygte2Vkistpfe",
+	"3JP5fZF55Xfe3FQL+cK2Cg/jJ27CvV2BrIyqGDAbQIzKSdrKnp5LHau1AeCx8yLBzHDG3r85ZfVvGdnz",
+	"jXmmQHPa9i1bYlF+C6ypXmzBUJJ60O0sXT638UTzjlRYbHvjwj4TdQzt9ASxfZdrvS7w3LviMe9NuWTx",
+	"ttfgmfWqF2XBvZpVvaxs0rZqlspKGz1sNnLboz4xbXvWI/Ztj1YIZ9vDK7S5dRrVe7p1hYGLtrXOaIVA",
+	"mj5vKOPDbdSxa9o5I3SrjNk9dLq16tm1lWimz+4aWNo5wX6e4TiE0orkjAtlPX29+hKd5ppZfWuz7VCA",
+	"hazNFJ2X/aikS9N1wNay7DGl/5zHMZFyO/xXCMOvmmVk98nzxxZZpIlfIlQ0CQgJ8ZWruStoGyMLMDgY",
+	"sS1lJ4RAWU59y2z7lx2x1FalYlM4tfKrG3ZjB4tgc6cW2y7CN7UbYo22MjQcTzogJKZUOA14ft6IBLD3",
+	"TLdNh8Dn++DlTJMBZUWaq6QsJqdQ4LWwOwF3Rit8OUuIQAu8DHVS2W7vlE0wYLbhky1dpO1Odlao5J52",
+	"rW/CVGCjySR8wYL69tx6zdyLcx5fQ7vgmvb1zqxwz18zbgA54XsJTkEnl4wvJim+1gTzsRPZatHQeLDl",
+	"O2KIOnAd4+aym+CGDO/wDVWt69va55cXgDxr/n1pEUE8IBCMUsquG+EN7gC93lCgeWg8zcBzGiPghDD8",
+	"eUacHFIFQLtRuG/4dR2Av4MeDJS2glEGeUM4jkmm+RcCi9wGT2zDVm3bxR7c0ihaxWSsRyzMV7en3ywB",
+	"1xVKw8aVG20HrKbH+p0GNgQuzeTv3Cdkb8tndgp9y6eU7YmLtVqkvgmsEhJipFxwU5dccZ88bYlzubJi",
+	"RwrF+KH1vsLi+h3ByW5LzrikToDUh06P+/0ng+Pj4aOjJ0f94+NBqxhq8Yng7A0b2PGc1k7CeAb2KZVx",
+	"8moFzNs48hVNDSKspvRC0hcspFHbE8sPtxui77hp5GWCGq6HdjAMTMAprmbUQQgXfdapKLobSSSg7qVw",
+	"K4ZbvK1zX4NsA4qmvuBhbluG8nfcufaZR/Xld2tctHD+rW6mRzL15LkbUNG2RkX75caejfkNAQChMsbP",
+	"FySJADN64f2FL8KZxYepdKzvalRxp7Q3wiDGOcMlkSDMPPI5LZeteJogxflBga2rrsbNFN8SkKsCgh1t",
+	"yjExW7hLhOMgbCZgtdRM8d2KlscXDCLKDbS9VxYPY4+k4xolNlTryhIu/iKRSU4K5gutq7Apn/L3Im3k",
+	"4aq99Bbvrq4i0QaBtGZPEhPbqYQy3cZ6aZ2y6r2v2d61BNk0n24PlvhBTHijUgDmNsRbVZh6zcneueJZ",
+	"kNBnVj391ii7+E+bSYSzuKYb/yXIV2WDUlragkYIzLLSkF+L3ilhRJis7O0V083ZaBEv2UcH8xCrDlG9",
+	"Xbg1wsk+JEuXkJoxoYzKGUnA62dz47IU00qG3LrClFTg0pqdoQexFj5H63Y6NSFDwFQzJX4SjQzBjBqB",
+	"gU78pLdGUyvS5MITM1CWnkfU5a1snUpDz4Jvkax/PktxTAogrBlWrYtezfXjEqdhkm7QuDBLl5e8puW/",
+	"YQFGF+eMODRDpPhOFcOSsMTaR41O78I8Hz47m3q8mHG0EFwRqKYq/Eqwo7yb0ZQ3a7lk5rbaUEWrM6tJ",
+	"mMFoRk23DedwrXiX0UTweePcnvoQSLMEd8vHyxR3NaPs2gbma7A7BMFpukSJPnOzm1R6GbmQjdsmw1br",
+	"ha3abL2vabJVbGyK2TTXtDnnCUkRxCOLJDVo78n05CFJTV5vNGdLGrDJFCFUVCxSqq1S8hFMUZgFGKj2",
+	"hnBuANHMlTZ9adp0yfre5nFszQ5OfG27YC8V+i0uWil8vFP3o1Al4/asSscSvP2osJmKa72MYOW2V1XB",
+	"pKvePV+WblA3msa5djaN7IntbEhV8y8+tLWPys9v2IRPoGMeuDXbXirmxZqTpgzRmrSQIj08c0hMUvEs",
+	"29b1duVu3WWqfL2O14bgVraxfNW/yTW58ca30rLnLkPkI46VBensoZH5x8gwVInmlHEBcJ4SjZfA4chH",
+	"QwhFHzAH4Hnvm7c/on6E3l88Q8MI/fOHZ+jh/U31PTu5aLvrf1tXitqnN67sfNnR1T0R2vLXlbtS3dq/",
+	"0xuwTrBEoxieGRWKib4WKMNTYuUVZ0UDtEYmzGvOXpMpVvSGHODUI+Ne4wJ63h/8wPqf8YDKrl/PPyrC",
+	"duACOwQdD9Lda1vjZr+fmbQd31qZ6eaCfwsumu09RnnxuYtGSueb1efXzq86gcAXNq/6wuzUXl3c1i8s",
+	"g4iowbsHvBarSYL7lkok6ZSBSb39mgaCqHFKiWs0vh7dZjdUcOYqrpwkTMgNSXlmy6Ksh6oaf9orQg4Z",
+	"DwHv6OHI2FtXNcZrky2KXYn849ly+msaA2VOO/AUheAmvfXimyt8UaGUYKnQU22MCxwrImQPfU/EUttu",
+	"c86QC15KQyOu2ByR7hzTVPNQhueagIQ2lie5NJbHhjjq0waE46b8d9HEtVxdFNRVPTk6jpA0bUnQUe9h",
+	"ILgAp3AV8jW/nDIutG0FUE3IPKlvQ5aPUxqHQLTXFSQzvCSxIOoOPhHYtKnerKtVBT4Qfb6D0HfUkTHP",
+	"yIaFmoIHDGBYCB6WjTYyl0SEo7qXWjcDMuwFkOk3Bv0DMTHrLt8YrH+Ll1r+5ClpSZPVssQML6VrMWJd",
+	"utYHkQSUkVBm7F5NwMckrfGEUDM3xL16yZ87U8FjAkBlWKH3vYseknlGxByLa6Lkz51g3qvAirytq1R3",
+	"22H9kABOb90c+ij+ItENTnNXC8kp8yGBWIl3UMDfNwiH+BNyu1AMsSEd9a3+/Pd6Ohvg/2GOgGfEhZo5",
+	"4BS9FnAfzXKWCJKomWvyqy/7vUG/j6ybUf/ifrPCfE9HeQvOkIOoxAgXAemD68Of02B5K8iE6D/ffaU/",
+	"zhW/yKdTE7MJJ3oU8Rs+mQBl2IbPplvDyBW2QX3/SA84qvh1bWKbLKjL09lsPpxpklepnfVUHMK0/pY0",
+	"mFvws65vcvF5CZyMao0RFhK5AlnbuBE8kSbt0TZDMDU26AeL+yUxheYLBmU60ltgfRiwB1rj7KEzG+Up",
+	"a7rJNGfIVJfrx1zopyYlZsYXlxtcwCsrL13+5Tpn+MbILQDWiBAjtGztkCDG9T8FcW0qt+QLu1OI1mhm",
+	"ZbIhik6ozFK8/ARNO5NK96eN8bDySXC3k/nW7IVLeAjKGubkX5yRcAOzs9dn0LYF/YczcmobTrEEzTnT",
+	"3HRMppSh8bIKGlfnmYRPVmtxy4l7MwltO+OKTmhcwmDskvBWXd8rTFObmU4qEs6j3SyXs8DOpAu9EfCx",
+	"07KUlHGkn0cOzwMtSc2wpg7kHZlTFsYmKf5kK/VNVr3eeVtCUqTu1Nw569CE+q0QGBuFP7vhc5bLHKfI",
+	"vbZx9Lo0S71Va19eX2vodDNBb3Dc9lJhhtOlonFgff8kmSq8X8VzIP3TFHiKZjBTyPw7LRPsloh8pBIU",
+	"MYsK7HhuHWvDglzYFYdbfq3xN4s0A7MzqdRliqH1cALPgwie1kldx1dNpZorYrYsSczwZG0g+p3fLCwm",
+	"F/rfGRbqpAjJGwQbkBz61qLXVqZQieZUSv3PieBzq39aebGdCtZ3IvLO58NWQMnK9S4JwpU6WKa7RcXY",
+	"rZh9fz1jo6DfLhCbJIr9kcWOZzo+bmA53o1saMr7Lzdx+whJjrRBjiB8XbhjGkmAJly8CakcgJk25HTb",
+	"Z3MbvLCuFfPdlwYdqvnybplYM8qCVauAOGZjMAqLKTGyKiM8S0lp+iuXe5DpHYNsXgYdUcfEFBEK0jsw",
+	"ug2Ueu+z5Fp0vH/wBZpgYYRLuSgr8RJsYn2Av2A6fBBVybvzO2474bUVrvHzt6p+XckcnOOlNssg5Ror",
+	"kOR6Y9s2pq5qclBfOcXamgUA5yrFTDmzANDjJRr+l9twQ3aRnoVxQRuvyCkiqSSrZVrB+obqNEZYzEky",
+	"QgtMlSw0L5hGhEZCC0s2HcGMAF3DuN/WH9YKzpTDhCM0Sjgj/kv60Snn2lC1VWwjIBatHkF5hkk/dHta",
+	"lGDoudluSsZ9qgf2SuGCqb+wQ/uXGlzaQKtbH+Qrm2A3lm7WFuoEbvfCa3MDLSoP22r8sthqvf1mUys3",
+	"Tfm+gfGy2tt+C5mGPH/hXuX+mnwoUbvtjt4rVzJYsldlXJbp+qlAHzbKoDtPffHE3WfOfoGZgD/1DjNT",
+	"gLR2w/7CJuJIa8qJYfoXNS1Xyyquomu+QRwwvNZxIpeo6afhmuRCZO6pAqRALX4IODZsKFZzRZ+j6KE7",
+	"UQdeDQf9BB+nDVqorLlc3r04R8dHj57oVegRApEzW0O+mejg5XP9aAU7cQ1AgzClbSdPAQmjL9KJtbLq",
+	"YheF/Xjq11D5SfOKczTP45nZa5nPQQiA+C9GR3N8TcrODutxh42IuEQI3gJnzwO/DHXKYlLh4IKBhWI1",
+	"c8LUIj+FAzHmbzVB+FKcFp78R8fHnvP+qB8MPUhjgJLkbQ2a/CVk/WAt8VBmsMStQmn655+WhWHgvgbn",
+	"ApZoZODpR4fsbOXmelGDLu/P1dRRNZqpB1u8D4b8+nTnQYjtETRTv5pTOccqngE6mdPPsVASKBecL1aY",
+	"WfeLl9HWkpoLxJn17frH5eVbZIin0u+wNp909d4LkkI6l4tYmB1n2HXovqYM0Fo8LtQo79QB0xTC2bIe",
+	"7zoVSKnl1Qiz+5KF1SSO601eCM6mkd6LcUqAoQAnE3wq8Fxatg4+PYnilFuDvEivxakWayS5spPpRJ2c",
+	"4VzNuKD/sWhrNzilyVUsSEKYogZ20v1W0ikDJGtTnjCmSQJgC4yrqwnPWVK0+LrSv8JpyhfENvG6MoQN",
+	"6hTkW05SCvA94JS4UvgahsqZJEqlJLka20raYuuuKLuCpRLp50xflRAPxa/M2uE3JObMiKQrm8sadTK8",
+	"TDlOrhTnV6lWwcyH8yzjQpHkak4Siq8KyByz+HLPaELmGdeSZHl1TZZXguTma9VLY+PAVymdU4dlp4hg",
+	"0AktZ/gGU6Nd1ohULdbbi1QsFI1TG852DcQDYVbzdZpStaz1+Y9yds34ggGM4cLEn9PlilIBUDhIkTS1",
+	"ifll0tCVVCYLiefqik+KH+2wwYUbL15zhPqmICRe6WhtmlaN7WDiD3OcEJRnWk/CSL8Rthlrqzq1krUB",
+	"FJjKwlCRxoTSLzSHSirzE7bq52XNS96oVHVDwWexrWas8viK9UZVUvOyIGDXa5ihpv1PYKyYO/bZLRWY",
+	"xltnS7S2VbbTE7RVbUlQmgYvNtGsNdsLWrV+mZxZyKtT48CLSrW4qEpUo+bzaGNj7XgNGnf2NE5KkqYQ",
+	"vaJqfzAKzwysbLl3T6qz20ZBn+rWGHL9/FcHBH5LMQkKlQtNcm2NQQZGwntoVFZtQVIInHhh+UA6yRnS",
+	"2gvVihTkU4GDdmFT2kyxpNbMTJx1YW5jWbafs4Qzshf+xE51zTFN9m0MDUOEG1tvf3v/yuetTuO7gzDT",
+	"BsLWoEoRTGlXBNesztRRutdLiSVcb8d7TWe7H+tCUKVIC0wBN5Mf7IsNjmZjlaVfhgX77NtTfgllHZpZ",
+	"SZg+na9uULnSTYzkog5PrrjyJkA/p9Ko/KXxYS52nTJf2bIduJX9PmVTw2ICgKJJbbMsYpwBqBJ7gOjT",
+	"qc0RxSJB8Ywbnz2Bn3tNKjYBVMS8aDYD+lNaiXYFn2iOTVoj3GzCSFvVaCw4Tuoq743WCoUIUyJNnM68",
+	"EdbqW7bN2og445si7ZQFT9v2IFZK/Fuz5NAmflcN9bWwKMHf40cuLaCCzZ0u8uUiu4loTlmuiG3pCIEv",
+	"qmY8Vy4r89TFBkXOEL8hAs1pwgDNdo2m9ZBbsyzonLyZPHMdOVo8vtpISH8Mhgjt4DvMrklyjkXr6mmc",
+	"fUsm6kAtbl37WlceijOXmmpUfntZVmJcRRYHaxZ+1de6ofjS36ZT9oI019FpmuZSCXDJBS6oyEk5cZOv",
+	"bxnXhBCJYp6nCbI5vwVbDl9bKmVuIDHCCQA8D3atKjtX/O9P/e7xh1+Pbr/qtEFwYoeKpZrMGehebnbA",
+	"7LbeCegdYXLqHMs2jgoBlHrq4u9lfCII7ZZBRpmog7yB7LwYMsaBwEBSFKAVvn8pkPaztSzDrA5o2SNe",
+	"z60cLMUQBMtg0vuFje/Ikuegib4HUvEsMt0J6TzjQmnmD0ZxO5wNM+HGhC7y7chqXplPPd70yp1QRMyl",
+	"lzM5N/cfMzR4+tDkLRdMgRTb2iCx0d77wr1j7493W4o9qNx8Q/GrdS+O8/lEVp7eCh9wa7e7FmbBrg1e",
+	"ASCTbcKffkdwohU6sgfQaU16Q4nds5rgkGxtRboe4MqZfvG8vvBlBwTV6qjB7SQ4oYxI2RoOhMTXzf0F",
+	"xWfO9XubkXbcueqJL7crjoWdYKe0cZXm8wfC5eTXNSmBAQxxfl0zMdOQEXSK3XrE+rqsraKxaiEE/8dc",
+	"zQKef08xnmAobt86+KEV5Wox2YrCXINJVEiH4rqdFmyeut64Zrp/Wa32PNrQnOp/f8Ld/1x9+OtXm5p/",
+	"rG+NVoWtEubLrUpsxCsmUVy/UM7XViVBgZFp6lcC3xJmZSJW8Bm34CmmTCqn98k1F+q2uMeKZi9tCgTM",
+	"F/C9TK8wo2VqBQuiNOAFw9eEgdinSlaJTP8S6opNZr3LHdmrNZiRAR6wTHXm5wbpy3RnV7a809Q7MEQs",
+	"lpSFZdc7pkWk3k99BIY0vNMXoOH9tav/g7uTD78Og8peuCAwfK8ngsjZbhjbwrx8VQDSr5Ys74MRXh08",
+	"PPcsXZ6XfaxazX1eQlq2Qkfy2X61j1ZTz4H7cu2SnpHUOh6bL8c1Fd3qAzGzTuATTWcMg9dPF9xeLedb",
+	"9bA29avWLsdMoel6vI/Xrso07GrrfjBO+hmWmi2SxBb8eOmje7nSd3XVFv6vtqBZhyL5oPt0Q18HcwK7",
+	"tiuEtw/UrbBNs7xzb3v9a7bpHXPXoyodb3zBPOLesIe36Y0XLpFklyZ+7h1DLJvfcQRl3imhJTe8dFki",
+	"Ef6e2gW27/9XLLTR0/aQmz0LFNTo0ZJAGzY4NCfa6GFLZXffy8//WktLuUz8bZCgW8//ahlmmPm5z9Yy",
+	"OkdIv1GcyyrbODDKZYXQPo8G55jbwfQ3v4C0XWfgKWmhw6l1LITNEzcfCE97gUVyjlt3wG8XaMqIoDyp",
+	"Nllj0Knsl1xTlxZrS4IbKHJFFMkOWb+oRpBEO+IKxXbDGjnOyz1ed55D9SYakyVnCaQeYcGMC32sLXWB",
+	"VdNISOmYaAB+z2lsumuva1lvDdhRCaFSGtKgRs25BTuJsUj+Im04VhqnApVlH54GmRqHaUTaJkwzwbGq",
+	"hmZuiKATSqD2Ty/W5DOFvUYuv8IRsT6japCz8GN8aOXkgNqLNJ86V40fsNjeoIMrssEhBRhbKcE3RCKe",
+	"NxvS3cpQkjpX4N8247qYiH0BCKcslh32h4+73x016yLVMArj5/KbzYKKbFSU5ULaly0jMhhUAJzVCzuo",
+	"/XANcBl5Fit6g8OO9ZXLYRpSwMqLMiaL4UW1CRi4LrgYXdYUc9YBeEUdSPB+YWPNqzxq6wbD2wbkv+W7",
+	"obwYmwITIv3V+Eq1H65mnf5Syon5wiBwGFW+tQpTthamgVsRkg4XhCVWNdjN+eXhPHtur6f9flv/4WpU",
+	"y45bN+nWrpaGDLQmelCbTh2e305IrLtkCN7QuvKvseALCT7VBMmlVGRu3MQFYGukmdIEC1PIT5a2lvcT",
+	"thkNppjVJozd1JVd2u0+A+dxy02fEKiN2V6I554rYWC3dqmwj1mIym2Pv5eByKBttuG+GJXzDW+Ect1d",
+	"dr3M8/n6ZR4ELnN99kVdcKCIA2/UDs1Ta05w8+uaNUO9nEkC3G3ZzbI5vc/UBTVrJqgnL3eDoz5Y50z4",
+	"y/dWvQsjqNQHTg8Ndb3SxLE6t4bA19Z1QpIzi5u9Q5i4GhDfmkmiuDJp6y1i++adyH7uQ20yT4FAudkn",
+	"Uz4KjCjOha0Fa9mQ7IZY9iS3I52nWCqHt3wOZSJtJIFa8Bc4Vlw8r0ecWt2z1Vdq5hCtLmUripe7VSHy",
+	"qZ6Et7ubbvUugF67Hbj5UhCv6AKqLx3n3slxcYgsR4VMGagM5qwVWX97dY7boff6R1Pa1HyVz90b6wv9",
+	"B1+4EqoM0yTyAUn0LykrcEwdslkjj4VNwq4rZHK54AYFFsrKHRTzTl3HXIruWjt6WFVoyLUhwLPR0JVK",
+	"d43Umdpgkqzk8t9wmtQ2hQ+va8pVTenXumnI96u6CWm1brciL2HZSwIvcqIKYvVJYrVrVHmPvMl+2MgX",
+	"7rzAzGNBn7m8zFfT1kGgNH2PPBeYuUt8YUEFMrz0YYznXBAwkzCSlE1T+4D1pyTcJVfBSAoL5ZdS60+B",
+	"a9Y0bgpR6wWdsjzbs5n9RlYGD3m6XcVGb53h43cD2Jwfa5/bovhtxNIvgXT2dVpvsVK3Bhq8Yk7bk9e1",
+	"5rUOtiLD9gryYAFKgk5nXn8S0FWc7jG1ThslCEvalNpsQKG/yFKqdspBWfXjAiBCjctWzfjWw4eZvDKP",
+	"As2E8V/OkkTaghNIj9Z68iki80wt7f20yEYOZkw/CTDbTkY1Y0x6Nm/1rQ3nhseEZrukcHq1xXqCCb2h",
+	"CSkUAttoMST7VxKWVquYW/Ya31pmLGsgbbRQjLGArg2LGVanCAcOpId+mHFI2sksDnvhw52jnEGJA5wN",
+	"6DwLKkm7gwFmvdHUahRRg22YBHGq9TqBvS9mfF7gD1KJxjRNDcK+RBOyKDGItBqnIHtSVumRruRYLjx9",
+	"qfmSL+1ct/a1tE5lZ0Day1dcqOJo/eWXFF3LI14Vl3hdtcWwK3qVlp59eQZAAP5nbeQBT+Eno8zIYi+C",
+	"8q68jHcaYa31ZJQ9/QMgmBMukORzYrjOjJveG+kSQIcSlyjs+l3ujSJg51LUbWxIT/XuyufZt4Bqvl27",
+	"KTf7TjZqY+pc9ard6aY5Y6rGFtm8toA5EFyOVi79Bnc7eXeLAsEVgFYu0AjUGbmgKp4RMTJp5UW9oodF",
+	"CCVrjeyorERDKooWfIElPd6y8uvKZMIKUmCLqilVbXO4lVieaenwqoFHbFVBXEvaa6rTVT77YcOqTE5f",
+	"u1zouknCWM1mGJxSPp9jsbxTxXy8PPdyOBoJV/cCJJGEVAqTZHPya6hStGv+MQyXjIKuV1R6bWkLqRWh",
+	"Sy2zQ7WOrnsFZajiJYKuCFqziDm7IUKR5kpFqQQF6x7lcywYSVpi8cgNgDoyWmv2YYs51GqPdwBM5MyU",
+	"OVnQMf1xLEhiK0E4P0zb95TUwMKX1Bpg0Nl5m1QhUMUMfe0EH+vSvNycKiNWSWf1+KqTrZBk5bb47cdt",
+	"KoDZnOBNBg7bppSteqf/vahrusdisQRATE0pUVFjpY8+Bij5uRYu716coyePBo9Xao+eDo6H1WKvs+6/",
+	"cPc//e7xVffDX+/9/HOv+pv7wVrvQAtCheW1kYBrPGAQDfsNaojsCBGsPbSnl67JxLp2DVtg+jimnF/L",
+	"0wJY3P4Wp7bWv2DZELfvRJ3UehMSLK6DulaJkAAdevE803TcGQ5P+v1q7dS9n/qDD7Dm/zv8qd99+OH+",
+	"yU/97iPzqyD7g/ajDaPr2zptPuoNorIGDArVx0TShFjv7FoQlEhZFlZtPWCbMXBFWajQPOZMm7hFzZ4Z",
+	"HsHwyL7qxS48rr5W4rWd1PSTa702vyZY1OAx75wjUNmkyocr+7G6CPvFIA0LHF+TpCmcZSjPph2WY729",
+	"dmCsw/rVip18ZzhxCThFFmS+vGJ80Yk6C0yVxSgVYYghfENEk9RtJ5vHRCp90S/51/l2/Wuz42lSkzlX",
+	"Y8VseawVKktbtNAZnc6scGr4vFRtNEcPdT6gW6y6R5Uhl+CBpnzRZqLWgUJTUsHXHtQ09vRbhpCExook",
+	"zwTP9iSE8bJZkjdnE5o4ePVyrttmWiaxrvxtFQOhyJAcLzuVz4VzJgrWtBE3qMrItDpIp8yq5k3zPsJu",
+	"udKvX6KnOsIrCKGk3fKyV4599ShX73jkOEw58xoWVgQo2knoN4y49gJnaWp7vRpIGqu0wV//Iivx7GCq",
+	"UsNgME7+nUsFrtaaPG2psJbTY6IWhDAk8zGoyQaLH7zSTS0Gb1/Ois+GLnk9lMFlCZsF7g/Iuo1ME5p1",
+	"+IJA9oFBj365BdXMDm8uh3O8mIPZI6LeLobr7dZL5Vd+eTa0J8UbDvXKveIl529v0mSc8cZXLcPqtJeH",
+	"0UNvCkQ8qiQaC00r+v8B+GXCc4ESOqWWsnGaFpAJ4MrfhaA29BPIUhy3S1Kpa1q0QiILrq0pV1AwAvog",
+	"yShCo4Sk9Mb9EGMWkzQlyQhxgUaCTHKWkGQUJCV3vZr7GVo9bTW4IMShjVX0dsup8K5W5PGgis5XnISX",
+	"Y1EsuMqLykiLSzRYIcJKfj9Q8kadMsB47tQNXbRt3xrOTqh0kWiFP0JLhAxSi41HcpKX3ojGjkzXLn2D",
+	"D3uVvRwI1afSPm3T7Tk1aRp4XvbfuSYk29KnrVIGxJTNttzcurzlDWG0xBFv71Syhk4xO3/AkqbLXdpy",
+	"NHeeKeTrKp85VSgkpfYqKnHYX+skcYiykoDwuVOOAlK0kbg+BC6j41KN2I2ZWgXibhPnyQVr3XT3VVlX",
+	"3TA51lVY14BCZulyFeGzbKAvFV5KJGlKNtY5lmvSOumrlqXfgbiq+1vkrTi0he8zrb+UneJ2cxh/3man",
+	"ni269duuYO8wHTebt85cD2AcsLHiS+uGt5ZcAYVmZMOpyXkxv9J6E2DJlK0Vg1FXQxceZ9o1NF1nf73x",
+	"49DwELVzlERo0xg0eGlvlnOoV82qlfjCegvnxlXF3iiPthdFNYhavy94TAuhw7JcgVNetkaejDpzntTo",
+	"iTxX+wzs2kxvZ+LFk242UWVNKzMJsiPZ2lW7S+nAPtVU+9Wb3kHRle8Wb1x5ta1N6XtFU/ofrNqXu0Iq",
+	"3tta92DUMWi4b5s6EKuPR9XxQ1P/gYxnnF+/a5gCupovEhN6Q3zPsL7zH7ai9RYvBmuVXM3RhT5U65+F",
+	"kNFZbnIXzE+u+33nmx8uO6F+Yn5gCzLUJWSaRyjlU8oQF8gGgzRrBAqCOZvoVDGxmVIZuMAZVxdFG7l1",
+	"Z8yrs/PuxT/Oho8eo/ES/ZNxFTmenQJ3NK67ZVaw8jFPlhG4agxqGWbGcWMLXcEfo4eeEWz4hLkmHT12",
+	"98LraOfMh4z+0yitHOdqNgxE/+iUAQwdVTNEupru4asuBd1Yh2eurx4a50pxm+NvC0dSvjD1W14WvN3G",
+	"9yLtnHQe4Iw+0N9/YH8Nm8szOEgXE1x9FE6kIhzMCm5vocPnhNeUd+P42mKOYjTXAr9QJnvorcUIhexk",
+	"vWCqIhNdti0fsUEm0W9PBCUskYDwb/A3pQ3Qko8qQjdU0nFKfmYOZwcBfo6MEGbIiHzYR4wMapseknyE",
+	"KL9JAun9zH5mz2+IWCJofgpJxOtdZNG9Ec6ylMbASx7Y3/7135Kz0X0zIex6KI5inpBRD4GeY+DsoPUd",
+	"1icM8ghR9jPz+lqWQWaJXl68QUfDwZPSo4200WtcgxmeEugpjRniGf4lB3VJctFDZg0WotSlTo/+p2s1",
+	"nu7LZARr/WHGAcYdEFphGCJgUc6xTQ2QzOhj19zT0QkaZfk4pfEoQiOeGRY0QveKUn19aoyr+xEaaaVd",
+	"PzYnmguO0D1zo35mcNhc2IO1zvsMq5l+C37ZxcmcshG6pye1YPqsBILfFci18Fz5AjylNxo+Jm39meAp",
+	"MReDcfUzgwbhaEoUwuio/zAyyLJFU2KYx1H/qGhHaHOoocFBD42K/pTQukkrcDeEJVxIQ7ARZOLqh4pu",
+	"pkskCUtgr//BF4hPFPH3Vn/P8A2AlyXesUVo9A4r8i2dU9V9y1MaL0dAveWvR+heIvBEdSlRk67mgDij",
+	"XYEVgZaQXTvy/ZOfmZ6UTea6N9KXdnQ/QljCJakYd/dGmOq/2ZQvqPCS6N5oIagicnTfZlLhRP8S/qt/",
+	"JyxqMkkQzrBQkYHtxfHsZ6apoETy1fvvuqRWSieoLOEeTjUh6n0SBM/1h+y/Vj9lwSCwPhytfENPZMz0",
+	"YD8zs40kQUfDY3MpR++IEssu5DCOeuiMAXovTlND8voiQNEG4wg2EBgH9FRmABDKuPFn232FEcobY730",
+	"PzNNMbZdl0QmFd6Mg6dI4qXtC6v/CF/RZzL62IV/j07RiEGbfk15UMwgyCSXRJMQ5NbE0ACncDJ2zjIc",
+	"z0h32OtbF68RhfLkwYPFYtHD8OceF9MH9l354NuX589fXzyHd8rGuJ1vsVLGEXfjgJE7/d7APKTPA2e0",
+	"c9J52Ov3Hpo0nRmIGCMevMJ22+h/VdIv7fl2KYMo1WnBwtWMUAExJTeM5mr6bKjK9fuRf9RIKi5s+QoQ",
+	"qWE4QMbmOrqBT9EIOt4tGTjWR6aT2kzfwzRx59VDrqraUeLMAu0DwQ4e2YYztveF/r29uFqsad7DEkMn",
+	"Izv7Xg6GZjKCkzWkC8ioclT29rM43FpYFyT0MumcdFIqlV/njQWeEwX1IjWmdPnIA2ALtQiN3oPOGflB",
+	"a3wy45ow9KEN+/0VpBxf0mkJV0naKvyoPxWhVYvOiTW5/Z+EzHkvhgQL++dLozh4cQ/Xh/dEm6Qmn9ok",
+	"+7nfaOuk0x8c43Gf9LtP4gHpPkmG/e5TfHTUHUz68XD8MDkijya2L7Ilms5J5xnn4hkG3cYnhM5JBwCu",
+	"BoPu8OFl/+lJv3/S7//LC8fokxgcu8atxkJm5KO6UCRz08qIgB7tFpcA8kwLDbySJO7yrExnCve+i6OV",
+	"5f3G/+I5lfWDt1bpxdv7w8EGg1McFLJ154TWGEALs/TV01f7qD+oG7ogjQfv/TbO+qXhcPtLL01nY689",
+	"+NHwePtrl5y/wmxpXwP0iEeGLLd9zgTZbA96P6G282qJUsquSVK2HMDlJVN4Kj3IBbDjncaj7WGXylZh",
+	"dQ/0iXevybIFz9Mio+B5llv9RSKjUaFrzeAkwuibizev0Q9kjP5JluieTT19ct/033ZgSTZxVRYgZU59",
+	"Rve++eF5hN5dnHXfnD1/29W2juZP2uj5+/mryOW22uTG0TU1rKpURu5HSHLbxJy7QL8trZMSfFqC59OZ",
+	"qU6zzi3DBLW6A0VpZmxZpO2OeujcahO2ZHmd902J0o9q82hfvoTTaeek4+9BJ+qAwPzu7OtO1Lkmyyue",
+	"wanbjdSHfg285posuwP9jFqaMbRR1znpfHz9/eV3j677Jh+xc6Lf7DS+n25lgbupj/WaLP8819EuGCnu",
+	"yNilRGiy2flGlqkJrXUQbVgwguRcW0K2qs5WCBRKiYwFJPmA/TbmN8Ze0AL7BLQKUD2LpxdcXEdogSmY",
+	"OoyQpMgjjgwKIWa2qUXZ5hgklLlJTr2RfE5MN2CtFGqJhBKscLPr5DSJwkW2560q1Lyffr1budyvyOVS",
+	"9na+pewauQFMz5Jep5St1bYyWpPnTBvZKVES5VaxA7bltLWOJ4oh3cCXxuVPJ8PGSkRFaSCJPFN6e2Hp",
+	"g6ijzxjgxfpF9P1hWyEvC79pkJeY9YCk13b9n07aa1N7Xkj84kZi44bbibX8WmTt3BrGkpK6zj3WXzHx",
+	"mUcPPddy0fALdu1ATwt7JUFmROm/5AS6dPVI2l4+RRawQVpbGHrVaAuTLNZZQM70584KOIeV638UXoH7",
+	"PpVoCmUeOxOO+cLml15z9UJbUb9HSnvPzHGuqZVNCa2thXdWJI8BtH4tkYJ2ajzAuw4fdTIuVXMaN/qk",
+	"VSSlrWDBSGF5DeXpGWEnleLdnjBHscVUBs8a6JbcuPJGpY04WrtnL7iAYjRrYVeLu0xTEWfnE31/MDMy",
+	"QX/A/gFSrYyTnecq1vKXgobgf7jO5ve796M3LF06zaYoIpph6XV4X+t1CZ4wwtQJOuofFx29tDJuPqlf",
+	"sLvqEkOhyy0XBn4EYhSmwzI6YyhnBgHCHQNGR/2j01K7sSzI+UghsG6/YXJU4ZXhEL5tW36ab2jRq3c0",
+	"9TrAKjon61yotAIsQjCR6mueLNspH1DC1yHLb2bjv8f0Df3m4n3/ubrsv3jx/ry/fH35I51818PD7x/1",
+	"8P/82Ev+/v1RctZL/v4CKo1sNV3nuH80GDZX2tfLDm+rUbLCtK/w1eFOapV1nZTKTcFKdnGe/OrnoVR0",
+	"lWOtqwwe/atT65KQxHKw1V377L4YVyfSyBljUxt288W0VMnqdLGSOUJAwt2pMYH4lMENSKyEbSCMvsYV",
+	"ufdphHK/gXQ952ySUhOuPho83P7CW7xMOU4uOf8WC9Pt42jwqMlyZJ5lXCiSvCIJxZe2D9DvTXV4mxdG",
+	"L2dootkorraZPISy+sChMXw6PaCHXmFxXdVkR9bqsWLTBJAKGVSIvhmW6971E8TIwqnAUBORAHyVCU7p",
+	"3SPS/RDBltquFyYwUATyvdIYSGHs7eaxR+c4TSGW5mTgnGBm5GC8YpKjsyKmYYS1XqDiWoY640SvzTkh",
+	"jvrHAeG5ZHGtAr+XoPnio28sF5zRfgdSwba5s1/o/ZbZ+u+Mw74zvp5it/9SGNKm6rkdcy0TYEwL77CD",
+	"kTNSZlSACZARplVofc9dyhC6hOzVby7evC7aj7w5y9UMDYskH4M84dzwwYQfPkEXCzydEoHevwR/o6yo",
+	"/F7qEEYLwdm0HH1KVFljYhNFHOKc/a0eMBCfhC3YQ423mYrr3KfMVSr+ORg+bH7lvtUzK9X0qDKRj93F",
+	"YtHVe9rNRUpYzG2zUG9mU4GZsjgI5WxqJ2YS21mQlzaetIMf/bvArKFx0d5n6wFT+PbTi389f3f53cU3",
+	"xz3ysN+LhymrwjCcHPf7a3gSHTG4OvrmY3/+/Xfzh/OnbLj8/uZiwI/j/viX61+ezIfXx99XoR1OHJRE",
+	"CRzhJbgaNt9/1O0PrWVi2HwtmazksxrG78mf+GiL/HGZE3pgdD4DfIn1DNai9aphKo0O00cfCTD+C5ff",
+	"om+VTSLRQ55DCsc5Z0rwQAXimckYGzHehdSHkQkJroGV3O91VonHn/hqnvPtHZocVgicC5IQpihO5Rez",
+	"YLPQKtoj/PTBF2E2FdQXVrmarQgqEz5eF1U8Vxtl1VpwuvBRW0Hl1F6TnIsV4iwmp+CRtmm7RpkHBmGe",
+	"cmkykLRUIE4zZBJl10SJnmITr7S9OtAG7c8SxYCzNxu04fADWorL6N2mpyxmHM14Cl7ayiFWNZjLggK0",
+	"mpq5HGij0uhxXKbdKcqlNoywfcqSDdhINi2gSJuOkKQsJga0FCM1o2QCOZ5oLOA1izMFfkmtAq2Tj53y",
+	"pYUI2lkh2UXANRYJK936fycCPvuf6+EXAd9awL8mC8cFXYtDrUh7lQJ/aKm/xnC/yPu28v5S4ISsseMJ",
+	"JJA42tpBGTAlNe0M13O4wtJLWjF5utK2E4o0n7d6gpEHGRGSM5x6xRwYTQUh+vkIchFsmo3nejEOQS8V",
+	"eOUG+Xbzum/MrOsA1miCGf4/9veWD1k28gwzjP5JVyzUmAtBYoVmXEiCxlA4vmwRV6p002gkFQZ/QLPP",
+	"D0hVpULgPFbkgvXi7SAYvBMNiAXKDi8Y/KQK8tFU8JjKAotYXSl/2D0a1ICHQZuVS6wP9QuL3oVFG75o",
+	"SsrMiUJuwi6GGmQQ25J2uXMasRvARZNizNDYRknAAougnELK3LZY1degRDalooKM7NqCQKUOtIpeuHoI",
+	"m5XIXH4iXunIXSY13Bv5TX1H9xskK6ZUQvLvW7cda5kxq/ns6bJcugmu2jVqaan1Ls0sMYW27FTaGsEY",
+	"6+emjAvbMaLAn41NEAJqOX/JiYFOMgzjl47PB6rtRlcL69fKyX/bRRuM5Th9QYiPuXIMeAGu5LBz0nl/",
+	"8Qzg8AAX3ePcRWtnaS7JhAtCp+wFKUuhh70nJY9+2O/3+134nyf6f566H+3/DVa7QRdMHg5W34U5EVQT",
+	"+POPmdCXqjijr9OcoHMsZ8g0IhRQJM6IWnBxrc2MOfnowLBcdIhTpr7HaU7sScIFMPsSWirOVhoR2n89",
+	"hsmHdiwjgnK9+CXBogre15kKHhNBAf660tjfTK5K7Y//C3GGilcQVuh976KHZJ4RMcfimph2Jo02elC/",
+	"0QZBNNgd3M7L38Ci27z5sdIJ/nG4Mbv9jmuWXi1Ws4dLzNlqsf8glw9iQRKquhC8A5b5YJzmpKvvazdz",
+	"Z/2g0pvcTqjonA6FNB/u5LN71ex4DK9J3Y5jd3+uQoEYK5zyaQ5bABIuK2WEk7YmtLvJNWaDv7vVJ9o2",
+	"AlCDOONpEiGeJkQqNKFCqhbi7fdW0+duruXwRSJAyf0Gw0c13K8iG3w9/XiLnl5idHUG/f4jKHzVm+B/",
+	"tV/LdBmNr61Q+HvBMG0nPJ/lWyFQYvI1FVFFVoBp6etXzA72ZgdN+IBtbPMnKt6L7dXZft2jFvEO6Ovn",
+	"crAK4CbLbGxvOb+jkE3ohSz+EFgrlMgpbVudIowmlLgyY+NlB40Z2imglF4T/UiepubzDk1XgFfFWB4o",
+	"5glk1dpwSmSTlE3RUFESZOqh11kOThKbctuO4bxMyDzjSl+qf1psrp3dK634xR1e+7aXvHmej9nku/Xk",
+	"fGHCLZlwG4Zb56+BDPqqy/75JZ7WDWkfewDP3EYd7xZ135Esxcv6zkbuXe+d4pVP67H/kul7B/LrLEmc",
+	"lHkJoqC93vpAkJjP54QlBX5ZczF3btpYyZoOedqy5Fq7yLWlJwm4i0BWgQ8oJfhGW5yQHIaRtfF9Fz6a",
+	"EBIZVBaLJ2PhPFzO7hRTJpX9fOajG5vyNQOgYnvSQ/RgXaM21TAzwkolHDFudnVJVGSyfZltcB9jhjK8",
+	"tMg9gdCx3c19a1LWnQFPH4cZIjSrWPEolLZ154cZTwl6wXki2wSXvWXcaYg5BerWjNaoEDHOviUT5ScE",
+	"v2wmWx73O76jyN+64L5t9gedU0Ursso6KVwlTT5OjVfI+IIqwuvJMOiyKbxH7mMVt8bQpQjD7R3+F+Sp",
+	"6xtksJvcHep8cF3RGnwSGnGfhJ1OzTw6QxCJFla9szKV9RWsuUHIxyzFlMUzzZ+NBySminYT2EDj87Bn",
+	"1vUufndCiNfTDvZLq4vkY5zmkF/506+taGNQ+vMu9VQUOqcihiO099RWeYPOq9ko+aiCD5u6NXjMld9h",
+	"VVa5Lbi4hgJAUG8Lr5dRT9zG6SMZC45LUmh+3WscfeEbDwUTxKHrOuJ6XBLXVscf2CVfPTzqPe07S+ar",
+	"x1G/3+/1+2hJsEi1DZXpXUnJRJ2Y4kbAF/jq0aA37COCBZNoYL7ZiTpf9XtPn6I5B/RnzJB/l4C4Lesx",
+	"Wk3BD8qdeXj0tGZnGtMD6KEH4xUB3/G6jluns64wj+Hj/g7M42GvP/w9HfEq/6pZ9f78a1DhX1u3YtXR",
+	"fBdu3RWuZlb5fYGMJobd46Ok/2Q4efzk4cPB46P+kyf4KE6GEHYQOWNEvM+e0cmECLJirD19GtrFoptp",
+	"KPxQiZG3seJsOAqo+DYKjtxfH7nJadmRDZVcAQ3UfCA89eRps6krvwnDh6gjs9RYoVqr9Lf10SBoiFYv",
+	"7sNB8KkMC4tqss7iPwMj250v9Y+DN3T9KocehPNbW/+jwXDf9bdV+nbS5/rDZksPPghoCvkKQnQF9nnw",
+	"sPfw8RrU82DYe3QbdRZYMMrApPvQyvtgWzlu8EHICI2LSIPXkNQ1Lh6TGWWfuoL4i5vg8G6CH6AU0Cir",
+	"XJvuO7gJfjWXciNGzbqLIPIBH4xuYSz4HnppQXALHCUqFUkMKnehAfqhMqxM8gU1jUIqIK0BO3zOb8hu",
+	"XurJK6ziWSjcFagfeAcfSj5ldeWgAfW9hTb8Bsn9Babp7zM+YzZ3BxdX2zM/NxIHStKxBbnYg7YBZvEV",
+	"EVOC3urhLNTiw+PH908K/Gc8BrQTqBiPTOeOOCVYQKKUeWRKb2xxBFE9dAEFEhKNVn0qpsOd/9u5/nYX",
+	"lmLQw3vo3LjrTVJs6fiH8FJRL+96gnGtXcpTm2rLjLLv/mjcZPgGIlkTqiCp9+yzR6VMqf0BrvyuHrtK",
+	"NMXoqd8ddcJhleOnrcMb7XI/zHrupCjkEMv8EwaPhgcLHnn11AYXYudo0u1vGh1mD0H3RS3cLl1NIGSf",
+	"ANIMqz0Sn/TbJfg6RqabA+KTCEmecuD+0IKhaRYUTKdJdq/5tEntBZT6lhm9C0KuCfTe+5Ml9VLTLwKK",
+	"6xZ4WW2N1Mit9KQBfy9a+hk2bOji3DL3sq/AW1sV5HWU4imH3p+C4OS8cANYEJ76Ke6XWzXDjXIsgej+",
+	"XLlVesURYmRBpDJKp1bzwN/gMxq4t/umXLmqMuwViVUakBhMwXi2UhwDzmxI+QdyWmcthsD1KX/WhCdH",
+	"9YXe0kIhLFZwp9lEvynm8HcvNrYvd2jDCWr1Nltp7qlpXxJ5vqhillm+yQhzUE5a9YkNt9nOISuq2INf",
+	"9X+2OenKL5wAboLRzGgByuzgOApM2CnniXUPmxJeiebmEto+Rtg09i1QYw0E5RwngGsnDdCDac01cV3X",
+	"bBTRR/mD39sGUbZBWNlR69RoZj6YtWnyhSU0/ifKVLmMIBRvGmZBvZqwiHoQDtXLedhHCV7KdUZvRrGM",
+	"frvn7xk8vpfnr8HNeMHFmCaJLar8o6Nemz21MnzLBTCcX382aH64dm0u/Rpyv/zqRquWPOp71Gx/p+XM",
+	"KRqVKuEItDgJtRnC4EK6TiUjbXpYoSSb9iLZSZmYvOaM1Pqm+79HaW1+Nsuvhe34N6ds86xCuByCgx4A",
+	"HEYbZDMsiHxrM3BKrMZ1h43mhy8b137rk3D0Y7xZq4bEnRgsbVSSZ0TpnW2umLTzHz0MMcfX1mvroFQN",
+	"Jo+BBQd/GACivpx0NU13gahHe3qxvnQRCCQIV9qfSutiMUEAy+sK4m3KbVtGVkAj2RhZCSkkW3UG0DuS",
+	"OS3xPKz64JboaQ56UOPmsfYexBH91zaGbHpAqIZGTYsrl/LsaFkPBeNDM13gq6Zx5wm4tWCDDbZ9iehr",
+	"ghwQAbVOXGQ6zNgTEgQpnkIb1hHcUQclXBv52E2oHCDysY9pOsPqDmMVfzyT9NFhTdLfayjh7jXnL8GH",
+	"TxF8AFgmYJ0WrdhyT2D6LYyAsB38oNTMfm1hJbwFXV8bjK7hi1H1If3d6DVg6kJXFEyThvGJV6Wk/X0V",
+	"apew5WZfm3NHB3gUZGUDy26LaZn2Wnk8QwlN0EsAe4QeBglJKZQeQHHsnDM1++/NrNyNnZCpwImXNm0a",
+	"tD/DCrs1TQhJIG95HXE+3pZJmnFJzf4MIVyccYlTvUEWt4Jk6dLBREQdSVhi8Kr2Ax28dUNZPH1wBfl5",
+	"vh8qjUfsEeibZNvXm0dyX2hZVcbkGe4TDrFU3iQi4m7nlzZg9VEUu0UlQyycFE3CKIfQ2oMRmCDfvFDc",
+	"acZO6dUKsVa/9U3WfNM4CkNgfQDmu8D64YmVBebhPHMV85KIG6gwNO3N740MIM8JvPa31yMkZ1owMomo",
+	"ul9B/xv2Bz30g63xc5MwBTsTyqicEdN8m84J1PuZHrNueHNUSRfLJYtHEfTnKAYeFoBrZtgp16fFTqG8",
+	"US/ZdFuXimcSMqVeMmfPWECsapTKzMp2svdadroHTeBqpkWP7fGj58MnE9vfpAKkOMLUUpBp/J6nac9U",
+	"MZkELGlb63oJWMb0mGN5TRJkcpLLfqIb0q80R3KKcFtyMxvdRMIdMqJWyh0vQVbOAHjspbZCgRC/evpY",
+	"U3mldMSrsPrvFtCM5Q7dbRyusEdK8e1K0A4twAdVAf5eEhTAy4JsX1Mk9NWj3uCxlulfPX3c6/c3bW3v",
+	"ACL+91Rh2hkOB/3OlxrT306N6W+ggnOP0s2yiK9BVZ9+/mHv6Gifwsx6uLrfRWlmLdBftWbp8Q4X7/Fv",
+	"5xBXr3XNgr6UXv7/7H3/c9u2tue/gtF0pu2sLEuykzT2vJl1k/TdvDaNN05f5r5OtoREyMI1BagEZEU3",
+	"m/99B+ccgKBFWqRtOU6inxJLIgmAwPn6OZ/TrvTy4PCwsvYSawpR1dxZFdhGl3VSr78Kl/XwWpe1qQvs",
+	"ndrYxSW/lMtOk+rTwW2rTxu4u0XLLjC8pFZHHvhKRp47UWX7g/0QNu2PnW7n2VSMnU280oucDbGC7qjK",
+	"2umysuomlpSU2HCrL4rNo9IN2HeD3pNh51p/HZOWFWbfvURtbmU9P6wozsHXFMVpzjG+yFVdkuCqIx/c",
+	"ZViVLlbwQPESur8VLi1UODEjM6G2CoFr37RSbufI0C3CAbm/Tf4g5X68jykO1GIXf17ZVhmRxq7qDzEK",
+	"vZNfdfIrRK6CJAtRQGNllkWgxW3JqG7nNz0O1l95qO9QbGrkww/RxAfcgmfX6/tBtHLjK2b0TGB4Fiqm",
+	"qP8q7J9m6QH3GVVROtm9KZm6/5H+R0jj5onVJtjIIoZ8+zrV7amJK3HPf+oFtab7bjgY9g77paylVOz1",
+	"2OqRyLtMX4qcPSECw97OMtjouJ1At5HFnD0pFpToH/WkWFda901+Uqsc5kab2BAZhUp3OcxrihtUWLIt",
+	"pys3549eecl1HSLRvWOsBoMygmWurYizmtBcPRNUMxFhySNhhwgRHu7j7uERfrh7LoSYY+dKmXYZ5T1n",
+	"IofqU0wjSmU1S/wWTrpRe0yquIB234Cbyfg4YBp1ljKtRLfKG6PMZY+9q8i1Ak9DEqXykh57B3MtfmN1",
+	"IGIo201xXvSw//QIcp7uQ2xlsCbsRSrtbTOGd5P/q7TypWJnYm5hS7bI8r0oZrUt4lS4wq1evSHqfwnD",
+	"ESlZyHdpUAdMMfQPhIJpb1mH/QlCsZVb/iCmJk3Ara9NqYHDEFv51zkJzjNYhR9/dQDKnb2/JXtfWpZS",
+	"DsLeg4m/X9iWH+9LLy+aeRRdJBInHTYzIrsUhniZoDO0j1OGi0gL9tgJM4DdBcwP/IiPSZXWqCsj7C9+",
+	"JW6ldWYz1DovPvCxzVYsl+dTixkwsHk7i3kbUEkY1VZ5umuh6N27nlFY5Bop7bdjlfm9i318Y7JwORXA",
+	"TeZLkJfcQL3y3cDGS2IwF+dCOYEg7lEQNgVfdoMhT65IWexNfU23tAAdBNFYlMOiS+HNnyuysrD09FIx",
+	"iTaRsbngs65n1AhuCHke3xtySBCTCOSOJrQIhXMrVeTZHMcXU8IoFzzlo0xAj1Hwkpr7LCeFG7KGnUSA",
+	"51QDLBNgjt0ynLI0+UpgZRXfpN8cbyjudq8IyJviBeEKjBRusrZxXp/uKoYS+QgPJCMIj/f5qU2rcYq/",
+	"29aifL60RGuH5WHqzy+tTtdckNWKVJv3E7zfN1bPH6Ay67EXKiUqNoIZIBMocoMQF8nSl2Atc2mtUMxo",
+	"NuE5lCHM50AZ6pv2BJVHfn3IQJSKBKQlkxK147oDYPXcS/dbBm8+i8hFyVKa4i5mXWdbWj33RuUWbEk0",
+	"n9okzzzbcI2R1mNnUByzB1Xm4tJNlapYZJqwQZcNu+wATTfNtILvwK7xZ+yIJaiPjeXONUi6/gOfjSk+",
+	"wfxT9LfILE+ohkeQE+hOn574n4T0TnGVO09zkSYwKvpsAlW0SZfqkgvCNlwx4hNKfuPG7r1ws9x7+Zzo",
+	"j90FCRA5SrUIfcWQNxyKXXzYvlQCBIFrz3SEJqG7LqLDh3ZicbnMaGUFkRrBxA1DhhKs2Z8KlpAkcIYo",
+	"I+/Y/SsMAe0Hjyj6YHrsnbRTvbCAonLPOGIJzrUHxcVKjG0S2pNRCRRWE/XYb1RihMVFoaFZAvVQ/SRI",
+	"Nuy59iEY4bCKFfLNPfZm9qt7IfA+SDGU9/MzeinhnUAtkpvt8dq7hMQH1R1JW+Ld7FfzbcJNr3Juytli",
+	"FlEBz6TCT/oBOyqVFed4cDdO7wyWxnkfTYprrfhg9+EM7hUHPeZLwN5S60njuPlJOFdturbNsxWsZJ0K",
+	"QMGwk/v1rRKA+8NHEwrj+0ElLms0jXOYb27N3SjaQCHXHnulLwU45ktgw1fZ6phx5pEFbM6pS6NQKXCg",
+	"GP/Xuhia8fzijZvKLYKsEaShufVEz91mGLUEtSizfrQ45Tw9s9xW2nnviIIvExPr4WQPPDa6C3VuFksv",
+	"sd8CgAOxHhpaDLYzTFH4t+DrrjQqqQtqnq+YhBavznT04bRzYQ0Yfm6k1J81dJdYMTPVyx77WZxL5a3T",
+	"YOtQbfVIjPnCUEuKKZ/PhSrqkKk42uosLbd6FaYwkXKIVrCJgOgJtDDaaIZ1Wxhd1dYV9IOFth4b7KsX",
+	"+Bbaaoq7tUDawuGC69IcBUaGDF3ZI5hbc2PmH1LZa22ZqVTfEp/2i4J8RoklNDTOMjbzZPYcESuzFZPK",
+	"yPOpNa34YyeC20Uu2kmHF3w8ZWBG4y4Hf0qPL5w/lslL0S1SB1PBMztthgD9xY/l9vRfoHNzfSkxavpn",
+	"R6hzqUTHmVDRwPEE4hg7Rx194ba8TmH/akj3kqtxobR1noaE6r9SQvSno0dPiZur0a0QCnntjd63yJnS",
+	"ktWclXiu386RwcK0eO7gomfI8+kPR9j6150P4Ou4ea8LvDxqdqGQDl/ETS8C7wgSEaf/4UzOhFlsUxGa",
+	"LtG3cOLHXPk8AfAcQ178ByNEmRP5x4YMVf+Js9zQQuOlMtZXKdDEXjYbWq+mYwZdV/LhUzHhi8wGzDPp",
+	"k5HWmeDqi2qVsbDao8XB8T9g4sNcuIfASg0ZkNOmLBdjIefWdNlMI5pUWmZzfimyzlpxcdevWlFxFvdA",
+	"7TfgLTyhjgxl7Pnw7eCno6HnQrwZQ29/rz+4NUMvlbvcAUEvPf0dtm1hb3M5Z6cZVwpL0SCr8FZbnhEo",
+	"3br/n82FKlXKHw6Hj/pVDT5vwZYFJ64JVxYetG+qfQhOeXP/EJLNt2sggozxI4H+QeCZLfqKRIzzhAnF",
+	"SAhmkJhUl9KiFQSRZGcaiT13YDxIAoLNMhPpMVN6pNMVhI3RD4IA8Hgs5laq825glEIVUjSXt86nCZAX",
+	"5VmiIL8FKmXsdmpdCxPYa5+1h8maCCukS2ekR7FIGfNcZ/+broXPinN8diHhDLftgAILcF8tUK4Kfc+I",
+	"TbJ+Jew9yvQyv+1XwLreLUZ+ZeMU4447PFMpE44uZM43Dg9ONRgmfnwg3Su2YmMtUqVBWmmLOhsfiax3",
+	"LWZ2IcRqwl0QgZ56sJn6LHs/+x/h3w39Zd5WtnU5rmnrgmnUdb0KXhJ0o/F52RWoTMIxBhUp80jzGpYJ",
+	"65WrVD32S9HuJaKOR69kIlUagIiF85NU+mDeoSl1k+kSlmLJTRdo2pG2m9rQlG5zYo+AJAOBjooKqLy7",
+	"BD+NyIVhjer603gtvmtQ81kb1DQ6RfDhHirDhn1qmja8PBf2hvbc1trI7Nzcr9rN3ZqRsms38zVVejcS",
+	"jDfFS/wnGiCbirevbRFzvN4i5kYd+6ub9J9AdibxpyfBCnFsY5MUBy5hk1zP0BjQ6jjgUaVhY60uhTM3",
+	"uwXEFWFCUqEVxejuUhgqf4LtHZ3vpLdueqDxYhgPdgeaXRAzLkwQNLNUumaQIOiD6kBE7hGE3r5y84tj",
+	"zscEWMSH+NaAStvweGkJClIA1zb32XEyrht67DizjFb6/hvu3FT/3kHHnUjtzoSCnb9B/LcT3/fTkmdn",
+	"MOwMhkYGw65L0a5L0efsUsRDb9qcQgCFEtVKMKoJb+ALgj1SH1jZH/GMq3HzhkXeXXQn0ZTF51iricxn",
+	"zhoW1mbCKQrTpfHCU9i8sCVWPZZw89IkAcWeipE1bCTsUgiFCQ271Gwu9DwTxywxcjbP5ESKNIFeF6Ba",
+	"wXrQSzIauCWJDYmsFQCwMmEMUlMjZMo9Du+JQZ05X/naHZzjzN8dIjgYReJFLh21uALgGfRICfZA6rFy",
+	"/xa5buZS/+yX/7ZqrrDQiPj4Jf1njSX+oIYy3dmHhSx/tAltpdvI/WvyMB8rVdIVEvS6MbcP4nvqdT1i",
+	"r3hupRL/Xn/cXtPnPdo482LTPpjX0QLmE7ZnjbL00mMH8L8GE6SZXgJeFEw0L7MzkZ6L/M7d1FpB70V1",
+	"S0EfN7AO0h6cK3AEIxAR2of/QWqqgBEBelexkXOIqJdPM3DQCz/iDfCgBA3ShP2AWgRgPD9CjZYfTB0O",
+	"iGzaShhQYecKtZi5VxY+8PCh9901StSHBhLCInNiMr6e3QqX+xQLOhuzj+FVTRAlfvvshMU1wgKR3eSF",
+	"QBQm4FFSvg5F2ZIUaViaQzLiXS4t2ID+FXsEShxyYmM0GYmgw2uO4ygIJH2eilOQpMec9BzzHJj8ffzL",
+	"DX5hRXrEEvH3gmdJQLQk6LombKwvvdAqwR4Bd0+/QQ6RpQDscpclc2yBAV31Gf1Bom7GLwQb9PtdlqDa",
+	"Ngkzi1n8LfQVdd5qlyUAykuoCNKZsVOeRjXkULiQSVHYuu5iuCgAceBWbkGAHjV3y+8Wg9sCm0PmJpTT",
+	"ThbGp/USs5glXZakoWtIQiyOnmmVeolC44RU99gJPW0kMr0E2xXfgbttVb0Ugnvo4H9WeE8K3DhRxKRz",
+	"Vf48lwois5b9Q2aZ1XOwPe1UQ30E7ASYgUx/XtUYaE/vxvZ87wMr8Jh2F3c7uE07R0OnN9pZocXFg08+",
+	"pLJ5fi2RTrQbtoV1QpZG2nENFVl7JfZcWC6z2lJW/NGNI0HdLxUc881zj4UN9TktA6djWaqXqkjSOLFF",
+	"3ToLLSkbmwcbXYX9j/S/DQicaqsgOjNMaZZpdS5ysgJC5GUWK9n8QiAgBwUlzS8X7FLL1Os3aY/ZSNsp",
+	"FNZFuSRyLuhd9RgAJyByBjWBV3hYkAYhzv9ola1wICGDGwAzddCYG+vASS0coiLX/NKurd99mtC3iPh+",
+	"Ydb3W2fIFVYscyYl7elREadraHrfwMcux3itbhhDvPkuvCtgztegnndQj4cP9fAHs6jylE7or7buEG8O",
+	"1rzwmvI6qEj18b8BFAT6n40zwfMaXMixZ8DMhfuTcSddllOdUfqCNKz72rvTjCuxRMUMnJhSnWeQRRG5",
+	"7zHOpkj/g4o5yzAzTl46HY9liA0GX5/eUo+dlhT+UkDf7xT5N8splkbamR5ZB5e4G+18U9d0oxuqtA11",
+	"AutO2eNbOWUhlrcNVMUDkvZfap5++y7V15umfwjemE/TB1txKz7XPvk07TmWbq64WoR9f0Z4X5QZYhFN",
+	"OhQpBE67+brkLzt1PfYGJlvvsVVQIMce390EIr9lC/jOA1Q7pt47EDW/AWbYO4b+oEEYAA/KdkQPGoj7",
+	"HzHW/Om+RNDmH/+Bwe/arh2vFTQFRnooMFQjAdVlPDOacTbnufXWa+J+lTCnDfPU2clVQCZMYCLRqOdf",
+	"Qiuayrv0Upgus9qLO6o9K/I37ruCmco9M6KrScLSJ8csIVLwBGSkiVDZmkYp0h47Q274YP47M389ykVN",
+	"wdx4vkdCfRw0QBIIPjXmSmnLRoLRgyt7kZy56858wvzGhnHRmZfLtFXbkWgA2210tTNtd32evjXg6Sue",
+	"X6Dfj+JhEgdCUVjpnCEb1e3UDZa41+OQblZP83ouVKkyl2jxMJgKpB6XeJxkzqy+EMo0hCG9pPG2Zij+",
+	"jGRA1/R49YUAVEOA8QfxYS5zYaLfD/f6T0q/j2oaxKaahhn/8AdMYtCv4EDwCkDPAeq5gF8e3IrVBt9R",
+	"ExBStEV2dcp3mTsB0rfi+AE0mkDshF9qRKNTQq3fPYDpZsIFo5FwYhIE6xTkO4FlB20/bgNJjntCJgrI",
+	"kzOlvUcc/yyDzqnIMuC5dgr2tYJmh62EJSF8DAVJ671YnczmeSZFTimkgrSUHhf437sBa5VJhc1AvNU8",
+	"5dgmFsRklyV0nBNoXUdE9Al8CdWGZurMSsTWq5QELbgmZG4jhSqSXAturzDdx07nr2J1jLFeiO5zAyxG",
+	"F2Jue+ykxHkkVOoZ9weHVBAIAdYkyDJgw0cgHfAVUW3AoN9nTvSAXmA/HPaf/ujs5A0cRzEVbB0kCqXQ",
+	"Z0VEXSN5WyJ6cDLbJC/6kpQU7PbOUUcO/hr+3Z/+sz979T9Pn10M/jk+mP3Xo/G75U/m/1z83V8c6J9m",
+	"bwfqyYf/mb85fBG0W7+lJqun1fQH4Ovg3dk5C18mOzhsUmb0TIyciLqTSjTyC/Y/4n8as/60UeTlM4Ta",
+	"OdD3MK5WbKZzcQyAqmnRZwUaAmLutcfeiEt90SpMfakvCt2wGe8DD9jR6NzpjsU1LfMm3o8p2qDBIu33",
+	"66p3aC+X4rFt4HhrLYsDRWSGLX2OI74qbAyHmHyRQdQUzxfeRANbvgbwgBLS2U14svBqiiZCDaXn0Z9y",
+	"iCtG49HOSHTGFzQvAvGb/IhIAghN6twNTi9FCmIGITjA9s+hyWayUBicTf8ibFZCZUnOFJxSf/0uWyio",
+	"/0z4+ELpJUQs/vBXItfWcYig4tOgF6hvIwoRjpi34XsT2AFoit6aneHol9z9YqYvUW5Q/SgtSoFZHK2u",
+	"kHjqCS1WwcYZ+1PgEGDvqFywnEREQ0KJLr5che/NV7dqXSWs3MhfeTPoelpm5pbUDXwZkW3Q2tZVXFW9",
+	"h3Y0zI0wk78HwGSoJfnizZSwXlSV+WVms8Cnjcrbccc1tiXuAcoVZ5ja4LgS50QkPhUzWkUSFSolfbVP",
+	"AtKUutDhfBLg80MpG5gLr9gtRIIz1QD0QsffPZEl8E0CLja18ySS9ynHtpYloQsd5Yh2GNzdmVQ9XxYV",
+	"WD9gHoEK0d8QYhXuQYavjpyOcH86FVGI5oNuNG/AsL4DNhyMNuChZqqoti/k6tw/m+VY/O/HfQSCBSMS",
+	"lmemG/4uiFrcJyEvF5opGyJizEWPvSwGwLQC0w64j6c6S71qk8bzf8BEQRBDlEVMJmJsPRvkUWjY5WmG",
+	"isZdwJkMpD/OlPSUApSJgyQel6G/DCob98k6DPC2bEFBiN88VVdFBNOiOah7/vaIfb5MEpx2q1cXB/DH",
+	"cS1FuPPed957Y44Zt+WpOT1GP19S9m+2KoRxU4Vc67pEZDCtuAeOAWEcgGPxV12qZaXOH4Qkg3hus6qJ",
+	"TBp7Fo3rYef2mtfwF3NqWcZfXNgkiRa90l0xf+05C2h3b/iFGvSahNgDKOZfb7R5iifNGXcRGspX9rMx",
+	"zzIw9K7YnpChopJ/7QtmwFy7hCo2QFgZwF+dOoMIwm8lsslVlyXiAyq25Kpb72wpiGDkwDEOTZKdbWwE",
+	"W+o8pRJBIwTwSHqHOhUjD5VyfhTYUoi4Tzy4q8d+d5abct42tBgF47Em4VOcms+a9GlOKuTXEwWKLLHq",
+	"DZ88Ll/z4o837poci+z7vadDZxfpRQ4dxF4scj0XXLFnQtmcZ+xnri7c71tQEbXLSBWrvdUy82KXtxC3",
+	"NxK1ddZdMYJdlmdnJ342/XXGyb99iTjaihDNzRBgkfmw/7H4w31FimGrcOOz6InXqMfXWHJWaK0e+yXm",
+	"s7Glk1pDb9Njz3BGtQmjY8YjAzbC4gYUcoX2wa/uWv3cyj79dsTm1yIDv1xxdK4xzgd22jbFkTuYD0EW",
+	"vfU1BQyt80gmnXpPWOeFyABwVzXpxtVM1BGVFATz20khiR03e+y/tUxb5Lrdeu2k0k4qfTtSCTlDYkPg",
+	"CjdzI5kUWmi36YaNYBa8MKqrDPX8GTeFoy5zKP7ReQrZBBAEeXolFhEVbFKkB7Mp7oZwxpyx8i898s8w",
+	"SJfMlVj67gwzqeALpEYGedEtN5ug0WFS5leJGSpuWTLPBTHWmZ7SVk7oYJuEmaW04yncdoItlcXEMr2w",
+	"R2zJc4VtJlQKhIkgr5xn7/84yURuTdJluVi6OcOX+P83YiaVW5GkcTFA6HX+0KsBuHk9Wev0XSAli8bB",
+	"Y9pjz6ZifIGBE59X63QrggvDg0FlcOH6B27m6huG3WnZc63z59xM/bYaHrKpXuRu/xjLvhse9AZ94FbE",
+	"bCNsda3YcMh+15eU7y/BQSeb4KByNudj2znq4M1DqMPzaV+7mNFzBpuYmhHPYHOuDC292xXNHzC8wQPe",
+	"dztWWkhwnWpj5CgTLNUL98946pzbeM2Le9DZ6lTVZkAuzN0RMqot8K1wgJqVauBZ+5b6x3PLZqtCjJmp",
+	"XsYZmKAnrmue6H+0H27cQqmcOKPaTosi/ib6pIHeAKN1AY0+/BMoKDsY+my4xC6MF2IOMVsCT6FBapiY",
+	"zS2EZ+t0SROuLC+/z2hpNkCc3qKTYafduIjjewOVEOzfWgmcGQpDSxAroYiuxw0hSGR/tmuAUfCYEhJq",
+	"zq3bKp2jzv8d9v/s7z19/3H4ae+H/p+Dvafv/9/gz/7e8P2P33XWOai3rDpGq2fcinOdr+op7QeDKg0x",
+	"Dtd1znM9FrmE/CKaCadIuds5OuwBy+n6fQeDYXVYO7pvKjLnF63Wb+sb6eJCx68DNvEzIt6p6EJDdsML",
+	"nitRCpkPhgePq8bzQDXHQbMHOMMQ+WojAR+LqX/qBTUI++5wMOwNBggseur1t1RBCzOj2YTnpUZKWrHw",
+	"9ntQWzF/Vr0xatr/DIZV26u5z0YTqXPY8OtvR+sEIede3BI5EFTKJvJ8kYsbaB+E8WN3eZBjDTviH1Nb",
+	"lqJBfVF95X7JFnN0U3rsVSh9o/yjR3kWigigcaSJCiAtdt0n9jOlC5gDBkcWhm4bAXMXc0hgXi1Ag4xn",
+	"KBaThp1rnfrs6bW1fogTjmjOGc9ywdMVwcEKkgju0cCRAwVM38AaifV5AYK2UBdKL1XXs8YTRrjLsG4K",
+	"AkQ+hA+Yve8NovZCJd5h//Aa0BnBaBFdRejFDUA03AMPoCzuhuVbjUXKSTTRbXFT7JrZ7ZrZ3ayZXSQn",
+	"AaS/LCSPnnwdKeZdwvgBGBL/paUKDVivFrhswhGWrYiZcAdWXR8Rdd7WjK9gbwPOB+0JaFtLZfI8al8U",
+	"7klAIbItjG9PlEkF+nK0gqavDSOCr8JIN/iSp0Q55YYC9y85hwvEald5hn+XvMIZ//CbUOfOhRk4b2gm",
+	"Vfj74bcjukJTUpj9uUwFyGryWQb9bifT5/qP3OmGqbVzc7S/v1wue26lnIbYn/BLOdaqJ8e6WKw/qHAp",
+	"1+libGG7OX/mL4ogQyDeZItzv+S3oh3x775JNCvsvq/esRDjRS4tBAfcttJuEkOnAt1fI8FzkZ8s3H79",
+	"8z14mWVHJBzSuHMYHs1IhGg10jxP3SYvixENa8+zQpQUP4UZ+JrJpl5JQERSxMsIg62hkSxCabWa6YVB",
+	"vg1g7XAGM6jcjMsZGel60mNvBKdqHJxOIYCgIjBAKi+FSnXeZcBuSSkW79a4QRQpHEQoYm2fnyRD06bH",
+	"nvEsA5+BeALhqUGYMbuU5NR4/4BmBohwnE1R1bfSi9x00WlxbkIFJAWX9nXxYm5TeYJDie2xx3cEJVwb",
+	"51btdXrDv+H+PTrsRjv3zNugYVs2nkU8erPIapPPYYdBzgwGcc81Iq27TezsrM1IGCcYClbI5sKxbGNF",
+	"glF8sOSWVIvFd2AwedEHpXxdlIArX1WMZXTrcm9NSmKIYZTrpRE5O3v+K+PmwlCvf2amOrfZyqcEeHio",
+	"UKk5JtCd8QzwwOOD5eqYK5jybAKZQoDp9djrSI7pSyfN/WELhHabZRuuzk6ylarv1sh4PHnPo6fknW9v",
+	"qsUUX7hXYyAUXge/KW+WhbIyw82xE4RfqCC8sYH5qxBzJ49gJwDtWbDm4BNAy93ayjSW59cHvjc6rshn",
+	"GcjZ/Ch9dDkSnoHPjfEQDy7t+iB7j1gCkvltIG5D5xiAx2NBTSIxcD3VMCTDFnOWcStyFOqmdPPA3I70",
+	"eORyHbGSv5WULpkvoErc/YK5+cgMkAc8mP0Y7l6CA8BZ4n74Mk1CRhmCWMhjXMFR7Na9JKU/X8CZFqOc",
+	"rjMt6I7Lc4kk+e1p18Im8BHecSYRgHrUybi1ciz2ZhpAbEJdylwrxE92UnEpMj0naGe9BjgIYV53Fx9x",
+	"vQdtcIbPaKgLvo7I5y6Q+fn1ys/inPxrgLeQLAve1800yjx3B5EDeLEFhKcU86SYBd7kKtYTuDmjLu3O",
+	"R0yBmCP3MYGGMdBTN1SEWX5tNMmpzIUHSEKD5LLkQwE6lSAfAaXvlgK447CMRyin4L4bDp/2+v1AK8WN",
+	"ZQePHwFvKTo1mYZX4/y574YH8GOt2H8tshX7qcvc4K4AGsVBg1zcL+4lFuOcx1iYECSNRLLYhEH5eyGF",
+	"/YdzmNxKTnI9c0s3POr3O77y84n7A7QUz2cFeiQk3PIZOas57eiAKx0+rYb32GkujPMvG/z6VvHcYh83",
+	"iejiqfp2cCKvVrS7uT/pXqrBx9UJnW7jQCt0tEBKInd/t/05dLETKaOdipFJH2r1Oc2RXpxP7RGTINmg",
+	"UTyZwThcCYjiJOyixN1mJFZapWB86zw0f08YX/IVhmKR1IwioMseOylul2kN8Vvoq6cn1h1ytI0nQqTE",
+	"AATgQOAyxuXxh9/vWG/UuilCf0m3r7tkhrsnoFSecJkZHIRneWHv3AT9dD2RMwA1kEWanuTxOpDSmnGZ",
+	"+VEabB1ikGHaV8iPVowzJ8qgoaWxueCzF5dug0QceUDNhK4KyAKCZf9QA4/8MYwscNXMukxOkE9TOvfH",
+	"MKPrCuyLA/l5+8xXKIEbCM9WcqxdbXyxUJ+ZsXmnL78wfdleN9YmG9yX3157/J0DtoVCCO60m84ZRwHR",
+	"zNao8pz2P8K/Ddik4XcYW3LGCPSPh376x8EUQCxkTN13RdNGbedD2tW7Y5WpBRxQSc1tJjcNo0XYqRI7",
+	"EqbanYSv0e8jXLbGlmsrg+ME99l1vKEV2+yEzYDycd6o87P7vRJLFrRslwVh32WkroL/vnKGHlp8uF2o",
+	"w7Pz++ME/xWn/8h3BsFKcjRI6d7O9aGUMuIVdMpX3xtc3V7JyAaAcLCrLb8QULCHRT3ukoy7S87ciLlh",
+	"yVXbA8z00qewUnuwUv8LflFHfXkbs/Eumj9XK+DB7RTwH1emts3s3j0aeoOdobfR0Bu0MvQG92LoUYUg",
+	"ecdfZ9vtr7iL9oMiIm2tmwtLz8M825S4kkEW6KJ9dAmCN5k0FtF1BZ10HGcK+OAuqrPQwpWC66QJoZQ3",
+	"lNvgpUWzLKt92xGRGf9rafzvoHMYRr4kIgtpiA3i8UbwfDw99QuzAZT8GuNT+GPCRbvJOd0b8hhOb3Cp",
+	"DOlvCFsR0aLpsjE3gslzpXOkqiowzVzmc52abw7WzC+5zPhIZpBM6kj1l7GYT6U64ZK4PqwR7rKF9vGv",
+	"yu34Gf83oO3j5KsvlJH5qU4NO801OwCEjlBrOv5xoeMD2aM7GZ1uZ7EGxubwtB4tw3463/+5f/rm5bMX",
+	"/f6gc8tYPGzKJoF4v3+/nVD8afnEhsA0VADeTITufwxWz6d9uu4mUpWC3cD/Uo7eI7B4Uh2+Lycnj0Je",
+	"0ofUwcEpBO5ULwGu40kKMMQM/vZCYZg89byv/kb0POAynBDGeaEAwOLEL3VdgK+dVYNtDGca29bMmvEL",
+	"0Is5xfX7knKhvCQH+iU54Czmsw2yAuM0TQTbVakSIWTcMqKUKA2ov9cfvh08KYAlFQNa+836gIabBgTQ",
+	"+vUReSk83FwSeEtpB/ummchzG2wX97meSoUH027KkTpoO6Gf0+AvFi28kKGeZyhY4b8UhGzCgD+miKOT",
+	"bdBVRKrGAgie1bk1dR50vtxEmucf99r9uI2PSaOs8TD9iu02+IYN7sPLTE8mgPnRLNWlTU678I5Y5U/D",
+	"Vt641W/O5Vt6yLWUmCI3WI8QzslE58eMMzPPpMWGjr7QOW7V9C6XNhBI5CkbT7UcC+QS803vCWsb+aZd",
+	"av6znOqCwR6NjjKRAr4T5HmY8RVwFU3FGDAD7ucImZWKPYFAVy3Bb3SYPzeRZqAWbSwSnoUr7kYuhAZK",
+	"ofcHha53vJpfIa/mc10UOPkX3kKubRBNqTQzacxDFE3PMu1JaPyIAyFOqoGLV62IOZymUUo3buTopYse",
+	"kGyhEbWQLc/DFXdvc4C0di8h3QmWr1Cw/A5+/UyqOxQnC5Xq7cuSyOwQiFwkctRB39Pu9tgbQWXj1M+m",
+	"kKLQBpHQC8csFxNgklrCpxT7ADggRU8AoSeB+OoPRYKnmYBxq/GApIsbjhKNRcsf+PM7tlnixQdIJPyN",
+	"xuBOynyltOBA6xDOX2FBt5c7VLl0o4Csh+V2S5V4ZHRgyaCnYjWW24g0z4pzPNamWezBl1/dNig5EdwC",
+	"9SAwnlE53aXEE/JnR6hzqUTHuZ/xGEG6TAXPgN1TX0AKJEVqVUi+UBLkQmnb6XZAtq3xZlLx8qduo1tx",
+	"ufFG7z+F0remwApxCYHLzi8yFxP9gWnFfpNq8aGy5m549fIobTR+tNevC1g+BigChLuqhtV/tNcflu5b",
+	"S9MGX/y3yOVEevxJeRSHG5JXVSxu17JktOjOAAuPJ6HO7oOKVzoBMvcH5FsinQYyylCCHIknN7Frk0e+",
+	"kKCVYGomSujG7fFbv2slYgzXrfuH+Alu7B4CP2zXO4Quqe0c4r6/FbjmoLo7PnIAeVMPRBhxD+VYIqtY",
+	"8nKy59ZyDxYzuSXE59uojzLFtvVnKHxUl2ioRIpew0MVOnNebRi+ET3aDZ+ey0uhqBPmMfDght4bnnJL",
+	"LbJsO+jMW5ztO8BmRl1GKPbgDGZEbQpQRCnPL3DbtjvH22l1/mDEUEW38S8B9LfD8N0Hhs/omWgt/bwV",
+	"UaLIuF2luyfHK/HsFZyCucAlJ0SHh92hNw5lo3N+Dv2DxLlU0GEiCqVgcaWToRBDctI1TeH+XC2nMmtK",
+	"Gfo2nm8TgF7RF8dOpQnzKaHtBk9r+krQj1+mJbzdROczQFhIZR8fdgBwJ2eLWQy3A+8KX9R1wwIgf0p9",
+	"MXPkizlGmA53jubEiOpOGEDn3I9cl4rhA5K6cuBOlexZOROdSnzgxvH6SNjmgQ6bDBTYuNsP8yEjgpC+",
+	"IkbAbOL/5um/FsZSr//K3iCH1RCcjI+E8y6fczN1SkbOo4YXcg7zqu7yIT6gcIJhPn++99NPw8FBy84a",
+	"xZzpZZ7ylL2dgnsf1QJgccDfC64sIDuHxOldRj1VT3ChJKJ7yv1D6igMCkDnR6TDfRo2WmjT9KnbUdqK",
+	"ULSA7eZfCTvVad3yD3+qHt4o5woaOErDfYmEXuSdo86g339U0RsED9Eax3tE/hMKG+hlQeDLLEaNl2z9",
+	"hzWDB1iqb+9yYwhWJJWbILBQmHxT7A++2VOM1Ix0fUmNN9X3+x9LYLt6gFQI1SDkFcaCBSjNIgrR6/3c",
+	"QYW4g88mgz4e9qeb7OU6sx4W8JsNLXzt6LDXit5wm/PZ9li8LcFkN9S91p3dq1GMI+T9Q1WfEF4c62Wj",
+	"Huuh7ylXaejrOYnbs0M70EV+KS+dBe+MBWZWanwMgQ0oRyXe7bg1wPdQYZs4tQoMiaV2PtC8h65PQ3V4",
+	"j50QHgPraTOtLwzLJLSFBXCZWgDMA8hTIOnaY9C0wxS0W1QV5I9laLxTF0K5nTC7gyhKTSc3tEc6v9Cy",
+	"6cnEWTwtS1yjyW2rxvWBieEvNLSyq6d8WEL/F6BTpSAIWyjYWUSM7Q+sZ73GkA3IrZuYcEsxmjpBtw/Z",
+	"1Fqu21+Vtig3oWxSWswzQXoXmwYCna1OV1HDUQhY/4D7miXuFntn/qLkx+OAf4PaSU/bPWCJxDfxV3hC",
+	"0mNnoYcCoyEjnwEFjriFoE7B8DGVwDzrqa5S1CkwDSpRdzrjPHdbutyaDQaDzbWkYSORSXHpRP1bDwrG",
+	"WVZCaNgJfjvjK8TgPD5kv8qf16U/tf1343mH07kNF7m4RF7X31+8++vtm5Pfz06evX35+vezv07+++Tl",
+	"byc///Yi8q//chvgL/CqF3uDfn/QaeylWjkTxvLZvHM0ePL4yXD46HG/PxgelOTouqdFOARsh/E9KHFl",
+	"TReL3AJ5O4ZsyD3Vo3+J8XYoEWjpi9s1UwH0mt5gE7YqLfCSEEL8QqgudOcCerqJzsVWKcpJcIWj9aWJ",
+	"2TtgeQUsSLEA63zhbocRm9+kUmB6OXhFWAYR1HEfZxDEO+ooDyzb99iSxr2teuyMr8hgJGiwexTLF8oc",
+	"O5mTapQnjBs0aVNu+YgbUekM/wOff9szEUI8IIfIwescdfq9Qa/f3Oyj0VScjZNMXtIpuMkmKb/u0qt9",
+	"aUrryDPsAhh4etf6k80Xo0yOa94ntO9s/zpXwiD3+kx6FBP6LUKkgY6361Qj1LpSVsO/2UKLEXxrqfML",
+	"93e+UNTOFJodmOnCpk5kYlKjckO8ETyVys301tQxUzG+KAVT/Xjdcy+8+Azf0qDjL99HwUNc2cZbqZhH",
+	"xW5yX656txI5B43MZKz/z8S1O/AZh/IAI/Ib77yr4mwjY7V7FnmJWMu/D24gPfvqvnWScW8x77JMnzOp",
+	"uogWLPZbgEoVgDj3sPXsy291zNjRpREz9voNnk05NDAVxvBzUYwgF/NMiqJqUu/NZaZtdNuxu7LijteU",
+	"z5V6zAM3lqd883QeofhLxo8qwJzrjyOHX0/YJJdCpRBnwEaJHGhoDZZ8Qgs87HifRremjol106A7UePf",
+	"5VQzvQQeXD1DQUC5AWeX2qUA8ljju/xGj8lECvm+blUAZ8wtz/T5AgwzCGwE3hD/OsYQhqEmEtAQqMcQ",
+	"b18KhcSvx11Rs2OizG3Vhgns6tXDpWQfxmTq8sDR7a70aahc6DDhsTbI0oKIeW3K+wAKi2vugVDg2Xxh",
+	"RVr0fCPe3CKFHd0vtN1ev+NpAWaJLghJ96ohyPG0BO2l1mCX2ABkqpeh9XR0x4DIrZkU2ugGbCXn6EUw",
+	"peImwVZav8kvOmfOpmQjnnE19koN1ZQurYaTj5/ef/r/AQAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -31,6 +31,8 @@ type Sessions interface {
 
 // Links reads and ends links.
 type Links interface {
+	// Mock reports whether nothing it says is real. Accounts that were linked otherwise are let be.
+	Mock() bool
 	// LinkedAccounts answers the user's linked accounts by merchant id; a user without any has none, which is no error.
 	// Errors: ErrUserUnknown.
 	LinkedAccounts(ctx context.Context, userRef string) ([]VendorAccount, error)

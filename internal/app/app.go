@@ -31,6 +31,7 @@ import (
 	"github.com/lattice-money/lattice/internal/insights"
 	"github.com/lattice-money/lattice/internal/integrations/knot"
 	"github.com/lattice-money/lattice/internal/integrations/knot/mock"
+	"github.com/lattice-money/lattice/internal/integrations/knot/webhook"
 	"github.com/lattice-money/lattice/internal/integrations/x"
 	"github.com/lattice-money/lattice/internal/jobs"
 	"github.com/lattice-money/lattice/internal/ledger"
@@ -132,7 +133,10 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		Ledger: groupLedger{ledgerService},
 	}))
 	chatService := must(chat.New(pool, clk, queue, bell, a.notifier, merchantService, groupService, auditLog, settingsService))
-	accountService := must(accounts.New(pool, clk, linker, auditLog, queue, a.notifier, claimTokens{}, log))
+	accountService := must(accounts.New(accounts.Config{
+		Pool: pool, Clock: clk, Linker: linker, Auditor: auditLog, Queue: queue, Notifier: a.notifier, Secrets: claimTokens{}, Logger: log,
+		Reconcile: a.config.KnotReconcile,
+	}))
 	insightService := must(insights.New(insights.Config{
 		Pool: pool, Clock: clk, Orders: orderService, Cards: cardService, Merchants: merchantService, Preferences: settingsService, Queue: queue,
 		Notifier: a.notifier, Mailer: letters{outbox},
@@ -178,7 +182,8 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		Prices:       priceService,
 		Mails:        outbox,
 		Cleaners: []jobs.Cleaner{
-			outbox.DeleteOld, groupService.Purge, func(ctx context.Context) (int64, error) { return auditLog.DeleteOldCalls(ctx, pool) },
+			outbox.DeleteOld, groupService.Purge, accountService.DeleteOldWebhooks,
+			func(ctx context.Context) (int64, error) { return auditLog.DeleteOldCalls(ctx, pool) },
 		},
 		Accounts:     accountService,
 		ReplyTimeout: a.config.AIReplyTimeout,
@@ -186,6 +191,7 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	}))
 	a.server = must(httpapi.New(httpapi.Config{
 		Accounts:     accountService,
+		Webhooks:     knotWebhooks{webhook.NewVerifier(a.config.KnotSecret.Reveal()), accountService},
 		Advisor:      advisor,
 		Auth:         authService,
 		Cards:        cardService,

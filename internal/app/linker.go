@@ -2,19 +2,23 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/lattice-money/lattice/internal/accounts"
+	"github.com/lattice-money/lattice/internal/apperr"
 	"github.com/lattice-money/lattice/internal/audit"
 	"github.com/lattice-money/lattice/internal/clock"
 	"github.com/lattice-money/lattice/internal/features"
 	"github.com/lattice-money/lattice/internal/integrations/knot"
 	"github.com/lattice-money/lattice/internal/integrations/knot/live"
 	"github.com/lattice-money/lattice/internal/integrations/knot/mock"
+	"github.com/lattice-money/lattice/internal/integrations/knot/webhook"
 )
 
 // knot is how merchant accounts are to be linked.
@@ -22,10 +26,34 @@ func (a *App) knot(personas map[string]mock.Persona) knot.Config {
 	return knot.Config{
 		Enabled: a.config.FeatureKnot, Personas: personas, Faults: uint64(a.config.KnotMockFaults), //nolint:gosec // validated
 		Live: live.Config{
-			BaseURL: a.config.KnotBaseURL, ClientID: a.config.KnotClientID, Secret: a.config.KnotSecret.Reveal(),
+			BaseURL: a.config.KnotURL(), ClientID: a.config.KnotClientID, Secret: a.config.KnotSecret.Reveal(),
 			Environment: a.config.KnotEnvironment,
 		},
 	}
+}
+
+// knotWebhooks takes the vendor's webhooks.
+type knotWebhooks struct {
+	*webhook.Verifier
+
+	accounts *accounts.Service
+}
+
+// Verify implements httpapi.Webhooks.
+func (k knotWebhooks) Verify(header http.Header, body []byte) bool {
+	return k.Verifier.Verify(webhook.Headers{
+		Signature: header.Get("Knot-Signature"), ContentType: header.Get("Content-Type"), EncryptionType: header.Get("Encryption-Type"),
+	}, body)
+}
+
+// Receive implements httpapi.Webhooks.
+func (k knotWebhooks) Receive(ctx context.Context, body []byte) (fresh bool, err error) {
+	event, err := webhook.Parse(body)
+	if err != nil {
+		return false, apperr.Wrap(err, apperr.CodeInvalidRequest, "This is no webhook.")
+	}
+	digest := sha256.Sum256(body)
+	return k.accounts.ReceiveWebhook(ctx, event, digest[:])
 }
 
 // vendorCalls records each call to a vendor: who, what for, how it ended and how long it took, never what was said.
@@ -97,6 +125,9 @@ func watchError(ctx context.Context, w watchedLinker, operation, who string, cal
 	_, err := watch(ctx, w, operation, who, func() (struct{}, error) { return struct{}{}, call() })
 	return err
 }
+
+// Mock implements accounts.Links.
+func (w watchedLinker) Mock() bool { return w.linker.Mock() }
 
 // StartSession implements accounts.Sessions.
 func (w watchedLinker) StartSession(ctx context.Context, userRef, product, cardID string) (accounts.LinkSession, error) {

@@ -148,6 +148,18 @@ type Config struct {
 // IsProduction reports whether real people's data is at stake.
 func (c Config) IsProduction() bool { return c.Environment == Production }
 
+// KnotURL is where Knot's API answers.
+func (c Config) KnotURL() string {
+	switch {
+	case c.KnotBaseURL != "":
+		return c.KnotBaseURL
+	case c.KnotEnvironment == KnotProduction:
+		return knotProductionURL
+	default:
+		return knotDevelopmentURL
+	}
+}
+
 // LogValue lists every setting under its own name, secrets redacted, so that a Config may be logged as it is.
 func (c Config) LogValue() slog.Value {
 	values := reflect.ValueOf(c)

@@ -287,9 +287,6 @@ func (l *loader) finish(cfg *Config, dir string) {
 	}
 	cfg.PublicURL = strings.TrimSuffix(cfg.PublicURL, "/")
 	cfg.KnotBaseURL = strings.TrimSuffix(cfg.KnotBaseURL, "/")
-	if cfg.KnotBaseURL == "" {
-		cfg.KnotBaseURL = map[string]string{KnotDevelopment: knotDevelopmentURL, KnotProduction: knotProductionURL}[cfg.KnotEnvironment]
-	}
 	if isOff(cfg.MetricsAddr) {
 		cfg.MetricsAddr = ""
 	}

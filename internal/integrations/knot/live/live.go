@@ -159,6 +159,9 @@ func (c *Client) Merchants(ctx context.Context, product string) ([]accounts.Vend
 	return slices.CompactFunc(merchants, func(a, b accounts.VendorMerchant) bool { return a.ID == b.ID }), nil
 }
 
+// Mock implements accounts.Links.
+func (c *Client) Mock() bool { return false }
+
 // LinkedAccounts implements accounts.Links.
 func (c *Client) LinkedAccounts(ctx context.Context, userRef string) ([]accounts.VendorAccount, error) {
 	if userRef == "" {

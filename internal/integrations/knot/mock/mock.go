@@ -80,6 +80,9 @@ func New(clk clock.Clock, options ...Option) (*Linker, error) {
 	return l, nil
 }
 
+// Mock implements accounts.Links.
+func (l *Linker) Mock() bool { return true }
+
 // StartSession opens a session; what the user has unlinked can be linked again from here on. One for the card switcher
 // begins a task at the first merchant of the user's that offers it, as if they had signed in there.
 func (l *Linker) StartSession(ctx context.Context, userRef, product, cardID string) (accounts.LinkSession, error) {

@@ -120,7 +120,7 @@ func (s *Service) SwitchCard(ctx context.Context, params SwitchCardParams) (Acco
 		return Account{}, err
 	}
 	outcome, sendErr := s.linker.SendCard(ctx, row.VendorUserRef, params.TaskID, params.JWE) // outside of a transaction
-	ctx = context.WithoutCancel(ctx)                                                        // what became of the card is stored, whoever left
+	ctx = context.WithoutCancel(ctx)                                                         // what became of the card is stored, whoever left
 	switch {
 	case errors.Is(sendErr, ErrCardRefused):
 		s.keys.put(CardKey{}, time.Time{})

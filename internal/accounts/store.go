@@ -277,7 +277,7 @@ func (r *orderRows) add(order Order, digest []byte, userID, accountID uuid.UUID,
 	r.orders = append(r.orders, queries.TransactionInsertParams{
 		ID: id, UserID: userID, AccountID: accountID, MerchantID: merchantID, VendorID: order.VendorID,
 		ExternalID: order.ExternalID,
-		PlacedAt: order.PlacedAt, Status: order.Status, Currency: order.Currency, Subtotal: order.Subtotal, Total: order.Total,
+		PlacedAt:   order.PlacedAt, Status: order.Status, Currency: order.Currency, Subtotal: order.Subtotal, Total: order.Total,
 		Category: category, URL: orNil(order.URL), Digest: digest,
 	})
 	r.addParts(id, order)

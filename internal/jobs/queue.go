@@ -24,7 +24,7 @@ const schema = "river"
 // Queues. Replies have their own, so that nothing else ever stands before a person who waits.
 const (
 	queueReplies    = "replies"
-	queueMails      = "mails" // a mail server may be slow
+	queueMails      = "mails"    // a mail server may be slow
 	queueWebhooks   = "webhooks" // light, and some have seconds to live
 	queueBackground = river.QueueDefault
 )

@@ -37,7 +37,7 @@ type Linker struct {
 	clock    clock.Clock
 	personas map[string]Persona
 
-	faults   *faults // nil: none
+	faults *faults // nil: none
 
 	mu        sync.Mutex
 	unlinked  map[string]map[int64]bool // by userRef and merchant

@@ -149,4 +149,3 @@ func clip(text string) string {
 	}
 	return text
 }
-

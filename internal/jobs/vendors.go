@@ -10,9 +10,9 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
-	"github.com/riverqueue/river/rivertype"
 
 	"github.com/lattice-money/lattice/internal/accounts"
+	"github.com/lattice-money/lattice/internal/postgres"
 )
 
 // Vendors is what the jobs about linked accounts work with.
@@ -154,12 +154,8 @@ type MerchantsRefreshArgs struct{}
 // Kind implements river.JobArgs.
 func (MerchantsRefreshArgs) Kind() string { return "merchants_refresh" }
 
-// InsertOpts implements river.JobArgsWithInsertOpts. Many hints lead to one look, which has not begun when they come.
-func (MerchantsRefreshArgs) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{MaxAttempts: 5, UniqueOpts: river.UniqueOpts{ByState: []rivertype.JobState{
-		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning, rivertype.JobStateScheduled,
-	}}}
-}
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (MerchantsRefreshArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 5} }
 
 const merchantsInterval = 24 * time.Hour
 
@@ -174,8 +170,21 @@ func (w *merchantsRefreshWorker) Work(ctx context.Context, _ *river.Job[Merchant
 	return w.vendors.RefreshMerchants(ctx)
 }
 
-// EnqueueMerchantsRefresh queues the reading of the merchants; it starts when tx commits.
+// merchantsQueuedSQL looks for a look that has not begun, and holds it back until tx commits.
+const merchantsQueuedSQL = `SELECT id FROM ` + schema + `.river_job
+WHERE kind = 'merchants_refresh' AND state = 'available' LIMIT 1 FOR UPDATE`
+
+// EnqueueMerchantsRefresh queues the reading of the merchants, unless one waits already; it starts when tx commits. One that
+// has begun does not count: it may have read what is no longer so.
 func (q *Queue) EnqueueMerchantsRefresh(ctx context.Context, tx pgx.Tx) error {
+	var waiting int64
+	err := tx.QueryRow(ctx, merchantsQueuedSQL).Scan(&waiting)
+	if err == nil {
+		return nil
+	}
+	if !postgres.IsNoRows(err) {
+		return fmt.Errorf("look for merchants job: %w", err)
+	}
 	if _, err := q.client.InsertTx(ctx, tx, MerchantsRefreshArgs{}, nil); err != nil {
 		return fmt.Errorf("insert merchants job: %w", err)
 	}

@@ -41,9 +41,11 @@ func (s *Simulator) sync(request requestBody) any {
 		return refuse("MERCHANT_ACCOUNT_ERROR", "MERCHANT_ACCOUNT_DISCONNECTED", "The merchant account is disconnected.")
 	}
 	after := int64(0)
-	if request.Cursor != nil {
+	if request.Cursor == nil {
+		linked.ended = false
+	} else {
 		parsed, ok := parseCursor(*request.Cursor)
-		if !ok || (s.config.Readings.StaleCursors && linked.exhausted > 0 && parsed.ID < linked.exhausted) {
+		if !ok || (s.config.Readings.StaleCursors && linked.ended) {
 			return refuse("INVALID_REQUEST", "INVALID_CURSOR_FORMAT", "The cursor format is invalid.")
 		}
 		after = parsed.ID
@@ -67,8 +69,8 @@ func (s *Simulator) sync(request requestBody) any {
 	case len(rest) > len(shown) || (s.config.Readings.FinalCursor && len(shown) > 0):
 		next := cursor{ID: shown[len(shown)-1].id, Points: true}.String()
 		page.NextCursor = &next
-	case len(shown) > 0:
-		linked.exhausted = shown[len(shown)-1].id
+	default:
+		linked.ended = true
 	}
 	return page
 }

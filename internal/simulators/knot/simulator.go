@@ -32,7 +32,7 @@ import (
 // Readings choose between answers the documentation leaves open. The zero value is the best guess to each.
 type Readings struct {
 	FinalCursor      bool // the page that ends the data carries a cursor too, and only the empty one after it carries none
-	StaleCursors     bool // a cursor is refused once all there was has been read
+	StaleCursors     bool // a cursor is refused once its walk has come to the end
 	EmptyIsAnError   bool // no transactions is the error NO_TRANSACTIONS, not an empty page
 	NotFoundIs404    bool // what is not there is 404, not 400
 	DisconnectedSync bool // sync of a disconnected account is MERCHANT_ACCOUNT_DISCONNECTED, not what is stored
@@ -98,7 +98,7 @@ type account struct {
 	connected bool
 	cards     bool
 	rows      []*row
-	exhausted int64 // the highest row id that was answered on a page that ended the data
+	ended     bool // the last walk through the rows has come to their end
 }
 
 type row struct {

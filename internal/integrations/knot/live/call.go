@@ -2,6 +2,7 @@ package live
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -87,22 +88,22 @@ func ill(err error) bool {
 	return passing(err) && (!ok || refusal.Status >= http.StatusInternalServerError)
 }
 
-func newBreaker() circuitbreaker.CircuitBreaker[[]byte] {
+func newBreaker(patience Patience) circuitbreaker.CircuitBreaker[[]byte] {
 	return circuitbreaker.NewBuilder[[]byte]().
 		HandleIf(func(_ []byte, err error) bool { return err != nil && ill(err) }).
 		WithFailureThreshold(breakerFailures).
-		WithDelay(breakerDelay).
+		WithDelay(cmp.Or(patience.BreakerDelay, breakerDelay)).
 		Build()
 }
 
-func newRetries() retrypolicy.RetryPolicy[[]byte] {
+func newRetries(patience Patience) retrypolicy.RetryPolicy[[]byte] {
 	return retrypolicy.NewBuilder[[]byte]().
 		HandleIf(func(_ []byte, err error) bool { return err != nil && passing(err) }).
 		AbortIf(func(_ []byte, err error) bool {
 			refusal, ok := errors.AsType[*Error](err)
 			return errors.Is(err, circuitbreaker.ErrOpen) || (ok && refusal.RetryAfter > mostRetryAfter)
 		}).
-		WithMaxAttempts(maxAttempts).
+		WithMaxAttempts(cmp.Or(patience.Attempts, maxAttempts)).
 		WithBackoff(backoffLeast, backoffMost).
 		WithJitterFactor(jitterFactor).
 		WithDelayFunc(func(attempt failsafe.ExecutionAttempt[[]byte]) time.Duration {

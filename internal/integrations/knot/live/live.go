@@ -34,6 +34,16 @@ type Config struct {
 	ClientID    string
 	Secret      string
 	Environment string // development or production, as the browser SDK wants it
+	// Transport carries the requests; nil is the usual one.
+	Transport http.RoundTripper
+	Patience  Patience
+}
+
+// Patience is how often a call is tried, and how long a vendor that does not answer well is left alone. The zero value is
+// what production wants.
+type Patience struct {
+	Attempts     int
+	BreakerDelay time.Duration
 }
 
 // Client implements accounts.Linker. It is safe for concurrent use.
@@ -62,11 +72,14 @@ func New(config Config, clk clock.Clock) (*Client, error) {
 	if config.Environment != "development" && config.Environment != "production" {
 		return nil, errors.New("live: Environment is development or production")
 	}
-	client := &Client{config: config, clock: clk, breaker: newBreaker(), retries: newRetries()}
-	transport := &http.Transport{
-		Proxy:               http.ProxyFromEnvironment,
-		DialContext:         (&net.Dialer{Timeout: connectTimeout}).DialContext,
-		TLSHandshakeTimeout: connectTimeout, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 8, IdleConnTimeout: 90 * time.Second,
+	client := &Client{config: config, clock: clk, breaker: newBreaker(config.Patience), retries: newRetries(config.Patience)}
+	transport := config.Transport
+	if transport == nil {
+		transport = &http.Transport{
+			Proxy:               http.ProxyFromEnvironment,
+			DialContext:         (&net.Dialer{Timeout: connectTimeout}).DialContext,
+			TLSHandshakeTimeout: connectTimeout, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 8, IdleConnTimeout: 90 * time.Second,
+		}
 	}
 	client.api, err = knot.NewClient(config.BaseURL, knot.WithRequestEditorFn(client.sign), knot.WithHTTPClient(&http.Client{
 		Transport: transport,

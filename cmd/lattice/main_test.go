@@ -503,3 +503,26 @@ func TestVersion_NeedsNothing(t *testing.T) {
 	require.Zero(t, code)
 	require.Equal(t, "lattice 1.2.3\n", stdout)
 }
+
+// The doctor says what is wrong and what to do, and keeps secrets to itself.
+func TestDoctor_SaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	url := testkit.DatabaseURL(t)
+	code, stdout, stderr := run(t, settings{"DATABASE_URL": url, "DATA_DIR": dataDir(t)}, "doctor")
+	require.Zero(t, code, stderr)
+	for _, line := range []string{"configuration", "database", "migrations", "knot", "email", "ai", "snowflake", "x"} {
+		require.Regexp(t, `(?m)^`+line+` +ok `, stdout)
+	}
+	unwell := settings{
+		"DATABASE_URL": testkit.EmptyDatabaseURL(t), "DATA_DIR": dataDir(t), "FEATURE_KNOT": "true", "KNOT_BASE_URL": "http://127.0.0.1:1",
+		"KNOT_CLIENT_ID": "client-1", "KNOT_SECRET": "open-sesame",
+	}
+	code, stdout, stderr = run(t, unwell, "doctor")
+	require.Equal(t, 1, code)
+	require.Regexp(t, `(?m)^migrations +PROBLEM .*run lattice migrate$`, stdout)
+	require.Regexp(t, `(?m)^knot +PROBLEM .*can be reached from here$`, stdout)
+	require.NotContains(t, stdout+stderr, "open-sesame")
+	code, stdout, _ = run(t, settings{"FEATURE_KNOT": "true", "DATABASE_URL": url}, "doctor")
+	require.Equal(t, 1, code)
+	require.Regexp(t, `(?m)^configuration +PROBLEM +KNOT_CLIENT_ID`, stdout)
+}

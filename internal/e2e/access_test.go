@@ -13,7 +13,9 @@ import (
 	"github.com/lattice-money/lattice/internal/ai"
 )
 
-func wantsToken(o operation) bool { return o.access != "public" && o.access != "optional" && o.access != "signature" }
+func wantsToken(o operation) bool {
+	return o.access != "public" && o.access != "optional" && o.access != "signature"
+}
 
 // Made from the contract, so that an operation that is added and left open fails here on its first day.
 func TestNobodyGetsInWhereATokenIsWanted(t *testing.T) {

@@ -172,7 +172,9 @@ func TestADeclinedCardSaysWhy(t *testing.T) {
 	path, task := "/api/accounts/"+account.ID.String()+"/card", account.CardSwitch.MustGet().TaskID
 	dana.post(path, object{"taskId": task, "jwe": "a.b.c.d.e"}).refused(422, api.ProblemCodeInvalidRequest, "/jwe")
 	dana.post(path, object{"taskId": task, "jwe": dana.encrypts("999")}).want(202)
-	eventually(t, "the merchant has said no", func() bool { return dana.accountNow(account.ID).CardSwitch.MustGet().Status == api.CardSwitchStatusFailed })
+	eventually(t, "the merchant has said no", func() bool {
+		return dana.accountNow(account.ID).CardSwitch.MustGet().Status == api.CardSwitchStatusFailed
+	})
 	require.Equal(t, "The card has expired.", dana.accountNow(account.ID).CardSwitch.MustGet().Reason.MustGet())
 	require.Equal(t, api.OnboardingResult{AccountsLinked: 1, OnboardingStatus: api.OnboardingStatusComplete},
 		decode[api.OnboardingResult](dana.completeLink(session, "").want(200)), "and completing is still possible")
@@ -258,7 +260,9 @@ func TestAnAccountThatNeedsItsUser(t *testing.T) {
 	eventually(t, "it is connected", status(api.AccountStatusConnected))
 	require.Equal(t, 40, s.bought(t, dana))
 	// The daily list is read at the start; a merchant that is down is not offered.
-	offered := func() bool { return strings.Contains(string(s.anonymous(t).get("/api/merchants?q=Walmart").want(200).body), "Walmart") }
+	offered := func() bool {
+		return strings.Contains(string(s.anonymous(t).get("/api/merchants?q=Walmart").want(200).body), "Walmart")
+	}
 	eventually(t, "the list is read", func() bool { return s.count(t, "merchant_offers") > 0 })
 	require.True(t, offered())
 	s.vendor.SetDown(45, true)

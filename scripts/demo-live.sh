@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 http_addr=${HTTP_ADDR:-127.0.0.1:8080}
-knot_addr=${KNOT_SIMULATOR_ADDR:-127.0.0.1:8090}
+knot_addr=${SIMULATOR_ADDR:-127.0.0.1:8090}
 secret=demo-live-secret
 
 bin/simulator -addr "$knot_addr" -knot-client-id demo-live -knot-secret "$secret" -auto-login 19,45 \

@@ -1,6 +1,11 @@
 -- name: CardSwitchInsert :execrows
+-- A session has one task at a time, and none after a card was sent: the number of a task is not signed.
 INSERT INTO card_switches (id, account_id, session_id, task_id, card_id, status, requested_at, expires_at)
-VALUES (@id, @account_id, @session_id, @task_id, @card_id, 'requested', @requested_at, @expires_at)
+SELECT @id, @account_id, @session_id, @task_id, @card_id, 'requested', @requested_at, @expires_at
+WHERE NOT EXISTS (
+    SELECT FROM card_switches WHERE card_switches.session_id = @session_id
+        AND (card_switches.status IN ('sent', 'updated') OR (card_switches.status = 'requested' AND card_switches.expires_at > @requested_at))
+)
 ON CONFLICT (account_id, task_id) DO NOTHING;
 
 -- name: CardSwitchLatest :many

@@ -101,7 +101,11 @@ func (q *Queries) CardSwitchGetForUpdate(ctx context.Context, db DBTX, arg CardS
 
 const cardSwitchInsert = `-- name: CardSwitchInsert :execrows
 INSERT INTO card_switches (id, account_id, session_id, task_id, card_id, status, requested_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, 'requested', $6, $7)
+SELECT $1, $2, $3, $4, $5, 'requested', $6, $7
+WHERE NOT EXISTS (
+    SELECT FROM card_switches WHERE card_switches.session_id = $3
+        AND (card_switches.status IN ('sent', 'updated') OR (card_switches.status = 'requested' AND card_switches.expires_at > $6))
+)
 ON CONFLICT (account_id, task_id) DO NOTHING
 `
 
@@ -115,6 +119,7 @@ type CardSwitchInsertParams struct {
 	ExpiresAt   time.Time
 }
 
+// A session has one task at a time, and none after a card was sent: the number of a task is not signed.
 func (q *Queries) CardSwitchInsert(ctx context.Context, db DBTX, arg CardSwitchInsertParams) (int64, error) {
 	result, err := db.Exec(ctx, cardSwitchInsert,
 		arg.ID,

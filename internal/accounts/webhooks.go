@@ -159,6 +159,9 @@ func (s *Service) onAuthenticated(ctx context.Context, event VendorEvent, at tim
 	if err != nil {
 		return nil, fmt.Errorf("get link session: %w", err)
 	}
+	if !session.ExpiresAt.After(at) {
+		return ignored, nil // nobody can have signed in: it was seen before
+	}
 	linked, err := s.readLinked(ctx, session.VendorUserRef)
 	if err != nil {
 		return nil, err

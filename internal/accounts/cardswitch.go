@@ -40,7 +40,9 @@ const cardWindow = 15 * time.Second
 var (
 	ErrSwitchOver      = apperr.New(apperr.CodeConflict, "This is no longer open. Link the merchant again to try once more.")
 	ErrCardUnconfirmed = apperr.New(apperr.CodeConflict, "Confirm first that you want to use this card there.")
-	errCardRefused     = apperr.Invalid(apperr.Field{Pointer: "/jwe", Code: "card_refused", Detail: "The card could not be taken as it was sent."})
+	errCardRefused     = apperr.Invalid(apperr.Field{
+		Pointer: "/jwe", Code: "card_refused", Detail: "The card could not be taken as it was sent.",
+	})
 )
 
 const reasonLate = "The card was not sent in time."
@@ -55,9 +57,6 @@ func (s *Service) fromDBSwitch(row queries.CardSwitch) *CardSwitch {
 }
 
 func (s *Service) latestSwitches(ctx context.Context, accountIDs []uuid.UUID) (map[uuid.UUID]*CardSwitch, error) {
-	if len(accountIDs) == 0 {
-		return nil, nil
-	}
 	rows, err := s.q.CardSwitchLatest(ctx, s.pool, accountIDs)
 	if err != nil {
 		return nil, fmt.Errorf("list card switches: %w", err)
@@ -164,7 +163,9 @@ func (s *Service) takeSwitch(ctx context.Context, params SwitchCardParams) (row 
 		if open.CardID == nil {
 			return ErrCardUnconfirmed // removed since
 		}
-		chosen, err := s.q.CardChosenFor(ctx, tx, queries.CardChosenForParams{MerchantID: row.MerchantID, UserID: params.UserID, CardID: *open.CardID})
+		chosen, err := s.q.CardChosenFor(ctx, tx, queries.CardChosenForParams{
+			MerchantID: row.MerchantID, UserID: params.UserID, CardID: *open.CardID,
+		})
 		if err != nil {
 			return fmt.Errorf("look for card choice: %w", err)
 		}
@@ -195,7 +196,14 @@ func (s *Service) setSwitch(ctx context.Context, row queries.LinkedAccount, id u
 }
 
 // requestCard opens a card switch for a task of an account and tells its owner's browsers. A task is opened once.
-func (s *Service) requestCard(ctx context.Context, tx pgx.Tx, row queries.LinkedAccount, session queries.OnboardingSession, taskID string, at time.Time) error {
+func (s *Service) requestCard(
+	ctx context.Context,
+	tx pgx.Tx,
+	row queries.LinkedAccount,
+	session queries.OnboardingSession,
+	taskID string,
+	at time.Time,
+) error {
 	expires := at.Add(cardWindow)
 	inserted, err := s.q.CardSwitchInsert(ctx, tx, queries.CardSwitchInsertParams{
 		ID: uuid.Must(uuid.NewV7()), AccountID: row.ID, SessionID: session.ID, TaskID: taskID, CardID: session.CardID,
@@ -235,9 +243,14 @@ func (s *Service) requestedHere(
 
 // reasons are what the vendor says when a card was not taken, in our words: its own are not for people.
 var reasons = map[string]string{
-	"card expired": "The card has expired.", "card": "The merchant did not take the card.", "card in use": "The card is on file there already.",
-	"insufficient funds": "The card has too little money on it.", "account": "The merchant did not let us into the account.",
-	"credentials": "The merchant did not let us into the account.", "otp": "The code was not right.", "too many attempts": "There were too many attempts. Try again tomorrow.",
+	"card expired":       "The card has expired.",
+	"card":               "The merchant did not take the card.",
+	"card in use":        "The card is on file there already.",
+	"insufficient funds": "The card has too little money on it.",
+	"account":            "The merchant did not let us into the account.",
+	"credentials":        "The merchant did not let us into the account.",
+	"otp":                "The code was not right.",
+	"too many attempts":  "There were too many attempts. Try again tomorrow.",
 	"did not receive payment method information": reasonLate,
 }
 

@@ -54,7 +54,10 @@ type syncRun struct {
 // answering; then it is to be tried again.
 func (s *Service) Sync(ctx context.Context, accountID uuid.UUID, finish func(ctx context.Context, tx pgx.Tx) error) error {
 	run, err := s.claimSync(ctx, accountID)
-	if err != nil || run == nil {
+	if errors.Is(err, ErrAccountNotFound) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	if run.row.Mock != s.linker.Mock() {
@@ -83,14 +86,14 @@ func (s *Service) Sync(ctx context.Context, accountID uuid.UUID, finish func(ctx
 	}
 }
 
-// claimSync takes an account; nil where it is gone. Errors: ErrSyncBusy.
+// claimSync takes an account. Errors: ErrAccountNotFound, ErrSyncBusy.
 func (s *Service) claimSync(ctx context.Context, accountID uuid.UUID) (*syncRun, error) {
 	now := s.clock.Now()
 	until := now.Add(syncLease)
 	row, err := s.q.AccountClaimSync(ctx, s.pool, queries.AccountClaimSyncParams{ID: accountID, Now: &now, Until: &until})
 	if postgres.IsNoRows(err) {
 		if _, err := s.q.AccountGetByID(ctx, s.pool, accountID); postgres.IsNoRows(err) {
-			return nil, nil
+			return nil, ErrAccountNotFound
 		}
 		return nil, ErrSyncBusy
 	}

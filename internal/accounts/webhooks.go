@@ -153,11 +153,14 @@ func (s *Service) onAuthenticated(ctx context.Context, event VendorEvent, at tim
 		return ignored, nil //nolint:nilerr // U11: an event without a session of ours leads nowhere
 	}
 	session, err := s.q.OnboardingSessionGet(ctx, s.pool, id)
-	if postgres.IsNoRows(err) || (err == nil && (session.VendorUserRef != event.UserRef || session.UserID == nil || session.Mock != s.linker.Mock())) {
+	if postgres.IsNoRows(err) {
 		return ignored, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("get link session: %w", err)
+	}
+	if session.VendorUserRef != event.UserRef || session.UserID == nil || session.Mock != s.linker.Mock() {
+		return ignored, nil
 	}
 	if !session.ExpiresAt.After(at) {
 		return ignored, nil // nobody can have signed in: it was seen before

@@ -112,7 +112,9 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	a.features = features.New(clk, integrationNames, a.modes(), providers)
 	wording = watchedWording{Wording: wording, features: a.features}
 	auditLog := must(audit.New(clk))
-	linker := watchedLinker{linker: must(knot.Select(ctx, a.knot(personas), clk, log)), features: a.features, calls: vendorCalls{pool, auditLog, clk, log}}
+	linker := watchedLinker{
+		linker: must(knot.Select(ctx, a.knot(personas), clk, log)), features: a.features, calls: vendorCalls{pool, auditLog, clk, log},
+	}
 	bell, hub := events.NewBell(), events.NewHub()
 	a.notifier = must(events.NewNotifier(pool, bell, hub, log))
 	queue := must(jobs.NewQueue(pool, a.notifier, log))

@@ -70,7 +70,8 @@ func examineDatabase(ctx context.Context, cfg config.Config, log *slog.Logger) [
 	version, err := postgres.CheckVersion(ctx, database.Pool, db.Migrations)
 	switch {
 	case errors.Is(err, postgres.ErrSchemaOutdated):
-		return append(findings, Finding{Name: "migrations", State: fmt.Sprintf("at %d, wanted %d", version.Database, version.Build), Remedy: "run lattice migrate"})
+		state := fmt.Sprintf("at %d, wanted %d", version.Database, version.Build)
+		return append(findings, Finding{Name: "migrations", State: state, Remedy: "run lattice migrate"})
 	case err != nil:
 		return append(findings, Finding{Name: "migrations", State: err.Error(), Remedy: "run lattice migrate"})
 	case version.Newer():
@@ -135,7 +136,10 @@ func examineMail(ctx context.Context, cfg config.Config) Finding {
 	address := net.JoinHostPort(cfg.SMTPHost, strconv.Itoa(cfg.SMTPPort))
 	connection, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
 	if err != nil {
-		return Finding{Name: "email", State: "live: " + err.Error(), Remedy: "check SMTP_HOST and SMTP_PORT, and that " + address + " can be reached from here"}
+		return Finding{
+			Name: "email", State: "live: " + err.Error(),
+			Remedy: "check SMTP_HOST and SMTP_PORT, and that " + address + " can be reached from here",
+		}
 	}
 	_ = connection.Close()
 	return Finding{Name: "email", State: "live at " + address, OK: true}

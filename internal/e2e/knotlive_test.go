@@ -79,7 +79,7 @@ func TestTheWholeWayLive(t *testing.T) {
 	require.Equal(t, "DoorDash", accounts[0].Institution)
 	require.False(t, accounts[0].Mock)
 	eventually(t, "all orders are there", func() bool { return s.bought(t, dana) == 80 })
-	require.Equal(t, 80, len(dana.walk("/api/transactions", 50)))
+	require.Len(t, dana.walk("/api/transactions", 50), 80)
 
 	// More is bought, and one order changes; webhooks tell of both, and what the user made of an order stays.
 	newest := dana.newestOrder()
@@ -88,8 +88,8 @@ func TestTheWholeWayLive(t *testing.T) {
 	s.vendor.EmitNew(ref, 19)
 	eventually(t, "the new orders are there", func() bool { return s.bought(t, dana) == 83 })
 	vendorID := value[string](t, s.service, "SELECT vendor_id FROM transactions WHERE id = $1", newest.ID)
-	s.vendor.Change(ref, int64(newest.Merchant.ID), vendorID, func(x *simulated.Transaction) { x.OrderStatus = "RETURNED" })
-	s.vendor.EmitUpdated(ref, int64(newest.Merchant.ID), vendorID)
+	s.vendor.Change(ref, newest.Merchant.ID, vendorID, func(x *simulated.Transaction) { x.OrderStatus = "RETURNED" })
+	s.vendor.EmitUpdated(ref, newest.Merchant.ID, vendorID)
 	eventually(t, "the change is there", func() bool { return dana.transaction(newest.ID).Status == "returned" })
 	require.Equal(t, "pets", dana.transaction(newest.ID).Category)
 	require.Equal(t, "For the cat", dana.transaction(newest.ID).Note.MustGet())
@@ -304,7 +304,7 @@ func TestACapturedSignatureWithAnotherBodyChangesNothing(t *testing.T) {
 	captured := s.vendor.Sent()
 	require.NotEmpty(t, captured)
 	swap := func(body []byte, from, to string) []byte {
-		require.Equal(t, len(from), len(to))
+		require.Len(t, to, len(from))
 		return bytes.ReplaceAll(body, []byte(from), []byte(to))
 	}
 	forged := 0

@@ -102,7 +102,10 @@ func (s *Server) ListMerchants(ctx context.Context, request api.ListMerchantsReq
 }
 
 // ExtendOnboarding implements the operation extendOnboarding.
-func (s *Server) ExtendOnboarding(ctx context.Context, request api.ExtendOnboardingRequestObject) (api.ExtendOnboardingResponseObject, error) {
+func (s *Server) ExtendOnboarding(
+	ctx context.Context,
+	request api.ExtendOnboardingRequestObject,
+) (api.ExtendOnboardingResponseObject, error) {
 	params := accounts.CompleteParams{SessionID: request.Body.SessionID, ClaimToken: orEmpty(request.Body.ClaimToken)}
 	if principal, ok := auth.PrincipalFrom(ctx); ok {
 		params.UserID = principal.User.ID

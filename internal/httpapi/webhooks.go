@@ -49,7 +49,10 @@ func checkSignature(c echo.Context, webhooks Webhooks) error {
 }
 
 // ReceiveKnotWebhook implements the operation receiveKnotWebhook.
-func (s *Server) ReceiveKnotWebhook(ctx context.Context, _ api.ReceiveKnotWebhookRequestObject) (api.ReceiveKnotWebhookResponseObject, error) {
+func (s *Server) ReceiveKnotWebhook(
+	ctx context.Context,
+	_ api.ReceiveKnotWebhookRequestObject,
+) (api.ReceiveKnotWebhookResponseObject, error) {
 	body, _ := ctx.Value(signedBodyKey{}).([]byte)
 	if _, err := s.Webhooks.Receive(ctx, body); err != nil {
 		return nil, err

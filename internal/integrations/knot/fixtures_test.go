@@ -70,8 +70,11 @@ func TestTheClientPassesEveryFixture(t *testing.T) {
 		{"list_merchants.request", "list_merchants.response", 200, func(c *live.Client) (any, error) {
 			return c.Merchants(t.Context(), accounts.ProductTransactions)
 		}, []accounts.VendorMerchant{{ID: 19, Name: "DoorDash", LogoURL: "https://img.example.test/19.png"}}, ""},
-		{"", "get_accounts.response", 200, func(c *live.Client) (any, error) { return c.LinkedAccounts(t.Context(), "u-1001") },
-			[]accounts.VendorAccount{{MerchantID: 19, MerchantName: "DoorDash", AccountName: "DoorDash account", Transactions: true}}, ""},
+		{
+			"", "get_accounts.response", 200, func(c *live.Client) (any, error) { return c.LinkedAccounts(t.Context(), "u-1001") },
+			[]accounts.VendorAccount{{MerchantID: 19, MerchantName: "DoorDash", AccountName: "DoorDash account", Transactions: true}},
+			"",
+		},
 		{"sync_transactions.request", "sync_transactions.response", 200, func(c *live.Client) (any, error) {
 			return c.OrderPage(t.Context(), "u-1001", 19, "")
 		}, accounts.OrderPage{Orders: []accounts.Order{order}, Next: "eyJpZCI6NDEyMDcsIl9wb2ludHNUb05leHRJdGVtcyI6dHJ1ZX0"}, ""},

@@ -27,10 +27,10 @@ const (
 	secret   = "example-secret"
 )
 
-func newVendor(t *testing.T, readings simulated.Readings, changes ...func(*simulated.Config)) *vendor {
+func newVendor(t *testing.T, readings simulated.Readings) *vendor {
 	t.Helper()
 	v := &vendor{clock: clock.NewFake(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))}
-	v.Simulator = newSimulator(t, v.clock, readings, changes...)
+	v.Simulator = newSimulator(t, v.clock, readings)
 	server := httptest.NewServer(v.Simulator)
 	t.Cleanup(server.Close)
 	v.url = server.URL

@@ -3,6 +3,7 @@ package knot
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strconv"
 	"time"
@@ -104,9 +105,7 @@ func (f *Fault) before(ctx context.Context, w *answer, readings Readings) (answe
 
 // after sends the answer, spoilt or not.
 func (f *Fault) after(w http.ResponseWriter, a *answer) {
-	for name, values := range a.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), a.header)
 	body := a.body
 	if f != nil {
 		switch f.Body {

@@ -36,9 +36,16 @@ type article struct {
 }
 
 var articles = []article{
-	{"p-1", "Noodle bowl", 1500}, {"p-2", "Spring rolls", 650}, {"p-3", "Ground coffee 1 kg", 1899}, {"p-4", "Paper towels, 12 rolls", 2149},
-	{"p-5", "Wireless earbuds", 7999}, {"p-6", "AA batteries, 24 pack", 1649}, {"p-7", "Olive oil 750 ml", 1299}, {"p-8", "Dog food 10 kg", 4499},
-	{"p-9", "Desk lamp", 3299}, {"p-10", "Oat milk, 6 pack", 1420},
+	{"p-1", "Noodle bowl", 1500},
+	{"p-2", "Spring rolls", 650},
+	{"p-3", "Ground coffee 1 kg", 1899},
+	{"p-4", "Paper towels, 12 rolls", 2149},
+	{"p-5", "Wireless earbuds", 7999},
+	{"p-6", "AA batteries, 24 pack", 1649},
+	{"p-7", "Olive oil 750 ml", 1299},
+	{"p-8", "Dog food 10 kg", 4499},
+	{"p-9", "Desk lamp", 3299},
+	{"p-10", "Oat milk, 6 pack", 1420},
 }
 
 // Made makes count transactions up, one a few days after the other up to now, the same for the same arguments. from is the
@@ -55,7 +62,8 @@ func makeUp(ref string, merchantID int64, now time.Time, number, last int) Trans
 	seed := fnv.New64a()
 	fmt.Fprintf(seed, "%s/%d/%d", ref, merchantID, number)
 	draw := rand.New(rand.NewPCG(seed.Sum64(), 7)) //nolint:gosec // made-up orders are to be the same every time
-	at := now.UTC().Truncate(time.Second).Add(-time.Duration(last-number) * 40 * time.Hour).Add(-time.Duration(1+draw.IntN(20*3600)) * time.Second)
+	since := time.Duration(last-number)*40*time.Hour + time.Duration(1+draw.IntN(20*3600))*time.Second
+	at := now.UTC().Truncate(time.Second).Add(-since)
 	prefix := strconv.FormatInt(merchantID, 10) + "-" + strconv.Itoa(77_000+number)
 	url := "https://merchant.example.test/orders/" + prefix
 	currency, brand, lastFour := "USD", "VISA", "1111"

@@ -55,7 +55,8 @@ func (s *Simulator) sync(request requestBody) any {
 		limit = mostLimit
 	}
 	page := pageAnswer{
-		Merchant: merchantRef{ID: linked.merchant.ID, Name: linked.merchant.Name}, Transactions: []Transaction{}, Limit: min(limit, s.config.PageSize),
+		Merchant:     merchantRef{ID: linked.merchant.ID, Name: linked.merchant.Name},
+		Transactions: []Transaction{}, Limit: min(limit, s.config.PageSize),
 	}
 	rest := slices.DeleteFunc(slices.Clone(linked.rows), func(r *row) bool { return r.id <= after })
 	shown := rest[:min(len(rest), page.Limit)]

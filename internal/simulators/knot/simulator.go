@@ -7,7 +7,6 @@ package knot
 
 import (
 	"bytes"
-	"context"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/subtle"
@@ -243,15 +242,13 @@ func (s *Simulator) serve(w *answer, r *http.Request, route *routers.Route, para
 	if len(body) > 0 {
 		_ = json.Unmarshal(body, &request) // the contract has been checked
 	}
-	s.answer(w, r.Context(), route.Operation.OperationID, params, r, request)
+	s.work(w, r, route.Operation.OperationID, params, request)
 }
 
-func (s *Simulator) answer(
-	w *answer, ctx context.Context, operation string, params map[string]string, r *http.Request, request requestBody, //nolint:revive // one list
-) {
+func (s *Simulator) work(w *answer, r *http.Request, operation string, params map[string]string, request requestBody) {
 	switch operation {
 	case "createSession":
-		w.answer(s.createSession(ctx, request))
+		w.answer(s.createSession(r.Context(), request))
 	case "extendSession":
 		w.answer(s.extendSession(request))
 	case "listMerchants":
@@ -301,9 +298,10 @@ func (a *answer) answer(value any) {
 }
 
 func writeJSON(w http.ResponseWriter, status int, value any) {
-	w.Header().Set("Content-Type", "application/json")
+	told := &answer{header: w.Header()}
+	told.answer(value)
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(value)
+	_, _ = w.Write(told.body)
 }
 
 func refuse(kind, code, message string) *refusal {

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -201,9 +202,7 @@ func (h *hooks) post(delivery Delivery) bool {
 	if err != nil {
 		return false
 	}
-	for name, values := range delivery.Header {
-		request.Header[name] = values
-	}
+	maps.Copy(request.Header, delivery.Header)
 	response, err := h.config.Client.Do(request)
 	if err != nil {
 		return false

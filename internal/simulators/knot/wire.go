@@ -103,11 +103,10 @@ type pageAnswer struct {
 }
 
 type refusal struct {
-	status        int
-	ErrorType     string `json:"error_type"`
-	ErrorCode     string `json:"error_code"`
-	ErrorMessage  string `json:"error_message"`
-	retryAfterSet bool
+	status       int
+	ErrorType    string `json:"error_type"`
+	ErrorCode    string `json:"error_code"`
+	ErrorMessage string `json:"error_message"`
 }
 
 type requestBody struct {

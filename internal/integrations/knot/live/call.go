@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -60,12 +61,7 @@ func has(err error, codes ...string) bool {
 	if !ok {
 		return false
 	}
-	for _, code := range codes {
-		if refusal.Code == code {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(codes, refusal.Code)
 }
 
 // errUnreadable means that an answer was cut off or is not what it should be.
@@ -77,7 +73,8 @@ func passing(err error) bool {
 		return false
 	}
 	if refusal, ok := errors.AsType[*Error](err); ok {
-		return refusal.Status == http.StatusTooManyRequests || refusal.Status >= http.StatusInternalServerError || refusal.Code == "ONGOING_OPERATION"
+		return refusal.Status == http.StatusTooManyRequests || refusal.Status >= http.StatusInternalServerError ||
+			refusal.Code == "ONGOING_OPERATION"
 	}
 	return true
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -127,7 +128,9 @@ func (r *reader) payments(methods []knot.PaymentMethod, total int64) []accounts.
 	var payments []accounts.OrderPayment
 	paid := int64(0)
 	for _, method := range methods {
-		payment := accounts.OrderPayment{Type: paymentOf(method.Type), Brand: brandOf(orEmpty(method.Brand)), Amount: r.amount(method.TransactionAmount)}
+		payment := accounts.OrderPayment{
+			Type: paymentOf(method.Type), Brand: brandOf(orEmpty(method.Brand)), Amount: r.amount(method.TransactionAmount),
+		}
 		if found := cardPattern.FindStringSubmatch(orEmpty(method.LastFour)); found != nil {
 			payment.LastFour = found[1]
 		}
@@ -232,12 +235,10 @@ func webAddress(text *string, schemes ...string) string {
 	if err != nil || parsed.Host == "" {
 		return ""
 	}
-	for _, scheme := range schemes {
-		if parsed.Scheme == scheme {
-			return *text
-		}
+	if !slices.Contains(schemes, parsed.Scheme) {
+		return ""
 	}
-	return ""
+	return *text
 }
 
 // clip makes a text of the vendor fit to be stored: valid, without NUL, and at most so many characters.

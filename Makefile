@@ -37,6 +37,12 @@ run: ## start the service with demo data (SEED_DEMO=false for none); no server o
 	@go build -o bin/lattice ./cmd/lattice
 	@if ! grep -qsE '^(export )?SEED_DEMO=.' .env; then export SEED_DEMO="$${SEED_DEMO:-true}"; fi; exec bin/lattice serve
 
+.PHONY: demo-live
+demo-live: ## run the service in live mode against stand-ins for the vendors; no key is needed
+	@scripts/ensure-postgres.sh
+	@go build -o bin/ ./cmd/lattice ./cmd/simulator
+	@scripts/demo-live.sh
+
 .PHONY: build
 build: ## build the commands into bin/
 	go build -o bin/ ./cmd/...

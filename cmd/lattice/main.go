@@ -27,6 +27,7 @@ Commands:
   serve     run the service (migrates first; see AUTO_MIGRATE)
   migrate   bring the database and its catalogue to this build's version
   seed      load the demo data, once per database
+  doctor    look at settings, database and integrations, and say what to do about each problem
   version   print the version
   help      print this
 
@@ -75,6 +76,9 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	case "version":
 		_, err := fmt.Fprintln(stdout, "lattice", buildVersion())
 		return err
+	}
+	if flags.Arg(0) == "doctor" {
+		return doctor(ctx, *configFile, stdout, stderr)
 	}
 	commands := map[string]func(context.Context, *process) error{"serve": serve, "migrate": migrate, "seed": seedDemo}
 	work, known := commands[flags.Arg(0)]
@@ -171,6 +175,22 @@ func seedDemo(ctx context.Context, p *process) error {
 	}
 	_, err = fmt.Fprintln(p.stdout, "The demo data is loaded. Sign in as alice@demo.com or bob@demo.com with password123.")
 	return err
+}
+
+var errUnwell = errors.New("something needs you; see the table")
+
+// doctor changes nothing. It starts a private database for the look, if that is what is configured.
+func doctor(ctx context.Context, configFile string, stdout, stderr io.Writer) error {
+	cfg, err := config.Load(config.Process(configFile))
+	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	well, writeErr := app.WriteFindings(stdout, app.Examine(ctx, cfg, err, log))
+	if writeErr != nil {
+		return writeErr
+	}
+	if !well {
+		return errUnwell
+	}
+	return nil
 }
 
 func newLogger(cfg config.Config, out io.Writer) *slog.Logger {

@@ -411,14 +411,14 @@ func TestDatabaseURL_UnreachableServer_IsToldWithoutThePassword(t *testing.T) {
 
 func TestSettings_AllThatIsWrongIsToldAtOnce(t *testing.T) {
 	t.Parallel()
-	unbuilt := settings{"FEATURE_KNOT": "true", "REDIS_URL": "redis://localhost", "METRICS_ADDR": ":9090", "LIMIT_AUTH": "5/min", "FEATURE_KNTO": "true"}
+	unbuilt := settings{"FEATURE_X": "true", "REDIS_URL": "redis://localhost", "METRICS_ADDR": ":9090", "LIMIT_AUTH": "5/min", "FEATURE_KNTO": "true"}
 	production := settings{"ENVIRONMENT": "production", "SEED_DEMO": "true"}
 	for name, test := range map[string]struct {
 		with settings
 		want []string
 	}{
 		"NotBuiltYet": {unbuilt, []string{
-			"configuration: 5 problems", "FEATURE_KNOT (from the environment): live Knot is not built yet", "REDIS_URL (from the environment)",
+			"configuration: 5 problems", "FEATURE_X (from the environment): live X is not built yet", "REDIS_URL (from the environment)",
 			"METRICS_ADDR (from the environment)", "LIMIT_AUTH (from the environment)",
 			"FEATURE_KNTO (from the environment): there is no such setting; did you mean FEATURE_KNOT?",
 		}},
@@ -502,4 +502,27 @@ func TestVersion_NeedsNothing(t *testing.T) {
 	code, stdout, _ := run(t, settings{"FEATURE_KNOT": "true"}, "version")
 	require.Zero(t, code)
 	require.Equal(t, "lattice 1.2.3\n", stdout)
+}
+
+// The doctor says what is wrong and what to do, and keeps secrets to itself.
+func TestDoctor_SaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	url := testkit.DatabaseURL(t)
+	code, stdout, stderr := run(t, settings{"DATABASE_URL": url, "DATA_DIR": dataDir(t)}, "doctor")
+	require.Zero(t, code, stderr)
+	for _, line := range []string{"configuration", "database", "migrations", "knot", "email", "ai", "snowflake", "x"} {
+		require.Regexp(t, `(?m)^`+line+` +ok `, stdout)
+	}
+	unwell := settings{
+		"DATABASE_URL": testkit.EmptyDatabaseURL(t), "DATA_DIR": dataDir(t), "FEATURE_KNOT": "true", "KNOT_BASE_URL": "http://127.0.0.1:1",
+		"KNOT_CLIENT_ID": "client-1", "KNOT_SECRET": "open-sesame",
+	}
+	code, stdout, stderr = run(t, unwell, "doctor")
+	require.Equal(t, 1, code)
+	require.Regexp(t, `(?m)^migrations +PROBLEM .*run lattice migrate$`, stdout)
+	require.Regexp(t, `(?m)^knot +PROBLEM .*can be reached from here$`, stdout)
+	require.NotContains(t, stdout+stderr, "open-sesame")
+	code, stdout, _ = run(t, settings{"FEATURE_KNOT": "true", "DATABASE_URL": url}, "doctor")
+	require.Equal(t, 1, code)
+	require.Regexp(t, `(?m)^configuration +PROBLEM +KNOT_CLIENT_ID`, stdout)
 }

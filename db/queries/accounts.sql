@@ -13,8 +13,10 @@ SELECT * FROM onboarding_sessions WHERE id = @id;
 UPDATE onboarding_sessions SET user_id = @user_id, claim_token_hash = NULL, completed_at = @now WHERE id = @id;
 
 -- name: AccountInsert :execrows
-INSERT INTO linked_accounts (id, user_id, merchant_id, vendor_user_ref, account_name, status, can_transactions, can_cards, mock, last_synced_at, created_at)
-VALUES (@id, @user_id, @merchant_id, @vendor_user_ref, @account_name, @status, @can_transactions, @can_cards, @mock, @last_synced_at, @created_at)
+INSERT INTO linked_accounts (id, user_id, merchant_id, vendor_user_ref, account_name, status, can_transactions, can_cards, mock, last_synced_at, created_at,
+    sync_cursor, read_whole_at)
+VALUES (@id, @user_id, @merchant_id, @vendor_user_ref, @account_name, @status, @can_transactions, @can_cards, @mock, @last_synced_at, @created_at,
+    @sync_cursor, @last_synced_at)
 ON CONFLICT (user_id, merchant_id) DO NOTHING;
 
 -- name: AccountListForUser :many
@@ -56,14 +58,84 @@ SELECT * FROM linked_accounts WHERE id = @id FOR NO KEY UPDATE;
 -- name: AccountSetStatus :exec
 UPDATE linked_accounts SET status = @status, reason = @reason WHERE id = @id;
 
+-- name: AccountGetByVendor :one
+SELECT * FROM linked_accounts WHERE vendor_user_ref = @vendor_user_ref AND merchant_id = @merchant_id;
+
+-- name: AccountAskSync :execrows
+-- One more reason to sync. The row is locked until the commit, so that a sync which ends at the same time sees it or has
+-- ended before, and a job queued after this statement is queued for what comes after.
+UPDATE linked_accounts SET sync_asked = sync_asked + 1 WHERE id = @id;
+
+-- name: AccountClaimSync :one
+-- Takes an account for a sync, unless somebody else has it. Whoever took it before and is late finds syncs moved.
+UPDATE linked_accounts SET syncs = syncs + 1, sync_until = @until
+WHERE id = @id AND (sync_until IS NULL OR sync_until <= @now)
+RETURNING *;
+
+-- name: AccountPageStored :exec
+-- The cursor commits with the rows before it. A page that leads nowhere leaves the last one that did.
+UPDATE linked_accounts SET sync_cursor = COALESCE(sqlc.narg('sync_cursor'), sync_cursor), sync_until = @until WHERE id = @id;
+
+-- name: AccountForgetCursor :exec
+UPDATE linked_accounts SET sync_cursor = NULL WHERE id = @id;
+
+-- name: AccountReleaseSync :exec
+UPDATE linked_accounts SET sync_until = NULL WHERE id = @id;
+
 -- name: AccountSynced :exec
 UPDATE linked_accounts SET status = 'connected', reason = NULL, can_transactions = @can_transactions, can_cards = @can_cards,
-    last_synced_at = @now, syncs = syncs + 1
+    last_synced_at = @now, sync_until = NULL, read_whole_at = CASE WHEN @read_whole::boolean THEN @now ELSE read_whole_at END
 WHERE id = @id;
 
 -- name: AccountRelink :one
--- An account whose link was lost is linked again; any other is left as it is.
-UPDATE linked_accounts SET status = 'connected', reason = NULL, vendor_user_ref = @vendor_user_ref, account_name = @account_name,
-    can_transactions = @can_transactions, can_cards = @can_cards, mock = @mock, last_synced_at = @now, syncs = syncs + 1
-WHERE user_id = @user_id AND merchant_id = @merchant_id AND status IN ('login_required', 'disconnected', 'revoked')
+-- An account whose link was lost is linked again, and read from the beginning; any other is left as it is.
+UPDATE linked_accounts SET status = @status, reason = NULL, vendor_user_ref = @vendor_user_ref, account_name = @account_name,
+    can_transactions = @can_transactions, can_cards = @can_cards, mock = @mock, last_synced_at = COALESCE(sqlc.narg('now'), last_synced_at),
+    syncs = syncs + 1, sync_cursor = @sync_cursor, sync_until = NULL, read_whole_at = @now
+WHERE user_id = @user_id AND merchant_id = @merchant_id AND linked_accounts.status IN ('login_required', 'disconnected', 'revoked')
 RETURNING id;
+
+-- name: AccountsToReconcile :many
+-- Accounts nobody has read from the beginning for a while, in pages by id.
+SELECT id FROM linked_accounts
+WHERE mock = @mock AND id > @after_id AND (read_whole_at IS NULL OR read_whole_at <= @before)
+ORDER BY id LIMIT @row_limit;
+
+-- name: RereadInsert :exec
+INSERT INTO account_rereads (account_id, vendor_id, asked)
+SELECT @account_id, unnest(@vendor_ids::text[]), @asked
+ON CONFLICT (account_id, vendor_id) DO UPDATE SET asked = excluded.asked;
+
+-- name: RereadList :many
+-- The orders to ask for, and whether they are this account's: a hint may name anybody's.
+SELECT account_rereads.vendor_id, (transactions.id IS NOT NULL)::boolean AS known
+FROM account_rereads
+LEFT JOIN transactions ON transactions.account_id = account_rereads.account_id AND transactions.vendor_id = account_rereads.vendor_id
+WHERE account_rereads.account_id = @account_id AND account_rereads.asked <= @asked
+ORDER BY account_rereads.vendor_id;
+
+-- name: RereadDelete :exec
+DELETE FROM account_rereads WHERE account_id = @account_id AND vendor_id = @vendor_id AND asked <= @asked;
+
+-- name: OnboardingSessionOpen :one
+-- Whether somebody may still complete a session of this person, whose accounts will be read then.
+SELECT EXISTS (SELECT FROM onboarding_sessions WHERE vendor_user_ref = @vendor_user_ref AND completed_at IS NULL AND expires_at > @now);
+
+-- name: OnboardingSessionExtend :exec
+UPDATE onboarding_sessions SET expires_at = @expires_at WHERE id = @id;
+
+-- name: VendorRefsOfUser :many
+-- Everybody the vendor knows this user as.
+SELECT vendor_user_ref FROM linked_accounts WHERE linked_accounts.user_id = @user_id AND linked_accounts.mock = @mock
+UNION SELECT vendor_user_ref FROM onboarding_sessions WHERE onboarding_sessions.user_id = @user_id AND onboarding_sessions.mock = @mock
+ORDER BY 1;
+
+-- name: VendorDeletionInsert :execrows
+INSERT INTO vendor_deletions (vendor, vendor_user_ref, asked_at) VALUES (@vendor, @vendor_user_ref, @asked_at)
+ON CONFLICT DO NOTHING;
+
+-- name: VendorDeletionDone :exec
+UPDATE vendor_deletions SET done_at = @now WHERE vendor = @vendor AND vendor_user_ref = @vendor_user_ref AND done_at IS NULL;
+
+-- name: VendorDeletionOpen :one
+SELECT EXISTS (SELECT FROM vendor_deletions WHERE vendor = @vendor AND vendor_user_ref = @vendor_user_ref AND done_at IS NULL);

@@ -10,3 +10,10 @@ SELECT EXISTS (SELECT 1 FROM completed_tasks WHERE name = @name);
 
 -- name: LockForTransaction :exec
 SELECT pg_advisory_xact_lock(@key::bigint);
+
+-- name: VendorCallInsert :exec
+INSERT INTO vendor_calls (id, vendor, operation, subject, request_id, outcome, duration_ms, at)
+VALUES (@id, @vendor, @operation, @subject, @request_id, @outcome, @duration_ms, @at);
+
+-- name: VendorCallDeleteOld :execrows
+DELETE FROM vendor_calls WHERE at < @before;

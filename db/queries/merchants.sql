@@ -10,3 +10,18 @@ SELECT * FROM merchants ORDER BY id;
 
 -- name: MerchantCategory :one
 SELECT category FROM merchants WHERE id = @id;
+
+-- name: MerchantInsertUnknown :exec
+-- A merchant the vendor knows and the catalogue does not: it can be linked, and sells one cannot say what.
+INSERT INTO merchants (id, slug, name, category, logo_url, aliases, products, linkable)
+VALUES (@id, 'knot-' || @id::bigint, @name, 'online_retail', @logo_url, '{}', '{}', true)
+ON CONFLICT (id) DO NOTHING;
+
+-- name: MerchantOfferDeleteAll :exec
+DELETE FROM merchant_offers;
+
+-- name: MerchantOfferInsert :exec
+INSERT INTO merchant_offers (merchant_id, product, listed_at) SELECT unnest(@merchant_ids::bigint[]), @product, @listed_at;
+
+-- name: MerchantOfferList :many
+SELECT merchant_id, product FROM merchant_offers ORDER BY merchant_id, product;

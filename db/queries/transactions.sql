@@ -1,6 +1,6 @@
 -- name: TransactionInsert :copyfrom
-INSERT INTO transactions (id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category, url, digest)
-VALUES (@id, @user_id, @account_id, @merchant_id, @external_id, @placed_at, @status, @currency, @subtotal, @total, @category, @url, @digest);
+INSERT INTO transactions (id, user_id, account_id, merchant_id, vendor_id, external_id, placed_at, status, currency, subtotal, total, category, url, digest)
+VALUES (@id, @user_id, @account_id, @merchant_id, @vendor_id, @external_id, @placed_at, @status, @currency, @subtotal, @total, @category, @url, @digest);
 
 -- name: TransactionItemInsert :copyfrom
 INSERT INTO transaction_items (transaction_id, ordinal, name, product_id, quantity, unit_price, total)
@@ -132,8 +132,8 @@ UPDATE transactions SET category = @category, category_chosen = @category_chosen
 WHERE id = @id;
 
 -- name: TransactionDigests :many
--- What is known of an account's orders, to find what a sync has to change.
-SELECT id, external_id, digest FROM transactions WHERE account_id = @account_id ORDER BY external_id;
+-- What is known of some of an account's orders, to find what a sync has to change.
+SELECT id, vendor_id, digest FROM transactions WHERE account_id = @account_id AND vendor_id = ANY(@vendor_ids::text[]);
 
 -- name: TransactionResync :exec
 -- An order as the vendor tells it now. When it was placed does not change: pages of the list rest on it. Category and note

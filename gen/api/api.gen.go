@@ -40,30 +40,6 @@ func (e AccountAccountType) Valid() bool {
 	}
 }
 
-// Defines values for AccountCardSwitchStatus.
-const (
-	AccountCardSwitchStatusFailed    AccountCardSwitchStatus = "failed"
-	AccountCardSwitchStatusRequested AccountCardSwitchStatus = "requested"
-	AccountCardSwitchStatusSent      AccountCardSwitchStatus = "sent"
-	AccountCardSwitchStatusUpdated   AccountCardSwitchStatus = "updated"
-)
-
-// Valid indicates whether the value is a known member of the AccountCardSwitchStatus enum.
-func (e AccountCardSwitchStatus) Valid() bool {
-	switch e {
-	case AccountCardSwitchStatusFailed:
-		return true
-	case AccountCardSwitchStatusRequested:
-		return true
-	case AccountCardSwitchStatusSent:
-		return true
-	case AccountCardSwitchStatusUpdated:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for AccountStatus.
 const (
 	AccountStatusConnected     AccountStatus = "connected"
@@ -244,6 +220,21 @@ func (e CardDrawerKind) Valid() bool {
 	}
 }
 
+// Defines values for CardKeyKty.
+const (
+	CardKeyKtyRSA CardKeyKty = "RSA"
+)
+
+// Valid indicates whether the value is a known member of the CardKeyKty enum.
+func (e CardKeyKty) Valid() bool {
+	switch e {
+	case CardKeyKtyRSA:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CardProductNetwork.
 const (
 	CardProductNetworkAmex       CardProductNetwork = "amex"
@@ -265,6 +256,45 @@ func (e CardProductNetwork) Valid() bool {
 	case CardProductNetworkPrivate:
 		return true
 	case CardProductNetworkVisa:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CardSwitchStatus.
+const (
+	CardSwitchStatusFailed    CardSwitchStatus = "failed"
+	CardSwitchStatusRequested CardSwitchStatus = "requested"
+	CardSwitchStatusSent      CardSwitchStatus = "sent"
+	CardSwitchStatusUpdated   CardSwitchStatus = "updated"
+)
+
+// Valid indicates whether the value is a known member of the CardSwitchStatus enum.
+func (e CardSwitchStatus) Valid() bool {
+	switch e {
+	case CardSwitchStatusFailed:
+		return true
+	case CardSwitchStatusRequested:
+		return true
+	case CardSwitchStatusSent:
+		return true
+	case CardSwitchStatusUpdated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CardSwitchRequestedType.
+const (
+	CardSwitchRequestedTypeCardSwitchRequested CardSwitchRequestedType = "card_switch.requested"
+)
+
+// Valid indicates whether the value is a known member of the CardSwitchRequestedType enum.
+func (e CardSwitchRequestedType) Valid() bool {
+	switch e {
+	case CardSwitchRequestedTypeCardSwitchRequested:
 		return true
 	default:
 		return false
@@ -796,6 +826,7 @@ const (
 	ProblemCodeInternal             ProblemCode = "internal"
 	ProblemCodeInvalidCredentials   ProblemCode = "invalid_credentials"
 	ProblemCodeInvalidRequest       ProblemCode = "invalid_request"
+	ProblemCodeInvalidSignature     ProblemCode = "invalid_signature"
 	ProblemCodeMalformedRequest     ProblemCode = "malformed_request"
 	ProblemCodeMethodNotAllowed     ProblemCode = "method_not_allowed"
 	ProblemCodeNotAcceptable        ProblemCode = "not_acceptable"
@@ -829,6 +860,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeInvalidCredentials:
 		return true
 	case ProblemCodeInvalidRequest:
+		return true
+	case ProblemCodeInvalidSignature:
 		return true
 	case ProblemCodeMalformedRequest:
 		return true
@@ -1438,6 +1471,21 @@ func (e TransactionAdjustmentType) Valid() bool {
 	}
 }
 
+// Defines values for WebhookReceiptReceived.
+const (
+	WebhookReceiptReceivedTrue WebhookReceiptReceived = true
+)
+
+// Valid indicates whether the value is a known member of the WebhookReceiptReceived enum.
+func (e WebhookReceiptReceived) Valid() bool {
+	switch e {
+	case WebhookReceiptReceivedTrue:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for StreamWait.
 const (
 	StreamWaitN0 StreamWait = 0
@@ -1509,20 +1557,15 @@ type AcceptInviteRequest struct {
 
 // Account defines model for Account.
 type Account struct {
-	AccountName string                   `json:"accountName"`
-	AccountType AccountAccountType       `json:"accountType"`
-	Balance     nullable.Nullable[Money] `json:"balance"`
-	CardSwitch  nullable.Nullable[struct {
-		ExpiresAt nullable.Nullable[time.Time] `json:"expiresAt"`
-		Reason    nullable.Nullable[string]    `json:"reason"`
-		Status    AccountCardSwitchStatus      `json:"status"`
-		TaskID    string                       `json:"taskId"`
-	}] `json:"cardSwitch"`
-	ID           openapi_types.UUID           `json:"id"`
-	Institution  string                       `json:"institution"`
-	LastSyncedAt nullable.Nullable[time.Time] `json:"lastSyncedAt"`
-	MerchantID   int64                        `json:"merchantId"`
-	Mock         bool                         `json:"mock"`
+	AccountName  string                        `json:"accountName"`
+	AccountType  AccountAccountType            `json:"accountType"`
+	Balance      nullable.Nullable[Money]      `json:"balance"`
+	CardSwitch   nullable.Nullable[CardSwitch] `json:"cardSwitch"`
+	ID           openapi_types.UUID            `json:"id"`
+	Institution  string                        `json:"institution"`
+	LastSyncedAt nullable.Nullable[time.Time]  `json:"lastSyncedAt"`
+	MerchantID   int64                         `json:"merchantId"`
+	Mock         bool                          `json:"mock"`
 
 	// NextStep What the user can do about the status.
 	NextStep    nullable.Nullable[string] `json:"nextStep"`
@@ -1536,9 +1579,6 @@ type Account struct {
 
 // AccountAccountType defines model for Account.AccountType.
 type AccountAccountType string
-
-// AccountCardSwitchStatus defines model for Account.CardSwitch.Status.
-type AccountCardSwitchStatus string
 
 // AccountStatus defines model for Account.Status.
 type AccountStatus string
@@ -1714,6 +1754,24 @@ type CardDrawer struct {
 // CardDrawerKind defines model for CardDrawer.Kind.
 type CardDrawerKind string
 
+// CardKey A public key, its members spelled as RFC 7517 does.
+type CardKey struct {
+	Alg string `json:"alg"`
+
+	// E The exponent, base64url.
+	E      string     `json:"e"`
+	KeyOps []string   `json:"key_ops"`
+	Kid    string     `json:"kid"`
+	Kty    CardKeyKty `json:"kty"`
+
+	// N The modulus, base64url.
+	N   string `json:"n"`
+	Use string `json:"use"`
+}
+
+// CardKeyKty defines model for CardKey.Kty.
+type CardKeyKty string
+
 // CardList defines model for CardList.
 type CardList struct {
 	Items []Card `json:"items"`
@@ -1804,6 +1862,31 @@ type CardSplitPart struct {
 	// Reward An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
 	Reward Money `json:"reward"`
 }
+
+// CardSwitch The newest attempt to put a card on file at the merchant.
+type CardSwitch struct {
+	// ExpiresAt Until when a card can be sent.
+	ExpiresAt nullable.Nullable[time.Time] `json:"expiresAt"`
+
+	// Reason Why it failed, for people.
+	Reason nullable.Nullable[string] `json:"reason"`
+	Status CardSwitchStatus          `json:"status"`
+	TaskID string                    `json:"taskId"`
+}
+
+// CardSwitchStatus defines model for CardSwitch.Status.
+type CardSwitchStatus string
+
+// CardSwitchRequested A merchant waits for a card, for seconds. `cardSwitch` of the account says the same to who comes later.
+type CardSwitchRequested struct {
+	AccountID openapi_types.UUID      `json:"accountId"`
+	ExpiresAt time.Time               `json:"expiresAt"`
+	TaskID    string                  `json:"taskId"`
+	Type      CardSwitchRequestedType `json:"type"`
+}
+
+// CardSwitchRequestedType defines model for CardSwitchRequested.Type.
+type CardSwitchRequestedType string
 
 // CategorySpend defines model for CategorySpend.
 type CategorySpend struct {
@@ -2621,6 +2704,12 @@ type NonNegativeMoney struct {
 	Currency Currency `json:"currency"`
 }
 
+// OnboardingExtension defines model for OnboardingExtension.
+type OnboardingExtension struct {
+	ExpiresAt time.Time          `json:"expiresAt"`
+	SessionID openapi_types.UUID `json:"sessionId"`
+}
+
 // OnboardingResult defines model for OnboardingResult.
 type OnboardingResult struct {
 	AccountsLinked   int              `json:"accountsLinked"`
@@ -3422,6 +3511,13 @@ type Summary struct {
 	TotalSpend Money `json:"totalSpend"`
 }
 
+// SwitchCardRequest defines model for SwitchCardRequest.
+type SwitchCardRequest struct {
+	// Jwe The encrypted card, in the compact form of RFC 7516.
+	Jwe    string `json:"jwe"`
+	TaskID string `json:"taskId"`
+}
+
 // Theme How the client looks; for the client alone.
 type Theme string
 
@@ -3624,6 +3720,14 @@ type Utilization struct {
 	BeforePercent float32 `json:"beforePercent"`
 }
 
+// WebhookReceipt defines model for WebhookReceipt.
+type WebhookReceipt struct {
+	Received WebhookReceiptReceived `json:"received"`
+}
+
+// WebhookReceiptReceived defines model for WebhookReceipt.Received.
+type WebhookReceiptReceived bool
+
 // AccountID defines model for AccountId.
 type AccountID = openapi_types.UUID
 
@@ -3710,6 +3814,9 @@ type InvalidExpense = Problem
 
 // InvalidRequest An RFC 9457 problem.
 type InvalidRequest = Problem
+
+// InvalidSignature An RFC 9457 problem.
+type InvalidSignature = Problem
 
 // NotFound An RFC 9457 problem.
 type NotFound = Problem
@@ -4134,6 +4241,12 @@ type UpdateTransactionParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ReceiveKnotWebhookJSONBody defines parameters for ReceiveKnotWebhook.
+type ReceiveKnotWebhookJSONBody = map[string]interface{}
+
+// SwitchCardJSONRequestBody defines body for SwitchCard for application/json ContentType.
+type SwitchCardJSONRequestBody = SwitchCardRequest
+
 // LoginJSONRequestBody defines body for Login for application/json ContentType.
 type LoginJSONRequestBody = LoginRequest
 
@@ -4203,6 +4316,9 @@ type AcceptInviteJSONRequestBody = AcceptInviteRequest
 // CompleteOnboardingJSONRequestBody defines body for CompleteOnboarding for application/json ContentType.
 type CompleteOnboardingJSONRequestBody = CompleteOnboardingRequest
 
+// ExtendOnboardingJSONRequestBody defines body for ExtendOnboarding for application/json ContentType.
+type ExtendOnboardingJSONRequestBody = CompleteOnboardingRequest
+
 // StartOnboardingJSONRequestBody defines body for StartOnboarding for application/json ContentType.
 type StartOnboardingJSONRequestBody = StartOnboardingRequest
 
@@ -4217,6 +4333,9 @@ type UpdateSettingsJSONRequestBody = SettingsPatch
 
 // UpdateTransactionJSONRequestBody defines body for UpdateTransaction for application/json ContentType.
 type UpdateTransactionJSONRequestBody = UpdateTransactionRequest
+
+// ReceiveKnotWebhookJSONRequestBody defines body for ReceiveKnotWebhook for application/json ContentType.
+type ReceiveKnotWebhookJSONRequestBody = ReceiveKnotWebhookJSONBody
 
 // AsCardDrawer returns the union data inside the DrawerData as a CardDrawer
 func (t DrawerData) AsCardDrawer() (CardDrawer, error) {
@@ -4627,6 +4746,40 @@ func (t *HintEvent) MergeAccountUpdated(v AccountUpdated) error {
 	return err
 }
 
+// AsCardSwitchRequested returns the union data inside the HintEvent as a CardSwitchRequested
+func (t HintEvent) AsCardSwitchRequested() (CardSwitchRequested, error) {
+	var body CardSwitchRequested
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromCardSwitchRequested overwrites any union data inside the HintEvent as the provided CardSwitchRequested
+func (t *HintEvent) FromCardSwitchRequested(v CardSwitchRequested) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"card_switch.requested"}`))
+	t.union = b
+	return err
+}
+
+// MergeCardSwitchRequested performs a merge with any union data inside the HintEvent, using the provided CardSwitchRequested
+func (t *HintEvent) MergeCardSwitchRequested(v CardSwitchRequested) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"card_switch.requested"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
 // AsStreamReconnect returns the union data inside the HintEvent as a StreamReconnect
 func (t HintEvent) AsStreamReconnect() (StreamReconnect, error) {
 	var body StreamReconnect
@@ -4713,6 +4866,8 @@ func (t HintEvent) ValueByDiscriminator() (interface{}, error) {
 		return t.AsAccountUpdated()
 	case "alert.fired":
 		return t.AsAlertFired()
+	case "card_switch.requested":
+		return t.AsCardSwitchRequested()
 	case "chat.updated":
 		return t.AsChatUpdated()
 	case "insight.created":
@@ -5102,12 +5257,18 @@ type ServerInterface interface {
 	// ListAccounts My linked merchant accounts
 	// (GET /api/accounts)
 	ListAccounts(ctx echo.Context, params ListAccountsParams) error
+	// GetCardKey The key to encrypt a card with
+	// (GET /api/accounts/card-key)
+	GetCardKey(ctx echo.Context) error
 	// GetAccountsStatus How my linked accounts are
 	// (GET /api/accounts/status)
 	GetAccountsStatus(ctx echo.Context) error
 	// UnlinkAccount Unlink a merchant account
 	// (DELETE /api/accounts/{accountId})
 	UnlinkAccount(ctx echo.Context, accountID AccountID) error
+	// SwitchCard Put a card on file at the merchant
+	// (POST /api/accounts/{accountId}/card)
+	SwitchCard(ctx echo.Context, accountID AccountID) error
 	// SyncAccount Read the account's orders now
 	// (POST /api/accounts/{accountId}/sync)
 	SyncAccount(ctx echo.Context, accountID AccountID) error
@@ -5270,6 +5431,9 @@ type ServerInterface interface {
 	// CompleteOnboarding Store what was linked
 	// (POST /api/onboarding/complete)
 	CompleteOnboarding(ctx echo.Context) error
+	// ExtendOnboarding Keep an open link session open longer
+	// (POST /api/onboarding/extend)
+	ExtendOnboarding(ctx echo.Context) error
 	// StartOnboarding Begin linking merchant accounts
 	// (POST /api/onboarding/start)
 	StartOnboarding(ctx echo.Context, params StartOnboardingParams) error
@@ -5321,6 +5485,9 @@ type ServerInterface interface {
 	// UpdateTransaction File an order under another category, or note something
 	// (PATCH /api/transactions/{transactionId})
 	UpdateTransaction(ctx echo.Context, transactionID TransactionID, params UpdateTransactionParams) error
+	// ReceiveKnotWebhook Knot tells of something
+	// (POST /api/webhooks/knot)
+	ReceiveKnotWebhook(ctx echo.Context) error
 	// GetHealth Is the process alive
 	// (GET /health)
 	GetHealth(ctx echo.Context) error
@@ -5359,6 +5526,15 @@ func (w *ServerInterfaceWrapper) ListAccounts(ctx echo.Context) error {
 	return err
 }
 
+// GetCardKey converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCardKey(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCardKey(ctx)
+	return err
+}
+
 // GetAccountsStatus converts echo context to params.
 func (w *ServerInterfaceWrapper) GetAccountsStatus(ctx echo.Context) error {
 	var err error
@@ -5381,6 +5557,22 @@ func (w *ServerInterfaceWrapper) UnlinkAccount(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.UnlinkAccount(ctx, accountID)
+	return err
+}
+
+// SwitchCard converts echo context to params.
+func (w *ServerInterfaceWrapper) SwitchCard(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "accountId" -------------
+	var accountID AccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "accountId", ctx.Param("accountId"), &accountID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accountId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SwitchCard(ctx, accountID)
 	return err
 }
 
@@ -6976,6 +7168,15 @@ func (w *ServerInterfaceWrapper) CompleteOnboarding(ctx echo.Context) error {
 	return err
 }
 
+// ExtendOnboarding converts echo context to params.
+func (w *ServerInterfaceWrapper) ExtendOnboarding(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExtendOnboarding(ctx)
+	return err
+}
+
 // StartOnboarding converts echo context to params.
 func (w *ServerInterfaceWrapper) StartOnboarding(ctx echo.Context) error {
 	var err error
@@ -7484,6 +7685,15 @@ func (w *ServerInterfaceWrapper) UpdateTransaction(ctx echo.Context) error {
 	return err
 }
 
+// ReceiveKnotWebhook converts echo context to params.
+func (w *ServerInterfaceWrapper) ReceiveKnotWebhook(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReceiveKnotWebhook(ctx)
+	return err
+}
+
 // GetHealth converts echo context to params.
 func (w *ServerInterfaceWrapper) GetHealth(ctx echo.Context) error {
 	var err error
@@ -7556,6 +7766,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/session", wrapper.GetSession, options.OperationMiddlewares["getSession"]...)
 	router.POST(options.BaseURL+"/api/onboarding/start", wrapper.StartOnboarding, options.OperationMiddlewares["startOnboarding"]...)
 	router.POST(options.BaseURL+"/api/onboarding/complete", wrapper.CompleteOnboarding, options.OperationMiddlewares["completeOnboarding"]...)
+	router.POST(options.BaseURL+"/api/onboarding/extend", wrapper.ExtendOnboarding, options.OperationMiddlewares["extendOnboarding"]...)
 	router.GET(options.BaseURL+"/api/merchants", wrapper.ListMerchants, options.OperationMiddlewares["listMerchants"]...)
 	router.GET(options.BaseURL+"/api/chats", wrapper.ListChats, options.OperationMiddlewares["listChats"]...)
 	router.POST(options.BaseURL+"/api/chats", wrapper.CreateChat, options.OperationMiddlewares["createChat"]...)
@@ -7609,6 +7820,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/accounts/status", wrapper.GetAccountsStatus, options.OperationMiddlewares["getAccountsStatus"]...)
 	router.DELETE(options.BaseURL+"/api/accounts/:accountId", wrapper.UnlinkAccount, options.OperationMiddlewares["unlinkAccount"]...)
 	router.POST(options.BaseURL+"/api/accounts/:accountId/sync", wrapper.SyncAccount, options.OperationMiddlewares["syncAccount"]...)
+	router.GET(options.BaseURL+"/api/accounts/card-key", wrapper.GetCardKey, options.OperationMiddlewares["getCardKey"]...)
+	router.POST(options.BaseURL+"/api/accounts/:accountId/card", wrapper.SwitchCard, options.OperationMiddlewares["switchCard"]...)
 	router.GET(options.BaseURL+"/api/transactions", wrapper.ListTransactions, options.OperationMiddlewares["listTransactions"]...)
 	router.GET(options.BaseURL+"/api/transactions/:transactionId", wrapper.GetTransaction, options.OperationMiddlewares["getTransaction"]...)
 	router.PATCH(options.BaseURL+"/api/transactions/:transactionId", wrapper.UpdateTransaction, options.OperationMiddlewares["updateTransaction"]...)
@@ -7623,6 +7836,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/settings", wrapper.GetSettings, options.OperationMiddlewares["getSettings"]...)
 	router.PATCH(options.BaseURL+"/api/settings", wrapper.UpdateSettings, options.OperationMiddlewares["updateSettings"]...)
 	router.GET(options.BaseURL+"/api/features", wrapper.GetFeatures, options.OperationMiddlewares["getFeatures"]...)
+	router.POST(options.BaseURL+"/api/webhooks/knot", wrapper.ReceiveKnotWebhook, options.OperationMiddlewares["receiveKnotWebhook"]...)
 	router.GET(options.BaseURL+"/health", wrapper.GetHealth, options.OperationMiddlewares["getHealth"]...)
 	router.GET(options.BaseURL+"/ready", wrapper.GetReadiness, options.OperationMiddlewares["getReadiness"]...)
 
@@ -7712,6 +7926,17 @@ type InvalidRequestApplicationProblemPlusJSONResponse struct {
 	Body Problem
 
 	Headers InvalidRequestResponseHeaders
+}
+
+type InvalidSignatureResponseHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
+}
+type InvalidSignatureApplicationProblemPlusJSONResponse struct {
+	Body Problem
+
+	Headers InvalidSignatureResponseHeaders
 }
 
 type NotFoundResponseHeaders struct {
@@ -7908,6 +8133,131 @@ type ListAccounts500ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListAccounts500ApplicationProblemPlusJSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCardKeyRequestObject struct {
+}
+
+type GetCardKeyResponseObject interface {
+	VisitGetCardKeyResponse(w http.ResponseWriter) error
+}
+
+type GetCardKey200JSONResponse CardKey
+
+func (response GetCardKey200JSONResponse) VisitGetCardKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCardKey401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetCardKey401ApplicationProblemPlusJSONResponse) VisitGetCardKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCardKey422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetCardKey422ApplicationProblemPlusJSONResponse) VisitGetCardKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCardKey429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetCardKey429ApplicationProblemPlusJSONResponse) VisitGetCardKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCardKey500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetCardKey500ApplicationProblemPlusJSONResponse) VisitGetCardKeyResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8178,6 +8528,258 @@ type UnlinkAccount500ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UnlinkAccount500ApplicationProblemPlusJSONResponse) VisitUnlinkAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchCardRequestObject struct {
+	AccountID AccountID `json:"accountId"`
+	Body      *SwitchCardJSONRequestBody
+}
+
+type SwitchCardResponseObject interface {
+	VisitSwitchCardResponse(w http.ResponseWriter) error
+}
+
+type SwitchCard202JSONResponse Account
+
+func (response SwitchCard202JSONResponse) VisitSwitchCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchCard400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SwitchCard400ApplicationProblemPlusJSONResponse) VisitSwitchCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchCard401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SwitchCard401ApplicationProblemPlusJSONResponse) VisitSwitchCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchCard404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response SwitchCard404ApplicationProblemPlusJSONResponse) VisitSwitchCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchCard409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response SwitchCard409ApplicationProblemPlusJSONResponse) VisitSwitchCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchCard413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response SwitchCard413ApplicationProblemPlusJSONResponse) VisitSwitchCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchCard415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SwitchCard415ApplicationProblemPlusJSONResponse) VisitSwitchCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchCard422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SwitchCard422ApplicationProblemPlusJSONResponse) VisitSwitchCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchCard429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response SwitchCard429ApplicationProblemPlusJSONResponse) VisitSwitchCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchCard500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response SwitchCard500ApplicationProblemPlusJSONResponse) VisitSwitchCardResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -18948,6 +19550,232 @@ func (response CompleteOnboarding500ApplicationProblemPlusJSONResponse) VisitCom
 	return err
 }
 
+type ExtendOnboardingRequestObject struct {
+	Body *ExtendOnboardingJSONRequestBody
+}
+
+type ExtendOnboardingResponseObject interface {
+	VisitExtendOnboardingResponse(w http.ResponseWriter) error
+}
+
+type ExtendOnboarding200JSONResponse OnboardingExtension
+
+func (response ExtendOnboarding200JSONResponse) VisitExtendOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendOnboarding400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ExtendOnboarding400ApplicationProblemPlusJSONResponse) VisitExtendOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendOnboarding401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ExtendOnboarding401ApplicationProblemPlusJSONResponse) VisitExtendOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendOnboarding404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ExtendOnboarding404ApplicationProblemPlusJSONResponse) VisitExtendOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendOnboarding413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ExtendOnboarding413ApplicationProblemPlusJSONResponse) VisitExtendOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendOnboarding415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ExtendOnboarding415ApplicationProblemPlusJSONResponse) VisitExtendOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendOnboarding422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ExtendOnboarding422ApplicationProblemPlusJSONResponse) VisitExtendOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendOnboarding429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ExtendOnboarding429ApplicationProblemPlusJSONResponse) VisitExtendOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendOnboarding500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ExtendOnboarding500ApplicationProblemPlusJSONResponse) VisitExtendOnboardingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type StartOnboardingRequestObject struct {
 	Params StartOnboardingParams
 	Body   *StartOnboardingJSONRequestBody
@@ -22090,6 +22918,178 @@ func (response UpdateTransaction500ApplicationProblemPlusJSONResponse) VisitUpda
 	return err
 }
 
+type ReceiveKnotWebhookRequestObject struct {
+	Body *ReceiveKnotWebhookJSONRequestBody
+}
+
+type ReceiveKnotWebhookResponseObject interface {
+	VisitReceiveKnotWebhookResponse(w http.ResponseWriter) error
+}
+
+type ReceiveKnotWebhook200JSONResponse WebhookReceipt
+
+func (response ReceiveKnotWebhook200JSONResponse) VisitReceiveKnotWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveKnotWebhook400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveKnotWebhook400ApplicationProblemPlusJSONResponse) VisitReceiveKnotWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveKnotWebhook401ApplicationProblemPlusJSONResponse struct {
+	InvalidSignatureApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveKnotWebhook401ApplicationProblemPlusJSONResponse) VisitReceiveKnotWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveKnotWebhook413ApplicationProblemPlusJSONResponse struct {
+	PayloadTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveKnotWebhook413ApplicationProblemPlusJSONResponse) VisitReceiveKnotWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveKnotWebhook415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveKnotWebhook415ApplicationProblemPlusJSONResponse) VisitReceiveKnotWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveKnotWebhook422ApplicationProblemPlusJSONResponse struct {
+	InvalidRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveKnotWebhook422ApplicationProblemPlusJSONResponse) VisitReceiveKnotWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveKnotWebhook500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveKnotWebhook500ApplicationProblemPlusJSONResponse) VisitReceiveKnotWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetHealthRequestObject struct {
 }
 
@@ -22212,12 +23212,18 @@ type StrictServerInterface interface {
 	// ListAccounts My linked merchant accounts
 	// (GET /api/accounts)
 	ListAccounts(ctx context.Context, request ListAccountsRequestObject) (ListAccountsResponseObject, error)
+	// GetCardKey The key to encrypt a card with
+	// (GET /api/accounts/card-key)
+	GetCardKey(ctx context.Context, request GetCardKeyRequestObject) (GetCardKeyResponseObject, error)
 	// GetAccountsStatus How my linked accounts are
 	// (GET /api/accounts/status)
 	GetAccountsStatus(ctx context.Context, request GetAccountsStatusRequestObject) (GetAccountsStatusResponseObject, error)
 	// UnlinkAccount Unlink a merchant account
 	// (DELETE /api/accounts/{accountId})
 	UnlinkAccount(ctx context.Context, request UnlinkAccountRequestObject) (UnlinkAccountResponseObject, error)
+	// SwitchCard Put a card on file at the merchant
+	// (POST /api/accounts/{accountId}/card)
+	SwitchCard(ctx context.Context, request SwitchCardRequestObject) (SwitchCardResponseObject, error)
 	// SyncAccount Read the account's orders now
 	// (POST /api/accounts/{accountId}/sync)
 	SyncAccount(ctx context.Context, request SyncAccountRequestObject) (SyncAccountResponseObject, error)
@@ -22380,6 +23386,9 @@ type StrictServerInterface interface {
 	// CompleteOnboarding Store what was linked
 	// (POST /api/onboarding/complete)
 	CompleteOnboarding(ctx context.Context, request CompleteOnboardingRequestObject) (CompleteOnboardingResponseObject, error)
+	// ExtendOnboarding Keep an open link session open longer
+	// (POST /api/onboarding/extend)
+	ExtendOnboarding(ctx context.Context, request ExtendOnboardingRequestObject) (ExtendOnboardingResponseObject, error)
 	// StartOnboarding Begin linking merchant accounts
 	// (POST /api/onboarding/start)
 	StartOnboarding(ctx context.Context, request StartOnboardingRequestObject) (StartOnboardingResponseObject, error)
@@ -22431,6 +23440,9 @@ type StrictServerInterface interface {
 	// UpdateTransaction File an order under another category, or note something
 	// (PATCH /api/transactions/{transactionId})
 	UpdateTransaction(ctx context.Context, request UpdateTransactionRequestObject) (UpdateTransactionResponseObject, error)
+	// ReceiveKnotWebhook Knot tells of something
+	// (POST /api/webhooks/knot)
+	ReceiveKnotWebhook(ctx context.Context, request ReceiveKnotWebhookRequestObject) (ReceiveKnotWebhookResponseObject, error)
 	// GetHealth Is the process alive
 	// (GET /health)
 	GetHealth(ctx context.Context, request GetHealthRequestObject) (GetHealthResponseObject, error)
@@ -22470,6 +23482,29 @@ func (sh *strictHandler) ListAccounts(ctx echo.Context, params ListAccountsParam
 		return err
 	} else if validResponse, ok := response.(ListAccountsResponseObject); ok {
 		return validResponse.VisitListAccountsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetCardKey operation middleware
+func (sh *strictHandler) GetCardKey(ctx echo.Context) error {
+	var request GetCardKeyRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCardKey(ctx.Request().Context(), request.(GetCardKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCardKey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCardKeyResponseObject); ok {
+		return validResponse.VisitGetCardKeyResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -22518,6 +23553,54 @@ func (sh *strictHandler) UnlinkAccount(ctx echo.Context, accountID AccountID) er
 		return err
 	} else if validResponse, ok := response.(UnlinkAccountResponseObject); ok {
 		return validResponse.VisitUnlinkAccountResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SwitchCard operation middleware
+func (sh *strictHandler) SwitchCard(ctx echo.Context, accountID AccountID) error {
+	var request SwitchCardRequestObject
+
+	request.AccountID = accountID
+
+	var body SwitchCardJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SwitchCard(ctx.Request().Context(), request.(SwitchCardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SwitchCard")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SwitchCardResponseObject); ok {
+		return validResponse.VisitSwitchCardResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -24421,6 +25504,52 @@ func (sh *strictHandler) CompleteOnboarding(ctx echo.Context) error {
 	return nil
 }
 
+// ExtendOnboarding operation middleware
+func (sh *strictHandler) ExtendOnboarding(ctx echo.Context) error {
+	var request ExtendOnboardingRequestObject
+
+	var body ExtendOnboardingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExtendOnboarding(ctx.Request().Context(), request.(ExtendOnboardingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExtendOnboarding")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExtendOnboardingResponseObject); ok {
+		return validResponse.VisitExtendOnboardingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // StartOnboarding operation middleware
 func (sh *strictHandler) StartOnboarding(ctx echo.Context, params StartOnboardingParams) error {
 	var request StartOnboardingRequestObject
@@ -24969,6 +26098,52 @@ func (sh *strictHandler) UpdateTransaction(ctx echo.Context, transactionID Trans
 	return nil
 }
 
+// ReceiveKnotWebhook operation middleware
+func (sh *strictHandler) ReceiveKnotWebhook(ctx echo.Context) error {
+	var request ReceiveKnotWebhookRequestObject
+
+	var body ReceiveKnotWebhookJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReceiveKnotWebhook(ctx.Request().Context(), request.(ReceiveKnotWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReceiveKnotWebhook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReceiveKnotWebhookResponseObject); ok {
+		return validResponse.VisitReceiveKnotWebhookResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetHealth operation middleware
 func (sh *strictHandler) GetHealth(ctx echo.Context) error {
 	var request GetHealthRequestObject
@@ -25020,599 +26195,629 @@ func (sh *strictHandler) GetReadiness(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L0Ldxs3li76V3B5MqudOyWalOWHpDVrjiLb3e6JH23JnckkPiJUBZJoFYEKgBLNztH97Xdh41EoEkVW",
-	"kZSdpD1rTcdivfDY2O/97V97KZ8VnBGmZO/k1x75hGdFTuDfLzKqSHZZCqb/kuVshsWid9I7Y4jAJTQj",
-	"UuIJQZhliCqJGJkjQYp80Ut6tzgviX4Q09fmtt4JK/M86ZWSCP/Trz2cKsqZu5hOsXqV9U56g+Exvh6k",
-	"Tw+epkNy8DQ7HBw8w0dHB8PxID28fpQdkcfjXgLDz4ki2ZnqnfQOB4dPDobDg8NHl4Pjk8HwZDD4H7iJ",
-	"KcL0DX/hczQr0ynKaIZeIVkQPXSGLkihyOyaiP/UtwuCN7wxIxOBM5L1TsY4lyTpZQLPiXiOFXYzGROS",
-	"XeP0xv1Ng1k92zCrgktqVuVR0isEL7jEuV4W8ypY40vu/pSEZUTotQy/cbThGwzPiN7NnKYEnU8J6925",
-	"V10uCn1Jb1Qv6UleilSTxE8fk55UWJWyd1ItfC/pqSllN5RNzC1luNm3REjKmX761x7eeo/0tlhqe9V6",
-	"He8+3t3dJb0XnwrCJNCaJ8oUKzLhQM4ZZXroa7d94AZpbvlu0X6ZM6xI+MJDoB5PsmaVMiJTQQuz5b3n",
-	"lDEiEFboLzTPFS96SW8ieFkEU88GG747pVLBBH+qjpgbfy+JboWb5fVCL9EqfZij+6o1jd3BcWYTRzuW",
-	"Fnonw7uPtfMw3jQZqsjMvmRG1JTrR8kvJc41HXPlqa3AFDZHz3nGS01O1b+OB4NB0ktLIQhL9Q5+uHiu",
-	"x9hxUvoQTLEgsuEzR4/jnymISIHA7aF1B0mPufPSJr05oZOpfdtdspeBEJaZk7A8lsddxvIx6SmucN5m",
-	"6ZXATBrqrLhbWWSbzmFASdUBf2cFij/kjmr+FY7719P09TTt4TR9THqMfFLnpZBc2CHcJb13ZjLvQber",
-	"K4NG4UNqihWiEl0TyiZohjNS0wH3p+PZV3htYf1JPtyjvjaOjvDJsKavPV6rr7XV/5xGF+p3VinDtFEl",
-	"q0huR4VsWFfIfuQlaGEKfXM4POwfDRBnKCM5vSViobXnt6ni10T01yhpDYs3ACUt6b2za3bO2ZiKmd6o",
-	"UFvrSjBrFfihIYiUZptoBm4Juf8mzrpKVeRTQQWRte88GtSGEhIa3vCBG8r03SkW2TaLXdPf3UonvZJl",
-	"HF/n5ANTNF9ZkKFbkLmgShG2bGgcbxizMoSrx3yVTjlNSe8u3PPnVM6olF/3/N73PPMrvbLnZuR+hz3j",
-	"t3v0tjD7/pm2x6lJfjPsD7+fpeaFMZg6rfIHlnFGvuAxePQvcQxKs8xtdyeq9Ywpo3JKsoi/6179WVuK",
-	"5gTxWyLQU8RFRoTsfz4v15oNqbSmoy+oNTU4snpnWUYyVBboabWgZvUQH1frate9t0bPAg3ngihF2UTW",
-	"CemCzwhnBM2pmiI15yin7IZkCKep1vVlnbBSZ5SQGQZBjXOakv+dkRnvp3zWS8yFvxNBx1RvmxIlSaKe",
-	"HM6uORZaXbxYXgjw23DGSKrJww3EeoQkLM0M/5PrtzznXDzHctqrzJRDbRMJMibaODGOZEzhf0vFL8rJ",
-	"hEhl1sUMjjB9Av1Y5ZTPL/0u6N/uEi23ihzDGVyyeozB/ZKLGaiyr18/fP784Y8//vgjbCaBecuFVEQv",
-	"jqIz8j/AYHtnMyJoih++IfOrH7m40XNmXNExTbEdnl9lM7CilFN/DgSZY5G9JzOqaczPRVoN/CwnQkk/",
-	"/ELQW5zC8DHD+ULRVPpXgfV7YR80JwseA2dsWgqqFo6r3JILIi1RDZNejqV6h6Wcc5Gdg5+tOsuDxweD",
-	"w5qRp+b8JU4VFy/cgsMA7hxt5mRGDHFVBLdiBD9qsDy9MhlYaJvdK+STcQ/qL4DdHnzp8OmT+pdefHiv",
-	"vySMf2XQPz70J1pfLQUvCGbonDAlcI6+www2lRjfUMVVxoLP2tviO/lhhpv4lTfcgPcZDsTbOy1ueagv",
-	"1TdyjTPs67b+rra1wSVzWTl7VsJzIKaMTMHI+T4hSocR44poAaamBJWSiD9JxOcsImeC5SGblgdn/yil",
-	"mpkoYtyPF6ewHF8TLci0ECECKVpUBqP+Q88+cN5OBE+JoEQCmSkimFEYes+fHzx7djh81HGrqkNhZeQ7",
-	"nKHLKWgLheBZmaqKxH4pMVPAjg8jTrnDhhmWjKp3Qhu9wc3Dw9jNd+CQFfr0KGdkD4+9/PbC9s65aXsv",
-	"uYCN5OOx/kLSK/BC78JrcOs27cXhs/hQrwUGFfuWStwz8uUlL0XvpDccDB7XLXnYmSLH6TIvOLwcHp88",
-	"crygMj2NCgWHQZbXrZdv9caGwZcid4fjLulNCTaC+dfei0s80f+tO90vpwRZFc2dBkEM3+kDcUEcvHfS",
-	"+7n36OdeT4v8X0oqAkUlnZIZ1i+2qyKV0DqL/vqrjMwKrvQAtfGAF8a3UR/BO0GkVtz1sRzpd47QfEoY",
-	"UlMqtVVBsJIIM0SwyCkRCDM5Nz626tOElTOtkOnHQQdbGcp7rMj3dEbV6gB+sC7bnIyVXgOq0IORGH2b",
-	"mHg+Q1M+RzPMFkiSlLNMIpzn9kYq9ZIJgvAEU4YejNTo2+V1EwRn8ufeqfiP4fD4+FT9x7C3ftn8WN/x",
-	"nBp9KT5inOd8TrIT2DZ9OvSoCE6nKNePG85HlUS/lFxhNPplZOakb59TlvE5Gs1HeopuZvYc6cOKRr+U",
-	"oz46u4bdmcMszVypRIybTzTN9Zf/0Ef7dP4fxuJcN1lt3XzPjboZmyp8lyP9ZkueRb7od6TE9+SXkkhg",
-	"YrETQDND/EBxcGeCsEQwcy7AjY/0QE7tnlOGCBhCOZ9oU2XprBiuizdZ8usHrMTibKxMPkN9xK8iJAkU",
-	"QD4pN35UYCmJrI3rcN2azSijM32Khv74UKbIhAjjpSywwDOiLDM5q2RjbD2t6IytykYZShmEr9S0ys2o",
-	"JPG6GYyd9VOWEPtaXVSwR5rGXGjhhLC+JTruR1uM235vt1GfY5E1DVqLoNhoNzqjI6NNzXd2HKz180QH",
-	"O8XRpd3oDIoN1nxnx8FaXTI22FGlbI6cZCzwhKBrMuaC9NHbAv9SklOEgT0clAXiDHijIONSEtgWGPgv",
-	"JRGLYOTmo7Wzhz99T9hETXsnj4eHiT6L7u9hbNwvKq0/NnRrFMSWerzF6atsjN1W+8/O2IiNGSyRBM2n",
-	"NJ0a0SY5rLlhzVqINZFPtsWcnOGz24wC/ea/SEROn7EFUpopW/pJc0qYMpZGgmSZTrWUwejDh1fP++jM",
-	"ajvWCTYlSGqRfkOMyXLNswVcogwdHqEpLwWsCZsQLY/17xO4cUKUkQdGUzKqSWLeOgqGfOB0stEpwvoF",
-	"RJiPVDRs1AUj++egdCgjDOdYIpvOgSRlKUl85Bujo8FxH71l+QKNuUCSThjJDihDKc5z63St9vBxNsBP",
-	"xgNy8GT8JD04Sp+ND57hx88OnmRPssH4yfjwejh0e2i02WoXw8noDWg4U4ePHy+fqQIrbTX1Tnr/56f/",
-	"5+D/+/jv38Q3ePwaq3S6urPGz4Q4g5A/lV6HfqAXfqR17RHShgOShLBvTxHJJUFHw8O4Uh2f3fjAfL1p",
-	"WtoA2MQqXo3fcEYaZnFmCOTR4ChQualEUtE8BxKy0+o2av3FfQyd3VLVyOSovgpK4760DOq+txtT+B5L",
-	"9eKWNCtHrJxdE+F4AhAJ0febE6RPliApobdkSbI/alpy/cUD+OTBq+e1JQ/JfHBw/PHXYfL0Lk7qDcbR",
-	"X5yiCS4ChBWacVlnw4eDuKADA6E2nIyMcZkr88gMf7IKpyWGZvUz6b2uwlyxJbVRsKhysSn6EqGEKqi2",
-	"Gym8A///6pBHgsiCs+wAywVLR4m2MUZzTNV/vKlZYw/evzxHTw+PBt/20bsqlqC5PbphfM6QsT21TTZh",
-	"XCxTDLxyOGiiGzu8dWc0NifvDopr0XA5eiaH3c9k5XzadSeqqFrDsOE6mH2jKgY3qpwiPrtrhm+IRDSu",
-	"yuKt5ujGttskK6930zSlvyOqHG6xQTL85o7DV4Lg2Q84xoZAmxgNRmgKCtOMYEbZ5NSpOKCbkE9Ugqso",
-	"Q4Q1qt/6TMR8R4OPUcZzWc8ljC0qeJn3tZ713MXdFvSDTbiMDbqU8TFv9MpHxmwTO3cZ7J1+WPNEaUKl",
-	"3+HMumwg2Oni/L/2cFHkNjb5sBD8Oiezf/+HNJ4jPxf9RAaMHOf6yyS7sm4RCOYrEzTWy+D0Xc1Rb3FO",
-	"M/TXi7dvDO1IhRlEXx7igj7U1oe0c7SepNZ+Huv8BdeuogqW+zucofd+UHY93JTkw9WR34Xr+Y0g495J",
-	"7389rMqWHpqr8uE78w6zqvWdf8MVKrCQBF/nIC0D/3DNQxp7v733YXVj6Ks8qJyVrR62t98lvf8+sOtw",
-	"YIh17eN+9WF255yNc5ruRiR2ga8ouyoEnwgi5TKZgCHmPGteQTY5vnMubkiGOOujS7GwjmDKNJfijtPe",
-	"CzEdV8Tk1yFCSbHp7Y2WuJT0OidaaoIBqpcGsww0GswQzQhTNMX55sX7/RPjixmm+SW+MRmCW5MjZFtc",
-	"KXhPjQypRORAX0Q4FwRnCyMMmfe2ogs6AdLT5EawUQaF4MIWf5j3b/NmSFLSYlFo0jL5IFC7tETXuFTT",
-	"h9rgL4vPRN3hau2DqsF/tmktfueE+pKLa5plO9Lp2L8loKW3xiFCUEGE5AzNpxzNBVcElDZTJZtiZv1W",
-	"VomOcseHbXzDD+07/d2bUuN2IslHFUm+DCa/QpPVyuyDIn/kJZrhBZJErxe6LhVoKxkHd80fgBxfMZPA",
-	"8EKzqp1Ikto3hRR5wWfE+EbnEMcUnE0QZ4iXAkmakXsSz49DXc/NEF0QcUsEMjONUI6fwD4I520pEPhb",
-	"+khzNXBEg2d9jhfS+5dPjWcal5LYyKZemZxPUMkyIqzxa4V39ocgN1D0zwUB5QTnckeag9ddpcH7AvJ7",
-	"YWQJFxCQnXORgbsGyDBGeiBBcz6hbFduNazo7wPTr+WC/pNkcbJbncM+KHDd5E9trMf6V9ScOztM4j8S",
-	"nQVV91vTmCxyqq5mVM6sU71mnNjKSy0GwTeFjp/+m1MB9fIOB4N/0+uZ0bH1IAKcwqpmKMvZtu8OtENb",
-	"xhpTDyHq5mT1+rDdQxt13NVKOjxMetJkW5Psoqqw9eWqj4f9x90L+oMXHD2LveDx5nLfctY7OX4antJC",
-	"8FQrNNqiemFy7CKndYka9nFQ3xOc6a8mXr0A2j1FI0MlI8gukia3aExJnvXROywgzohBF9HP4AzqBKb4",
-	"lhihwjOCRvXhjlwgUpazUYJGFVGObKwRKzTnZZ6hjC9xgd0P4z58So5ZRjxKWtfQpwImseClSSAK3Utx",
-	"k2yGP13lxu2+dP5skASZq/pVw8PB0oEz9BM7b/twM+gD1JVCl5do/yQq9UoDIUojXlxyEgiY9QT8B5At",
-	"b7h6yUuW7UTIjKurMbylTnQuw89ozfpvcOdQT8kLXpoo/vaG267KzVFFlG+4Qi/tNFYosZrjvlxeyi9I",
-	"bSl+5wT1Di9yjrNLzr/HYrKbtlKYd10pzq9yeFuD0x0uagsDMzREr+l39+UqHQaWu5245V7oknP0vR3k",
-	"CvWszmRfLqa1S/B7pyUB4WsoaXyJaU52Y1NF8LqrsXnfsvdyjl0qVIauFyAdOCMm6YYyUEZmBDNFZ6SP",
-	"tCTR3Aw89TGSk65EcUeqCyRnuCbopZvEKsFF5rovknNp/X6hIG8rzPLRSzVyWUejPwAlXnL+GrOF/XU3",
-	"O19gRa4gpWWZ/mzSjuIc8bEirI/e5QRLguZYU9k9h4EOA0e5ZmZ6wsjPOBYPCieyF+JyEwepqJcBUOuw",
-	"njucuN8IIUFK/YHPqV9PRz77fjcKrHlediG/su7C8eRnSU2ayE+cm0Gt7Gd0J9XGuh+9Cyl+YwlMM3aX",
-	"a2qgFbIEjbnQLI0LJMgtvyG/GQfSDz/8cHBWqqmJgyoSz7BT3O2gyfl68vTxYKmO6DuCxVKy1mrGx26U",
-	"eotprk2sXQnVv2c5ik7ELU2ddQEVPYtlioUfd3W9B+rehf3mh9qwYiTrL+/LUjDRQ721RNz+EbItPjCT",
-	"7ZV9h3OzXzvRiX3Z1bV9W0AtP/IS8TlB3wwP+4OBUeGoNEUCfWTy3AwTGFMhFfAFiW1+3oKXkB3pUvRW",
-	"3C0+TSn4ohKlVpFm/JZIqy9Cli62idAmVDK3fIfPtf6k8ML8s+6Qwan+ek6yCfErtrM71AzHG9dH92lc",
-	"twy9r+7gvlRVu/Z8TsC74xfch/IejFY+Pvo2sfdCIfAcoCRZhlLMNLPJCb4l6MEotRMyZZr7cS5+YLIs",
-	"Ci4UyV6TjGKDtbLb2XAvvJrpN17B4oeeRmLLOMGQxBKFH9AvvjdT+nGoB/hhIpg4ujTDjJFKbEJ7taZN",
-	"moYpY4FvIP0NY1oDSRREwPoghW/I799p4xfPFWSSQpmSicDLjTNjTOL8ndALoCipIFeK4Kdfe6BhxWuY",
-	"zKL6ADJDJTPp5/AMwB1WeePDw2f1+pr/8/PPnwaDj//vat1B0vt0IEiGU1WBvVQ5pD/ZIVWJufz6HySF",
-	"hT+rMIA6TNGm8LyBtNUV/Slx1935dVXlHotgtbI86V1XshDn+dsxCJp1tPyaM7IAecDK3OpbJl12ZZYp",
-	"FtnFnNranbUTXX5XfeIBBFmQi5thRQ60hdZrHEs1T0Gw5Vcbb3XMolpBy3EM6oFmiR6PtZf0rJ8jtrgK",
-	"yxtzLFZ13ZBQ7Bf9AyHomh96jI4MKsuG7GTDSakqXYn6yvUcS3WxYBYEYtsldnT2qj4oytSTo95qdnrS",
-	"m/H0JhjPNec5wZB1xMgndaFI0YAd4EBPIBcr4whf89L8alay32a4BREz6nCYOp1DTdcyPvAg/z16xzKH",
-	"CG9P7ItjG70T+XoUME2+C5Ya3gVZGlehMklleKe1RON4FOEkgOZCEquRQlJjW3UmlVSUbydY35aKPS3R",
-	"aEAhNTZjaWoNy/2edpYsFl0m+Mc6/uhY+50fAxYCLxxVVzXb617yprpzZbVhELWXrZnuhbJGe5f5/paY",
-	"yufgBL+zw7V6ZoLDUFv1NYTxwcqvTaSxpE0tARsiPkacEVMSDm5knGUkS7yTHjxa2io1OfVayWVkHsBX",
-	"RjWcV+0oUC0pOi7F2cnmjYtrzZLqq2sWTF74re+ussmIYprnHh4yQdcLFGxyv8K0asVszCmPcJyK5EKI",
-	"lEFMGC8f11UzJceKSIU0ket9x2wRJpVvqTNYFaD+NZeIoiosFpMZoW9HGVa4X9FDTW0gmTxT2mqNovG4",
-	"rTSOFu6SvT0DudbDQtc4vQGjYO16ubO+cWE99NW625YIE5bFPZo08Jil2a6ISE97cap2S+QZmUHkhXyn",
-	"Hmgy6Q0RUb32LMvOAThzG0MNIDArdM515K0/chbcXrdXWlgpSc8glbf60rm99S7ETKvVFB/Vqv6PktUC",
-	"9aNYeXpia8k3CX3O3pAJVvSW+OEzmt4wa+8FA3kyWIcI4SxW/Q9p/r3Gir2zzr+/O+DAtZ6M6s67GrZe",
-	"m4LOkMKrR6PUSZuxwwiz2XkHBc25sjW00ntZPc6KkwqQMK7PQ6k46KbuvPDxOE7eORHqORVk5Yxck5zP",
-	"9auu+S1pfvalmWVH0RogOIGgHOu39NErB9kFcDJM0slUxURnBQ7VXXACahR8r73QtN+Lbp++9s5lmK5w",
-	"YQPCADnTGUnpDOfy1Hi1TO1NjlNg/yM1FUROeZ6N+ug7vfSQBiFRTqQ0njELZaccAFaCjo/7x8dRoIfh",
-	"EmpDCNsw6A8q5AaDcKEnYiMFnQ1EA2to/6rP/rsFcqiHCVJTLr2kA3/6n6TDPzKl4FWBumytFZzb939X",
-	"+bXrisHSjgbDje2m5o278fj6CvytxAJyHR2CEIBO/u3IAhZmAMwtypzUZ9xAxZWyc6+urEqMtB9QS0Mq",
-	"FDYbFSYvSfY+xVDUbHae1CTGKr5fyTJBMjWFvcRIM4JTpN8KmEqqQtqwpgOg1q4x1gJ9qovQiRlsBoIb",
-	"zCcwTKJs3PdSWp7ca4iwQQ64gVA0lo4pQ7LASRDEodIh5VAGAJaGnDe6xWL2Xwgj4rcpIJzEg9VU/pJg",
-	"hyryTWonMzAl3Xybzn+lhS1pIo+e1HSPB04NOvjbT8ODo4//V/+ND8Yff3129+DA/3F09+2vj+6qv4eH",
-	"d99GNZNlDTBqmPziGIpX5u0sSVYBfzqCA9EquMJK6/oWlJgSWUGLWg4kKZvkJMKI2musYOHgT6/Mk0eD",
-	"VRZR6Z3LquZaDQ8f/PMqCvoVvlE2YS66KQfGD8ih1bXKLRbbrNMC2AnVJj9smPxzaEXRVbzkUGeoz3HD",
-	"JE3IB/ypCbrWZitE2ltP4z1mNwSMnBhjJ5/SvMzIGlBLa2La6G2BF0kFi2fcNq2H8sJ+rGkwpqHKkh0X",
-	"42lFKdIplpt1fHefd41FFvmtwxVK+WxGWEYymHdiVDs6K7hQmMWWfaPYDN7ZbZv0Uf17E+N+AwUUCvAl",
-	"carMuUYGJRCwGrE2JRDPM4fKAx4BbWjMilKzEp9wu+pALBkj4kPxPChR6y6hI8hlWkGacXsol9faJAXI",
-	"KkQMALqcEStpgeA4q1BWN6oAvrNKo691TCelIBIJfaQ466NXLCiNV1OyAD+NwaIulQX4YpnB1aiSmT3e",
-	"WasjcGEaCURoxXgrWi+2ppQLeGR1wSESr6c1x5D2VOBF1c/FchLDITFKcYFEySTMUdtkmeWb9uhYWYIV",
-	"0jQjrQYEWMxckFZ7USqa0396kdtufh+Ch1Zn2HBmHbmY0hklLfo2DYDaWo14jgVzrXHigN/6fSkRClMW",
-	"eOpXeQhgyDEFaHGnSBExc/wUKuv0a+Bg2rYWel3nevAAsp1zNkF4wrswnSWlC1hqwDDrPKm+NxWPTOpy",
-	"KcoWKv+alyHBwtVZWJMudu8hrCZJ8znjV3oM73Cb1IG1ludelLYGyv9ihue2+temebT1eq4ka3T1grZb",
-	"pVV/aFczdq3HdN0sdvSgtptf6Ev9uG/L967pTJl3dD1VjJU4f0na+92x1CvQ6L0d41TJimmvBJBia5w2",
-	"WTWAzA02W2DbQB0zTY3KPeV5ZswcLomETMz2Fg18Fr4RY4pjLgidsJeEBA7PBnDYQcTF2DbanuelVAJO",
-	"Q8TsEGVovjGi5lzcuHYYY0Jkg+iMx9GolKUxylbj8U3JZ/abNU/LjHzqJa4PzQxLRYSNMkE4/BYKAqCt",
-	"mop7001/nPUdT0qVVKX3zbPcyaUFX8QIbgH3Dr7RhMz1V+ZcqCnoLHGv13AwAKdXiuW0H82DAlOkNYd/",
-	"b5rWlXlcIbY9txoakWgFvXbq2mQfGGqwe1/tdBKwhdg5cBNr9kVpHuGHvETjdvM/rudjn0UXcjzzN6AS",
-	"XXh7p/2EtQmyb3v0mqupTUr35ueKfYpzblrLrAppolpLkgIL1WRTTLjm9MwAexhbBnIGZjZlwCB6KF4z",
-	"zjr5smDB32Gh6uqU6XJR/bHWnDAzMLNOzHas3V/4XEcB7buDtYuK+54sGwVPda5bv31dQKOtrrhOzrQe",
-	"iOnv2fL25aCYayez6my3i+3fX1skM8L4/poGeNAl9L731/Xa+zWmR2E2Ic3hWXBZGNN8xpma2pYxSXCU",
-	"AFA2wwsXuoT7an4E02prjiskDsXBlYbX+j+cXrSyGXY+weLXpxFd8CnufI7o+koIn3hFqxKIoJdmQ5bj",
-	"qjbXPjJoWwd0YOD2gbiHi5E5kcp54BLw95h20F6dauXsMTVO544qN6RAmYqbX5szEdYr4NikC0MbRq24",
-	"+M+uRNPWj8MmBrbfqZg6ZPMfzJzqC1Hfsfpok4q2QpIJB9VEw89t2dRXSv7ilGzrGFurj6+Js/OWNUcH",
-	"/RqJVJiJ6SVrrar4pdqXivr10LY8tBVNBHu6WZef4s9gu2j596WNlilWW/lxt2BfnmJr5Xz7TJW8a5jh",
-	"csmd5Dl3/amjjg390HYp+BUgsOvKpg2haYUgdAKcENbCMEVLn5CAD06Sa5JzNpFaI9PXbVn6mWtZBy2d",
-	"OCNoSrBwrgyTMO2bp3I2IQIif7YZ1GpCYupbKXbOR4QUzq5Z/PZ7cSKsXHhdS72cQ7Fb6pdvFdUYSTVe",
-	"FZv2aHRmpykbOCguCWvluJrhT2saX83wAnxh8D4Eu5iSuB+qweZaWm5rD+mvVvNMwpWKbgGfFTlR5C27",
-	"5lhklE22yx5Pc0xnl67Wd31Pti2reJOexZzZJq+5ejS6CiBC9OHfssj5c3C42tmCDzZPxcIDb7mXgZUa",
-	"9hDdb3J7FoWtueTafHUx79Cb3CoWUXvZNnTYevie59TH/5ILNIJrIyhk6ZBOZNqhKjJ7X+GbBp4tO34X",
-	"N4xprmrKN3pVwJNlGtiHnvyQcAd7XqoC0+y7aM0AR/raKcJZJgM3BtTXdF25d6Y3f33VHm9aNAsrHR0b",
-	"pPfbBLG5kw9mlRGWNxKNuTiFGILbcWXz9SAxRSzMU4wDkARwSNl1VoAtHSWIjVPzBU6tXFNqfUeyM2aK",
-	"A7XaseClQDb7pBsXDt9ZlVFZwvWE0szWQFXYkqnZ5Pu2SfpLVuUqdWgtDXAxXKuDPCcCMUJ8nEtL5Kz9",
-	"hpv2N8tbvGIkrMbQ71XSOLXCLkXz3uwCEmJa/7RdoBrsxEqOO0RWS1UKkri+xscDlOGF7CPA3kPDI/iz",
-	"JmX0lk3oLWGNNZMx/e6DdLzDqpXDZJ2+9w9O2SkaGo6CmWZ7gkhpkU6iBTDDaGCS56T2Wbs9vSSm1Wp2",
-	"pL8s0TVJ+cx273ex4GxGmd/fuFLfsOHvBE0JlBS13fSlNg6fcKryBZgv9aoiiBuPLBT+aNWEycIasLVW",
-	"aL1irAPtbF86W1QO/I1Dc17yzuUTv5SUqL/wUsj2bru/Vc+seu5eCj5Dh4cng4FmbIOn+h8xLSyoFmE2",
-	"irjRkycIFrMavVp6iOB0OBrYPTBqt9Px/aoczXaSba58TAICa+Z3VVvULettu4WOyCfjR2iRlm7uu0t6",
-	"Y8FnTbnwWlqdet0EMyQLgm9gYyFJX7aQ7lqEdzfFoNrTzj66vIGkXlFCXl28RUeHw6fQBWIJIupRTQo+",
-	"qkvBs4P/+fjro3hQc7kwr+NGylftfX/PyXXU97dX9eQFVECZgirrCnK5OJzcWkf8qUtJCuPx/ySCd3Bu",
-	"6zc3VjMmPUlnRU7H1DjTdlifeGHkoubkhW2ofTNGXM+xIi8tucZ8M6AYmG5CVCkC2KmCFDlUIrkqX5M5",
-	"X85mWNC6OH39+uHz5w9//PHHH3tJ7/nzh69fuz/0fw5evz54/jzqeIR53ysDiTMDrcnyOely2qOGksOr",
-	"7MYKYEzJRo5gipGeY4Xj3MxVP1yTKWUZaFZQKgL4HaMbyrJR3ya3CTqjDCtuk2mLwmJFQP7bmnwTWw/l",
-	"KxvWGNf+VgfV0HDzpblsb7/z27swQHIm2/0u6XFGWpZQ+Fe1cAG0vHdpkB/vkt6LjLqwzJamWAVgGXDv",
-	"Z/t1OyyzDPvNGHm9cNaHJ15jj9SEy+Hjo8iJeBFI5Q4roA3d3TUc0O4dos8Us0yeBGlWAJJuKqsEViRB",
-	"gpeQA2adLI6JRhPBBG5M8NTqesmo8kAw8LU/yUrTSrlUHhnB/1rY/msrmUbD5Pjuwc8/96u/vv3PqJhu",
-	"yqH8bqEFm4SUz8xPGFG5pB8c3ieBwZbahfNDjVJbWDfYHeCupYHQmKdVgWrFKyQtqIWDPK0wEThD2Gcw",
-	"G0+YAZNDGSfGgFb4xvSwwUgqLuwLAZPIvA1+DeVlIMmr9FW4Kw7cSD6pzZGQ5RQxj8cFj8f3xHfT29JP",
-	"vtEs3CKHwz5iXKcbd7zBnz41CWHUdJOQBWFtPek5UbthxC0541euQ4CzJT23TcePe+WBcUEy6hRnp4jM",
-	"CrWoTB3r07UVm9aXu43jPp5PsoNXfrOz4XO71rv4z1MsoORjPsVqPwMBb3hsGHv1dUOhOji77anRKwlO",
-	"u5iGu3GPOifKrIG5OHc4aa7fThy8Yp37MJaG405isuShD/I7HZ9o8Nl7Skh8Bkp9lS1RV3ML+VtzEk/F",
-	"htbw7fNtdDC8irRmxlBDEbbfBykCcilzU72yEt/+QVimNy8mtXCHnb9edJxGo6B3rUO7umfsc1Z6fozW",
-	"PgLlNbBZQJtkWo+A4hutk7WPer2kJM/OvQNr+Zg3novLsN2UQjOckV0PRkWnllJgc2A3qyVYQ5RbZYd+",
-	"VSk+n0oxpfpANwhPZ1Zp2ZW4nNZuWCV15rQ9DtVXnearTvNVp/lD6jQVE1ojSOAUbusa3s3DZJFJ5lOe",
-	"E5TThqpByGwhjWd2Cn0xT30yJUScMpolBqnNBqDMsaIKkV9KnG+XOHWuBxLNrG72hoxLB2i0D2ccnhHA",
-	"KQZGTBVgM4tTB2nsk4PMgukbTJ5QbrMAlpY2nooRlLnZwYdbsIGQzBJ1o6bWmmTSmxM6mTZUE4QZDhuT",
-	"HJqUUvuBNrPczjm91WTD/I97mfiG+e4agf7sXGKrk92YBtciR2rf6Z/3zDhOK30CUekbxEEWBoYkJtOF",
-	"rgvDWEND917y4hysX7jqxet+3QtfWidF7xW/xllgXxOfv1Di837RiL4mQv/LJEJvMKHu1nEns3/3mg2y",
-	"s3dws1Axhu29zqJoAkuwKomlUZdKiidEjk4dCH0N6H4z9kHS+3Qw4Qf2R2iG+cajRVVw1mtZkF4R26+m",
-	"yx7UVc018zSHeLTefh5sxjTboH1XCx9YI3YJNhHEdrnCbxlBBRGSswpTKsqEjPPLJQR5zFMsqfEI3w+5",
-	"gfBrR2SNnQ460dseSAfGvJZgmu2WwS52y0uCVSk6N2/AtGuSjeC3NGus35jhhUkYwZDgt0hcxoph7x4z",
-	"F8sbkp2iEWETygigyFu2D49TNtkB0bQaY7SNpF5c0RE181X10MbP1z6Q6CWObxjJtG3SdcO6xCUAoUq1",
-	"8g8LgIjfDEGtYvLLPlx9EQI60VkHoaiOEx8r0q5rhEHwaXXrWA9nc+6Luc2/ObGDaZzgCyG46Jy/lzWE",
-	"hUTpGqjPsUTXgt8Qlvh+IiM30FGCRoYuRkhzoRn+dJWDzj3qx40bF0qLowOa1a4P568Xb98gexVRZhVq",
-	"UEAfvH95jp4cD4amtzekQWPT2QyjAgs8I4qIzSh87tuJWRE/zthib1PkvhVUDGcuSWpVguaUEQvw7CUo",
-	"uMmRkQOJB1WPbsM2Oeq1mF8D6KgZgqYYe7ctMikZNBSiVUwZ6hQUzXN0TTR5lZOp8n3htosodgDKASxi",
-	"qhZdoh77A6Zp9GGDynOpbZxY0wX4XYu2Wj4fpLMD7Ddnt0SoDnWKlaEUM7M8iFp3ZDcapOw5Mq69tT7V",
-	"lT2pFQME8DBViuH6ZBI4ovfuCWsErP2cfjAYxOeCf9kz23jL8oXhD7YRhCQqsZjC0ChSBkwFeAO65Jaz",
-	"QPKygcCjEo3Mj7AYo+05yOeoyF3Zwb8QnKuuu7fadInfbGqz1LJD+rpGRX+hTL24jRpOWmkYZVjhkW1Z",
-	"i8gtMf1rR1IJgmfwoByZUg796pHbbCoRzqXByhnBYxurPJY70a5v3/rBZ4GFjfjW1XO+tF2Fa0A5a1Cg",
-	"qi/Y0qK+y0FrVO7htnOfqWZYXv8fnLLmp4xQ+au5x8NhbfqWrfGovgVmUj+1iDFZMxBykS9e2MCkeUYq",
-	"LDY9cWHvSXpm4/uC2P6qje4UuO+9vy14Ui5YuukxuGe17EZZdLR2ZTdLi7SpnKY201Y3m4XcdGtITJvu",
-	"DSh10601wtl08xJtbhxG/ZBtLFpa2uy295td/niX9Oz4tk4T3SgIto+nbiyhdrD97ZTObaNGW2fdzwqc",
-	"xiBrkZxyoaw7rt9c09NefWpuObQZF9ELvULRWdUnRrrcXQccLKveL/pymaZEypYt4ZcADeupR3adAqep",
-	"Ty3NwrohD8Iek6ZLx2xblDpG5mAV+C7xY0KgVqe5la29siV43LKEa4sfV311zWpsobav74Rh4fhDe7gl",
-	"8Gona8DxpD3ig0qF84h75i209k9sFzwHORg6yuVUkwFlPvdVUpaSU6j6mtuVgDOjNa+SZUSgOV7EOlVs",
-	"NkqqJgMw2vjOVn7Mbjs79bpxoObqkzAR2GglGZ+zqOI7s64t96Bt+J7ThrbSTvd3998wbtBJ4XsZzkE5",
-	"lozPxzm+0QTzqZfY8tLY+2DJtwRUdUg9xhdlF8G9Mr7Ct1R1LnrrnnTu0X1WnPDSwosEqCIY5ZTdtAJY",
-	"rGG57BUWOYD2aYfE0xpOJ9b5lhfEySHTgaywZoQgt/ymoROucliLkVpYsI4gYQinKSk0/0JgNtsIh22k",
-	"qI2sNMBuGiXLIJTNUIzl8vIM2mXluspqWLhqoe0L6zmz1f6ujS6awd+748aeli/sufmeTyjbEWRruap9",
-	"G3ROyGaRcs5NEXPN9/FsT4CfSyvkSMd/N7Y+r7G4eU9wtt0SFVxSJ3Ca46HHg8HT4fHx4eOjp0eD4+Nh",
-	"p8Co/0R09IZtbLmvKztkvAK71Ns4+baEhG6884rmBjJXnwyvGXiW0+b9jn9uNkLfc9NYyUQqXC/caGyX",
-	"gKcbWn1bHGTXL5kK321GIgHFM95XGG+5taZPuUH/i3PnKj6/5cp1TydqruFb4brea7e8mAHJNJPndihJ",
-	"mxrH7JZEe3bNbwmgF1WBez4nWQKg2vPgCp/H05P3Uy7Z3GWm5krpbrRB4HKKKyJBmAXkc1pNW/E8Q4rz",
-	"vSJ/192M6ym+IxpYDSU8WZc4YpZwm7DFXthMxMppGOL7Ja2QzxmEiVtoh68tqMYO2ckNSm+sYJZlXPxJ",
-	"IpNxFE0CWlV5cz7hH0TeyiPWeOgt2F5TWaON7GhLgGQmYFOLT7qFDXI1QXnEIruSc6rSacPyrmS95uVk",
-	"c5QjjEzCE7UqMrcgwazi1Gt29t4VVU9CX1hVDfvKbONvbScRztKGrtqXIF+VjSZpaQsaITDLWmNtLXon",
-	"hBFhUq03l123Z6M+VrKLDhbAZe2jBNy7QeIZPKTIF5BvMaaMyimB5vAu4a3IMa2lva0qTFkNq63dHgb4",
-	"bvF9tG6qUxPrA0A3Uyco0cgQzKgVEuk4zGRrNTSf+xYfmMHRDDyoLhll41BaeiJCi2T180WOU+KRtqZY",
-	"da6cNcePS5zHSXqzBq8J5pLHx2cjjUYX54w4KEWk+FZlx5KwzNpHrXbvwtwf3zubTzyfcjQXXBEou/J+",
-	"KFhRflDQnLfrV2XGttxxRqszy5mV0ehHQzsS56CteaPRWPBZ64Sd5pBJu6x1y8ervHU1pezGRtQbAEAE",
-	"wXm+QJnec7OaVAZptpBi2yVtVuuFnXqUfWjoUOYXNsdsUmranPGM5AhikT7zbD4lDPCNTeaZvFlrzlY0",
-	"YLMgYpCsWORUW6XkE5iiMAowUO0J4dygqpkjbRr3dGkx9nebgLEx5TcLtW3PXmr06w9aJXyCXQ+jVhXj",
-	"DqxKxxKC9aixmZorvop4lbbRl2fSdW9gKEvXqBtt42Jbm0Z2x7Y2pOq5Fx+72kfV59cswmfQMffc124n",
-	"FfNixUlThXRNSojP+S4cnJNUvCjgX2NM8wajduls3Wf+e7OO14XglpaxejQ8yQ0J78a30s01ccYQ+YRT",
-	"ZVFA+2hk/jEyDFWiGWVcAF6oRNcL4HDkkyEE3yjNIYQ++Ou7H9EgQR8unqPDBP3XD8/Ro2/XFe1s5aI9",
-	"WL22qhR1z1lcWvmqHa67I7bkb2pnpb60f6a3YJ1giUYp3DPyiok+FqjAE2LlFWe+Q1wrE+YNZ2/IBBq6",
-	"72HXE+Ne4wJ6kO99wwZfcIPCtmjSNo7rZMyaY/A9ODI2tzHl/nMXrVSzt8v3r8yyPoDIF9bP+sK0Tdup",
-	"GdwqWTOIMxpIeoBGsfoWODmpRJJOGBiem4k5EppMc0qYlearMWN2SwVnrtjIyYuM3JKcF7YiyPpx6lGa",
-	"neLOkEcQ8SHuqaddfV71yKlNYfCrkoTbs2H3V+QqZU6GBuI0ukjvgujgEvdQKCdYKvRMm6wCp4oI2Ud/",
-	"J2KhLZwZZ8iF+KShEVdnjcjBDNNccxqGZ5qAhDYpx6U0+vmaKOSzHdoOuqn8WbRxzNYnC6VGT4+OEyRN",
-	"RxF01H8Ucc3D7lzFPLWvJowLbZkAWhIyd+pTUpTXOU1jGNetQ7j2s5KkgqjP+OnIIk/04l4tq8uRWO9n",
-	"DEAnPZnygqxZGFNLgAHXCsHNcqcNKSUR8ZjrpdacgPz7EWD6rUL4kUiWdXKvDbG/wwstD8ucdDwL9QrB",
-	"Ai+k60piHbHWc5BFVIhY/utOfc+vSd7gv6BmbIgHpYs/9yaCpwQwyrBCH/oXfSTLgogZFjdEyZ970exW",
-	"gRV511Q07pbDeg8Bs946J/RW/EmiW5yXriyRUxYi/rAKesCj4rcIYoQDcqvgX7Em6fSd/vzf9XDWdAWA",
-	"MQJcERdq6jBM9FzA6TMtWSZIpqaud7FmJg+GgwGyzkH9w7ftauQDnekduDD2osgi7MPIe9div6SZ8U6Q",
-	"MdGX77/oHpeKX5STiYm0xNMzfNSFj8dAGbaPtWniMHI1ZlBqP9IvHNW8sTZ9TXrqCnRIm/Vm+urVylgD",
-	"lYswrU9mLcYW/axrB+0/L4GTUa3BwkQSV6tq+0CC/9AkN9o+CKYqBv1gYb0kptB3wQBMJ3oJrOcB1kBr",
-	"wH10ZmMzVXk1mZQMmUJvfZsL2DQkskz5/HKN43Zp5pWjvprnFN8aOQcYFwlihFZdHTKkDX3jbYmPYTmd",
-	"y+5CskIzS4ONUXRGZZHjxWfoAZrVGkatjWJVd4KTnMw25hxcwk1QvDAj/8MZifc8O3tzBt1c0D85I6e2",
-	"RxXL0IwzzU2vyYQydL2oY8I1+RPhk/Wy2GrgwUhiy864omOaVogU26Sp1ef3GtPc5p+TmoQLaLco5TSy",
-	"MvlcLwR87LSq6mQc6fuRg9ZAC9LwWlPt8Z7MKIvDhPhLtmje5M7rlbeFIj7hpuHMWTckVFzFMNMoXHav",
-	"L1kpS5wj99jatzclR+qlWvny6lxju1sIeovTrocKM5wvFE0j8/svUijvs/L3gfTPc+ApmsFMIF/vtEqL",
-	"WyDyiUpQxCwgsOO5TawNC3JhZxzvErbC3yzoC4zOJExXiYHWLwk8D+JuWid1TWI1lWquiNmiIjHDk7XB",
-	"GjaLs4iYXOh/F1ioEx9IN2AyIDn0qUVvrEyhEs2olPqfY8FnVv+08mIzFayuRBLsz8eNeJG1410RhCto",
-	"sEx3g4qxXV357nrGWkG/WSC2Se/6I4udwKR8soNFeT8yo61MuFwnBRIkOdKGPYJgtHcbtZIMbbh7GxLa",
-	"A5NtyQE3j+YuepBdV+f7LwzaVx/n7fKqppRFa1YBFMxGVBQWE2JkWEF4kZPKJaBcJkGhVwxycxk0V70m",
-	"poRQkP6eAWigaHuXKTcC2P2Fz9EYCyN0qklZSZhhE7kDGATT9IOoWhZd2LzbCbWNiIpfvuv1m1oe4Awv",
-	"tLkGCdRYgYTXC9u1x3Vdw4PqygnWVi7gNtcpZsKZxX2+XqDDf3MLbsgu0aMwrnLjLTlFJJdkuUgrWq1Q",
-	"H8YIixnJRmiOqZJeI4NhJGgktBBlkxGMCEAujFtu9Wat+Ew4DDhBo4wzEj6kb51wrg1YW8M2AmLRahMU",
-	"W5hkQremvqBCj802WDJuWP3ioBAumsgLK7R74cClDZu6+UH2sQldY+lGbRFH4HTPg8430NFyv13LL/1S",
-	"6+U3i1o7aSr0GVwv6m3yN5BpzCMYb3sezilE+7TL7ui9diSjBXt1xmWZbpjY83GtDLr3RJZA3H3hXBYY",
-	"CfhZ7zHPBEhrO3gubCKjtKGYGIZ/0dChtarJ8g34Dd6A4bWOE7m0yzCp1qQKInNOFYD5afFDwOFhQ8aa",
-	"K4YcRb+6l/Tg0XhwUvDrvEVXlRVXzPuX5+j46PFTPQv9hkgkz1aQryc6ePhc31qDN1yBzyBMaZsqUEDi",
-	"AIl0bK2vppiGtytPw4qoMAVecY5mZTo1ay3LGQgBEP/+7WiGb0jV7GE1HrEWtJYIwTtA4QX4lLHmWUwq",
-	"HJ0wsFCspk6YClMKGg/QmGsNyQKVOPUe/sfHx4FT/2gQDUlIY5iS7F0D4Psl5PBgLfFQYeC+rUJpWvGf",
-	"VmVe4NYGpwOWaGQQ5Ef7bHblxnrRAAAfjtVURbUaaYAsvAvM++pwZ1EU7BH0Zb+aUTnDKp0CSJjTz7FQ",
-	"EigXnDJWmFm3TJCf1pGaPd7M6nL95fLyHTLEU2uB2JgdunzuBckhOctFMsyKM+waet9QBlgtARdqlUXq",
-	"YGm8cLasJzhOHsy0Ohpxdl+xsIY0cL3Ic8HZJNFrcZ0TYCjAyQSfCDyTlq2Dr0+iNOfWIPfJsjjXYo1k",
-	"V3YwvaRXMlyqKRf0nxY37RbnNLtKBckIU9QgQ465uKZZBrAKjKurMS9Z5jt8XemfcJ7zObE9vK4MEYPq",
-	"BJmS45wCUA84IK4UvoFXlUwSpXKSXV3bGli/TFeUXcG0iAyzna8qMAf/k5kn/EJSzoz4ubJZqEmvwIuc",
-	"4+xKcX6Va3XLfLgsCi4Uya5mJKP4yoPjmOlX60MzMiu4lhqLqxuyuBKkNF+rHxAbC77K6Yw6BDpFBING",
-	"aCXDt5gaTbJBfGoR3l18YqFomtuQtusfHgm1mq/TnKpFo99/VLIbxucMkAPnJgadL5YUCAC9QYrkuU2p",
-	"rxKZrqQymVG8VFd87P+0r41O3Hjy2gPGt4UbCYo+G1PHGuwEE4OY4YygstA6EUb6ibh92FiPqRWqNRi9",
-	"VHqjRBpzST/QHhSpylHYqItX1SplqyLTNaWaflnNu6rt8/NN6qQWZELAqjcwPk37n8EwMWfsi1slMIx3",
-	"zm7obJdspifoqtqRoDQNXqyjWWuie1q1PpiSWXCrU+OsSyoV2NcTqlH7cXSxp7Y8Bq0bexqHJMlziGBR",
-	"tTuMRGDy1ZY8OCf10W2ioM91agy5fvmjAwK/o5gE5cmFJ7m2vCALI+N9NKrqrSAxBHbcWzmQUnKGtPZC",
-	"tdIEOVXgjJ3btDZT5qi1MBNrnZvTWBXclyzjjOyEHLFVRXJKs137QsMr4n2tNz+9e83yRgfx/YGVaWNg",
-	"YwDFB066la+1qxB1lB60NmIZ18vxQdPZ9ts6F1Qp0gENwI3kB/tgi61ZWx8ZFlDBOoe2U1j82IRbVhFm",
-	"SOfLC1TNdB0juWhCjvNH3gTpZ1Qalb8yPszBblLma0u2Bbey36dsYlhMBDo0a+xdRYzhj2pxBog0ndo8",
-	"USwylE658c8T+LvfptYS4EDMg2YxoAWllWhX8In2KKQNws0mjXRVja4Fx1lTzbzRWqE4YkKkicmZJ+Ja",
-	"fccuVmuxYkJTpJuyEGjbAThKhXRrphxbxL/Vw3odLErw7YRRSguFYPOnfc5cYhcRzSgrFbEdFiHIRdWU",
-	"l8plZp66OKAoGeK3RKAZzRjg1q7QtH7lxkwLOiNvx89dg4wOty/39dEfg1fEVvA9ZjckO8eic90zLr4n",
-	"Y7WnLrauQ60r7MSFS081Kr89LEvxLJ+xwdqFWvWxbim+9LfphL0k7XV0muelVALcb5EDKkpSDdzk7FvG",
-	"NSZEopSXeYZs3q9ny/FjS6UsDZhFPNjPy2gTqTAVZ3Bw/PHXo7toKcn9Aq4ZrJi5Zs25cVBCkEKvtl4J",
-	"aNdg8uocyzaOCgGUeupi7VUsIgrKVkBWmWgCq4EMvRSyxoHAQFJ4uInQvxRJ8dlYmmFmB7QcEG/gQo6W",
-	"YwiCZTTx/cLGcmTFc9BYnwOpeJGYZoF0VnChNPMHo7gbQoYZcGtCF+VmTLSg1KcZWXrpTCgiZjLIm5yZ",
-	"848ZGj57ZHKXPVMgfllbJDfac+/dO/b8BKfFr0Ht5BuKX659cZwvJLJq95b4gJu7XbU4C3Zd6Tz0S7EO",
-	"afo9wZlW6MgOEKUNqQwV6s5yMkO2sTPoajCrZPrB8+bily2wT+tvjS4nwRllRMrOQB4kvWnvL/CfOdfP",
-	"rcfIcfuqB77YrDh6O8EOae0szef3hKjJbxrS/yJo4fymYWCmPyLoFNu1bA11WVtJY9VCCPRfczWNeP4D",
-	"xXiMoeB+48v3rSjXC8qWFOYGNCEvHfxxO/VsnrpWtWa4f1quED1a2ysKH/zz6uO/r20Ov7o0WhW2Slgo",
-	"t2qxkaCgRHH9QDVeW5kERUamx14FWUuYlYlYwWfchCeYMqmc3idXXKib4h5Lmr206Q4wXkDmMq27jJap",
-	"FSyI0oAXDN8QBmKfKlknMv0j1C6b7HqXJ3JvnbqMfAjgYuqzOjf4XaaRurLln6YegiFiEaIsOLteTS0+",
-	"9Vrr7TFkE4xNgPb37wf6P/hg/PHXw6giGC8YjJ/5sSByuh1ytjAPX3lY+uUS6PtABK9/ND6nIl+cVx2r",
-	"Os1pVgFYdsJCCkVFvWNWW2+D+3LjlJ6T3Dor20/H9QXd6Dcxo87gE21HDC9vHi64yjqOt+6VbeuLbZyO",
-	"GULb+QQfb5yVac3V1WVhHPtTLDUrJZktFArSS3dyv2/r3vU+s64QWfsi+ajLdU3XB7MD23YVhKf31FSw",
-	"S1u882B5w2O27hlz1pM6Ha99wNzinrCbt+6Jly75ZJt2fe4ZQyzrn3EEZZ6pgCTXPHRZ4Q7+nhoDdu/0",
-	"5yfa6m67ye3uBQpqdWtFoC1bGZodbXWzpbL77/QXfq2jdV0lBrdI4G3mf40MM8783GcbGZ0jpN8oqmWd",
-	"bewZ07JGaF9Gg3PMbW/6W1h42q2B74R00OHUKobC+oGbD8SHPcciO8edm9h3C04VRFCe1VuwMehj9kup",
-	"qUuLtQXBLRQ5H3myr2yeVCsooy3xiFK7YK2c7dUarzrcoboTXZMFZxmkK2HBjNv9Wlv3Aqu20ZPKmdEC",
-	"6p7T1DTIXtWy3hmQpAp6pTK+QY2acQuSkmKR/UnaEK40jggqq647LbI79tOmtEtoZ4xTVQ/n3BJBx5RA",
-	"baCerMmBinuaXE6GI2K9R/XAqPd9fOzkGIHajLycOPdOGOTY3I6DK7LGiQXYXDnBt0QiXrZ7pTuVsSR2",
-	"rsAnbt7r4ij2ASCcqpj2cHD45OBvR+16RrWM3IS5/maxoGIb+bJdSBWzZUYGuwoAt/pxp3YY4gEuI89S",
-	"RW9x3Bm/dDhM+wmYuS9zsthfVJuAkeOC/dtlQ7FnE/BX0oOk8Jc2Pr3MozYuMDxtIP07PhvLpbFpMzHS",
-	"X47J1LvlatYZTqUaWCgMIptR51vL8GYroR04FTHpcEFYZlWD7ZxiAapz4A57Nhjs0+e4HCWz32yaUGc3",
-	"TEvm2hCNaEzPjo9vK7TZbTIOb2lT6di14HMJftgMyYVUZGbczh6UNtEMa4yFAQEgC1sH/BkblEZT1hoT",
-	"0G6bSjbtcp+Bw7njoo8JVqWtF1vfP8XeV0HdbuxXYW+zcJibbv8gI5FG23bDfTGpxhtfCOX6vGx70Gez",
-	"1YM+jBz0ddkc3YMNPua8Vqs0d604z83PDesBdXgm4XC7JWmXORp8pimA2jBAPXi5HRz33vprwpW/W7Uw",
-	"jszSHKTdN9T3UqvH+thaAn9blwvJzixu+BYh6XrwfWPWiuLKpMh3yCMwzyT2cx8bE4c84uV6X051KzCp",
-	"tBS27qxj27JbYlmX3Iz0nmOpHK70OZSkdJESas5f4lRx8aIZ4Wp5zZYfaRhDsjyVjahh7lTFyKe+E8Hq",
-	"rjvV2wCIbbfh5ktRHKQLqPR0XH0rh8c+MioVMiWnMpof5zMMd+ovt0VH90+mjKr9LF+4J1Yn+hc+d+Va",
-	"BaZZEgKd6B8p87ipDkmtlafDJnw3FU25vHODOgvl6g76eaveZC4deKXJPcwq9sqVV4BHpKULlm4b4TN1",
-	"yCRbqhu45TRrbDUfn9eEq4Yys1WTku9W4RPTeN1qJUFydJBw7vOvPLGGJLHcW6o6R8FgP67lC/dezBaw",
-	"oC9cyhaqaavgUpq+R4HrzJwlPrdgBQVehLDJMy4ImFAYScomub3B+mEy7hK54E0KCxWWbetPgUvXtHeK",
-	"UesFnbCy2LFF/lpWBjcFul3Ntt9rNlHY4WB9nq69b4NSuBbXvwLv2dURvsG63Ri8CIpKbVdf19zXOu18",
-	"pu8V5OMCfAWdTIPeLaDHOL1kYh1BShCWdSn5WYOIf1HkVG2V17LsGwZghgY3sJryjZsPI3ltbgWaiWPO",
-	"nGWZtIUvkKatdehTRGaFWtiza9GUHLSZvhMgv538ase09Gje6RMdz1FPCS22SSUNapz1ADN6SzPilQXb",
-	"qjGmFywlQS1XU3fsVr6x3Fk2wOhogZliAR0k5lOsThGObEgf/TDlkAhUWEx47xeeoZJBqQXsDehDcypJ",
-	"t40BRr7WDGsVpYNlGEcxs/U8gfXPp3zmMQ+pRNc0zw3av0RjMq9wj7SKpyCLU9bpkS7les4DXar9lC/t",
-	"WDd2xrSOamdc2sPnD5Tf2nD6FUU38ojX/hCvqr0YVkXP0tJzKOsAkCD8rI1m4An8ZRQd6dciKgurw3iv",
-	"UdtGL4ft5r8y+Teuza7kM2K4zpSbPiD5AoCOMpew7Dpm7oxmYMfi60fWpMIGZ+XLrFtEbd+s+VSLfS8L",
-	"tTYdr37U7nXRnKHVYKesn1vEVIhORyueYfO/rbzCvlBxCRSWCzQCdUbOqUqnRIxMeruvmwzwD6F0rpWN",
-	"VVSoTL54IhRYMuAtSz/XBhNXkCJLVE/T6povrsTiTEuH1y28ZcsK4koiYFudrvbZj2tmZfIEu+VXNw0S",
-	"3tVuhNEhlbMZFot7VcyvF+dBXkgr4eoegMSUmEphEndOfo1VrB6YfxzGS1dB1/MVZxtaZmpF6FLL7FjN",
-	"peukQRmqeZCgQ4PWLFLObolQpL1SUSlB0fpL+QILRrKOmEByDbCPTFYaj9jCEbXcJR5AGjkz5VYW/Ex/",
-	"HAuS2aoTzvfTOD4nDVD0FbVGGHRx3iX9CFQxQ19bQda61DE3ptob66SzvH31wdZIsnZawgbmNr3ALE7s",
-	"JF+65gyrmiDwfdNfMef8Rp564G37K85tfbxnLxCb7iW93Fq+GRY3Ub2gQhXQ3OkTnhV6zXuHhyeDQb2m",
-	"6MFPg+FHOJr/9/CnwcGjj9+e/DQ4eGx+ih5VaCPaMoK8qTPm4/4wqWqjoLj7mkiaEetlXAnmESmrgqON",
-	"vRxtVPyKslhxdsqZNsd8nZt5PYLXI/to4IMPONBK6dPGkcCdK70uvyNYNOAVbx0Hry1S7cO19ViehP1i",
-	"lIYFTm9I1hYCMpZL0g3/sNm22DM+YPNsxVZ+Hpy5JBOfBVgurhif95LeHFNlcT1FHJYH3xLRJnXZyZFr",
-	"IpU+6Jf8u3KzrrDeSTJuyBxr0Lg33NYJyaQrwuaUTqZWM295v1RdtJwAlT0iB5ddecqQS3RDcz7vMlBr",
-	"7NOc1PCnhw0NMcOWGiSjqSLZc8GLHQnhetEuyZmzMc0c/Hg11k0jrZI4l64t4wb4DMHrRa/2uXjs37Om",
-	"tVg7dUamVRc6YVaNbJu/EHchVT7oCnHUEZ4nhIp2q8Ne2/blrVw+44njMNXIG1iYd6Z3k9BvGXHw+2d5",
-	"bnukGhgX65uBq3+StbhsNOWmZVATZ/8opQK3YEOeslRYy+lrouaEMCTLa1DpDFY9eFDbarfBupz5z8YO",
-	"eXP5/2UFNQWmOmSdJqZJy2rJfySKbhCXX21AArOvN4fDOQnMxuwQGe4WiwxW65UKK58Cey+Q4i1f9do9",
-	"EiSnb25iZBzHxq8q4+p0kE/QR289ihxVEl0LTSv6/wEsZcxLgTI6oZaycZ57mAFwO29DUGvw9oscp92S",
-	"LZqa+iyRyJyLrEqoHwF9kGyUoFFGcnrr/kgxS0mek2yEuEAjQcYly0g2ipKSO17tbeJOd1sNLgoLaP3q",
-	"/e1yA4KjlQQ8qKbz+Z0IcgX8hOu8qIoKuID5EhHW8tuBktfqlBHGc68uU9/ufGPoNaPSRU0V/gQtAwpI",
-	"nzXes3FZWc6tnW6uzfgaf+sye9kTEk6tvdi603Nq0g3wrOpPc0NIsaGPWa0MhimbNbi+5XfHE8Johb3d",
-	"3QFiDR0/uvCFFU1Xq7Rha+494yXUVb5wyktMSu1UOOHwslZJYh+lExHhc68cBaRoK3G9DyxDx6VasRsz",
-	"tBos3DrOUwrWuVnt66quuGWSp6swbgBSLPLFMipm1XheKryQSNKcrK3zq+akddLXHUufIzFAdy0JZhxb",
-	"wg+F1l+qTmrbRcu+bDPQwBbd+G1XsLafjpTtW0uuOtv32HjwlYUHs5achw8zsuHU5GeYn7TeBFgqVevB",
-	"aITQ0EXAmbYNozbZX2/DmCncRO0YJRHaNAYNXtqT5RzqdbNqCQ9stfVxm4qdOACrNWiCtz/eriCoZafl",
-	"D54ndRBSrCgVOPFlZ3THpDfjWYNeyUu1y4td2+bNTN/f6UaT1Oa0NJIo+5KdXbvbpMzvUkW0Ww3mPRQb",
-	"hW701hVHm9p+flA0p//EqnsJKKSZvWt0JyY9gzj7rq3DsX57Un9/tCDGFbZc6BW0zlOI55yVJghu/nIt",
-	"3Xt//eGyF2uQFUadIA1aQjpzgnI+oUyb7DZSo/kWbBeQigkd+YFNlSpg33GppoeRcBedMMAdo2qKyIHe",
-	"OPCIuPxgYw6duUZr6LpUitvkbJvxn/O5KbwJUpTt0D5os773EBf0of7+Q/szDJgXsDguCLZ8K8yyxt3M",
-	"DO7uoOXjmLuyamwcvIbie99jpYxNAy4FmL88efhwQtW0vO6nfPYwN7cczLT8c3+tgEuYCmCc3liYS4zg",
-	"fq+L9dE7C0sJiah6+ahKTHDWdhTEBthCPz0WlLBMAqi8gXWUNr5JPqkE3VJJr3PyM3MwLQjgV2SCMENG",
-	"YsKuYGRAv/QrySecKhfv7//MfmYvbolYIOitCfmiq01K0YMRLorc9uB/aH/9939IzkbfmgFh16JvlPKM",
-	"jPoI1ASDhgbd1rCmF2DPiLKfWdA2sYrRSvTq4i06Ohw+rRzCSNuMxrNW4AmBlsWYIV7gX0rQNiQXfWTm",
-	"YJEvXZbs6L8PrMJw8Cob/cwwM2B5o/8+OCvogUXZHJlkh1vzl4eZ0DQicKpgic70B4mA6dsUYprnaMIR",
-	"hnbOEo0yUgiilYhshLQGnsDKk3Bc0FTJNNSRlKXEIDs8GD23j5rBwOI/PXr8rX7BzyxotEOdJv9gdAGd",
-	"BO3dzx4fH317gqY41/S2IFj4vt8w+h+mHODSAQkVh1OxznBqwFdGnw4M+xidoFFRXuc0HSVoxAvDREfo",
-	"gS9h16TKuPo2QSOt6OvbZkRzwhF6YBSqnxlQOBeWmq3Dv8Bqqp+CHw9wNqNshB7oQc2ZXiKB4DePEAv3",
-	"VQ/AXZq64GPS1l4JnhPDWxhXPzNouo0mRCGMjgaPErMLvtEvjONocOTb/tkcYdNxXy/YX/gc8bEi4QLp",
-	"h6YEQ0aMPkbBxiZo9B4r8j2dUXXwjuc0XYxg96ufR+hBJvBYHVCixgeau+CCHgisCPRPPLBv/vbkZ6bX",
-	"2GYcPRhp5jX6NkFYwvGuWXUPRpjqazYvCUqUNG3MBVVEjr616T440z/Cf/VvwkIMkwzhAguVGIxbnE5/",
-	"ZnorK9hbvYiufWgtv5/KCsvgVFOTXidB8Ex/yP5r+VMW6QAL0kda64ZmwZjpl+mDqZeRZOjo8Niwk9F7",
-	"osTiABLtRn10xgDOFue5oVtNzVBZwDiCBZSJazbMABmTcePItusKb1g6wfrDetttbyuJTL62eQ+e6HNq",
-	"G6bqi/AVYB6fDuDfo1M0YtC/XpMPZNwLMi4lyfo/M0iqSaFbTCVjzgqcTsnBYX+wImbm83kfw+U+F5OH",
-	"9ln58PtX5y/eXLyAZ6qOsYG0unVIwb1Bf2hu0vuBC9o76T3qD/qPTH7OFEStEZNBZbbtgL+sRSzs/h5Q",
-	"BuGpUy981JRQAcEk9xrNj/XeUFXq5/vo3BKiLdfSst6v/Kusd9LLqVRhfS8WeEYU1AI0mJ7VLQ/hNDUi",
-	"+gU3OufdR62YyYLr9dRzPRwMlpBVQtGmRVotycn7HX/yoUiL5oj1Lv3vjMy4Vg+qKMGl0TuCOIHr9Xqi",
-	"TTWTK3sBqbLuF62d9wbDY3w9IIODp+mQHDzNDgcHz/DR0cFwPEgPrx9lR+Tx2PbZtWvdO+k951w8x6Aa",
-	"QXu9BbOxoR4AIg2HB4ePLgfPTgaDk8Hgf4Lwhd6J4bFrDmosR0Y+qQtFCjesggjo+W3r0SGH0OvPtQRg",
-	"l5dkuh+4513cqSrrNv6KwAmrb7yzeije3IMMFhicyKDPrRrzWkUAtcvSVx9OIjOA/nLB0rMKwaFOleHF",
-	"OlHWYtB6gIaa+poX/q+HQB4PBw+pqZ0rmf5c41fql7f+jv7S0WDYtGCe4B9+CJsd64cODzc/9Mr0BA6a",
-	"aB8dHm9+7JLz15gt7GOAhfDYHLZNnzOhNtupPUwB7b1eIL1gJKvA+nHFOhSeyABAAKxzp8PoxXYJbTW+",
-	"97AKh3Zmf1oxYQTJmdakbNWJzaD1/FCmAhILQOm95rdG39BM7wRN+dxIPX/3nIubBM0xBVWJEZL53MXE",
-	"aH2YWfD5qh0pnHIj8eZTAuJf8hmxCiaV0MAXZVjhFux4Qjw39mb2bhyzkjA//Xq/vG1Q420V/+p9T9kN",
-	"ci8wvQX6vYo/1ds/aCWCM22Z5ERJVJpOJ8YMsHPp9wJ2BiHOkKNVf50ctmbENcZLMnmm9PLC1IcJsCOA",
-	"5hn4iN+jroxSet9L1Eq1/eU1t9R2geeY/yq8RWv5M89f/InEgmzNWn71HPzOMJacNHXYsPbOOGQeffRC",
-	"WxuGX7AbBzR4S1jGDZ6YeaMMH3JOBN+sXKvqp8gWNEurhkPfCK3ckvkqC1iWSkvH/yg+A/d9KtEEUsu3",
-	"JhzzhfUPveHqJTTh/x1S2gdmtnNFiLUltK5a8plXJADOupFIH7oqpe1fn/QKLlUXGn+NxU2dgkeW242S",
-	"wGb1ktUv2hR7S/wapzcToenhBDEyd6QP+VcZlHXbNt1aXkv3RwJpXBZh1ngwfPwnSMMDJ0sfjdyISwhD",
-	"ZSMw/4x9C30D5Kjqlm072/TROc5zMN+V7Rg+I5jNp9S4/GqiGJ15M8qYpHqCiqNr4pmSnptTPo4Gx6tH",
-	"t662Lh3cw63k9lf7pqt944R1VwHdJJntSgctJewXPiePHbRgluecjXOaqt8jU35vdDy/2n/yAtRUWHTT",
-	"AKrYg2mxFzcstPHgPbFU9dHbgjCJMPAwizXZR5cQKf/rxds3Hur37VmppujQx1fQmIsZkryq4FuJtfAx",
-	"upjjiVZrP7wCO8O4wUpmwBCCqA1Gc8HZpHr7hKgqn816rx0Sg/1VvzDi24ElMLEwItV3PFt040E2yrnK",
-	"faowkf/n8PBR+yP3vR6Zp7u7pDaQTwfz+fxAr+lBKXLCUm4b8wQjmwjMlK25qkbTODCTRMOivLT1oB0s",
-	"z58FdtyiijJ6nrSjrRYUwfXI4q/T6z+n9C3968v/efH+8m8Xfz3uk0eDfnqYs3rJ18nxYLBSu9YTw6uj",
-	"v34azP7+t9mj2TN2uPj77cWQH6eD619ufnk6O7w5/nu9jOzEla1VRWpBcNyw+cHjg8Hh5eC4YvONZLIU",
-	"CzeMP5A/6dEG+eOctfrF6HwKtWyr0W/f5sgwlVabGVY6Rhj/hXOp61Nl/db6lefgNT7nTAkeyXY+M+G1",
-	"EeMHUnFBRuhBtDDy235vmXjCgS/nSNwFfjO7x5euPLF+5GtXV07+Mn0su7Xq151nqwVr/w7XpEgbmWiF",
-	"z7kgmba0cQ6C5Gj4aPOj7/Ai5zi75Px7LEyjj6Ph4zZiWJZFwYUi2WuSUXxpWwD9ToSlhzL96WMoOm30",
-	"PxSSpZouCUgTQFwVkbxUa2XkkvMtsImtgHTqtslxwApxlmqDV0mX/WCMCCAsc5dtHW3iMx4djiHOoiJM",
-	"D7GNFWyPLLQ6+FfxmsDemwVas/kR7cglcWzSj+ZTjqY8z7RaVNvEuuZ06SlAq8cFVLiDKgPmIHNqC8lO",
-	"USm1QYbtXZZswDYjENxV0pFWYgPzACKEkZpSMoaYNLoW8JitpYdYs1a9VslnPTtsL5i3EaytRdFSp87f",
-	"iWJR/PfN4VfForNi8YbMHRd0bUy0Au/Mjd+EtnGPUn+F4X6V913l/aXAGVlhx2MIWDna2kIZMJmJ3Qzm",
-	"czjCMgiSmZQEaaG/E83nrZ5g5EFBhOQM50HGHUYTQYi+P4HYhw3rBS4f44gMsh6WTlBor6/65My89mAF",
-	"Z5jh/21/t3zIspHnmGH0X3TJMk65ECRVaMqFJOgaMsEX7cVCHfm2lVQY/gHNTetVjEiFyH4syQXrPdxC",
-	"MAQ7GhELlO1fMIRBHPLJpFmaJCqLIFfL9KqlUvwuTMIWvBOgmC8xfOiraNhCNBh+bPKNDSVB26NtDMQU",
-	"i+zAlgt1Sc/oo7OAT7sXuIr9FDN0baNCYPlBz2YqZWlbNOnjV6FGUVFDSHPwwJAMCW3o5timB9jsC+by",
-	"MPBStz8PCY8ejMKGYaNvW+bInWPhwEUieXLLuU/5opq6yYq1c9RSWut7kPROoeUjlTaBPMX6vgnjwiLH",
-	"emyv1ARdNOPt/VISU5ZuGNUvvZD/1NsVbdem/65FPt8XTfxjrMT5S0LCOtdjqMVyeeq9k96Hi+cAQQK4",
-	"iYEk8e3kpDk8Yy4InbCXpConOew/rWTGo8FgMDiA/3mq/+eZ+9P+33C5A50XOrDh+ozMiKCa8F98KoQ+",
-	"bH7vvstLgs6xnCLTxERAoQ0jas7FjTZ7ZuSTAyBwUTJOmfo7zktidxgOhlmX2FRtv9KqiYn91xMYfGzF",
-	"XMtW05e1BpjSmwieEkEBHq/WTNQMrn4Knvwb4gz5RxBW6EP/oo9kWRAxw+KGGLjjVgs9bF5og9oU7Uho",
-	"xxUuoO9waf6sdZ98Em8Gab/jGjTW84Tt5hKzt1CbUsqHqSAZVQcQxARW+vA6L8mBPscHhdvrh7V+iHZA",
-	"vlsjJGN+vJfP7pT3GTDCNrmfjg3WFBacZfo1q7qKu7CipgTQD1+TMY0ZaMpkcc4nJaw0CNiiElFO2JtI",
-	"+jqPoI21b5eBbtFMoaBgyvMsQTzPiFRoTIVUHaTr7y393PdzNYLE511UTHZ4+LiBydZEUGieHG8wTyr4",
-	"hd5wMHgMh0ovQvjVQSNvZzS9sbLnz54v24YcoWSxsiY4cy0loU/CMF3HwpqI4c5cpw27sfja/0IZ2ak9",
-	"OpuPe9IhzAPtRazSXtXkW2ZjW1yEwOZ9BEovJEvGcLigJEdp0+4UYTSmJM9slhUEF0BhB6RclNMbom8p",
-	"89x83gGlCXAmGcMHpTzTOrWLIhm13/Uk8pnX4BXNVllOJWa6MZxXGZkVXOlD9V8WdmFrr1InfnGPx77r",
-	"IW+fVmUW+X4dWF+ZcEcm3IXhNrmp9GCXIhUvLnFj51p720O45y7pBafo4D0pcrxoBlh3zwbP+EeW0iJm",
-	"/JbEtcrg2nKRj2vqsKpU2goiyDaNvza41u21nzXA0jlz8KvbbbPcPcsyJx1fgQjrrm8/FMT0mc48REZ7",
-	"8XxuugDIhgYj2vDmWisqtSEsCXjZQMaC6ywn+FYb5JBDiJF1gYQRFzQmJDH1wrbS2RaautTuCaZMKvv5",
-	"IgTcM9UNprTXtvuEYM+qJYCOBsemqsobD4hxs6oLohKTFM5s79AUM1TghS0Mj0T67WrG7ccOMmXFV/Ls",
-	"SZyRA37yksOlcj30fpjynKCXnGeySy5AMI17zQjIgbq1gDCqT4qL78lYhXnjr9rJxCeDXuhHC5cuum7r",
-	"3WXnVNGajLU+HBuX4eV1bpxmxlVWE7pPD6MeLe9ccx+reX0OXSY5nN7Df4NyBn2CDKqAO0O9j66pRItP",
-	"Qh/Dk7hPrp3D6xBEuUX67C0NZXUGK14i8qnIMWXpVPNn4yBKqaIHGSygcQnZPTsIDv7BmJCgJQisl1Zz",
-	"yac0LyEN96dfO9HGsHJ3XuqhKHRORQpbaM+pLQIEXV2zUfJJRW8G+BKj0hseAWzBAU1ACjRUW4Fa7p2C",
-	"Rji7hdNbci04rkih/XFv8IPGTzzU1RAH+OaI60lFXBv9omBPffPoqP9s4Cywb54kg8GgPxgArEiubb9C",
-	"r0pOxurEwEhD+ek3j4f9wwEiWDCJhuabvaT3zaD/7Bk0bNVLx1B4loC4Lesx2pjnB9XKPDp61rAyrekB",
-	"9Oe98YqIa31VN2/StZeYx+GTwRbM41F/cPh72uJl/tUw693517DGvzYuxbIf/j683ktczczy7x6zQxwe",
-	"HB9lg6eH4ydPHz0aPjkaPH2Kj9LsEKIyomSMiA/Fczq27eZrPONZbBV9M6hYdKaW0tDF+rTROqDiuyT6",
-	"5sHqm9vsln1z2Iu34QPxoWfP2g09bAgMIQ5omXvya09rleGyPh5GDej6wX00jN5VYGGL3ldZ/BdgZNvz",
-	"pcFx9ISuHuXYjbB/K/N/PDzcdf5dlb6t9LnBYbupR2+EYttyCYSwhiw4fNR/9GQFTXB42H98l/TmWDDK",
-	"wKT72MlrYrsLrfGdyARd+whJ0CPL9X27JlPKMuvF/uom+P26CX6AilGjrHJtum/hJvjVHMq1EAarLgID",
-	"JFZz4BsLvo9eWYw1D7NBpSKZwaL0GmAY4sPK5KxYxLsafFjEDm/wtbXwro9fY5VOY2G6SLnHe/hQ9jmL",
-	"cIctqO8ddDE1UKcvMc1/n3Els7hbuLi67vm5kTiAXACbvxtt//Xi7Rv0mogJQe/060xC/NNHx0++PfHw",
-	"gvhaEmbRGxMDJp3mBAvILzO3TOitrWUhqo8uoJ5FotGyT8U0XQl/nelvH8BUDCJnH52bMIPJYa4CFhAW",
-	"87AKrk0F19qlPLWZ0cwo++6icZPhW4jAjamCHOyzLx5Na/SDdz3y23rsalEgo6f+7agXDwcdP+sclumW",
-	"GmPmcy81PPuY5r9g0Otwb0GvoOzewIdsHQX7vCGgzyjovqqFm6WrCYTsEkCaYrVDwpZ+2qtwAIRkW9El",
-	"SPKcA/cHhN+22VswnDZJ0ebTJiMa8FM7JkLPCbkx3Z6/5kKDa4MahGOokZzjRR2Vv5W76WkLvu+7zxj2",
-	"bOjFdnQfVki472xxV7CMPOfQpkoQnJ1794DFcGoe4m65YlPcKjUViPFfK1dMzzhBjMyJVEYZ1eof+CFC",
-	"BgTnedcUMlcciINavxpkNmUWUqle4wRObqigAHJaZTmGwPUuf9EELkf1Xp/poCj6GdxrdtRvijn8OYiZ",
-	"7codunCCRn3OAgYE6tu9JCYZnw2MZCWDKLi2kkE0xWpdYtKEqPg73YWuL9SC3G6lXH1r7WrXV8+wuHlP",
-	"cCSFyl/p+kpJWBb0RFsq+Q0udn2xNWajSxtc6/barwlfv3eV/W1BmEOG0ypyaohgs8SsqewPfzV0st6Z",
-	"W33hBOBQjAZPPbarQ9kBPX3MBZpwntkwgqnMl2hmz6otnTc9CX0n5GtC2QTNcAYwmdLgt5gOIWPX8cZG",
-	"m0PQUPjdtriwfUqqxh6nRoMPMXFNrxEM/Vj0r1AsNoKUjQSQZaAcVFiATgib6+k8GqAML+Sq4K+xy80e",
-	"4udw+04e4hYn4yUX1zTLbM3yHx0816yp1ek2HACjCfSMsFrdHtc1xpUXQI5gWDxs1dTHg4Ca7W9a7zhF",
-	"o8pEGIFWL6H2SBiYWTUVvJxM0SiUXaN2GOzbKZfjN5yRxhjG4PeovZm/zfQb0Xj+wSlbP6oY3I7goBcC",
-	"h9GG+xQLIt/ZTK0K+nXVsaf54avWkA56J2Zer/kpYljeiwHbRUV9TpRe2faKajc/46MYc3xjvfsOmdlA",
-	"bYW9tyhDo1fjA03TB0DUox29nV/ByCOJ5LXWc9K64kywyPK6WaV2t+O2HSNwRnNdF4GLKSQbdQbQO7IZ",
-	"rWB6rPrgphhoDvqlxh1o7X+IN4ePrQ3t9YFQDY1C/rlPjQ/7yMH7oS0i8FXT5e8E3J+wwAiighVAuAmG",
-	"QaTcOvuRaVRhd0gQpHgOLfBGcEYdMnljhGw7obKHCNkuroopVvcY0/rjuSge79dF8XsNOd2/5vw1SPU5",
-	"glSAtgas04KfW+4JTL+DERC3gx/OAo9TeyvhHej62mCcW/ABo+pDmYTRa0xfUCyRxDRrGcdqcHD99oEI",
-	"qi4I3g/Vkjs6HLMoKxtaduuHZbr0lOkUZTRDrwDDNUOcaaufQokKFH/POFPT/1zPyt27MzIROAvS601z",
-	"3OdYYTenMSEZ5LevNrBIN2UcF1xSsz6Hpss0lzjXC2ThX0iRLxzaivEqGhi63bBE79yrbHsOcAWF+eAf",
-	"a/347Bbok2RbB5tbylBoWVXG5KPuEh6zVN4mQuZO59duQs1RNbtEFUP0Too2YbV9aO3RiFyUb14o7jRj",
-	"p/RqhVir3/oka75pHIUxDE7A6J5jffPYygJzc1k4RAhJxC1UopoGrQ9GBtfqBB77jzcjJKdaMDKJqPq2",
-	"Bup5OBj20Q+2FtQNwhR2jSmjcmoaHSs6I1AXavrSutebrcoOsFywdJSEDboPB4ceR9G8dsL1brFTKIPV",
-	"Uzb9YqXiBbRDR6+qrt8Gb64etTSjsr14g85/7kYTyJxq0QN9d/TIIbHPtkuq4aOOMLUUZFrXlnneN9Vu",
-	"JlHPWIK1RD1jesywvCEZMrnrVVvCNWl6zVGRzeRmFrqNhNtnhLWSO0EitZwCrt8rbYUCIX7z7Imm8lqJ",
-	"UVCJ958dEFerFbrfuGwQuXLi25Uq7luAD+sC/IMkKAI7B1nhppjsm8f94RMt07959qQ/GKxb2v4eRPzv",
-	"qRK5d3g4HPS+1iL/dmqRfwOVvjuU+FbFni2qP/X9j/pHR7sU8DajPv4uSngb8TLrtW1Ptjh4T347m7h8",
-	"rBsm9LVEt1uJ7qOjo2iNrqk9NaJmb9WCG03WcbP8qkzWo7Uma1sT2Bm1oYlr7VJMe22qlIe7Vim3MHer",
-	"DoCgeFHOTlyCtFXy9Imq6x/ogSfab3tJ73xKUq0TL3gp0KGptDyJaTsJqotui6aTWbDp+EOhelR7Afpm",
-	"2H962Ftrr5ugZUTt+yxem52059+WF+fRH8mL0751QClYU5Bg2ZD35jKsSmIqvaDIzZi/EZMWKuGQpDlh",
-	"nyUl0oKxv7MbuZpot3zDcrZdSAIrGXfevHoY3AZrR+WMStn82eUb9vNZLfkaUxXDi+tyCoEp9guspn37",
-	"s89qiI4mYDdBxmjjMIJr+xxFtSbVGJqXP7y4n6UXZEKY/gTRhLiIIQPWb7jXyUuiXnomuJqzWl2831Eo",
-	"XjSsRnXpnkcgCJ41jqG6eI+j0OPo3pKb3o8Et6/w8vrzydzfpBoailXrlu4gVL+sqhUNkEFi7G8yKPZV",
-	"nWpSp7wj3StWPighFc3zIIf6vlSmpPc9T70xWh/qD0aL46b7jQ9ubN9W+LegHXwVTZ+/WKRrePZrdcl9",
-	"tPHFCyT5jJgYHpRf257/wlJbixiy/s1CMmiJuinj5uGvnibvumXftEmgr/jF7qAX9ye8l4JjP/LStiX+",
-	"5nB42D8a1FJbKENvU8WviUgQvyUCPbVoyP2v+tpG794ZdHwrC/S0WlCLJc3H1bradd/kTOuU6LLRcSIt",
-	"shXLvia6rKmAY37J7jmnZXOSwWsvTdekres9NiXkUGs2F1yRMPUlQSbP2xTWBQVHAbMzaYTYv0e/w6WB",
-	"G+q5IaQwXctpliCbHDMjAqAsTK4JZYqjkSPhURK0RrdlefjGZuUUOU594jvPM8QZSWIuO5ve0kc/RBJy",
-	"APRpFOR7jProB5hrdY/iHtWprs2GyTNHg+MTSIzRP5p+TivMvtmD1T6tZD9JIlHbizJ0QQoFJNkhFeRF",
-	"Nav7QmGHJ/TqNZsH7k4YDsms3bJPM8cXnkDvaEBfcfaOp09gip2cJb+JqVHpi5tWptTCjAttr3WmG9gD",
-	"/uY/XJb9V33/nvR9qlBmA9XqM6j4D8eB6/kzyeWynUWRmK4kVobNJMlvibQgjwxBPos9te4hKwX76AxJ",
-	"KPCAxFC4CadWlDaIq7qffQepM5sZqfPiE05VvkCCTqbKpEmAztsriy6Zh35U99r0o7FeKdn3jPwiN3Bp",
-	"R44x9fur7+NfjBfOpwSATh1OxRxLALXYT21RjQ1WEb/PyAjbZugnXpG3pkid7U0d8AdVkF8OrLHCTDAm",
-	"hVN/lnhlpenxOUPU6ETGo5k4GC5vhljL40/SGiQmcR2QoqVv0w7nlrLAsvn/2fv+5rZtbduvgtF0pu17",
-	"tCzJSZvYc2demqT35Jym9YuTmzk3N/cQEiEL1xSgEpQVNS/f/Q323gBBiZRI2XKcRH+1sSQSBIGN/WPt",
-	"tc7CHxOqIBM84cNUgM47REnNY5YnRRiyBrDHLoCJBuw+YOGjMua+9PCV6Psq8upN5eC9w+R3BZWTAB4l",
-	"rTd62/hcn24rhxLECHuCjewUeriq4bbZOMfv7WtSPl+xqHXAcj/Pzy+NzMFckdeKvN13k7w/Nrme3cPD",
-	"rMueq4R4XQmLhrTiSCBFhFUL16e7yGSeC8WMZmOeQa/abAb8404B0B95FNf7CkSpk0zm5FLi6bgeAASV",
-	"xBsmbz6LyUXLUnrEQ866zrfM9cw5lXvwJdF9alM8c9IFNU5al11AB+URUJGIa/uo1Oook5j1IzaI2Am6",
-	"bpppBZ+BX+P22CmL8Tw2ObehQRy5P7hqTPEXrD8F/xZpzmNq9BQUBNrdp8fuK768U/zK7qeZSGIYFf1t",
-	"DFQLcUTkFQXLK84Ykc7Fv3GTHz23T3n04hlpKdgfxMAKLdXci5SiCAl0RLq0falPFBLXjg4PXUL7u0Bb",
-	"B7RJw57K4TIXxHwHD24Y0lghsctEsJgsgXVEGUXH9r/CUDdW/yFlH0yXvZX5RM9zgNrae5yyGJ+1CwwU",
-	"Sozy2GudUp8stpx22W/Uh4odqF4dNYam2V7sLRsKuH7wTjjMYoV9q0MpNOAx4CaH90EHQ3k9P6WX4t8J",
-	"NKzapz1be5dQ+KDmVJmXSLx71eTdcNFVAm85nU8DXYGpVPiXnm8wkCoXl7hxtz7eBUyNjT6aMDDk4kN+",
-	"DHvwqNjoIakOClWuF41DJTW/r9pIwM7SJcxk3RGAhuFg9+t1l4AgymUTCuf7XhUua06ajIhy988HEK2k",
-	"XLvspb4WEJgvQFpHpcszxplDFrAZJ8lnoRIgyjLuX+tmKGD23TnJGkAamntPdN99plFLUIsyNVSLXc6T",
-	"i5znlX7eW+JpTcU4dyC/e54bPaQ6t5ulFyjeBJBNJM0AveJ2jika/xbiH5VOJUmqZ9mSSdCLt66jS6dd",
-	"ityA42dHSmLvXqpqycxEL7rsF3EplfNOva9DBBxDMeJzQ/pWEz6bCVWQVRCDRq7TpKwbL0zhImWQrWBj",
-	"AdkT0EPc6oZFLZyuau8KxOVBI2yLf/Uc30Lbk+J2PZC2cLgQhNoQBUaODP2ySzC35s7M36TKN/oyE6m+",
-	"JRGO5wVDmRILJhUwdk+dMg5HxMp0yaQy8nKSm1Yk42PB83km2lmH53w0YeBG4yqHeEqPrmw8lsprERWl",
-	"g4ngaT5phgD91Y3l5hyR1AB2LTFr+q4j1KVUomNdqGDguANxjJ3Tjr6yS14nsH41lHsp1LhSOreRhoQW",
-	"8VJB9NHpw8dE4NjoUgiF3Hih9y1qpjRlNXslfNZvZ8tg93L47BCip0gG7TaHX/qb9geQOu0unIU/D5Sz",
-	"FGroiFBBy5NTIVt98m/W5YxZjppXXsGRPoUdP+LK1QmADB/q4j8YIcrE+T82pDH8d3zKLXpcL5TJXe8I",
-	"PdiLZkPr1shv0e9KMXwixnye5h7zTOfJUOtUcPVF6WvNc+3Q4hD4nzDxYSbsTWCmBgwYzBOWiZGQs9xE",
-	"bKoRTSpzlmf8WqSdNQaKyM1a0QcYCqr3GpDbPiEZpzL2fPC6/+h04Ahzd6Nx7x31+jemcacmpFtgcae7",
-	"v0UNOPY6kzN2nnKlsEEQqgqvdc5TAqXn9v8vZkKV6FQeDAYPe1Vq4TegVIQd14RQETfaN6U5ho+8XXSM",
-	"bPPNVMdQVmQoMD7wZOSFGFkgS0KYUMyEYAWJSXUtc/SCIJNsXSNxZDeMA0lAslmmIjljSg91soS0McZB",
-	"kAAejcQsl+oy8rSDeISA7AkGPjam8ZAX5agEob4FR8rIrtQ63TNYa59V+GzNhBXWpTPUw9CkjHim0/9D",
-	"v4W/Ffv44krCHm4rmwYTcFe6aatG38kmkK1fivwObXqZBP0rkOaIipGvLJxi3DiBOEpqZcLR+cr51uHB",
-	"rgbHxI0PrHvFUmx8ilSdIK1OizofH9UO7oKEBTbTc3RhKihYSh+vtrvCKDfJqOHPX8DE112cPt3x2hci",
-	"z1MxpS1ddf3gG63vEfjddbJ9VYa4wZUvRf4L6nWbyk5r/+EuV75dScBLkdfMgP+k9SBtgEKrqkZm0H+6",
-	"07VxUdVc2n2405WL5VRz9fALre+wZ0HDmvcYfthyyAdNwy9e4QGspOO6buaKlzMpxx9pkWwUNHxdqSN4",
-	"VqMjiJCMdR8dMi4gf+gwHktwvwkT7d1tmQVevGGpyJ2jLlWX/VroCwZaRZjhGEuVeFBzkUiJK/M5LjlS",
-	"ki+MCJe14CYCXaBgf61c5kl+CqxsCJpW1IzpUi/w1UDNAuaoThDRbd+DIuJnVURstIvgj0foWDcURmyq",
-	"xF9zJn9O3cJDyuyrTpntLeA56Bt+TawRjQzjrtirfycvdQsRxEZNwrN1TcKNeoOnCBaQhvEhgCqg1Sny",
-	"f72U1wLKqEZAj6oSCxa73RMj2wTqJsbFhovZONNTdAa0OvPYdmnYSKtrYd3NqIDLI+RQKvSiGF1dCkOt",
-	"lLC8g/0dd9ddD3ReDOPe70C3C+pPhQuCbpZK1hwSBJBRT5nIHBrZ+Vf2+cL61RmBn/EmTota6dzfXuYE",
-	"KytAsNuFHa2Ni7yoo3XLaKbvXuFx1/P3FiQeg2PXRqB25W8x/+3M991oQB4choPD0MhhOMhiHmQxP6cs",
-	"JndqxjqjFEBxiGolGPFLNIgFwR+pT6wcD4NkcZtw0e5EUzafRKtuveEiVRnReOEubFb4Essui7l5YWLf",
-	"EZOIYW7YUOQLIRQWR/OFZjOhZ6k4Y7GR01kqx1IkMYirwdEK3oNekNPAc7LYUBRfApgzFcagFgrCL+3t",
-	"8JqY1JnxpesDxGecuqtDBgezSLzA5eAprgDECqJ83h9IHO72L5HpZiF1kI6/2TFXeGiktPGC/mdNluik",
-	"RqPH+oeFLX+4Dbmp29j9DTXdj5VH0orqTt2Y2xcEndaPHrKXPMulEn+t3+6o6f0ebn3yYtHem9fRAjLo",
-	"l2fNYemsx6FZaAO+UDO9AOw5uGjOZqciuRTZrYeptYZeBFWxFob+SQBQ9NYegisIBANAIvqH/0bHVAFJ",
-	"hE4AxYY2ICLxyGZAw5pK3RrUMEaHNGY/4CkCkMAfod/TDaYOU0g+bSWksPBzhZpP7Svzf3BQxPfRGun1",
-	"fQMcImEFlf02M+XhdJ9jc3hjJkP8VRN0mls+B2OxwVhglwhFIZCF8di2hK/D2vZkRRq2+ZGNeJvJHHxA",
-	"94odmi1MObERuoxE9uNOjrMgCSRdnYpTkqTLrPUc8Qyko1z+yw5+novklMXizzlPY4+OizF0jdlIXzuj",
-	"VYJQQw8PfQf5iBYC+iAiFs9Qc41f2g/pH2TqpvxKsH6vF7EYj20TMzOfhp+CkL2NViMWA8A3poZq68ZO",
-	"eBLwUUATVCpF4evaH8OPPKgPLmUnBKiWMzv9djJ4XuD8yN2E1vzx3LiyXmzm0zhiceJl6mJihHWszSRe",
-	"D0pdie6yJ3S3oUj1AnxXfAf2slW9l5uwO3cLFUyAZyvImHRW7c8zqSAzm7O/yTTN9Qx8z3yiAfcAKwGe",
-	"QCa/LGsctMe343u+d4kVuE27H0cdXKad04E9N9p5ocWP+59cSmX787VETdJq2BduEhlfCzBZk4Os/SH2",
-	"TORcprVt8filnTNB0X6AduiL1ALtyh+vgnDomepgOFEZpRMoT7i/E46r9vbBZ3u5N7mUtfdf+XwvYzAi",
-	"v7A7+4ISpBXaW+Hntz6GwBSt/p4aKn9ZBlit2rkqf7yHqTpIj9xpPtPbwc/p0FrXkCV6oYraoj1twSVZ",
-	"BM6dbOzVbo1wjz/6tboROFbtzAamninNUq0uRUbOq08YTkPfMLsSiCPD852eLxPsWsvEuWUyP2NDnU+g",
-	"tzwogZYNVJcB3gcSvtAWv0JFhkxAYdlSq3SJA/HAA4/zqkN07ey6jWtRPBUQiRf52vzdZeR3g0LFFxY0",
-	"vrbxRxF8MRsJ0ZoeFunlhhHjDqmhcmki1w1T37uvwtvCk30NXuUBoXT/EUpuYxZEB9Ia/eXe8zjbc4zP",
-	"vVe3AeFUvf13QDCBTvQoFTyrgTOdORLoTNh/Mm6ty2KiU6q60QlrP3ZZIMaVWODBDLTQUl2mUPwTGdLE",
-	"acUmyICHB3OaIqCDkku0PRY+pe1TVPSWuuy8dOAvRCaQEdA+Vbky2Oh0plvWoXxu53TeNaOyNXuidO5b",
-	"5dZzCT/dKJfgU9D7AAPdI2v/pcJL9h9Sfb3okvsQjTl0ifcV9xJzHVNM055mcPeDq0W14hdEpQYFTRYo",
-	"hUBvjad1na1b/nJQ12Wv4GHrI7YKFYANKal3t0Dt3zvkVW8gB3Agq78VU/MbQN1dYOg2GqQBcKPsx/Sg",
-	"g3j8ETOin+7KBG3/8htM0dYKV/1hPUXHkAiOamCgIsZToxlnM57lznuN7bdiZk/DLLF+chX+DuvuyLXt",
-	"KAjRi6auRL0QJmK5duaOWiaLsqP9rCBntPcMGNtiP/XxGYtJFyMGG2mCZgJNoxRJl12gPIp3/62bv57l",
-	"Il1MO57vUVMGBw1IGkL9jbhSOmdDwejGlXJc5dT7zo6xRz/bGWilvBUMYL9ajwfX9iB1+K3hpV/y7Arj",
-	"fjQP4zARisZKZwwJGW923MiC+aEyR7pbG9gfM6FKDeXEDIvJVOC1usbtJDOW6yuhTEP0XDUZxbt7zYe3",
-	"Qebc9a9Q6wvmH8SHmcyECb4/OOr9XPp+0IojtrXiTPmHN/AQ/V4FDZA7APQMEMpz+ObJjYjd8B01wc4F",
-	"S+TQXn+btRPgPS22HyD6qfeCYHeNmORKzRa3j7vbzbhgNhJ2TIwYs4J/zhPNoe/Hc88TZ++QigKpZ11p",
-	"FxGHX0tBPBzJMRzdXEFAWjDNsaXIyQifQR/duhy5tdk8S6XIqIRU8HbT7bwESuQhgqlUqIflvOYJR6V0",
-	"MJMRi2k7x6DeSlosMXwITbJmYt1KbAlRCRlaCE3I3UYWcdR5EDxfEXsJg85/iOUZ5nohu88NEPldiVne",
-	"ZU9KtH9CJU50pv+A+lghwRp7WwaCMIj/BMo+amnp93rMmh44F9gPD3qPf7R+8haav5ANvQ7JV0mUdbdA",
-	"vg2WtyUQDR9mn/x9X9IhBau9c9qR/X8N/uxN/tmbvvzPx0+v+v8cnUz//nD0dvHI/N+rP3vzE/1o+rqv",
-	"fv7wn7NXD577063X8iSrZ5Z2G+AuqOeQI7OOHK706dqSdRO2inDCv+NqutZXtdRzpU83Ul5VArnQybwv",
-	"rFiHmOjL1AGBRcSMngq7dG6nT5TCn+OPbok25ORq46+UTQU6IZ5ci3G1ZFOdiTPAjU0KRTWQ/sUSc5e9",
-	"shuwVTa+tGG3w5rgBgeSq1tdsTinZYbku/G4G0gpO5O8obeO1nIp7dwGdbiilBWQQaco3ncWsMmhBCx2",
-	"zIgUksO4v/AiGnRxNGAklJDWPcSdhb+mpCl0ODvFnAmH9GkwHm19YetjgkwhmN/4RwRMQAZWZ3ZweiES",
-	"MDOINAJdHw5y2vFcYQ46+RdB0GJqGrQe70Qv2HQ+mkRsrqA7O+ajK6UXkJh5436JTHhnPlGMdwPVbycY",
-	"DomckFXle+O5O+gRndM+xdEvuP3GVF+j3aDubpqUApo5XK7QdesxTVbBux2GjRD3oEpkJlhGJqIh3UuE",
-	"L1fhe3O951pXGSs78pfO29sswMDslNqBLwIqHJrbun7IqvfQTnChETT0d48L9Z1eX7yb4ueLeqa/zKId",
-	"hO4B+QSuuMa+xB0g1sJCWhu4WmxjpdhVnIbLwKJCH7PrxYvBmpLeLD5PDGybaGU9r+iK30IUVRMNeDbM",
-	"b9g7shg+iSGTQMLdJOcy4ShgXTK6oB1LAgMQ1U+l6rqmRc/JA8/hiUrdBSElY29k+PLUnhH2n/aIKEzz",
-	"SRQ8N0B13wJXFSZVcFMzVXBhFHZ15u7NMqTmcOM+BcOCiZecpyby/y5olOxffPnRyRHjYQCkHF32ohgA",
-	"0wpcO1A5mOg0cUebNI6dBx4UDDEkk8R4LEa542o99dKcjgSskOgEdQSg5LKupCP8oIIj1Cq59EpyeNjY",
-	"v6yjHW/K5eWN+O4VySqaphYy4Pb++6Pd+jIpqtrNXl26w23HtUroIXo/RO+NGaDskkd6DUryvqAi53RZ",
-	"GOOmB3Jt6GLKtPON2z/OAEjt8XHhRxF1mpPGFwHmIG3drDlkM9v9uy+WYaN4ppYkG8UPm9QKg1d6oNqo",
-	"3Wce1O8cP88QUVP3uwdUG+uS2ue406xzF4C+HO8GG/E0BUdvxfeEQhwRcmjXFwTu2jU06wGQzADM7Nw6",
-	"RJB+K1HBLiMWiw94sMWrYb31pSCDkYECgAK/aIGpCZ0l1AlphACWVxdQJ2LoEGE2jgJfChsLYodh67Lf",
-	"reembLQNYuLgPNbUtWoFWu62ttWc8svNJxoUWeK8HPz8U/k3z9+8sr/JkAKj1308sH6RnmegFfp8numZ",
-	"4Io9FSrPeMp+4erKfr8FUVi7wlsx23slgTAlXZ6G5nYnU1vn3RUjuBMdJdyLG+WI1r7SvvBUPNQmsRd7",
-	"lG8aycrn+xnGoQZ28KK3nu4XnKL/Fwimrkhg7QYDDJyr44/hcv10TPtwr5jzi3CD1DsPf2DfYXGmd9mv",
-	"IRdXXrJjNdRcXfYUn6i2nHbGeODeB4BsD0WvOJu3WKvP0QHzTRwqX5UN/HLN0aXGLCh4sfs0R3Zj3gdb",
-	"9No1ljCMXQKbdO7yBDorTAYg/KqZV1brdKfUV+KDE2uFJCqPd9l/aJm0QAJsdF4OVulglb46q4TEMaEj",
-	"sMIr38gmSWWAQrM2fbiuo+2gPvjDoLnWkzqk3BRpDJlBB5jOEqi1gCHIkpVMTdC1S3kwrDXZC8Ies87K",
-	"/+ihu4dBqneuxMIpy0ylgg+Q1h3sRVQWyqHRYcnqHxLrdzxn8SwTxLZpukrnckwb28TMLGQ+msBlx1Ao",
-	"SsU4Z3qen7IFzxRK5KgEyF7BXg2XLHb/eJKKLDdxxDKxsM8MH+L/vxJTqeyMxI07QuhF3f+WEG7+GK/A",
-	"ax8FcFnfMMJHtMaeTsToCtNKrurYiSpSL4OTfmXqZfMNt/OMDvzqzNkzrbNn3Ezcsho8YBM9z+z6MTn7",
-	"bnDS7feAFxZrsbDUtWKDAftdXxMaooQJHm/DBMvpjI9yGzDDxX0iyGkBbJzM4D79bSzziPbIM64MTb1d",
-	"Fc1vMNjhBu+jTi5zKP+da2PkMBUs0XP7n9HEBrfhnBfXoL3VqWrQgUqhvSLUm1uAnGEDNevXwb12gwT8",
-	"l0hdPV0WZsxM9CKsT/lzYpPwq/vSsb9wi0PliXWq80nB5NDkPGlwboDTOgeRIncHSln3Bw4rIFFB9krM",
-	"IKNN0DJ0SA0T01kOyeu6s6QJYZqz3xc0NVsAYK8xyMgnUdjJ872Bdhj2l1YCnwyNYU4ANKGIs8kOwVtk",
-	"t7drYGNwmxJObMZzu1Q6p53/HvTe9Y4ev/84+HT0Q+9d/+jx+//Xf9c7Grz/8bvOOn/+no+O4fIpz8Wl",
-	"zpb1chz9ftUJMfK/61xmeiQyCdVXdBPOkS68c/qgCwzN69ft9wfVSf/guolIbVy0XL8sdBW+j2iiw9cB",
-	"i/gpsS9VKGiR3/CcZ0qUCgr9wclPVeO5pyfHSbMbWMcQubYDAx+aqX/qOYkbfvegP+j2+wi7euzOb6n8",
-	"KcyMZmOelUTgtGL+7XehwWb2tHph1EiX9QdVy6t5zEYPUhew4cffzqnjjZx9cQskwlAJG8vLeSZ2OH2w",
-	"yQF7hMCOVaY01g+fM5KU8lIEQQue/SabzzBM6bKXvv+RqrMOA1scRAAcpJOogBlHAC8kCjylCxAIJkfm",
-	"hi4bwJbnMyjvrnYhQj3YdwxKwy61TlxteWPDJ6KoA4kGxtNM8GRJYLmCKYQ7rHQQQIFKAVCHYpOmB+jN",
-	"1ZXSCxU5xQtCUEcMm+cgQeRS+IBo/N4gptG3Yz7oPdgAySOQMWLPCNu5Baa30if2+erHO/bwNTYpT4IH",
-	"3RdByUGI8yDEuZsQZ2AnoYVhUVgePd5vVvJAVP8NFYz/rqXy4tGr7T/bUJZlL2Iq7IZVmzOiNtqa8iWs",
-	"bUBBoT8BktvElcAD6TV/TYJRkW9hnLRaKhWcl8MlCFY3zAi+9CPdEkueE++YHQpcvxQczhHJXhUZ/lmK",
-	"Cqf8w29CXdoQpm+joalU/t9RGDO+++//+q8Pvd77/1UVIkb3m8OmCAcymQiw4RTL9HtRJ9WX+k1mz4xJ",
-	"ns/M6fHxYrHo2hm0J8fxmF/LkVZdOdLFJL6hdq9MJ/NRDsvQxjn/oswyJOhNOr90r+JGnDRuTTTJcvlV",
-	"+dUHHGI0z2QOSQO7rLR9iIE9Gu2/hoJnInsyt+v43XuIPssBit+8oRoibtnAtGg11DxL7CIvmxcNc8/T",
-	"wsQUX4UncJ2mTaMVjyOlTJgRBuXukUlEabWc6rlBMhagdLGONBzFKZdTct71uMteCU49TPg4hWGCPkoP",
-	"RL0WKtFZxID6lEovLtyxgyhKO4jrxI5I95AMXZ4ue8rTFGIJIpGEu3ojx/KFpGDHxQ30ZICjx6cpeiGX",
-	"ep6ZCIMZGz5UQFVwav8oXsxN+nVwKKGf9tMtATDXxrlXP57e8G+4fk8fRMHKdRpIfu6aP0U4ejNPa4vS",
-	"foVBLQ0GccedNa2lSA7+13aEjDUMBWVoc+NY9r0Cw2hynm3O4Wz1wZCfz5NNOTPpEiXDTC+MyNjFs394",
-	"firGfWpD+B9YE+OM6imLwYi+9kRU6OcBhm4kSKsRczATDUMybD5jKc9FhvbXlC7umKjXyU/tBJRs1+dL",
-	"YpDvUk4BmxY8quVnCezbzfmc/NtwWYNRKh0COeV5LkfiaKoBGCHUtcy0QkxOJxHXItUzggut8zw5XqgT",
-	"nzqwV3FR/N6Og2KaLvAe9fAevzz1TKi7gbOvHakVePbtx244e6so8eKzuwaLHwLzz+9w/yIuyS+Eci25",
-	"3t5r2M3fnmXWCHAA47QoSZdiePK18SKr2CUgHAwU061vk0AbfuZ82YYx/bkdKsKGvjbu10RmwgF+QKy4",
-	"bHXReE8k2GZAndqpAKYohKULxXjOvhsMHnd7PU8iw03OTn56CGSMWBFPNbwa64d8NziBL2vF/j5Pl+xR",
-	"xOzgVgA64qRBbvlX+xKLcc7C2q4P7oPjQGyrqf45lyL/mw1i7EzaUMtO3eC01+u4Pq+f7T/ghOTZtKiG",
-	"+gRyNiUnK6MV7XFSg8fV5ep8kgljw8EG375RHqJYx00yEbirvp2658slrW7udrqzavDn6gRl1DhBADT9",
-	"SEBir2+XPwdpLpEwWqkYUbsUgcvRD/X8cpKf2gB9bPclIkpyvxklIORiv4pie5mhWGqVgAeuMy/EHjO+",
-	"4EtMISCFEUXuiy57Ulwu1RryDiAWpse53eToII+FSIjvA8AuQNCK0+M2v1uxLrdpHxFE8+y6jsgXt3dA",
-	"qzzmMjU4CMfpwN7aB3SP69hpofCI1Lh0J1d/hhTtlMvUjdKgHoJB2lzXDztcMs6sKQOVPpNngk+fX9sF",
-	"EjBiARELxitgCwhm+EMN3OdHPzLPTDGNmBwje560MZBhRte10xYb8vNqvlccAjsYz1Z2rF0nbDFRn5mG",
-	"9nBefmHnZfuzsTZJZj+8n1L1weBr1OprLc3HDjzXphZlBHRsusfaN1re4xBSfum5xrfcntc6YxxNXjPv",
-	"qSoWPP5Ii2UrGy58D6WMrHsFMt8ge37mnRtEK4XUYyu+Q6AO7gsgLsCsLGBUbKft5Ix+tAgMU+JAIlO7",
-	"kvA1unWE09bYF2/lQj0ho7SB97BimT1hU6CsmzUS6LXfV2LBvN8QMX98RYwOYJ+RWFrXFX1YXC4kxJsa",
-	"XSq1raQxTp2AA/Z6ootN17bBHBV3sHKoE7783uDsdkthA0D4fKSQ8ysBLTUIu7c/Sbn9yYUdMTcsXvWm",
-	"IPAo/RVm6ghm6n/DN+qo+27iCN+GRm+1S9G/mUvxZuXR9llBvEPXtX9wXbe6rv1Wrmv/TlxX6uGheP/r",
-	"VEf+isWO7xWRYuuzufD0HOCqTRMaOWSe7tblyyAdRfL2KgnocMPMmUfwRXiceaVNKhfQSQjNdh4Qjz8t",
-	"NI1y7WQTRGrct6Vx3wOBJ8zlScT40BAbVBiM4Nlocu4mZgts8A/MuOGXCbloH86evb4yY88NLpWh8xsS",
-	"cUQUZyI24kYweal0hmQyBeqQy2ymE3MAHrpe6GsuUz6UKZTNOlL9y+RYtaYOv5IZf1Bj9GWLU8m9QrsT",
-	"pvwvwMmGJW4HcZfZuU4MO880OwGSL6HWzv6firPfk9jZHdOJOvM1uCSHu3VpGo6T2fEvvfNXL54+7/X6",
-	"nRtWHWCxNik5uHVtV2VR315Nla5Xt9eTqSueYOgfrGUg7Os+7rlsx6XIacTnaM7Wbrf2jdVsR+O7ffpW",
-	"aivnZYPlKw3QorTbCXL80U/zp+OZf1WtDxWqXgBBRbkcgwjHcXU9plxtPvWFZlcjgfiuOG8megHsO66L",
-	"GmsGkG6YK6x7JI62012I7gdka2MCW86VzOn0IdJ8+Ng6dSi2N9WoOjJt1gC9aSHf7+I2L5m7Xsnc2YDh",
-	"YotJxDRVE/u9ajwDuJWdRjSGpQH1jnqD1/2fC5RSxYDWvrM+oMG2AQHGd31E7rAZbO9ZuqFRh3XTzLLb",
-	"BXZIe23meuDes51w5DbZT+br3B9QhQITEozzFA0r/C/lYJsQmI8o4WptG4hCSNXYAMG9Ojfm9gJ9xm2s",
-	"Xu52f8xIe7DxcsdR1gTYbsYOC3zLAnfZdabHYwBxaZbo0iKnVXhLpODnfilvXeq7k42WbrKRs09kRqvS",
-	"Phnr7IxxZmapzFGPz3Vihko7bzOZ+w73LGGjiZYjgWRHTpqdENRBaB6RdstiogsCcnQ6yp3e+E6wEX3K",
-	"l0CmMhEjAIHYryMUWyr2M+T5ahlIg838uZn+PPdhY5Pw1P/iduyC17/x0g2Uub8LUPBcJdoPbr1eG35a",
-	"Eb241byxXHtgGPw89TFdtHS4ldXCgG6xgYk0U2nMfbSBT1Pt6DjciD01SKKBlVQtiUOZHqNU1t3KVko/",
-	"ukdGjEbUwog987+4fecGjgX7EpIDdelXaFh+hwTCVKpbNCf2oNm/LQn8G4GYV6KJ7PccAWmXvRLUKEu6",
-	"J4UVBbk8QomcsUyMgVNnAX+lJAsASSlNA9hOCRRAbxQZnmYGZsOx+zmsix2OEo1Nyxv8+i07R+HkA5gW",
-	"/o1e58HKfKUEydDI7vdf4aq3tzvUmLZT5tcBuqNS7yc5Hdhx6kgpTc7zgD4sF5e4rU2zJIdrGrxp9nMs",
-	"eA4kbMD9RM76tcQd8q4j1KVUomPj3HCMYF0mgqfAc6ivoKSUIMkkFLOoqHSldN6JOmDb1hgEHz6GNOWn",
-	"qNGluNx6ofeffMNmUwCLuIYMaedXmYmx/sC0Yr9JNf9Q2Sk6WP15UIYbPTzq1WVGfwLIB+TVqobVe3jU",
-	"G5SuW0tYBR/8h8jkWDqcT3kUD7YUA6v4rDbyArTgqYeJx51Q5/dBwzTtAJm5DfIt0e8CLZ/vYA/Mk32w",
-	"jVUq14LSyjA1MyV04fY4ud+1EiFW7sZKCu4Bt+oowBfbqSjQT2o1FOznNwIxnVSrqCPriXP1wIQR20qG",
-	"jd2KxS/GR3Yuj2Ay4xtCqb6NzjpTLFu3h/yf6ioalYjcDcw7XsFxVVh6K0o38n+9lNdCkWLiGTCCehUC",
-	"RzKk5mm6HxTsDfb2LWBgA70Fyj1YhxnRsQIOooRnV7hs2+3j/Uhi3xszVKFK/SWAKw9YybvASho9Fa2t",
-	"n/MiSsQuN+NIcHRgJWaxgkUtEzjloXa/j8ah4XjGL0FJRVxKBVz7QSoF23KtDYUckrWuSQLX52oxkWlT",
-	"8sTX4fM2AUIWCiH5RBr/PCVUY/9xDcM+fRlVMr1FGOtsClAOqfKfHnQA2Cin8ynAGgm+CNEVvqhNw4KG",
-	"iYQUAjOkGzpDPBC3gebYiGpNACC27QWhS8XwAbFeOXB7lBzlciqq8ZZbx+syYdsHOmgyUOAlbj/M+ww9",
-	"QuKTEGqzjQmZJ/8zNzlpwleqJDyoxvqkfChsdPmMm4k9ZOQsoP6XM3iuar0D8QGNEwzz2bOjR48G/ZOW",
-	"GgPFM9PLPOcJez2B8D5AOWITxp9zrnJAyg6I3bgMr6p+wLmSCCMqKynUkV8UANmPSAD62C80L1jzKeoo",
-	"nQvfHIKy5C9FPtFJ3fQPHlUPb5hxBVJ20nDXiqLnWee00+/1HlaoJOAmWmO7DiirfAMJvSxIfJn5sPGU",
-	"rX+xZvAA83VCFztjvQKr3ATqhcakBOG9FKFpr0TUhp+vVqRX4W1bELzoTG+84fpXbnTPbymScxI/NZL+",
-	"JZelqW9z/LE03fWoM5+WQhwxjAWbmpplT+rf+J0nUPLy+twYvITD/rTLvq0LYWACv9k0ytcOuftD0Rtu",
-	"sz/bbovXJUO5pZe6bu+uZmxOGWexc2tiAuFjD3agrO3VLrlKvJrjOBTlBhHIeXYtr220Yh0jZpZqdAZJ",
-	"HGhxJlblkBD+e+jajq0LAWSiJREXkGyh3yeecaDLnhD2BHu0U62vDEsliIECYk/NAdICFENQYO4ykGow",
-	"BTkddZq5benlVurSRTczZreQMarR70Lfq/MrTZsej61317JtOni4ffVN3zMz/IWmkQ49uvfL6P8qUwFR",
-	"O6ypuYKVRVrebsNGRMaM6SmwW21dOFcEbizH0WUXfEnWjjB89qIsmytzZs+BRKPzxrhBe5zwnA+5EZWe",
-	"3N/w/jcN6n0sBrVs8k5sfNztd3vNbRaNpmJ7P7EhXnfnhVTmbS2xsr4wpXnkKQoXeSrWNUmV2XyYylHH",
-	"/i2F7MlpRzlEzzEojrV/nUthkGN7Kh3cAA9dIRLPuBoxbrD7jdKP7s36PKXDWSx0dmX/nc0VKbCpXKbM",
-	"TOZ5Yg9HzD5WLohXgidS2Se9MZfGRIyuSlkPN1573yt38vhPadDhh++DKB9ntvFSKp6jYjXZD5fdG5il",
-	"h00gTG8UNT6nYuMKfMoBx2tEtvPKW+El3k5KbO9FLg42MR+jnDHee3XdXshLdTSfRSzVl0yqCGE9xXrz",
-	"mIYCuWJvtp4m/a2O/Dj4aUB+vH6BpxMOmmvCGH4pihFkYpZKUfRR6aOZTHUeXHZkf1lxxQ0NNSVZXCAL",
-	"chxYjt/At4PI8FYF6mr9duSt6jEbZ1KoBJxk1HbiwDRqsAkM1HlQpDcJLk0iT3WPQVcircLFRDO9AKpT",
-	"PUVDQEk8w4YiXwjgBzVOmDC4Dcnrr9/mNbTO5DzVl3NIU4FX7okU3OsAFXwnFjDRqX1MBMaW/Pjw9dhf",
-	"1KyYoMRStWA8gXb1cCkrjwFFXcEmuNyKDEDlRPsHBuF0+9QIbdWmvA6g1bDmGiUVaC9HQ9SoRa0puJ5X",
-	"Cl2/4nmg8l/8wFfHqoYgR5MSBo9US65R6GGiF14tM7iih86tX9EGKtZlZEOecjVy5xGeMLr0INa0fXr/",
-	"6f8HAAD//w==",
+	"7L0Pd9s2ti/6VfB056xJ3qEUSbGT2F5n3eM6yUw6zZ/GTns6ba4FkZCEMQWwAGhF0+v32d/CBkCCEiiR",
+	"kpxMO7lr3TONRYLAxsbG/vvbv3ViPs84I0zJzulvHfIJz7OUwH+/SKgiyVUumP6XzOdzLJad0845QwR+",
+	"QnMiJZ4ShFmCqJKIkQUSJEuXnahzi9Oc6BcxfW0e65yyPE2jTi6JKP70WwfHinLmfoxnWL1KOqed/uAE",
+	"j/vx0+7TeEC6T5Nhv/sMHx11B5N+PBw/To7I8aQTwfRTokhyrjqnnWF/+KQ7GHSHj6/6J6f9wWm//3d4",
+	"iCnC9AN/5Qs0z+MZSmiCXiGZET11hi5Jpsh8TMT/1o8LgreMmJCpwAlJOqcTnEoSdRKBF0Q8xwq7lUwI",
+	"ScY4vnH/pt6qnm1ZVcYlNVR5HHUywTMucarJYoYCGl9x909JWEKEpqX/jaMt32B4TvRupjQm6GJGWOfO",
+	"DXW1zPRPeqM6UUfyXMSaJX7+GHWkwiqXndOS8J2oo2aU3VA2NY/k/mbfEiEpZ/rt3zp45z3S22K57VVj",
+	"Ot59vLu7izovPmWESeC1giljrMiUAzsnlOmpb9z2vpukeeSbZXMyJ1gRf8AhcE/BsoZKCZGxoJnZ8s5z",
+	"yhgRCCv0V5qmimedqDMVPM+8pSf9Ld+dUalggT+XR8zNvxMFt8KtcrzUJFrnD3N0XzXmsTs4zmzqeMfy",
+	"Qud0cPexch4m2xZDFZnbQeZEzbh+lfya41TzMVcFt2WYwuboNc95rtmp/K+Tfr8fdeJcCMJivYMfLp/r",
+	"ObZclD4EMyyIrPnM0XH4MxkRMTC4PbTuIOk5tyZt1FkQOp3Z0e6ig0yEsMSchNW5HLeZy8eoo7jCaRPS",
+	"K4GZNNxZSrc8S7adQ4+TygP+zl4oxSF3XPPvcNy/nqavp+kAp+lj1GHkk7rIheTCTuEu6rwzi3kPul1V",
+	"GTQKH1IzrBCVaEwom6I5TkhFBzycjmeHKLSFzSd5eEB9bRKc4ZNBRV873qivNdX/nEbn63dWKcO0ViUr",
+	"WW5PhWxQVch+4jloYQr9aTgY9o76iDOUkJTeErHU2vPbWPExEb0NSloN8fqgpEWdd5ZmF5xNqJjrjfK1",
+	"tbYMs1GBHxiGiGmyjWfgEV/6b5Os61xFPmVUEFn5zuN+ZSo+o+EtH7ihTD8dY5HsQuyK/u4oHXVylnA8",
+	"TskHpmi6RpCBI8hCUKUIWzU0TrbMWRnG1XO+jmecxqRz5+/5cyrnVMqve37ve54UlF7bczPzYocLwW/3",
+	"6G1m9v0zbY9Tk4rNsH/4/ZCaZ8ZgakXlDyzhjHzBY/D43+IY5IbMTXcnqPVMKKNyRpKAv+te/Vk7Xs0R",
+	"4rdEoKeIi4QI2ft8Xq4NG1JqTUdfUGuqcWR1zpOEJCjP0NOSoIZ6iE9Kulq6dzboWaDhXBKlKJvKKiNd",
+	"8jnhjKAFVTOkFhyllN2QBOE41rq+rDJW7IwSMsdwUeOUxuS/EzLnvZjPO5H54Qci6ITqbVMiJ1HQk8PZ",
+	"mGOh1cXLVUKA34YzRmLNHm4i1iMkgTRz/E+uR3nOuXiO5axTmilDbRMJMiHaODGOZEzh/+aKX+bTKZHK",
+	"0MVMjjB9Aou5yhlfXBW7oP92F+l7K0sxnMEVq8cY3C+5mIMq+/r1o+fPH/30008/wWYSWLdcSkU0cRSd",
+	"k7+DgO2cz4mgMX70hiyuf+LiRq+ZcUUnNMZ2egWVzcSyXM6KcyDIAovkPZlTzWPFWqTVwM9TIpQspp8J",
+	"eotjmD5mOF0qGstiKLB+L+2L5mTBa+CMjXNB1dJJlVtySaRlqkHUSbFU77CUCy6SC/CzlWe5f9ztDytG",
+	"nlrwlzhWXLxwBIcJ3DneTMmcGOYqGW7NCH5cY3kWyqRnoW13r5BPxj2ovwB2u/el4dMn1S+9+PBef0kY",
+	"/0q/dzIsTrT+NRc8I5ihC8KUwCn6BjPYVGJ8Q6VUmQg+b26L7+WHGWyTV4XhBrLPSCDe3Glxy319qbqR",
+	"G5xhX7f1d7WtNS6Zq9LZsxaeg2vK3CkYOd8nROkwYlwRfYGpGUG5JOLPEvEFC9wzHnnINvLg5B+5VHMT",
+	"RQz78cIcluIx0ReZvkSIQIpmpcGo/6FX7zlvp4LHRFAigc0UEcwoDJ3nz7vPng0Hj1tuVXko7B35Difo",
+	"agbaQiZ4kseqZLFfc8wUiONhwCk3rFlhzqh6J7TR6z08GIYevgOHrNCnRzkje3BS3N/FZXvn3LSdl1zA",
+	"RvLJRH8h6mR4qXfhNbh16/Zi+Cw81bHAoGLfUok75n55yXPROe0M+v3jqiUPO5OlOF6VBcOrwcnpYycL",
+	"StPTqFBwGGQ+bky+9QdrJp+L1B2Ou6gzI9hczL91Xlzhqf7fqtP9akaQVdHcaRDEyJ0eMBfEwTunnV86",
+	"j3/pdPSV/2tOhaeoxDMyx3pgSxWphNZZ9NdfJWSecaUnqI0HvDS+jeoM3gkiteKuj+VIjzlCixlhSM2o",
+	"1FYFwUoizBDBIqVEIMzkwvjYyk8Tls+1QqZfBx1sbSrvsSLf0TlV6xP40bpsUzJRmgZUoQcjMXoYmXg+",
+	"QzO+QHPMlkiSmLNEIpym9kEqNckEQXiKKUMPRmr0cJVuguBE/tI5E/81GJycnKn/GnQ2k62Y6zueUqMv",
+	"hWeM05QvSHIK26ZPh54VwfEMpfp1I/mokujXnCuMRr+OzJr04wvKEr5Ao8VIL9GtzJ4jfVjR6Nd81EPn",
+	"Y9idBazSrJVKxLj5RN1af/0vfbTPFv9lLM5Ni9XWzXfcqJuhpcJ3OdIjW/bM0mWvJSe+J7/mRIIQC50A",
+	"mhjmB46DJyOEJYKVcwFufKQncmb3nDJEwBBK+VSbKitnxUhdvM2S3zxhJZbnE2XyGaozfhVgSeAA8km5",
+	"+aMMS0lkZV7DTTSbU0bn+hQNiuNDmSJTIoyXMsMCz4mywuS8vBtD9LRXZ4gqW+9QyiB8pWZlbkZ5E29a",
+	"wcRZP3kOsa91ooI9UjfnTF9OCOtHgvN+vMO87ff2m/UFFkndpPUVFJrtVmd0YLax+c6ek7V+nuBkZzhI",
+	"2q3OoNBkzXf2nKzVJUOTHZXK5sjdjBmeEjQmEy5ID73N8K85OUMYxEM3zxBnIBsFmeSSwLbAxH/NiVh6",
+	"MzcfrZw9/Ok7wqZq1jk9HgwjfRbdvweheb8otf7Q1K1RECL1ZIfTV9oY+1H7L87YCM0ZLJEILWY0npmr",
+	"TXKguRHN+hKrY59khzU5w2e/FXn6zd9I4J4+Z0uktFC2/BOnlDBlLI0IyTye6VsGow8fXj3voXOr7Vgn",
+	"2Iwgqa/0G2JMljFPlvATZWh4hGY8F0ATNiX6PtZ/n8KDU6LMfWA0JaOaRGbUkTflrtPJRmcI6wGIMB8p",
+	"edioC+buX4DSocxluMAS2XQOJCmLSVREvjE66p/00FuWLtGECyTplJGkSxmKcZpap2u5h8dJHz+Z9En3",
+	"yeRJ3D2Kn026z/Dxs+6T5EnSnzyZDMeDgdtDo82Wu+gvRm9AzZkaHh+vnqkMK201dU47/+fn/6f7/338",
+	"zz+FN3jyGqt4tr6zxs+EOIOQP5WFDv1AE36kde0R0oYDkoSwh2eIpJKgo8EwrFSHVzfpmq/XLUsbANtE",
+	"xavJG85IzSrODYM87h95KjeVSCqapsBCdlntZq2/eIips1uqaoUc1b+C0ngoLYO67+0nFL7DUr24JfXK",
+	"EcvnYyKcTAAmIfp5c4L0yRIkJvSWrNzsj+tIrr/YhU92Xz2vkNxn83735ONvg+jpXZjVa4yjvzpFE1wE",
+	"CCs057Iqhof98EUHBkJlOgmZ4DxV5pU5/mQVTssM9epn1HldhrlCJLVRsKBysS36EuCEMqi2Hyu8A///",
+	"+pRHgsiMs6SL5ZLFo0jbGKMFpuq/3lSssQfvX16gp8Oj/sMeelfGErS0RzeMLxgytqe2yaaMi1WOgSEH",
+	"/Tq+sdPbdEZDayrcQWEtGn4OnslB+zNZOp/23YkyqlYzbfgdzL5RGYMblU6RIrtrjm+IRDSsyuKd1ujm",
+	"tt8iS6933TJl8URQOdxhg6T/zT2nrwTB8x9xSAyBNjHqj9AMFKY5wYyy6ZlTcUA3IZ+oBFdRggirVb/1",
+	"mQj5jvofg4LnqppLGCIqeJkPRc9q7uJ+BP1gEy5Dk85leM5bvfKBOdvEzn0me6df1jJRmlDpNzixLhsI",
+	"dro4/28dnGWpjU0+ygQfp2T+n/+QxnNUrEW/kYAgx6n+MkmurVsEgvnKBI01GZy+qyXqLU5pgr69fPvG",
+	"8I5UmEH05RHO6CNtfUi7RutJauznsc5fcO0qqoDc3+AEvS8mZenhliQfrc/8zqfnnwSZdE47/+tRWbb0",
+	"yPwqH70zYxiqVnf+DVcow0ISPE7htvT8wxUPaWh8++yj8kHfV9ktnZWNXraP30Wd/+laOnQNs258vaA+",
+	"rO6Cs0lK4/2YxBL4mrLrTPCpIFKusgkYYs6zVijIJsd3wcUNSRBnPXQlltYRTJmWUtxJ2nthppOSmQo6",
+	"BDgptLyD8RKXko5Tom9NMEA1aTBLQKPBDNGEMEVjnG4n3u+fGV/MMU2v8I3JENyZHSHb4lrBOBU2pBKR",
+	"rv4R4VQQnCzNZcgKbyu6pFNgPc1uBBtlUAgubPGHGX+XkSFJSV+LQrOWyQeB2qUVvsa5mj3SBn+efSbu",
+	"9ql1CK4G/9k2WvzOGfUlF2OaJHvy6aQYxeOlt8YhQlBGhOQMLWYcLQRXBJQ2UyUbY2b9VlaJDkrHR018",
+	"w4/smMXT21Lj9mLJxyVLvvQWv8aTJWUOwZE/8RzN8RJJoumFxrkCbSXh4K75A7DjK2YSGF5oUbUXS1I7",
+	"ks+Rl3xOjG90AXFMwdkUcYZ4LpCkCbmn6/nY1/XcCtElEbdEILPSAOcUCzgE47zNBQJ/Sw9pqQaOaPCs",
+	"L/BSFv7lM+OZxrkkNrKpKZPyKcpZQoQ1fu3lnfwh2A0U/QtBQDnBqdyT52C469gbz2O/F+Yu4QICsgsu",
+	"EnDXABuGWA9u0JRPKdtXWg1K/vvA9LBc0H+SJMx262s4BAduWvyZjfVY/4pacGeHSfxH4jOv6n5nHpNZ",
+	"StX1nMq5dapXjBNbeamvQfBNoZOn/+FUQE3eQb//H5qeCZ1YDyLAKaxrhjKf7zq2px3aMtaQeghRN3dX",
+	"bw7bPbJRx32tpOEw6kiTbU2Sy7LCtihXPR70jtsX9HsDHD0LDXC8vdw3n3dOT576pzQTPNYKjbaoXpgc",
+	"u8BpXeGGQxzU9wQn+qtRoV4A756hkeGSEWQXSZNbNKEkTXroHRYQZ8Sgi+h3cAJ1AjN8S8ylwhOCRtXp",
+	"jlwgUubzUYRGJVOObKwRK7TgeZqghK9Igf0P4yF8Sk5YBjxKWtfQpwIWseS5SSDy3Uthk2yOP12nxu2+",
+	"cv5skASZX/VQg2F/5cAZ/gmdt0O4GfQBasuhqyQ6PItKTWlgRGmuF5ecBBfMZgb+49wt2t7HKhfkIAwt",
+	"i9FWvV/uB5RwG32aUGWPqk2TC+kyCzKecX4jH90wrr6AOlMu6FCegVvCEi4AkAc0FTplfxQr7A1XL3nO",
+	"kr1YiXF1PYFRqizkkkaNIab/DR5CWgjHJc9NYsjuvoB9GeyoZLA3XKGXdhlr3FWu8VBeVFUQpEKK3zlD",
+	"vcPLlOPkivPvsJjuJ6IyM9a14vw6hdFq4jjwozZaMUMD9Jp+c1/e94HnDLILtxciuuIcfWcnucY96ys5",
+	"lGzaSILfOy8JyIiAKtmXmKZkPzGVecNdT8x4qw5xfbEZL2WCxktQODgjJo+LMtBv5wQzReekh7RyoqUZ",
+	"BH9CLCdd1eueXOcpYz5N0Eu3iHWGC6z1UCznKkUKQkEqoJ84pkk1colsoz8AJ15x/hqzpf3rfq4jgRW5",
+	"hiypVf6zipXiHPGJIqyH3qUES4IWWHPZPUcWh17sRQszvWBUrDgUYvQXchDmcguHW1GTAYAQsV47nLh/",
+	"EUaCKo1uUaaxmY+Kgo79OLCi/e7DfnlVjS7Yz7KaNMHEsDSD8uvPqNJX5noYvQspfmMZTAt2l75s0DqS",
+	"CE240CKNCyTILb8h/zI+yR9//LF7nquZCa0rEk7aVNztoEkjfPL0uL9SmvYNwWIl/289iWg/Tr3FNNVW",
+	"+76MWoyzapoScUtjZ11AkdhylWPhj/tGczx179J+80NlWiGWLX4+lKVgAtJ6a4m4/SMk8HxgJoEw+Qan",
+	"Zr/24hM72PXYjuZxy088R3xB0J8Gw16/b1Q4Kk3dSQ+Z1EkjBCZUSAVyQWKb8rnkOSTcuqzPNQ9ekfnm",
+	"fVGJXKtIc35LpNUXIfEb29x6E31bWLnDF1p/Unhp/rPq48Ox/npKkikpKLa3h91MpzCuj+7TuG6YzbG+",
+	"g4dSVS3t+YKAw7AgeBEdfjBa+/joYWSfhdryBaCTsgTFmGlhkxJ8S9CDUWwXZCp/D+Ov/sBknmVcKJK8",
+	"JgnFBr5nv7PhBrye6xGvgfi+85rYymAwJLFE/gf0wPdmSh/7ekAxTQQLR1dmmiFWCS3ooNa0yfwxlVHw",
+	"DaS/YUxrYImMCKAPUviG/P6dNgXxXI0vyZSpwvECJzgxxiRO3wlNAEVJieKTeX/6rQMaVrgszhC1yElg",
+	"KGemogHeAQTNshRhMHxWLdn6P7/88qnf//j/rpeyRJ1PXUESHKsSP6hMS/7ZTqnM9ebjf5AYCH9ewkq1",
+	"WKLNCnsDmdBr+lPkfnfn1wEVFPAW62AFUWdc3oU4Td9O4KLZxMuvOSNLuA9Ynlp9y2Rgr60yxiK5XFBb",
+	"DtZs+IvynUbfMFA3W1K+jSyhKnd1/2u/p1iqyyWzyBregAlWpKvNwE7tZMpRHKVfVSdFmXpy1FlP+Y86",
+	"cx7fePMZc54SDKlcjHxSl4pkNYAMDkkGEtwSjvCY5+avRtT1mkw3I2JOHbhVK07UOyvDE/eKCoJPrJ4R",
+	"//HIDhw6MoJge+FsXZeT9uURKKDV9F2wZLE5vZD6cu2rU1T6T1pbLAzy4S8CeM5nsQorRJWDWz2mxWSL",
+	"BVa3pTygKzzqcUjloFme2iB0vqOtZauF7PH+Y9MRdsLtrpgDFgIvHVeXhfCbBnlTPrlGbZhEZbANy71U",
+	"1mxts95/JaHyOSTB7+xwrZ8Z7zBUqL6BMT4YkPatrLGiT6ygRSI+QZwRU2cPjlScJCSJCjc1+HS0XWYK",
+	"FbSax8jCwwQN3vGvmnGgWrnqXd64BaDfTlyrmJdf3UAweVlsfXulRQZUszQtMDcjNF4ib5N7JVBYI2Fj",
+	"TnlA4pQs5+PO9EOX8epxXVfUU6yIVEgzud53zJZ+pv6OOoNVAapfc9k9qgS4Mekm+nGUYIV7JT9U1AaS",
+	"yHOl7bYgxJHbSuNq4C6DvhAgYz0tNMbxDajFG+nlzvpWwhZ4YpseW2FMIIt7NaqRMSurXbsiC94Lc7Uj",
+	"USHIDMwxJJF1QJOJb4gIqs3nSXIBaKS7mCqAK1pCnm5Th8+9x6saewM9PeoY+PdGX7qwj975QHSVQu2j",
+	"CpTCUbRe9X8UqvmPbIH+tkufszdkihW9JcX0GY1vmLV4vIk86W+C2XA2m/4Paf57gx13Z91fPzg0xo22",
+	"fPnkXQWwsEmVrM/h5atB7qT1gGyE2ZTHbkZTrmxhsiz8jAV4jbsVIAtfn4dccdBN3Xnhk0mYvVMi1HMq",
+	"yNoZGZOUL/RQY35L6t99aVbZ8mr1YLHgopzoUXrolcNBA4weJul0pkJXZ4m41f7iBCgu+F7zS9N+L7h9",
+	"+rd3Lm13TQobZAtIRE9ITOc4lWfGr2MKmlIcg/gfqZkgcsbTZNRD32jSQyKARCmR0viGLD6gcqhiETo5",
+	"6Z2cBNEzBitQGD4WRr/XL+EwDGyIXoj1lbc2EA1WpP1XdfXfLJGDkoyQmnFZ3HTgUf6zdKBSpr6+rPqX",
+	"jbWCCzv+N6Vnt6oYrOyoN93QbmrZuJ+Mr1Lg+xwLSCB1sEyA5Pn9kUWBTADtXOQpqa64hotLZedenTnl",
+	"NdJ8Qg0NKf+y2aowFTfJwZfoXzXbnSeVG2MdNDFniSCJmsFeYqQFwRnSowJQlSrhS6zpAFDAG4w1T59q",
+	"c+mEDDaDaw7mExgmQTFeNKhaXdxriDFBYr3BpTSWjqntsmhUEMag0sEPUQaooIadt7rFQvafj81SbJPH",
+	"OFGBAFT6S7wdKtk3qpxMz5R06607/6UWtqKJPH5S0T0eODWo+/3Pg+7Rx/+r/427k4+/Pbt70C3+cXT3",
+	"8LfHd+W/B8O7h0HNZFUDDBomvzqBUijzdpUkKdFUHcPB1Sq4wkrr+hbpmRJZ4rVaCSQpm6YkIIiaa6xg",
+	"4eBPr8ybR/11EVHqnauq5kYND3f/eR1EUvNHlHVAlm7JnvED99A6rVILcDdvRQC7oMriBzWLfw79Pdpe",
+	"LykUb+pzXLNIE/QAf2qExtpshVhz42W8x+yGgJETEuzkU5zmCdmAFGpNTBu/zPAyKrEGjdum8VRe2I/V",
+	"TcZ0qVmx40IyLctFPMNyu47vnitcYwEiv3VgTTGfzwlLSALrjoxqR+cZFwqzENm3XpvemO22SR/VH+oE",
+	"9xuoSlEA2oljZc41MtCLAICJtSmBeJo4qCPwCGhDY57lWpQUKafrDsScMSI+ZM+9ur/2N3QADk4rSHNu",
+	"D+UqrU1YXJZBUkAl5ozYmxYYjrMSunarClC0q6n1tU7oNBdEIqGPFGc99Ip5eANqRpbgpzEA37myqGks",
+	"MWAlZTpvASLX6Ahcmu4MAV4x3op28TV4ZZ3gEIvWy1pgSPzJ8LJskmMliZGQGMU4QyJnEtaobbLEyk17",
+	"dOxdghXSPCOtBgQA11yQRnuRK5rSfxZXbrP1ffBeWl9hzZl17GKKR5S0kObUQ79rNOMFFsz1GwqjqOvx",
+	"YiIUpszz1K/LEADmYwog+M6QImLu5CmUK+ph4GDaXiGargs9eUAuTzmbIjzlbYTOitIFItUTmFWZVN2b",
+	"UkZG1XspKBZK/1pxh3iEq4qwOl3MAuC28y3k45TG6IYsI9him5GEZEbSVMs2iQAB8XjwFErPQv6FaZCQ",
+	"pBYZGXgzQmMsyZOjXKRB0XlDltc8a2lY3RjLan0w07nI3YTvL8+DFyGrgbbkSZ7mctuMc0nC+ZsVDoJy",
+	"TU0z80K5UDN7PQlNu7o9vvcwZZ028TljlHoO7xxe7u7ehYMo5jXS7Ys5F3bVsbeto6lne3Wc1p7uZlRa",
+	"93m3dVVs9IpvWsWeXvJm6/P95R8P7d24qztTZoy2p4qxHKcvSfPYCpaaArUe+gmOlSwv5rUgYYjGcZ3l",
+	"CpD2YJd79isAANDYmFUznibGlOWSSMg3bW61wmfhGyGhOOGC0Cl7SYjn1K5BVe4H3MhNMyrSNJdKwGkI",
+	"XFEi9010RtSCixvXR2ZCiKxRj8KxUiplbgzv9fuxLsXOfrPiTZuTT53INXCaY6mIsJFESHm4hbIH6Eeo",
+	"whET01hqc6ugXEUlZkX9KvdyW8IXMYJHwIWHbzQjc/2VBRdqBnpp2LM56PfBsRljOesFc93A3Gws4d+b",
+	"bo95GjZ6bLO6mg4+2girnLomGSaGG+zelzsdeWIhdA7cwur9jVpGFFNe4XG7+R83y7HPogs5mfkvoBJd",
+	"FjZt8wVrM/PQPocxVzObel+4GNZ8EDjlpifT+iVNVOObJMNC1dmNU64lPTOIOMZehbyQuU0LMVA4ilcM",
+	"8Fb+SiD4OyxUVZ0y7WHKf2w0Gc0KzKojsx0b9xc+1/KCLtrqNct8KJoZbb14ynPdePRNQaumuuKme6bx",
+	"RExj3IaPrwY+XR+m9YCKJXYxfoVIZoa1+1smfTc30aFdBVkQqZCm3jxT4IPKFXibRKJPwISmBFlHnMuw",
+	"XTfUvSboq+cJuo6bBiR2VOvjdLgyuyVxlfmTq8d3iahCphQeyjxRRniWkkZ39Xrkzpa+mDQoc/u4VL+o",
+	"YwvuQxqGwvLmVbLdaC+iYfYFv6F8scrNu/6+mGJbD43bUCg8l0AsbN1h0NvHNKrooVGZ7jxayZFD0oeb",
+	"1PyzmHEU8zmRkLwn9k24rLBWkFea0349C0Uv7FrCynrlVrdP4gzuX3jbTJtX6IV938LYdZT9LWT0YDYl",
+	"9fky4EO2x54zNbON0SLv3oMNT/DScQQ8V3HsmoaSC1yCAyngjQxvdEg7I2ZNctr1eJKyuowgwWe49aVH",
+	"NxdnFZmwtKzK8jpGN2XTFqkatkFOC23LvhAOOVihb0MixjubQFC0sH0aed+NR/fCceWWnFRTBLjhUG62",
+	"lrGp34Bmw9rKKD67lt6weR5WfDffqZDtYgWAWVOVENUdq842KnnLZxl/UnU8/NxWcn7l5C/OyTaQ0djW",
+	"e02cU2bVzHMA54HQsVmYJllju6Ig1aHsya+HtuGhLXnC29PthvcMfwZHg77/vrSHYYbVTkGXHcRXwbGV",
+	"CuND5q7f1axwtQpY8pRruxw8vCEbQb+0W01UCXvveo/OsMkys0VQpyAJgRaV4CtURIFHc0xSzqZSa2T6",
+	"d4uUce4as0LjQs4ImhEsnN/RVLAULcI5mxIBqRi25eG6rh8XDYNbJ4hDTn3bsir7vTATlv72trW3zvvf",
+	"LmRcNESsTW0xLlCbh250ZqcpG4Q6LglrZLnO8acN7R3neAmOaxgPwS7GJOw0rnGQrJDbOi/0V8t1Rj6l",
+	"glvA51lKFHnLxhyLhLLpbuU8cYrp/MrBD2zuPLojsIC29qEieJdCk/LVIBXgCtGHf0fchc8h4SpnCz5Y",
+	"vxQLgr/jXnpWqt8p+7DVRkkQSeuKa/PVJSH5oZ9GgcPKYLvwYePpFzKnOv+XXKAR/DaCysIW+Z2m6bci",
+	"8/clirfnhrbzd0H+kOaqZnyrCxTczq/No17YzWfc/oFJlWGafBMs4uJI/3aGcJJIz40BBY9tKfcOL+eE",
+	"rVDteBvRbPOE4Nyg3spm7C5mhcdVkw5heQPeuTNwy7kdVzaBGjIFxdK8xThg24CElG1XBR0UggyxdWlF",
+	"xWkj15Ta3HfznJlqba12LHkukE0HbCeF/THLulbLuAWj1Is1UBV2FGq2Gqpp1dSKVbnOHVpLA6ge19An",
+	"TYlAjJAiKK1v5KT5hpsmb6tbvGYkrCe83OtN49QKS4r6vdkHt8g0uGtKoA2hjVc25yRXuSCR695/0kcJ",
+	"XsoeAjhQNDiCf1ZuGb1lU3pLWG38I6TffZBOdli1chBt0vf+wSk7QwMjUTDTYk8QKS34UrAicRDMIuAp",
+	"qXzWbk8nCmm1WhzpL0s0JhAFqJTFJnPKiv0NK/U1G/5O0JhAjWfTTV9pVvQJxypdgvlSLfOEJI+Rbfgy",
+	"WjdhEr8od6MVWi3hbcE7u4fBstKBv3Vqzkveup7t15wS9VeeC9ncbfd9+c665+6l4HM0HJ72+1qw9Z/q",
+	"/whpYV75HrMh/62ePEGwmFf41fJDADjJ8cD+WQx2O53cL+uDbb/0+lL0yGOwenlXNv/eEQChXeiIfDJ+",
+	"hAZ1Qua5u6gzEXxeV5ykb6uzQjfBDMmM4BvYWKiakg1ud32FtzfFoPzerj5IXu+mXlNCXl2+RUfDwVPo",
+	"dbSCWve4cgs+rt6C592/f/ztcTgDYbVSuuVGylfNfX/PyTjo+zuoevICSlJNhat1BbnEOU5urSP+zOUP",
+	"+skz/ySCt3Bu65Fry8ujjqTzLKUTapxpe9AnXKm+rDh5YRsq3wwx13OsyEvLriHfDCgGpmceVYoAnLMg",
+	"WQqloQ52wZQy5fM5FrR6nb5+/ej580c//fTTT52o8/z5o9ev3T/0/3Rfv+4+fx50PMK671WAhIWB1mT5",
+	"grQ57UFDyUHothMFMKdoq0Qw1aHPscJhaebK0cZkRlkCmhXU7gGg0uiGsmTUs5mogs4pw4rbzPcss+A9",
+	"kKy6ITnMFqgWpWYbjOviUYedU/PwlfnZPn5XbO/SYFua8qO7qMMZaVjTVgzVwAXQ8NmVSX68izovEurC",
+	"MjuaYiWmrie9nx3W7bAqMuw3Q+z1wlkfBfMae6RyuQyPjwIn4oV3K7eggDZ099dwQLt3EGszzBJ56uVE",
+	"Qt8GkwcksCIREjyHhE3rZHFCNJi1KXBtNrZW13NGVZF1BF/7syw1rZhLVUDVFH/NbJfRtbTAQXRy9+CX",
+	"X3rlvx7+7+A1XZfw/M1SX2wS8rOTYsGIyhX9YHifDAZbaglXTDXIbX4hd3vE0YYGQm1SZV2WnitZtyhD",
+	"DoW5BKnhDOGi3MDPPSyb1Cl8Y9pqYSQVF3ZAAIkzo8Ff/fvSu8nLXHN4KpzCRz6p7ZGQ1XzOAiARXg/v",
+	"SdEzdkc/+VazcIccDvuKcZ1u3fEaf/rMJIRR2zkwC6V4hj3pKVH7gXauOOPXfocAZ0N+blo7E/bKg+CC",
+	"zPEZTs4QmWdqWZo61qdrS+itL3cXx304n2QPr/x2Z8Pndq238Z/HWEB91mKG1WEmAt7w0DQO6usG5BBw",
+	"dttToykJTruQhrt1j1onymzAHbpwwJWuBVgYTWiT+zCUhuNOYrTioffyO52cqPHZF5wQFRkoVSpbpi7X",
+	"5su3+iSeUgxtkNsXu+hgeB360syhkk9uvw+3CNxLiVvqtb3x7T8IS/TmhW4t3GLnx8uWy6i96F2D7Lbu",
+	"GfuevT0/BguVgfNqxCzA/zKtR0ClnNbJmke9XlKSJheFA2v1mNeeiyu/A55Cc5yQfQ9GyaeWU2BzYDdL",
+	"Emxgyp2yQ7+qFJ9PpZhRfaBrLk9nVum7K3I5re3Ao6rCaXdgwK86zVed5qtO84fUaUohtOEigVO4q2t4",
+	"Pw+ThYpazHhKUEprSnwhs4XUntkZtOo9K5IpIeKU0CQy0Jk2AGWOFVWI/JrjdLfEqQs9kWBmdb03ZJI7",
+	"hLlDOOPwnABwPAhiqky93ZnDmC+SgwzB9AMmTyi1WQArpA2nYng1qXby/hZsYSRDonbc1FiTjDoLQqez",
+	"mmoCP8Nha5JDnVJqP9Bklbs5p3darJ//cS8L37LefSPQn11K7HSya9PgGuRIHTr9854Fx1mpTyAqi56V",
+	"kIWBIYnJNMZsIzA28NC9l7w4B+sXrnopdL/2hS+Nk6IPCjblLLCvic9fKPH5sNBhXxOh/20SobeYUHeb",
+	"pJPZv3vNBtnbO7j9UjGG7b2uIqsDS7AqieVRl0qKp0SOzlxXkErnke3YB1HnU3fKu/aP0J/3TQHtVqKU",
+	"bBRBmiK2gVibPaiqmhvWaQ7xaLP93N8OQLhF+y4J71kjlgTbGGK3XOG3jKCMCMlZCQAXFELG+eUSggoQ",
+	"aiyp8QjfD7vB5deMyWpbz7TitwOwDsx5I8PU2y39feyWlwSrXLTupoNp2yQbwW9pUlu/McdLkzCCIcFv",
+	"GbmMFSPeCxBzLG9IcoZGhE0pI9DWw4p9eJ2y6R4Q0+UcQ5QC4oqWELevype2fr7ygUiTOLxhJNG2SdsN",
+	"axOXADg51cg/LKBnx/aeACp0f9mXyy9CQCe4ai8U1XLh2kBrtBSD4NPo0YmezvbcF/NYMXJkJ1O7wBdC",
+	"cNE6fy+pCQuJPCUGon2BJRoLfkNYVDR4GrmJjiI0MnwxQloKzfGn6xR07lEvbNy4UFoYytNQuzqdby/f",
+	"vkH2V0SZVahBAX3w/uUFenLSHzyMHG6qtpRNRX2GBZ4Ti5K1JeXLfjsyFCnmGSL2LkXuO0HFcOaSpNZv",
+	"0JQyYhH3ixsU3OTI3ANR0eUiuA275KhXYn41CMFmCppj7NO2yCRn0OGNljFlqFNQNE3RmGj2yqczVTTq",
+	"3C2i2AIoB4DDqVq2iXocDpim1ocNKs+VtnFCXXDg7/pqq+TzQTo79GHg7JYI1aJOsTSUQmZWAaLWHoaR",
+	"eil7jo0ro1aXurYnlWIADx6mTDHcnEwCR/TePWG16NKf0w8Gk/hc8C8HFhtvWbo08qFArVSRBQCHzr3S",
+	"EyogG9AVt5IFkpcNBB6VaGT+CMQY7S5BPkdF7toO/pXgVLXdvXUsTX6zre9dQ6zMTZ3j/kqZenEbNJy0",
+	"0jBKsMIj20MckVtiGoqPpBIEz+FFOTKlHHrokdtsKhFOpcHKGcFrW6s8VluDb+6n/aHIAvM7o26q53xp",
+	"27yHMSw3YQ+vwIZGVaydDUBS5SRtdVLPpbHV2gfw2EWR7GakZu8fnLL6t8y99K15pkDU2vYtWyZSfgss",
+	"rV5sQWeSeuDzLF2+sLFN845UWGx749I+E3UM7/QEsT2zaz0y8Nz74jHvTblk8bbX4Jn1yh1lAdaaVe6s",
+	"EGlbRU5lpY0eNoTc9qjPTNue9Zh926MVxtn28Apvbp1G9ZxuXWHgoG2tlVphkKbPG874eBd17Jp2zk7d",
+	"ev/sHsbdWrntWns003V3DVbtnOw/z3AcQspFcsaFsl7AXn0pUXOtrb713HY4xuKuzRSdl/3CpEsZduDi",
+	"suwBpn/O45hIuR1mLYSjWM14snTyfLVFRmvilysVjRpCl/jK0dwVHI+RBRgjjNiWvxNCoESovqW5/WVH",
+	"zLrVW7EpbF351Q3U2MFa2Nwtx7bs8M3whnivrYwQJ5MOCEsqFU4DXqG3IgGMQ9MN1SEd+v55OdNsQFmR",
+	"cispi8kZFJstLCXgzGiFL2cJEWiBl6FuNtttobIRCcw2vLOl+7Tdzs4KldzTrvVJmApsNJmEL1hQ355b",
+	"j5p7cc7jG2jnfFvTLMeaHO75G8YNKCp8L8Ep6OSS8cUkxTeaYT51IlvVGhoPSL4jjqsDCDIuMEsEN2SY",
+	"wrdUta61a5/rXoAKrfn+pUU18cBMMEopu2mE67gD/H3DC81DFGoGANQYxSfUR4FnxN1DqgDJNwr3Lb+p",
+	"a6LgIB4DJbhglEGeEo5jkmn5hcBat4EV21BX23axBxk1ilaxL+sRIPNV8vSbJQO7gm4gXEloO2A1Vdfv",
+	"9rAhqGkmf+/+IntavrDD6Ds+pWxPbK/VYvpdQEEhiUbKBTe10xWXy7MD4YyuUMixTvHdEH1eY3HznuBk",
+	"NxJlXFJ34dSHYU/6/aeDk5Ph8dHTo/7JyaBVPLb4RHD2RmzsuK9rO2Q8CfuU+bj7bQWA3QQFFE0NUq8+",
+	"GYVmUIicRq1qrPzcbri+56b5mgmQuJ7owZAyAQe7mlEH7Vz0zaei6EglkYCancJFGW7Lty6tDZoPKKZa",
+	"IISlc5kWsCPl2mcx1ZcOrkndwlm4SkyPZerZczdwpm3NpfbL3T0f81sCoEllvgBfkCQCLO+F9wtfhLOi",
+	"D1OlWd+JquJ+aW+0Qbx0hksmQZh57HNWLlvxNEGK84MCjlddk5s5viUIWQWcPNqUr2JIuEu05CBiJmDl",
+	"1Ezx/YpWyBcMotMNtMPXFstjj6ToGqU3VKfLEi7+LJFJdArmHq2rvCmf8g8ibeQRqz30FuOvrprSBpS0",
+	"JUASEyeqhEUdYb0UUVn19teQdy3ZNs2n24MrfkAU3qgUrzmCeKsKc6/Z2XtXVAsW+sKqqt/OZhd/a7Mb",
+	"4dwiigZb4FDAmnIASaARgrD0+nAZO2lKGBEmw3t7tXdzMVrEV/bRwTyUrkNUnhdukHDiEMnSJaR5TCij",
+	"ckYS8BLaPLssxbSSbbeuMCUViLhme+jByoX30bqpzkyIEXDkTHmiRCPDMKNGAKgTP4Gu0dSKlLvwxAx8",
+	"p+dBdTkwW6fS0BPhWyTrn89SHJMC4GuGVeuCXXP8uMRpmKUbNJvM0uUVD8/PRieNLs4ZcQiOSPGdqp0l",
+	"YYm1jxrt3qV5Prx3No15MeNoIbgiUO1V+KGAoryb0ZQ3a5Nl5rba6EarM6sJncHoR00XFOegrXij0UTw",
+	"eeM8ofqQSbNkeSvHy3R5NaPsxgbya3BHBMFpukSJ3nNDTSq97F7I7G2Trav1wlat0T7UNEYrCJtiNs01",
+	"b855QlIE8csi4Q1asjI9eUh4kzcbzdmSB2zyRQgJFouUaquUfAJTFGYBBqo9IZwbMDdzpE2/oDadzX6w",
+	"eR9bM40TX9suxEuFf4uDVl4+3q77UatScHtWpRMJHj0qYqbiii8jXrntL1YI6ao30L9LN6gbTeNiO5tG",
+	"dsd2NqSq+Rof29pH5ec3EOEz6JgHbqe3l4p5ueakKUO6Jo2kSDXPHIqUVDzLtnUqXjlb95l2X6/jtWG4",
+	"FTKWr/onuSbP3vhWWvZJZoh8wrGy4KM9NDL/MTICVaI5ZVwATKlE4yVIOPLJMELRn80Bkz749t1PqB+h",
+	"D5fP0TBCf/vxOXr8cFOt0E4u2u76b+tKUftUyRXKl1143RMhkr+pnJUqaf9Cb8E6wRKNYnhmVCgm+lig",
+	"DE+Jva84KxrTNTJh3nD2hkyxorfkALseGfcaF2huUUUPumH9L7hBZTe2F58UYTtIgR2ClAfprrat2bbf",
+	"Z07aTnytzHRzwL8DF832vrC8+NxlI6Xz7erza/tXnUDgC5tXfWkotVd3vfUDyyCCajD+AWvGapLgvqUS",
+	"STplYFJvP6aBoGucUuKaw69Hw9ktFZy56i13EybklqQ8syVW1kNVjT/tFVGHDImAd/RwbOytqxoTtskZ",
+	"BVUif3u27P6axkCZ0w48RSFIpHde3HNFLiqUEiwVeqaNcYFjRYTsoR+IWGrbbc4ZcsFLaXjEFa4j0p1j",
+	"mmoZyvBcM5DQxvIkl8by2BBffbZHH0e3lL+IJi7n6mKhduvp0UmEpGnRgo56jwNBB9id65AP+tWUcaFt",
+	"LoCfQuZJfUqyfJzSOAQa3jg4bT8rSSyI+oyfDhB5qol7vWoIBKLYnzG0HnVkzDOygTCmOAMDUBiCh+Ve",
+	"G5JLIsLR5CutEwL79wJI/zslJwRidNZ9vzF54B1e6vswT0nLs1AtuczwUro2L9bFbH0iSUA5CmX27tVI",
+	"fkzSGs8MNXND3KsF/aUzFTwmAPqGFfrQu+whmWdEzLG4IUr+0gnm7QqsyLu6KnxHDusXhSYA1u2it+LP",
+	"Et3iNHd1npwyH0KJlVgORZuBBuEZf0KOCsUQG9Jp3+nP/6Cns6HNAswR8J+4UDMHCqPXAu6sWc4SQRI1",
+	"c82gtTB5MOj3kXV76j88bAY64OlM78A5cxAVHeEiQH5w/fxLGlDvBJkQ/fP9oxjgXPHLfDo1MaRw4kkR",
+	"T+KTCXCGbQxuumKMXNEeYBeM9ICjip/ZJubJgrs8HdLm85lGhZW6YE/lIkzrk0mDuQU/6/prF5+XIMmo",
+	"1mBhIZEr/rWNNcEzatI2bWMJUyOEfrQ4aRJTaGRhELsjTQLrUwEaaA24h85t1KmsVyfTnCFTOa8fc6Go",
+	"mhSdGV9cbXBJr6y8DEGU65zhW3PPAWhIhBihZZuMBDGu/1MQ10Z0S76z24VojWdWJhvi6ITKLMXLz9BU",
+	"Nal04NoYnyufBPc/mW/NpriCh6AsY07+zhkJN5E7f3MO7XHQPzkjZ7bpF0vQnDMtTcdkShkaL6sge3We",
+	"Uvhktc64nLg3kxDZGVd0QuMS4mOXBLzq+l5jmtrMelK54TzezXI5C1AmXWhCwMfOyjJZxpF+HjmsErQk",
+	"NcOaOpb3ZE5ZGHel+MmiEJiqAE15WwJTpBLVnDnrYIX6sxAIHYWf3fA5y2WOU+Re2zh6XdqnJtXal9fX",
+	"GtrdTNBbHLc9VJjhdKloHFjf30imCm9c8Rzc/mkKMkULmClkIp6VCX9LRD5RCYqYRVh2MrdOtGFBLu2K",
+	"w23X1uSbRdGB2ZlU8DLl0XpcQeZBRFHrpK7rruZSLRUxW5YsZmSyNlj97nsWYpQL/d8ZFuq0SBEw6Dxw",
+	"c+hTi97YO4VKNKdS6v+cCD63+qe9L7ZzwTolIm9/Pm4F4Kwc75IhXKmGFbpbVIzdCvX31zM2XvTbL8Qm",
+	"iWt/5GvHMymf7GFR3s+d0fROuNp0C0RIcqQNewRh9sJt1OhmaCLdm7DQAYRsQwm4fTZ3wYPs2mTff8nT",
+	"oRpj75YxNqMsWI0LKGs2VqSwmBJzh2WEZykpXQLK5UhkmmKQdcygW+2YmOJIQXoHRvSBEvZ9llyLCPhX",
+	"vkATLMylUy7K3oQJNjFJwJUwXVSIquQH+t3Q3aW2FaLyy7cRf1PJcJzjpTbXIDUcK7jhNWHbNg2vanhQ",
+	"NzrF2soFIOwqx0w5s0Da4yUa/ocjuGG7SM/CuMqNt+QMkVSS1fKzYB1GdRojLOYkGaEFpkoWGhlMI0Ij",
+	"oS9RNh3BjAA1xLjl1h/Wis+Uw4QjNEo4I/5L+tEp59qAtdV5I2AWrTZBGYlJk3Q0LUpF9NxsxyrjhtUD",
+	"eyV+wRRloND+JRFXNiDs1gd51SYoj6WbtYVwgdO98FoJQYvQw7aBvypIrclviFo5acr3GYyXBY5nk9TO",
+	"kEcw3EfeX5MPn2rJ7vi9ciSDpYhVwWWFrp+y9HHjHXTvKTredfeFs3RgJuBnvccMGmCt3fDOsImM0poy",
+	"aZj+ZU3L27LaTHM3MJxBUjCy1kkil1DqpwubJEhkzqkCdER9/RBweNiQsZaKvkTRQ3eiDrwaDk4KPk4b",
+	"tKlZc8W8f3mBTo6On+pV6BECkTxbG7+Z6eDlC/1oBS9yDRiEMKVtKk8BCSNO0om1vupiGoVdeebXevnJ",
+	"/YpzNM/jmaG1zOdwCcD1X4yO5viGlN0z1uMRG1GAiRC8BbagB/gZ6kbGpMLBBYMIxWrmLlOLaBUO0Jjf",
+	"apIFyuu08PAfn5x4Tv2jfjAkIY1hSpJ3NQj6V5CdhPWNhzKDn24VSpwkKM/OygI2cGuD0wFLNDKQ/KND",
+	"dg9zc72sQdT352rqvRrN1INq3gc3f3268yCs+Aga3V/PqZxjFc8Adc3p51goCZwLThl7mVm3jJd515Kb",
+	"CySddXL99erqHTLMU+kpWZv3unruBUkh7cxFMgzFGXYd0m8oAxQaTwo1yo91gDvF5WxFj3ecCnTY8miE",
+	"xX0pwmoS3DWRF4KzaaRpMU4JCBSQZIJPBZ5LK9bB1ydRnHJrkBdpwDjV1xpJru1kOlEnZzhXMy7oPy2K",
+	"3C1OaXIdC5IQpqiB2nR/lXTKAL3blFGMaZIAiATj6nrCc5YUbdSu9Z9wmvIFsY3Srg1jgzoFeaGTlAIs",
+	"ETglrhW+gaFyJolSKUmux7bityDdNWXXsFQi/dzu6xK6oviTWTv8hcScmSvp2ubcRp0ML1OOk2vF+XWq",
+	"VTDz4TzLuFAkuZ6ThOLrAgrILL6kGU3IPOP6Jlle35DltSC5+Vr10Nj48HVK59Rh9CkiGHSbyxm+xdRo",
+	"lzVXqr7W21+pWCgapzbM7Zq0B8Kv5us0pWpZGwsY5eyG8QUDeMaFiUunyxWlAiB+kCJpagsIyuSma6lM",
+	"thTP1TWfFP+0wwYXbrx7zVH5m4KreCWutelkNbaDiUvMcUJQnmk9CSP9RthmrK0+1UrWBiBkKgtDRRoT",
+	"Sr/QHAKqzFvYqp+XtTl5o5LaDYWpBVnNWOX2FeuNqqzmZUcA1WuEoeb9z2CsmDP2xS0VmMY7Z0u0tlW2",
+	"8xO0rm3JUJoHLzfxrDXbC161fpmcWSivM+PAi0q1uKieVKPm82hjY+14DBp3TzVOSpKmENWian/QDM8M",
+	"rJDcOyfV2W3joM91agy7fvmjAxd+y2sSFCoXsuTaGoPMjIT30KisLoNkEdjxwvKBNJNzpLUXqhUpyLMC",
+	"B+3CprqZok6tmZn468KcxhJeIGcJZ2QvnIyd6q9jmuzbfBuGCDcP3/72/hXaW53G9wfNpg2ErUGVIpjS",
+	"rlivWT2s43SvfxRLuCbHB81nu2/rQlClSAvsAzeTH+2LDbZmYzWoXy4GdPbtKb/Usw6lrWRMn89XCVSu",
+	"dJMguazDySuOvAncz6k0Kn9pfJiDXafMV0i2g7Sy36dsakRMACg1qW0QRowzAFViDxB9OrO5o1gkKJ5x",
+	"47Mn8O9ek8pSAD8xLxpiQJ9Pe6NdwyeaY67WXG42kaStajQWHCd1CAFGa4WCiSmRJk5n3ghr9S1bhW1E",
+	"xvFNkXbKgqdte1AwJa6vWXKIiN9XQ30tLErw9/iRSwv8YHOqizy6yBIRzSnLFbFtLCHwRdWM58pla565",
+	"2KDIGeK3RKA5TRig9K7xtB5ya/YFnZO3k+euC0mLx1ebJ+mPwRAhCr7H7IYkF1i0rvLG2Xdkog7UKti1",
+	"AXZlrDhzKatG5beHZSXGVWRxsGbhV32sG15f+tt0yl6S5jo6TdNcKgEuucABFTkpJ27y+K3gmhAiUczz",
+	"NEE2F7gQy+FjS6XMDXRHOAGA58FOXX56Tr978vG3o7tgecn9wssZZJyFFs2pcVpC4EJTW1MCemKYXDsn",
+	"so2jQgCnnrn4exmfCELQZZBpJuqgeSBrL4ZMcmAwuCkKcA3fvxRI+9larmFWB7zsMa/nVg6WaAiCZTAZ",
+	"/tLGd2Qpc9BEnwOpeBaZjox0nnGhtPAHo7gdHoiZcGNGF/l2BDiv/KceR3vlTCgi5tLLpZyb848ZGjx7",
+	"bPKZC6FACrI2SHi0575w79jz452WggaVk284frUexkk+n8nK3VuRA27tlmphEexa/xVAN9kmXO33BCda",
+	"oSN7ALLWpDeUGEOrCQ7J1var6wGunOkXL+oLYnZAeq2OGiQnwQllRMrWsCUkvmnuLyg+c6Hf24wI5PZV",
+	"T3y5XXEs7AQ7pY2rNJ8/EH4ov6lJCQxgo/ObmomZJpSgU+zWF9fXZW11jVULIfg/5moW8Px7ivEEQxH+",
+	"1sEPrShXi8xWFOYa7KTidiiO21kh5qnrB2ym++fVqtGjjQ25cPef1x//c2MH/nXSaFXYKmH+vVWJjXhF",
+	"JorrF8r52molKDwyjQxLgF7C7J2IFXzGLXiKKZPK6X1yzYW6Le6xotlLmwIB8wUcMtMfzWiZWsGCKA14",
+	"wfANYXDtUyWrTKb/CPXMJuPe5Y7cWzs0cz944DjVVV0YtDLTrV7ZklBTI8EQsXhYFopeU1Nfn5rWensM",
+	"23hzE6D9/WdX/w/uTj7+NgwqguEiwvCZnwgiZ7vhhAvz8nUBwr9aFn0f+OfVj4bXlKXLi7KnV6s1zUu4",
+	"zlbIT/5VUe0p1tTb4L5cu6TnJLXOyubLcc1Xt/pNzKwT+ETTGcPg9dMFV1nL+Va9sk19sbXLMVNouh7v",
+	"47WrMs3L2rosjGN/hqUWpSSxxUNeyule7vdd3buFz6wtINihWD7oct3Q48LswK6tG+HtA3VubNM48MIj",
+	"r3/MNr1jznpU5eONL5hH3Bt28za98dIln+zS0NC9Y5hl8zuOocw7JWzmhpeuSpTF31PrxPa9EIuFNnra",
+	"bnKzZ4GDGj1aMmjDZo9mRxs9bLns/vsa+l9raV2XycINknrr5V+twAwLP/fZWkHnGOlfFMOzKjYOjOBZ",
+	"YbQvo8E54XYw/c0vRm3XJXlKWuhwah1XYfPEzQfC015gkVzgrG2oq11wKiOC8qTacI5B17Zfc81d+lpb",
+	"EtxAkSsiT3bI+kU1gjfaEaMotgRr5GwvabzucIeKTzQmS84SSFfCghm3+1hb9wKrptGT0pnRANif09h0",
+	"IV/Xst4Z4KQSjqU0vkGNmnMLnBJjkfxZ2hCuNI4IKsseQw2yOw7TlLVNaGeCY1UN59wSQSeUQL2gXqzJ",
+	"gQp7mlxOhmNivUfVwGjh+/jYyjEC9RppPnXuHT/Isb35CFdkgxML8LpSgm+JRDxvNqQ7laHEdq7AJ27G",
+	"dXEU+wIwTllgO+wPn3S/P2rWIath5MbP/zfEgipuVJTyQqqYLT0yeFYAwtULO7X9EA9IGXkeK3qLw874",
+	"lcNhmm3AyovSJ4sHRrUJGDguuBhd1hSA1oGBRR1ICn9p49OrMmorgeFt08Cg5buhXBqbNhNi/dWYTLU3",
+	"sBad/lLKifmXQWAzqnJrFfJsLbQDpyJ0O1wSlljVYDenmIdh7bnDnvX7h/Q5rkbJ7DfrFtTaDdNQuNZE",
+	"I2rTs8Pz2wmBdpeMw1taV042FnwhwQ+bILmUisyN27kAqo20wJpgYYAByNLWBn/GdqzBlLXaBLTbujJO",
+	"S+5zcDi3JPqEQK3N9sI+91wJf7u1O4d9zEJkbnv8gwxEGm2TEffFqJxvmBDKdbXZ9aDP5+sHfRA46Juy",
+	"OdoHG4qY80at0jy15jw3f66hB9TmmYTD3UjSLHPU+0xdALVmgnrycjeI7oN1E4VffrBqYRitpT5Ie2j4",
+	"75XGltW5NQQDty4XkpxbLPEdQtLV4PvWrBXFlUmRb5FHYN6J7Oc+1iYOFSiYm3055aMgpOJc2Lqzlk3a",
+	"bokVXXI7+nuKpXJY0xdQktLmllAL/hLHiosX9ahXqzRbfaVmDtHqUrYiiblTFWKf6k541N10qncBFdtt",
+	"w82XgthIl1Dp6aT6Tg6PQ2RUKmRKTmUwP67IMNyrm94O/es/mTKq5qt84d5YX+hf+cKVa2WYJpEPfqL/",
+	"SFmBperQ1Rp5OmzCd13RlMs7N0i0UMLu4KB36sTm0oHXWvrDqkJDrg0BHpGGLli6a4TP1CGTZKVu4JbT",
+	"pLaxfnhdU65qyszWTUq+X4VPSON11Iq85Ggv4bzIvyqY1WeJ1U5a5TnyJvtxo1y492I2TwR94VI2X01b",
+	"B5zS/D3yXGfmLPGFBTDI8NKHUp5zQcCEwkhSNk3tA9YPk3CXyAUjKSyUX7atPwUuXdPMKsStl3TK8mw3",
+	"pbVQ9TaKMnjI0+0qtv1Bs4n8rgeb83Ttc1uUwo1Y/yWgz76O8C3W7dbghVdUansYu1bG1mlXZPpeQz4u",
+	"QFrQ6czr5wJ6jNNLptYRpARhSZuSnw0o+ZdZStVOeS2rvmEAZqhxA6sZ37r5MJPX5lHgmTAOzXmSSFv4",
+	"AmnaWoc+Q2SeqaU9uxZhycGd6ScBBtzdX82Elp7NO32iwznqMaHZLqmkXo2znmBCb2lCCmXBNqYM6QUr",
+	"SVCr1dQte7NvLXeWNdA6+sKMsYCuEosZVmcIBzakh36ccUgEyixOfOEXnqOcQakF7A3oQwsqSbuNAUG+",
+	"0QxrFKUDMkyCONp6nSD6FzM+L3AQqURjmqamA4BEE7IosZC0iqcgi1NW+ZGu5HouPF2q+ZKv7Fy39gG1",
+	"jmpnXNrDVxyoYmv95ZccXSsjXheHeF3txUAVvUrLz/5dB4AE/mdtNANP4V9G0ZEFLYJ3YXkY7zVqW+vl",
+	"yCURIQX8jWsqLPmcGKkz46Y3SLoE8KPEJSy7/qB7oxnYuRT1IxtSYb2z8mXoFlDbt2s+JbHvhVAb0/Gq",
+	"R+1eieYMrRo7ZfPaAqZCcDla8fQbAu7kFS4KFVeAYrlAI1Bn5IKqeEbEyKS3F3WTHiYilM41srGyEpWp",
+	"KJ7wLyzpyZaVP1cmE1aQAiSqpmm1zRdXYnmub4fXDbxlqwriWiJgU52u8tmPG1Zl8gTb5VfXTRLGajbD",
+	"4JTy+RyL5b0q5uPlhZcX0uhydS9AYkpIpTCJO6e/hSpWu+Y/huHSVdD1ioqzLW00tSJ0pe/sUM2l665B",
+	"Gap4kKBrg9YsYs5uiVCkuVJRKkHB+kv5AgtGkpaYQHIDsI+M1pqR2MIRtdoTH4AbOTPlVhb8TH8cC5LY",
+	"qhPOD9MmPyU18PQltwYEdHbRJv0IVDHDXzvB2LrUMTenyohV1lndvupkKyxZOS1+u3abXmCIEzzJIGHb",
+	"lNRVz/Q/FnXNAlkslgDMqTklKmq99NbHAGk/15fL+5cX6Onx4MlKDdSzwcmw6qg47/4dd//Z755cdz/+",
+	"54NffulV//IwWHMeaKmosLwxN+CaDBhEw36DeiU7QgRrD9H0yjXBWNeugQSmj2XK+Y08KwDO7V9xajEH",
+	"CpEN8f5O1EmtNyHB4iaoa5VIDdDRGM8zzced4fC036/WaT34uT/4CGv+v8Of+93HHx+e/tzvHps/BcUf",
+	"tGttGJXf1oH0uDeIynozKJgfE0kTYj23awFSImVZxLV1g22mwTVloYL3mDNt4ha1g2Z4BMMj+6oX1/Ck",
+	"+lo52XZW00+u9RT9hmBRgwu9c25BhUiVD1fosboI+8UgDwsc35CkKaxmKD+nHaZkvb12YMzF+tWKnXxn",
+	"OHGJO0VmZb68ZnzRiToLTJXFShVhqCN8S0STdHB3N4+JVPqgX/Fv8u3612bH06QmG6/GitnyWCt0mLao",
+	"pTM6ndnLqeHzUrXRHD30+4BuseoeVYZdghua8kWbiVoHCk1JBed7UNN41G9dQhIaK5I8FzzbkxHGy2aJ",
+	"45xNaOJg3su5bptpmRi78tsqFkORdTlediqfC+dTFKJpI35RVZBpdZBOmVXNm+aEhN1ypV+/RHF1jFcw",
+	"Qsm75WGvbPvqVq6e8chJmHLmNSKsCFC0u6HfMuLaHJynqe1Fa6BxrNIGv/5ZVmLdwTSmhoFinPwjlwpc",
+	"rTW531JhfU+PiVoQwpDMx6Amm54A4JVuajF4dDkvPhs65PWQClclfBe4PyCTNzLNcNZhFAKZCQbF+tUW",
+	"dDU7vDkczvFiNmaPaHu7+K5HrVfKrybzbGjvFm841Gv3ipfwv71ZlHHGG1+1DKvTXo5GD70tkPmokmgs",
+	"NK/o/w8ANBOeC5TQKbWcjdO0gG4AV/4uDLWhr0GW4rhdAktd86QVFllwbU25IoUR8AdJRhEaJSSlt+4f",
+	"MWYxSVOSjBAXaCTIJGcJSUZBVnLHq7mfodXTVoMLQi3aWEVvt3wL72hFngyq6HzFTnj5F8WCq7KojLS4",
+	"JIQVJqzUDAAnb9QpA4LnXt3QRVv5reHshEoXiVb4E7RmyCAl2XgkJ3npjWjsyHTt3Df4sFfFy4HQhSpt",
+	"3DadnjOTwoHnZR+gG0KyLf3iKqVFTNlMzM2t1VueEEZLPPP2TiVr6BSz8wcsebqk0patufcsIl9X+cJp",
+	"RKFbaq9iFIdBts4ShyhHCVw+9ypR4BZtdF0fAh/SSalG4sZMrQK1t0ny5IK1bgr8uqzVbpg466q2a8Ap",
+	"s3S5ijRaNviXCi8lkjQlG2snyzVpnfR1y3LyQFzV/RZ5Kw6R8EOm9ZeyY91uDuMv23TVs0W3ftsVAR6m",
+	"82fzFp7rAYwDNnh8Zd3w1pIrINnM3XBmcl7Mn7TeBPg0ZYvHYNTV8IUnmXYNTdfZX2/9ODQ8RO0cJRHa",
+	"NAYNXtqT5RzqVbNqJb6w3mK6SRVUGNTWGjTe6Me7FVk17Gj9oZBJLS4pluUKnPiyNWJm1JnzpEav5Lna",
+	"Z2DXHnu70C+edLOJKmtamUlQfMnWrt1dyhD2qczar671Hgq4fDd64yqube1VPyia0n9i1b6sFlL33tW6",
+	"E6OOQfF919ThWH08qo4fmvqPZDzj/OZ9w5TR1fySmNBb4nuStSz4uBVluHgxWPfk6pcu9aZafy6EmM5z",
+	"k+tg/uW6+Xe+/fGqE+qD5gfCINtdQtZ6hFI+pQxxgWzwSItS4CCYs4lmFRObKZWBy5xxdVm0v1t33rw+",
+	"v+he/vV8ePwEjZfob4yryMn4FKSmcfUts0L0j3myjMC1Y5DTMDOOHltQC/4bPfSMYCMnzDHp6LG7l14n",
+	"PmduZPRvRsnlOFezYSBaSKcMoPComiHS1XwPX3Up68aaPHf9ANE4V4rbegFbhJLyhakF87LmLRk/iLRz",
+	"2nmEM/pIf/+R/TMQl2ewkS6GuPoo7EjlcjAruLuDzqQT7ir9sfGPW0p8h5UyJiF4ZGCv5OmjR1OqZvm4",
+	"F/P5o9Q80p1r9cH9aw3vxBSl4/jGIq9iBM8XqmwPvbNIqZAbrclHVWRi27bxJTZYK/rtiaCEJRL6HBik",
+	"UWnDw+STitAtlXSckl+YQw5CgAgkI4QZMgoH7ApGBodOD0k+QY6BSUHp/cJ+YS9uiVgiaAELKczrvXTR",
+	"gxHOspTGIJke2b/+5z8kZ6OHZkLYdZIcxTwhox4CLcsA9EEDQKz5BW43RNkvzOvuWYa4JXp1+RYdDQdP",
+	"S3860ia3cUxmeEqgszZmiGf41xyUNclFD5k1WDBWl7g9+p+u1be6r5LRLwwzk2wx+p/ueUa7Fvh1ZPJv",
+	"bs2/CuQTzSMCxwpIdK4/SAQs32a10zRFU44wdB2XaJSQTBCtgyUjpA2YCChP/HlBny/T40lSFhMDNvJg",
+	"9Ny+aiYDxH96dPxQD/AL83o/UWcIPRhdQnNL+/Sz45Ojh6dohlPNb0uCRdGeHmb/44wDgj+A82J/KTaW",
+	"QA0e0OhT14i60SkaZfk4pfEoQiOeGSk+Qg8KVAXNqoyrhxEaaTtJPzYn+iIZoQdGKP3CgMO5sNxs4yUZ",
+	"VjP9Fvyxi5M5ZSP0QE9qwTSJBIK/FaDF8Fz5AjyluQs+Jm05oOApMbKFcfULg97waEoUwuio/zgyu1D0",
+	"o4Z5HPWPik6UNm0delv00KhoTQpdu7TOfEtYwoU0pzSC5Gf9UNHIdokkYQnQ+q98gfhEEZ+2+ntG9AJ6",
+	"sM8TERq9x4p8R+dUdd/xlMbLETBO+ecRepAIPFFdStSkqwUTzmhXYEWgG2jXjvzw9BemJ2Xz5x6MtNwb",
+	"PYwQliAZKvb0gxGm+jebZQcFd5qtFoIqIkcPbfIaTvQf4X/134QFzCYJwhkWKjKIzTie/cI0F5Qgzpr+",
+	"rkFupVqFyhKZ40wzoqaTIHiuP2T/a/VTFrcD683R9g60w8ZMD6bPtCYjSdDR8MRIotF7osSyC2mjox46",
+	"ZwDOjNPUsLw+CFAnwzgCAsrItdNmgPPKuAkhWLrCCCuHX39Yc4zt1CaRqT4w4+CpPuK2JbD+Eb4CcudT",
+	"F/57dIZGjDPDX9DYUOsPuSSahSCdKYbeR+X1dJ7heEa6w15/7YZaLBY9DD/3uJg+su/KR9+9unjx5vIF",
+	"vFP2RPYuuluHe93p9wbmIb0fOKOd087jXr/32GRGzeCWNjeshzMwJSEgcLa0+9ulDAKDZ8W9pWaECgjj",
+	"uWG0KNd7Q1Wu34/8rUZScWErhoBJjcCxolofRzfwGRpBs8Mlg1jGyAjYmT6HaeL2q4dckbvjxJntsQAM",
+	"Ozi2vYZs2xP9d3tw9V2uZY++O+Bg2tn3crDtkxHsrGFdALiVo7Kto4Vg1/pOwUKvks5pJ6VS+WX3WOA5",
+	"UVCiU+O9KB95BGKhFmjTe9D5fz9qpVlmXDOG3rRhv78CeORf7/par+TJFa7rn4totgVZxZrd/jshc65V",
+	"pDLQdGV0Ly/U5Fown2pr36Swm/xK9xdt4HX6gxM87pN+92k8IN2nybDffYaPjrqDST8ejh8nR+R4Ylti",
+	"W6bpnHaecy6eY1APfUbonHYAp2ww6A4fX/Wfnfb7p/3+370ImN6JwYnr2WucD4x8UpeKZG5aGRHQnt/C",
+	"REBqb2HEVPLyXWqbaUri3nehyxJtwbi8PD++fvDO2g14e2tAIDDEIUCnXfcHaTUJVE/LXz0QKcz02ZBL",
+	"Fp+XwCpVrvR/rDJlJY1BT9BwU08fpf/1CNjjUf8RNSWtOdOfq/1K9eedv6O/dNQf1BGsYPhHH/y+5Pql",
+	"4XD7S69Mq26v3/3R8GT7a1ecv8ZsaV8DiJJjc9i2fc5Ea19oLdzYri4zu/N6iTTBSFL20MCl6FB4Kj1c",
+	"D3DwOD1OE9vlRFYE+CPNx90bsmwhyfVFWEhyK4P/LJHRE9GNFtsSYfTt5ds36EcyRn8jS/TA5jA/fWga",
+	"yju0LpsBLQsEPWcJoQff/vgiQu8vz7tvz1+862ojWEtdbQ3/5eJ15JKkbZbs6IYaAVyqWA8jJLntys9d",
+	"xoit0ZQSnKOC59OZ0fKtl9SIdq3EQXWjGVsW+d+jHrqwOpKti1+X6FOi9KPabt5X2uJ02jnt+DToRB1Q",
+	"A74//6YTdW7I8ppnsOuWkHrTb0CC3pBld6CfUUszhrb2O6edT29+uPr++KZvEls7p/rNTmOp41YWkDh6",
+	"W2/Istf5dzmOdsFIccfGLrdGs83OJ7LMcWmtWWlziREk59q+s+WZttSkULVkLCBbDEzxMb81VpBWQ05B",
+	"VwKFunh6wcVNhBaYggHHCEmKhPTI2KKY2S4tZd9uuHfNSXJKm+RzYs1eKqHTPUqwws2Ok9OPCt/pnqeq",
+	"UF5//u1+tY1+RdsoNYrOd5TdIDeAacLT65QaQ7VPkrZPOJsSgVKiJMqtugpiy+mgHU/BgLwVX8co/3U6",
+	"bKwaVVQhkshzpckLSx9EoCAAhl2/SON43FZ1kYVDPShLzHpAf0lTT4f5dxEvf9WHsbjxixOJjX92J9Hy",
+	"W6FT3RnBkpK6VlTWCzPxhUcPvdD3opEX7MYh8hZWWILMiNJ/yV3o0hW2zYggZ8gif0hr4UODJW03k8W6",
+	"CFjVE1eO/1F4Be77VKIp1AvtzDjmC5tfesPVS20b/h457QMz27mmVjZltLZ263mh2kPfh1omBe3UhAZ2",
+	"HT7qZFyq5jxu9EmrSEpbCoWRwvIGcA4ywk4rVeA9YbZiiwMA/IWgW3LjoByVlu9o7Zy95AKqGq3foFol",
+	"aDreOO8F0ecHM3Mn6A/YHyBnz0RfeK5iff9S0BD8D9d5MoppU9VDb1m6dJpNUY02w7JslLvevBX8e4Sp",
+	"U3TUPyla1Gll3HxSv2Cp6jKMoW0zFwbHBoJXpmU4OmcoZwZKxG0DRkf9o7NSu7EiyHl+IUPDfsMkO8Mr",
+	"wyF82/awNd/QV6+maOq1NFZ0TtalUGkFWPhqItU3PFm2Uz6gFrRDlt/Oxn+J6Vv67eWH/gt11X/58sNF",
+	"f/nm6ic6+b6Hhz8c9/D//NRL/vLDUXLeS/7yEkrWbFlm56R/NBg2V9rX61fvquHTwmFRkavDndQq6xAq",
+	"lZtClOziEvrNT2iq6ConWlcZHP+9U+tokcRKsFWqfXEPkys4auRisqlQu3mYWqpkdbpYKRwhzOLO1JhA",
+	"qNEAUCT2hm1wGX2DK/fe57mU+w1u1wvOJik1eQxHg8fbX3iHlynHyRXn32FhWtEcDY6bLEfmWcaFIslr",
+	"klB8ZZtU/d5Uh3d5YfRyhiZajOJq39RDKKuPHKzH59MDeug1FjdVTXZkrR57bZqwWHEHFVffDMv1mMEp",
+	"YmThVGAorkkAB82E3DT1iHT/iICktiWLCXcUGR5ejRWEgHu7xSHQBU5TiBC6O3BOMDP3YLxikqPzIlJj",
+	"Lmu9QMX1HeqME70254Q46p8ELs+KQ/mQF83XyEPje8EZ7fdwK9gejPYLvX9lsf47k7Dvja+noPafC0Pa",
+	"lM+3E65lZpTpSR92MHJGyjwRMAEywrQKrc+5yyVDV5AG/e3l2zdFb5y357maoWGR/WUgTJwbPpgJxifo",
+	"coGnUyLQh1fgb5QVld/LKcNoITiblqNPiSqLlWxujYMutH/VAwairkCCPdR4m8K6Ln3KJLbiPwfDx82P",
+	"3Hd6ZqWaHlUm8qm7WCy6mqbdXKSExdx2svVmNhWYKQuoUc6mdmKmQoIFZWnjSTsc278IzBoaF+19th7C",
+	"iW8/vfz7i/dX319+e9Ijj/u9eJiyKp7H6Um/vwZM0hGD66NvP/XnP3w/fzx/xobLH24vB/wk7o9/vfn1",
+	"6Xx4c/JDFSPk1GGSlAgkXuazEfP9425/aC0TI+Zr2WQl0dkIfu/+iY+23D8uH0QPjC5mAFSyntpc9AU2",
+	"QqXRZvowNgHBf+mydvSpsqkxesgLSEy54EwJHihlPTfJfyPGu5DQMTIhwTXUm4e9zirz+BNfTYC/8yLa",
+	"do+vHPZM9chXfl07+av8sRpwrv7uYs73Y+rYy+dCkIQwRXEqv5ojmy/LovfHzx/9q9PmJvuXZK5mKxek",
+	"CVuvX5E8VxvvyLWgeOEbtxekU7dNtjhWiLOYnIEn3OaRGyMCGMs85ZKOIAWsgFNnyGRur11heopNvOH2",
+	"yEJvwH+X6AnsvSHQhs0PaEcuxXybfrSYcTTjKXiHK5tY1ZyuCg7Q6nHmkvKNKqXHcXmLZyiX2iDD9inL",
+	"NmCb2XSEIo8/smnD3Hhm1YySCWTMorGA1yxQGvhDteq1zj6bxWHzi3mXi7XxVfTeDN7Ka/nlFYvsf26G",
+	"XxWL1orFG7JwUtD1/dQKvFe68uW1jc/p4Px637e9768ETsiaOJ5A4orjrR2UAVPj1c5gvoAjLL1kGZP1",
+	"LG2vrEjLeasnmPsgI0JyhlOvHgijqSBEPx9BDoRN7/FcPsYR6SVWr5wg315f98mZdR3ACk4ww/9t/27l",
+	"kBUjzzHD6G90xTKOuRAkVmjGhSRoDGW+yxbxrEqrmEa3wuAPaG76gbDqrRDYj5V7wXoPd7gYvB0NXAuU",
+	"Hf5i8JM5yCdTBGbqNCzkeqWYpJLk/LswCRvITuhddIXhQ1+vhh2uBiOPTTWk4STIxdjFQISMaYsFIXdO",
+	"m3YDuOhZjBka26gQWH4RFMVImduexvr4lZDAVFQgxV0/Hai3gr7tC1fVYrMwmcvHxCvt8cskjgcjv8P2",
+	"6GGD5MyUSkh2fufIsZYJtFqVkC7LpZtgsl2jvqW1vgcluZRJk09iyltjrJ+bMi5sq5UCuDk2QRcoav41",
+	"JwZzzAiqXzu+/Kn2923S7SuINPGvXZLDWI7Tl4T4IEYnALThqmg7p50Pl88BXxIaDXg3SdF/XZrDM+GC",
+	"0Cl7SUqsgGHvaXlnPO73+/0u/J+n+v88c/+0/2+w2rK9uHRgw/UZmRNBNeO/+JQJfdiKvfsmzQm6wHKG",
+	"TNdPASgKjKgFFzfa7JmTTw5dzkXJOGXqB5zmxO4wHAxDl9BScbbS9dP+1xOYfIhiGRGU68UvCRZVNMzO",
+	"VPCYCAp48n4Xezu56il48h+IM1S8grBCH3qXPSTzjIg5FjfE9AdqROhBPaENJG+whb+dl09A15vf/tNv",
+	"8X/6JNiw333HNupfKUW0m0vM3kLlfC4fxYIkVHUhiAmi9NE4zUlXn+Nu5vb6USfqwEXyEtCXzYTgD1fc",
+	"lkl9vJfP7lWR5QnCJlVZTgxWFBacJBc257Eqad0Pa2qKh+v3tUyqqMuIscIpn+ZAabhgs/KKcpe9iaRv",
+	"8gjaWPtuRa62/QcUss54mkSIpwmRCk2okKrF7fp7Kwx1AsJeJEXeRSlkB8PjGiFbuYJ88+Rki3lSYut1",
+	"Bv3+MRwqTQT/q/1a2c5ofGPvnr8Uctl2sPRvFnvXeGeu4U1YJGGYNt1+2fVgb6nTRNzYhlT/RrWSsT06",
+	"24971CLMA/04XcpbAbhmhY3tCel3ArP501A0EQJZhopEpU27M4TRhBJXq26CC6CwQxsUlNIboh/J09R8",
+	"3qFgC3AmGcMHxTyBJGYbRYpsTrip0SoqsExR/brIKa+ZdgLnVULmGVf6UP3NYurt7FVqJS/u8di3PeTN",
+	"06oMke/XgfVVCLcUwm0Ebp2bCgoWqpGKF1d4WjekfewRPHMXdbxT1H1PshQv6zuSuXe9d4pXVtIi5vyW",
+	"hLVK77fV8nvXBXFdqbS1/ZBtGh7W+63dsJ81wPI1Ifwe7t3zJHG34yu4wtrr248Eifl8TlhS4B82v54v",
+	"TNs8WdORUxveXGtFuTaEJQEvG9yx4DpLCb7VBjnkEGJkXSB+xAVNCIkMJJEFU7JYNi61e4opk8p+PvPR",
+	"1E2Vo0EPMiniGII965aAKZqaEVYaD4hxQ9UlUZFJCmfEKAoxZijDSwtbFYj0W2ruW7q07it59iQsyKE5",
+	"zorDpXQ9dH6c8ZSgl5wnsk0ugLeMe80ISIG79QVhVJ8YZ9+RifLzxl81uxOf9Du+H80nXZBum91lF1TR",
+	"yh1rfTiu4Cofp8ZpZlxllUv36TDo0Sqca+5jFa/P0GWSw+kd/geUM+gTZIDL3BnqfHRdGBt8Ehr/n4Z9",
+	"cs0cXkO4ym0bh87KVNZXsOYlIp+yFFMWz7R8Ng6imCraTYCAxiVk96zrHfzuhBCvhybQS6u55FOc5pCG",
+	"+/NvrXhjULo7r/RUFLqgIoYttOfUggGArq7FKPmkgg+b8kZ4zFVpYlUWQy64uIE6UVDLC6eguZwd4fSW",
+	"jAXHJSs0P+41ftDwiYe6GuLQvB1zPSmZa6tfFOypPz0+6j3rOwvsT0+ifr/f6/cB9DDVtl+mqZKSiTo1",
+	"NbAAQ/Gn40Fv2EcECybRwHyzE3X+1O89e4bmHNDmMUP+WQLmtqLHaGOFPCgp8/joWQ1lGvMD6M8HkxUB",
+	"1/q6bl6na68Ij+GT/g7C43GvP/w9bfGq/KpZ9f7ya1CRX1tJseqHvw+v94pUM6v8oYAFFMPuyVHSfzqc",
+	"PHn6+PHgyVH/6VN8FCdDiMqInDEiPmTP6WRCBFkxMp89C1Gx6J4cis5UUhraWJ82WgdcfBcFR+6vj9xk",
+	"t+zIhkuugQdqPhCeevKs2dSV3/TlY9SRWWqsZ61V+mQ9HgQN6OrBfTwIPpVhYcFv1kX8FxBku8ul/knw",
+	"hK4f5dCDsH9r6z8eDPddf1ulbyd9rj9stvTggwC6ka8gzFdg4wePe4+frEHFD4a947uos8CCUQYm3cdW",
+	"XhPbOnaD70RGaFxESLwGyK5R+pjMKPvcheZf3QSHdxP8CBWjRlnl2nTfwU3wmzmUG6GM1l0EkY8LYnQL",
+	"Y8H30CuLAF3AbVGpSGJQ/QsN0A/xYWVyViwedwWhOGCH1/jaGnjXJ6+ximehMF2g3OM9fCj5nEW4gwbc",
+	"904Amg50gniJafr7jCsZ4u7g4mq75xfmxgHkAmyxUPbgbUDjfE3ElKB3ejiLyPn45MnD0wL8HI8BFAeA",
+	"BSLTKShOCRaQX2YemdJbW8tCVA9dQj2LRKNVn4rpqOn/da6/3YWlmH4BPXRhwgwmh7kMWEBYrIBVcD0I",
+	"udYu5ZnNjGZG2Xc/GjcZvoUI3IQqyME+/+LRtFo/eNsjv6vHrhIFMnrq90edcDjo5FnrsEy71Biznnup",
+	"4TnEMv8Ng17DgwW9vLJ7Ax+ycxTs7l8aRGiPi+6rWrj9djWBkH0CSDOs9kjY0m+XnQcwMq1MEJ9ESPKU",
+	"g/SH/iNNs7dgOk2Sos2nTUY0tGhomQi9IOSGQK/Pr7nQ4NqgpokK1Egu8LLacq2Ru+lpA7lftBY14tnw",
+	"y4UV+mWzjXe2uMsjI0859CAWBCcXhXvAYjjVT3G/XLEZbpSaCsz475UrplccIUYWRCqjjGr1D/wQvgCC",
+	"87xvCpkrDsRerV+lK4+BpIxnKzVO4OSGCgpgp3WRYxhc7/IXTeByXF/oMy0UxWIF95od9S8lHP7ixcz2",
+	"lQ5tJEGtPmcBAzz17V4Sk4zPBmaylkHk/baWQTTDalNi0pSo8Jjuh7YD6ovcbqVcH7Xya9uh51jcvCc4",
+	"kEJV/NJ2SElY4jW8Xin59X5sO7A1ZoOk9X5rN+zXhK/fu8r+NiPMIcNpFTk2TLD9xqyo7I9+M3yy2Zlb",
+	"fuEU4FCMBk8LjHeHslNATE85T2wYwVTmSzS3Z9WWzpuG8wUItUG0neMEYDKlwW8x/Qsnrh+njTb7oKHw",
+	"d9tFz3ZRLNsOnhkN3sfGN50QMXSL1H+FYrERpGyYroJQDiosQCeEzfVyHvdRgpdy/eKviMvtHuLn8Phe",
+	"HuIGJ+MlF2OaJLZm+Y8Oom9oanW6LQfAaAIdc1mtb4/raenKCyBH0C8etmrqcd/jZvs3rXecoVFpIoxA",
+	"q5dQeyQMzKxrfDTy766mrY12Ui4nbzgjtTGM/u9RezP/NsuvReP5B6ds86xCcDuCg14IEkYb7jMsiHxn",
+	"M7VK6Nd1x56Wh68aQzronZgXes3PAcPyXgzYNirqc6I0ZZsrqu38jI9DwvGN9e47ZGYDteV3BqYMjV5N",
+	"upqnu8DUoz29nV+bkgQSySuNsaV1xZlgkZV181LtbiZtW0bgjOa6KQIXUki26gygdyRzWsL0WPXBLdHT",
+	"HPSgxh1o7X+IN/uvbQzt9YBRDY+ajnkuNd7vcg3jQ9N2kKumu/EpuD+BwKZVRgkQboJhECm3zn5kGlbZ",
+	"HRIEKZ5Cg+4RnFGHTF4bIdvtUjlAhGwfV8UMq3uMaf3xXBTHh3VR/F5DTvevOX8NUn2OIBWgrYHotODn",
+	"VnqC0G9hBITt4Edzz+PU3Ep4B7q+Nhhd/yij6kOZhNFrwNSFJkuYJg3jWDUOrn99IIKyC0Lhh2ooHR2O",
+	"WVCUDay4LaZluvXl8QwlNEGvAMMVWqIkJKVQogLF33PO1Ox/bxblbuyETAVOvPT6BNInn2OF3ZomhCSQ",
+	"377ewCLelnGccUkNfYaQVpBxiVNNIAv/QrJ06dBWjFfRwNDthyV654ay7TnAFeTng3+s9DGyW/D/s/f+",
+	"zW3b2rrwV8FoOtP2fWlZkp20sefMvW6anp3dJvGN053ZpyenhETIwjYFqARlRTs33/0O1loAQYmUSNty",
+	"nER/tbEoEoSAhfXjWc9jd9JEqitQnLSXzMNDi1wZxKPepjxGq7xJhcztzr2qYH1VjaaoMIg+SdGkrHYX",
+	"XntlRa7Sbl7k2nnGzum1DrF1v+1OtnYTE4VVHJzA0b3g9uIxnQV48XzmGCGMyK6hExWgQey7GHmtTuBr",
+	"//EyZmZiD0ZlmMy/L5F6Dnr9LntLvaBuENjYNZZKmgmwHoJmHfSFomS1uz3+VMkBN0s1iiOQ+/E3Hnge",
+	"Rbztpba/ljqFNlj7ygrIKUyuZwYQdc+Vi2eIb65ctcRR8STJhDGBArC7EAuZE3v0kGSYHY8ej0kuqcSP",
+	"GnNJKyiGO8/TtIvdbgjUM6TUHQD1MPSYcnMlEobY9UKeeANMr74qsn254UQ3OeHussJanDsBkNpMgNfv",
+	"uY1CYSF+8+Nju8pLLUZBJ97/asG4WszQbuuyQeXKHd+uVfGuD/B++QD/3QhWQTsHqHBsJvvmUbf/2J7p",
+	"3/z4uNvrbZra7h0c8Z9TJ3JnMOj3Ovte5IfTi/wAOn1v0eJbNHs26P601x91j49v08Bbz/r4WbTw1vJl",
+	"lnvbHt9g4z1+OD/i6raueaF9i267Ft2j4+PKHl3sPcWj5s66BbeGrOP686sIWY83hqxNQ2AX1IYhLsWl",
+	"XHaadCn3b9ul3CDcLRQAwfGSWp04gDQ5eXZHlf0P9p1ftN93os7TiRhZn3ip5xkbYKflSZW3E7Hy0U1s",
+	"OgmRTVd/KXSPSjdg3/S7Pww6G+N1LFpWuH33krW5lff8sLI4R19SFqe5dMA8U3VFgtVA3ofLMCsRdnpB",
+	"kxuGvxUhLXTCMSNToe4FEklk7Of0Q64D7VYvWEXbhUtgDXHnw6vD4DKYO2mm0pj6x65ecDePtSdfLVQx",
+	"/HATphCMYnfG80mX/uxRDZWjCcxNgBitHUbw2V2OopiTYgz10x9+eDdTn4lLoewjhF2IyypmwPIFO315",
+	"I/JfvBFcx6wWH+52FLme1cxG8dGOR5AJPq0dQ/HhDkdhx9Feklvu5gSnW/jz+v7O3AfphobHKqWlWxyq",
+	"n9bVqiyQATD2QRbF9u5UnTvlE+nesfJFCZPLNA0w1LtymaLOb3rkg9HyUN+iF6dR/cYXN24uK/wQvIP9",
+	"0XT/zSJty7P77pJdyPjyJTN6KrCGB+3XpPmf0WprUEO2fyNKBnuibkPcHH7wa/JjO/RNEwB9YS9uT3qx",
+	"u8N7pTj2Tz0nWeJvBv1B97hXgrZIxV6Ncj0UWcT0tcjYD8SG3N37a1uze2eg+DafsR+KCSUuaT0u5pXm",
+	"fVsyrRXQZWvixBCzlUr2QJcNHXDKT9mOMS3bQQYv/Gm6AbZuf2NsIYdes0WmcxFCXyKGOG9srAsajgJj",
+	"hzBC7u9j7+Fg4Lh6roSYoWq5TCJG4JipyIDKArEmUuWaxW4Jx1EgjU5tefyKUDmzlI888F2nCdNKRFUp",
+	"O4K3dNnbCkAOkD7FAd4j7rK38K7FNbn2rE5lbzYEzxz3npwAMMb+EfWc1ox9fQarOazkbkAilbGXVOxC",
+	"zHJYki2gIM+Kt9oVCzt8w85efXjgroThiITilrsMc3zjCWhHA/uKi3f8+gSj2CpZ8iBeTRrf3LT2Sg3C",
+	"uDD22hS6QTzgL/7iUPZ7f39H/r7MWUKF6vweXPzDcZB6vqdzed4soohQlYTOsKkR6bUwRPKoGOBZaNe6",
+	"L9Ep2GVnzECDBwBD4SI+oqO05rgq59lvcepMp3jqPHvPR3m6ZJm8nOQIkwCftzOftUEe+lHtVPSjtl8p",
+	"uus38pNcY6Xdcqxyv/e5j6/MFi4mAohOHU/Fghsgtbib3qKSGSwqfvdoCJsi9CPvyFMoUjZ7E0f8IXPA",
+	"l4NpLDgTMKRw7s+KrSw8Pb1QTKJPhBnNyNFw+TCEIo9vDQUkCFwHpmjjZdph30oVRDan4ZcJVZAJnvBh",
+	"KkDnHaKk5jHLWRGGrAHssQtgogG7D1j4qIy5L718Jfq+irx6Uzl45zD5m4LKSQCPktYbvW18r493lUMJ",
+	"YoQdwUZuFHq4quG22TjH63Y1KZ+uWNQ6YHmY5+fnRuZgrshrRd7u+0neH5pczx7gYdZlz1RCvK6ERUNa",
+	"cSSQIsKqhevTXWQyz4ViRrMxz6BXbTYD/nGnAOiPPIrrfQWi1Ekmc3Ip8XRcDwCCSuItkzefxOSiZSm9",
+	"4j5nXedb5nrmnMod+JLoPrUpnjnpghonrcsuoIPyAKhIxLV9VWp1lEnM+hEbROwIXTfNtILPwK9xe+yE",
+	"xXgem5zb0CCO3B9cNab4C9afgn+LNOcxNXoKCgLt7tNjd4kv7xTfsvtpJpIYRkV/GwPVQhwReUXB8ooz",
+	"RqRz8W/c5AfP7FsePP+ZtBTsF2JghZZq7kVKUYQEOiJd2r7UJwqJa0eHhy6h/V6grQPapGFP5XCZC2K+",
+	"gxc3DGmskNhlIlhMlsA6ooyiY/tfYagbq/+Isg+my97KfKLnOUBt7TNOWIzv2gUGCiVGeey1TqlPFltO",
+	"u+w36kPFDlSvjhpD02wv9pYNBVzfeyccZrHCvtWhFBrwGHCTw+9BB0N5PT+lH8X/JtCwat/2dO23hMIH",
+	"NafKvETi3asm74abrhJ4y+l8GugKTKXCv/R8g4FUubjEjbv19S5gamz00YSBIRfv80PYgwfFRg9JdVCo",
+	"cr1oHCqp+X3VRgJ2li5hJuuOADQMe7tfr7sEBFEum1A43w+qcFlz0mRElLt7PoBoJeXaZS/0tYDAfAHS",
+	"OipdnjLOHLKAzThJPguVAFGWcf9aN0MBs++Nk6wBpKG590TP3WUatQS1KFNDtdjlPLnIeV7p570lntZU",
+	"jHMH8nvgudF9qnO7WXqO4k0A2UTSDNArbueYovFvIf5R6VSSpHqWLZkEvXjrOrp02qXIDTh+dqQk9u6l",
+	"qpbMTPSiy34Sl1I579T7OkTAMRQjPjekbzXhs5lQBVkFMWjkOk3KuvHCFC5SBtkKNhaQPQE9xK1uWNTC",
+	"6ar2rkBcHjTCtvhXz/BXaHtS3K0H0hYOF4JQG6LAyJGhb3YJ5tbcmfmbVPlGX2Yi1dckwvGsYChTYsGk",
+	"AsbuqVPG4YhYmS6ZVEZeTnLTimR8LHg+z0Q76/CMjyYM3Ghc5RBP6dGVjcdSeS2ionQwETzNJ80QoL+4",
+	"sdyeI5IawK4lZk3/6Ah1KZXoWBcqGDjuQBxj56Sjr+yS1wmsXw3lXgo1rpTObaQhoUW8VBD98eTREyJw",
+	"bHQrhEJuvNG7FjVTmrKavRK+69ezZbB7OXx3CNFTJIN2m8Mv/U37A0idbi6chV8PlLMUauiIUEHLk1Mh",
+	"W33yH9bljFmOmldewZE+hR0/4srVCYAMH+ri3xkhysT53zekMfxPfMstelzPlcld7wi92PNmQ+vWyG/R",
+	"90oxfCLGfJ7mHvNM58lQ61Rw9Vnpa81z7dDiEPgfMfF+JuxDYKYGDBjME5aJkZCz3ERsqhFNKnOWZ/xa",
+	"pJ01BorIzVrRBxgKqvcakNuekYxTGXs+eNP/8WTgCHNvRuPeO+j1b03jTk1Id8DiTk9/ixpw7E0mZ+w8",
+	"5UphgyBUFd7onKcESs/t/1/MhCrRqRwPBo96VWrht6BUhB3XhFARN9pXpTmGr7xddIxs8+1Ux1BWZCgw",
+	"PvBk5IUYWSBLQphQzIRgBYlJdS1z9IIgk2xdI3FgN4wDSUCyWaYiOWVKD3WyhLQxxkGQAB6NxCyX6jLy",
+	"tIN4hIDsCQY+NqbxkBflqAShvgVHysiu1DrdM1hrn1T4bM2EFdalM9TD0KSMeKbT/03fhb8V+/jiSsIe",
+	"biubBhNwX7ppq0bfySaQrV+K/B5tepkE/QuQ5oiKka8snGLcOIE4SmplwtH5yvnW4cGuBsfEjQ+se8VS",
+	"bHyKVJ0grU6LOh8f1Q7ug4QFNtMzdGEqKFhKH6+2u8IoN8mo4defw8TX3Zw+veG9L0Sep2JKW7rq/sEV",
+	"rZ8R+N11sn1VhrjBnS9F/hPqdZvKTmv/4U3ufLeSgJcir5kB/0nrQdoAhVZVjcyg//RG98ZFVXNr9+GN",
+	"7lwsp5q7hxe0fsKOBQ1rfsfww5ZD3msafvYKD2AlHdd1M1e8nEk5/ECLZKOg4ZtKHcHTGh1BhGSs++iQ",
+	"cQH5Q4fxWIL7TZho727LLPDiDUtF7hx1qbrsl0JfMNAqwgzHWKrEg5qLREpcmc9xyZGSfGFEuKwFNxHo",
+	"AgX7a+U2Z/kJsLIhaFpRM6ZLvcClgZoFzFGdIKLbvntFxE+qiNhoF8EfD9CxbiiM2FSJv+ZM/pS6hfuU",
+	"2RedMttZwLPXN/ySWCMaGcabYq/+k7zULUQQGzUJT9c1CTfqDZ4gWEAaxocAqoBWp8j/9VJeCyijGgE9",
+	"qkosWOx2T4xsE6ibGBcbLmbjTE/RGdDq1GPbpWEjra6FdTejAi6PkEOp0ItidHcpDLVSwvIO9nfcXXc9",
+	"0HkxjHu/A90uqD8VLgi6WSpZc0gQQEY9ZSJzaGTnX9n3C+tXpwR+xoc4LWqlc/94mROsrADBbhd2tDYu",
+	"8qKO1i2jmb5/hcebnr93IPEYHLs2ArUrf4v5b2e+70cDcu8w7B2GRg7DXhZzL4v5KWUxuVMz1hmlAIpD",
+	"VCvBiF+iQSwI/kh9YuVwGCSL24SLdieasvkkWnXrDRepyojGC09hs8KXWHZZzM1zE/uOmEQMc8OGIl8I",
+	"obA4mi80mwk9S8Upi42czlI5liKJQVwNjlbwHvSCnAaek8WGovgSwJypMAa1UBB+aR+H98SkzowvXR8g",
+	"vuPU3R0yOJhF4gUuB09xBSBWEOXz/kDicLf/FpluFlIH6fjbHXOFh0ZKG8/pf9ZkiY5qNHqsf1jY8kfb",
+	"kJu6jd3fUNP9UHkkraju1I25fUHQaf3oIXvBs1wq8e/1xx00fd6jrW9eLNoH83O0gAz65VlzWDrrsW8W",
+	"2oAv1EwvAHsOLpqz2alILkV252FqraEXQVWshaE/CwCK3tpDcAWBYABIRP/wP+iYKiCJ0Amg2NAGRCQe",
+	"2QxoWFOpW4MaxuiQxuw7PEUAEvg99Hu6wdRhCsmnrYQUFn6uUPOp/cn8HxwU8V20Rnr90ACHSFhBZb/N",
+	"THk43efYHN6YyRC/1QSd5pbP3lhsMBbYJUJRCGRhPLYt4euwth1ZkYZtfmQj3mYyBx/Q/cQOzRamnNgI",
+	"XUYi+3Enx2mQBJKuTsUpSdJl1nqOeAbSUS7/ZQc/z0VywmLx15ynsUfHxRi6xmykr53RKkGooYeHrkE+",
+	"ooWAPoiIxTPUXOOX9kP6B5m6Kb8SrN/rRSzGY9vEzMyn4acgZG+j1YjFAPCNqaHaurETngR8FNAElUpR",
+	"+Lr2y/AlD+qDW9kJAarlzE6/nQyeFzg/cjehNX88N66sF5v5NI5YnHiZupgYYR1rM4nXg1JXorvsjJ42",
+	"FKlegO+Kv4G9bVXv5Sbszv1CBRPg2QoyJp1V+/OzVJCZzdnfZJrmega+Zz7RgHuAlQBvIJOfljUO2pO7",
+	"8T3fucQKPKbdl6MOLtPOycCeG+280OLL/Y8upbL9/VqiJmk17Ao3iYyvBZisyUHW/hD7WeRcprVt8XjR",
+	"jTNB0W6AduiL1ALtyh+vgnDonepgOFEZpRMoT7i/E46r9vHBZzt5NrmUtc9f+XwnYzAiv7A7+4ISpBXa",
+	"W+Hndz6GwBStfp8aKn9aBlit2rkqf7yDqdpLj9xrPtPbwU/p0FrXkCV6oYraoj1twSVZBM6dbOzVbo1w",
+	"Dz/4tboROFbtzAamninNUq0uRUbOq08YTkPfMLsSiCPD853eLxPsWsvEuWUyP2VDnU+gtzwogZYNVJcB",
+	"3gcSvtAWv0JFhkxAYdlSq3SJA/HAA4/zqkN03dh1G9eieCogEs/ztfm7z8jvFoWKzyxofGPjjyL4YjYS",
+	"ojU9LNLLDSPGG6SGyqWJXDdMfd98Fd4VnuxL8Cr3CKWHj1ByG7MgOpDW6C93nsfZnmN85r26DQin6u1/",
+	"AwQT6ESPUsGzGjjTqSOBzoT9J+PWuiwmOqWqG52w9mOXBWJciQUezEALLdVlCsU/kSFNnFZsggx4eDCn",
+	"KQI6KLlE22PhU9o+RUW/Upedlw78hcgEMgLatypXBhudzvTIOpTP3ZzON82obM2eKJ37Vrn1XMLjW+US",
+	"fAp6F2CgB2TtP1d4ye5Dqi8XXfIQojGHLvG+4k5irkOKadrTDN784GpRrfgJUalBQZMFSiHQW+NpXWfr",
+	"lr8c1HXZa3jZ+oitQgVgQ0rqjzug9u/t86q3kAPYk9Xfian5DaDuLjB0Gw3SALhRdmN60EE8/IAZ0Y/3",
+	"ZYK2X/w7pmhrhateWU/RMSSCoxoYqIjx1GjG2YxnufNeY3tVzOxpmCXWT67C32HdHbm2HQUhetHUlagX",
+	"wkQs187cUctkUXa0nxXkjPaZAWNb7Kc+PmUx6WLEYCNN0EygaZQi6bILlEfx7r9189ezXKSLacfzLWrK",
+	"4KABSUOovxFXSudsKBg9uFKOq5x6v7Fj7NHPdgZaKW8FA9it1uPetd1LHX5teOkXPLvCuB/NwzhMhKKx",
+	"0hlDQsbbHTeyYH6ozJHerA3s1UyoUkM5McNiMhV4ra5xO8mM5fpKKNMQPVdNRvHHg+bD2yBz7vpXqPUF",
+	"8w/i/UxmwgTXDw56P5SuD1pxxLZWnCl//zu8RL9XQQPkDgA9A4TyHK48uhWxG/5GTbBzwRLZt9ffZe0E",
+	"eE+L7QeIfuq9INhdIya5UrPF3ePubmZcMBsJOyZGjFnBP+eJ5tD347nnibNPSEWB1LOutIuIw8tSEA9H",
+	"cgxHN1cQkBZMc2wpcjLCp9BHty5Hbm02z1IpMiohFbzd9DgvgRJ5iGAqFephOa95wlEpHcxkxGLazjGo",
+	"t5IWSwwfQpOsmVi3EltCVEKGFkITcreRRRx1HgTPV8RewqDzV7E8xVwvZPe5ASK/KzHLu+ysRPsnVOJE",
+	"Z/rH1McKCdbY2zIQhEH8J1D2UUtLv9dj1vTAucC+O+49+d76yVto/kI29DokXyVR1v0C+TZY3pZANHyZ",
+	"XfL3fU6HFKz2zklH9v8c/NWb/LM3ffFfT55e9f85Opr+/dHo7eJH83+u/urNj/SP0zd99cP7/5q9Pn7m",
+	"T7dey5OsnlnabYD7oJ5Djsw6crjSp2tL1k3YKsIJ/46r6Vpf1VLPlT7dSHlVCeRCJ/OhsGLtY6LPUwcE",
+	"FhEzeirs0rmbPlEKfw4/uCXakJOrjb9SNhXohHhyLcbVkk11Jk4BNzYpFNVA+hdLzF322m7AVtn40obd",
+	"DmuCB+xJru50xeKclhmS78fjbiCl7Ezyht46WsultHMb1OGKUlZABp2ieN9pwCaHErDYMSNSSA7j/sKb",
+	"aNDF0YCRUEJa9xB3Fn6bkqbQ4ewUcyYc0qfBeLT1ha2PCTKFYH7j7xEwARlYndnB6YVIwMwg0gh0fTjI",
+	"acdzhTno5E+CoMXUNGg93olesOl8NInYXEF3dsxHV0ovIDHzu/smMuGd+kQxPg1Uv51gOCRyQlaVb43n",
+	"7qBXdE77FEe/4PaKqb5Gu0Hd3TQpBTRzuFyh69ZjmqyCdzsMGyHuQZXITLCMTERDupcIf1yFv5vrPde6",
+	"yljZkb9w3t5mAQZmp9QOfBFQ4dDc1vVDVv0O7QQXGkFDX3pcqO/0+uzdFD9f1DP9eRbtIHQPyCdwxTX2",
+	"Je4BsRYW0trA1WIbK8Wu4jRcBhYV+phdL14M1pT0ZvF9YmDbRCvreUVX/BaiqJpowLNhfsM+kcXwSQyZ",
+	"BBLuJjmXCUcB65LRBe1YEhiAqH4qVdc1LXpOHngPT1TqbggpGfsgw5cn9oyw/7RHRGGaj6LgvQGq+xa4",
+	"qjCpgpuaqYILo7CrM/dsliE1hxv3CRgWTLzkPDWR/3dBo2T/4suPTo4YDwMg5eiy58UAmFbg2oHKwUSn",
+	"iTvapHHsPPCiYIghmSTGYzHKHVfriZfmdCRghUQnqCMAJZd1JR3hBxUcoVbJpVeSw8PG/mUd7XhbLi9v",
+	"xG9ekayiaWohA26fvzvarc+Toqrd7NWlO9x2XKuE7qP3ffTemAHKLnmk16Ak73Mqck6XhTFueiDXhi6m",
+	"TDvfuP3jFIDUHh8XfhRRpzlpfBFgDtLWzZpDNrPd//HZMmwU79SSZKP4YpNaYfCT7qk2aveZB/U7x88z",
+	"RNTU/R4A1ca6pPY57jTr3AWgL8e7wUY8TcHRW/E9oRBHhBza9QWBu3YNzXoAJDMAMzu3DhGk30pUsMuI",
+	"xeI9HmzxalhvfSnIYGSgAKDAL1pgakJnCXVCGiGA5dUF1IkYOkSYjaPAl8LGgthh2LrspfXclI22QUwc",
+	"nMeaulatQMv91raaU365+USDIkucl4MfHpe/8+z31/Y7GVJg9LpPBtYv0vMMtEKfzTM9E1yxp0LlGU/Z",
+	"T1xd2etbEIW1K7wVs71TEghT0uVpaG5vZGrrvLtiBPeio4R7caMc0dol7QtPxUttEnuxR/mmkax8vpth",
+	"7Gtgey966+l+wSn6f45g6ooE1s1ggIFzdfghXK4fD2kf7hRzfhFukHrn4RX2HRZnepf9EnJx5SU7VkPN",
+	"1WVP8Y1qy2mnjAfufQDI9lD0irN5i7X6FB0wX8Wh8kXZwM/XHF1qzIKCF7tLc2Q35kOwRW9cYwnD2CWw",
+	"SecuT6CzwmQAwq+aeWW1TndCfSU+OLFWSKLyeJf9Q8ukBRJgo/Oyt0p7q/TFWSUkjgkdgRVe+UY2SSoD",
+	"FJq16cN1HW0H9cEvBs21ntQh5aZIY8gMOsB0lkCtBQxBlqxkaoKuXcqDYa3J3hD2mHVW/qWH7hkGqd65",
+	"EgunLDOVCj5AWnewF1FZKIdGhyWrXyXW73jO4lkmiG3TdJXO5Zg2tomZWch8NIHbjqFQlIpxzvQ8P2EL",
+	"nimUyFEJkL2CvRouWez+cZaKLDdxxDKxsO8MH+L/vxZTqeyMxI07QuiHevgtIdy8Gq/Aa38M4LK+YYSP",
+	"aI09nYjRFaaVXNWxE1WkXgZH/crUy+YHbucZHfjVmbOftc5+5mbiltXgmE30PLPrx+Tsm8FRt98DXlis",
+	"xcJS14oNBuylviY0RAkTPN6GCZbTGR/lNmCGm/tEkNMC2DiZwXP621jmEe2RZ1wZmnq7Kpo/YHCDB7yL",
+	"OrnMofx3ro2Rw1SwRM/tf0YTG9yGc17cg/ZWp6pBByqF9o5Qb24BcoYN1KxfB/faLRLwnyN19XRZmDEz",
+	"0YuwPuXPiU3Cr+6iQ3/jFofKmXWq80nB5NDkPGlwboDTOgeRIvcESln3Bw4rIFFB9krMIKNN0DJ0SA0T",
+	"01kOyeu6s6QJYZqz3xc0NVsAYG8wyMgnUdjJ862Bdhj2b60Evhkaw5wAaEIRZ5MdgrfIbm/XwMbgMSWc",
+	"2Izndql0Tjr/M+j90Tt48u7D4OPBd70/+gdP3v3f/h+9g8G777/prPPn7/joGC6f8lxc6mxZL8fR71ed",
+	"ECP/vc5lpkcik1B9RTfhHOnCOyfHXWBoXr9vvz+oTvoH901EauOi5fptoavwXUQTHf4csIifEvtShYIW",
+	"+Q3PeKZEqaDQHxw9rhrPAz05jpo9wDqGyLUdGPjQTP1Tz0nc8Jvj/qDb7yPs6ok7v6XypzAzmo15VhKB",
+	"04r5X78LDTazp9ULo0a6rD+oWl7NYzZ6kbqADT/+ek4db+TsD7dAIgyVsLG8nGfiBqcPNjlgjxDYscqU",
+	"xvrhc0qSUl6KIGjBs1ey+QzDlC574fsfqTrrMLDFQQTAQTqJCphxBPBCosBTugCBYHJkbui2AWx5PoPy",
+	"7moXItSDfcegNOxS68TVljc2fCKKOpBoYDzNBE+WBJYrmEK4w0oHARSoFAB1KDZpeoDeXF0pvVCRU7wg",
+	"BHXEsHkOEkQuhQ+Ixm8NYhp9O+Zx73gDJI9Axog9I2znFpjeSp/Yp6sf37CHr7FJOQtedFcEJXshzr0Q",
+	"582EOAM7CS0Mi8Ly6PFus5J7ovqvqGD8dy2VF49ebf/ZhrIsexFTYTes2pwRtdHWlC9hbQMKCv0JkNwm",
+	"rgQeSK/5exKMinwL46TVUqngvBwuQbC6YUbwhR/plljynHjH7FDg/qXgcI5I9qrI8K9SVDjl738T6tKG",
+	"MH0bDU2l8v+Owpjxj//57/9+3+u9+/+qQsToYXPYFOFAJhMBNpximX4v6qT6Uv+e2TNjkuczc3J4uFgs",
+	"unYG7clxOObXcqRVV450MYm/U7tXppP5KIdlaOOcPymzDAl6k84v3U9xK04atyaaZLn8qvziAw4xmmcy",
+	"h6SBXVbavsTAHo32X0PBM5Gdze06/uMdRJ/lAMVv3lANEbdsYFq0GmqeJXaRl82LhrnnaWFiikvhDVyn",
+	"adNoxeNIKRNmhEG5e2QSUVotp3pukIwFKF2sIw1HccrllJx3Pe6y14JTDxO+TmGYoI/SA1GvhUp0FjGg",
+	"PqXSiwt37CCK0g7iOrEj0r0kQ5eny57yNIVYgkgk4aneyLF8ISnYcXEDvRng6PFtil7IpZ5nJsJgxoYP",
+	"FVAVnNpXxQ9zm34dHEropz2+IwDm2jh36sfTL/wbrt+T4yhYuU4Dyc9d87cIR2/maW1R2q8wqKXBIO65",
+	"s6a1FMne/9qOkLGGoaAMbW4cy75XYBjF+5zClWqz+BYcKWf6oAEyQgu4dL3Y2Hy4bvfWrCSmHoaZXhiR",
+	"sYuff2XcXGHbosyZmegsT5euVMD9Q4VKzCmB8YyTBwCSJ2zyxxrChKdjqCACfK/LXgV2TF9ba+42m2c7",
+	"3G7bcHb2lq3Us7jG1OSYnR49oah9d69avOIz+9MYSJHXwXLKi2Wucpni4tgbws/UEN7YwfxViJm1R7AS",
+	"gBPPe3PwF0DR3drLNDnPNifEtwa0SHbqmfvcKF3WOTCenuyPcZ8nLq16b3tPWAyW+Y1n9cOgGQDJI0HC",
+	"t5jQnmgYkmHzGUt5LjI06qZ0c0/rj9yJFHKdsFK8FZe+MptDb729gtn3kSkgErh3+zENvoAAgLPYXvg8",
+	"iX2lGZJbSHJdQWBt571kpT9dIpomo1zGMy24sMvvEljy23Py+UXgMr+jVLoukpTnuRyJg6kGcJtQ1zLT",
+	"CnGVnURci1TPCPJZfwIc+fSvvYvLxN7DaXCBz2h4FtxPS9JaWFTRk7Q9dApnb7XTp/jsvht+9snVT3+m",
+	"/SQuKbYHyA3ZUR/53ew0m2XWCHAAVLaAFZXysJQvwZus4k+BNBYJuLBwmgmWAJVK5vIRDfOy53aoCP38",
+	"0vi7E5kJB9oEwfmy1UXjPZFgm6FzwE4FsP1ha5FQ9nD9ZjB40u31PBEYNzk7evwICHUxoEo1/DQ2lvxm",
+	"cAQXa8X+Pk+X7MeI2cGtgCzFUYP64C/2RyzGOQvxOT5BGxwHYhsu5q+5FPnfbLBmZ3Kc6amdusFJr9dx",
+	"vbo/2H/ACcmzaYFo8UXAbEqBckYr2mNdB0+qIUf5JBPGxrYNrr5VLrlYx02yybirvh7syoslrW7udrqz",
+	"avDn6iJT1DjJC1IrSCJl72+XPwd5RZEwWqmYFXVpXldnHer55SQ/YRIsmzCICsz9ZpSAco79KortbYZi",
+	"qVUCjr/OWEw7I2Z8wZeYBkYaOsq+LrrsrLhdqjXkjkHwUY9zu8nRLx8LkRBnEwAWgWQbp8dtfrdinUNt",
+	"XxGET+26jigEsE9AqzzmMjU4CMfLw97aF3Sv6xjGATyC9Ob0JIchgjLblMvUjdKgpo1B6nPHaTBcMs6s",
+	"KQOlVZNngk+fXdsFErAaApkWhklgCwgq/l0NZPN7PzLPLjSNmBwjA6q0oZdhRtdRIhQb8pNGElWHwA2M",
+	"Zys71o7NoJioT0wlvj8vP7Pzsv3ZWFvosB8+CFm8IPhDiFUw+LXQb+2KVRoIeK9NNBMIytv0jLUrWj5j",
+	"H1J+7vWit9ye1zpjHE1eM++pKhY8/ECLZSujOVyHmTrrXv0Mlxom81Pv3CDiNKSPXPEd6GulIrYLMCsL",
+	"NRXbaTvBrh8tgnuV2BOB1a4k/BndOsJpa+yLt3KhzsgobeCurVhmZ2wKtKOzRiLr9nolFsz7DRHzx1fE",
+	"6AD2GYmldV3Rh8XlQmLqqdEluMRKGuPEifBgvz662HRvG8xRgR7RHzrhy28Nzm63FDYADNtHCjm/EtAW",
+	"ia1T9ispt1+5sCPmhsWr3hQEHqW/wkwdwEz9/3BFHf3qbRzhu9BZr3Yp+rdzKX5febVd1krv0XXt713X",
+	"ra5rv5Xr2r8X15X6MCne/zIV7r9gwfoHRYbb+mwuPD0Hmm3TSEwOmacsd/kySEel0uSIVSwozcPMmUdh",
+	"R3icebVkKhfQSQgN076pCb9a6NLl2knfiNS4q6Vx14FIH+byJOI0aYgNKgxG8Gw0OXcTswX6/Qozbngx",
+	"oc/ty9mz11dm7LnBpTJ0fkMijsg+TcRG3AgmL5XOkBCsQI5zmc10Yvbgccdncc1lyocyhbJZR6o/TY5V",
+	"a+rSLpnx4xqjL1ucSu4ntDthyv8NvQ5hidu1KcnsXCeGnWeaHQEOSqi1s/9xcfZ7IlK7YzpRZ74Geefw",
+	"tC5Nw2EyO/ypd/76+dNnvV6/c8uqAyzWJiUHt67tqizq26up0vXq9noydcUTDP2DtQyE/bkPey7bcSly",
+	"GvE5mrO1x61dsZrtaPy0j19LbeW8bLB8pQHaTG92ghx+8NP88XDmf6rWhwpVL4BkqFyOQZT6uLoeU642",
+	"n/hCs6uRQHxXnDcTvQDsl2PCwJoBpBvmCuseiaNedjei5wFh5pgA83MFaCh7+pDwCXxsnToUTJ1qVI6a",
+	"NiOx2LSQH3Zxm5fMXa9k7mzAcLHFJGKaqon9XjWeAdzKTiMaw9KAege9wZv+DwVKqWJAa9esD2iwbUDQ",
+	"p7E+InfYDLb3nd7SqMO6aWbZ7QLbp7028/Vw79lOOPJT7Sbzde4PqEJFD0UieIqGFf6XcrBNRChGlHC1",
+	"tg2EfaRqbIDgWZ1b8zOCxu42Zkb3uFcz0o9tvNxxlDUBtpux/QLfssBddp3p8RhAXJolurTIaRXekbDD",
+	"uV/KW5f6zQmjSw/ZyLsqMoPNLX6fjHV2yjgzs1TmqKnquulDtbS3mcw9S0mWsNFEy5FAwjqianB0rkFo",
+	"HpH+1mKiCxEJdDrKbB34myCZyJQvgRBrIkYAArGXI/5aKvYD5PlqWaSDzfyp2Vo9f21jk/DUf+Nu7ILX",
+	"MPPyO5S5vw9Q8Fwl2g9uvV4bfloRvbjVvLFcu2eJ/TT1MV205bmV1cKAbrGBiTRTacxDtIFPU+0oldyI",
+	"Pb1TooFZWi2JB59eo1TW3co4TV96QEaMRtTCiP3sv3H3zg0cC/ZHSPb001+gYXkJCYSpVHdoTuxBs3tb",
+	"Evg3AjGvRPXb7zkS6S57LYjsgLSrCisKkqeEEjllmRgDL9oC/kpJFgCSUpoGsJ0SaNx+V2R4mhmYDcfu",
+	"p7AudjhKNDYtv+Pld+wchZMPYFr4N3qdeyvzhZLcAxmJ33+Fq97e7lBj2o0yvw7QHZX6R8npwEZXRyxs",
+	"cp4HFJC5uMRtbZolOVzT4G2zn2PBcyDSBP4+ctavJe6QPzpCXUolOjbODccI1mUieApctfoKSkoJEgVD",
+	"MYuKSldK552oA7ZtjQWWWu4/Ro1uxeXWG7376Bs2mwJYxDVkSDu/yEyM9XumFftNqvn7yk7RwerXgzLc",
+	"6NFBry4z+hggH5BXqxpW79FBb1C6by3pIHzwD5HJsXQ4n/IojrcUA6s4CTdyu7TQGoGJx51Q5/dBnzbt",
+	"AJm5DfI1UagDtapvnA/Mk32xjVUq14LSyjA1MyV04/Y4uZdaiRArd2s1HPeCW7Vw4MJ2Sjj0lVodHPv5",
+	"rUBMR1VAXccI71w9MGHEmJVhY7di8fPxgZ3LA5jM+JZQqq+js84Uy9btIf+nuopGJSJ3A3uaV+H9+8Wr",
+	"l+wFoHTPG6F0I//XS3ktFKnengKrs1eScURxap6mu0HB3mJv3wEGNtDModyDdZgRHSvgIEp4doXLtt0+",
+	"PsfB3THs9cGYoaL3z3Uwfhbgyj1W8j6wkkZPRWvr57yIErHL7TgSHKVjiR2yYMLMBE45QUccvBGjcWg4",
+	"nvFLUMMSl1KBXkqQSsG2XGtDIYdkrWuSwP25Wkxk2pQA9034vk2AkIXKUz6Rxr9PCdXYf1KjkkIXo9Kx",
+	"twhjnU0ByiFV/vi4A8BGOZ1PAdZI8EWIrvCH2jQsaJhISOU1Q5ajU8QDcRtojo2o1nUBcvJeELpUDB8Q",
+	"65UDt0fJQS6nohpvuXW8LhO2faCDJgMFbvn2w3zI0CMkPgmhNtvY7Hnyr7nJQRi0RunmuBrrk/KhsNHl",
+	"z9xM7CEjZ4F8i5zBe1Vr1oj3aJxgmD//fPDjj4P+UUudmOKd6cc85wl7M4HwPkA5YhPGX3OuckDKDoih",
+	"vgyvqn7BuZIIIyqr4dSRXxQA2Q9I4vzELzQvOvYx6iidC98cwpd24l+IfKKTuukf/Fg9vGHGFciRSsNd",
+	"K4qeZ52TTr/Xe1ShdIObaE2xIKCs8g0k9GNB4svMh42nbP3CmsEDzNeJFd0Y6xVY5SZQLzQmJQjvpQhN",
+	"eyWiNvx8tSK9Cm/bguBFZ3rjA9cvudUzv6ZIzsm0hfDXwK8puSxNfZvDD6Xprked+bQU4ohhLNjU1Cx7",
+	"Uv+L33sCJS+vz43BSzjsjzfZt3UhDEzgV5tG+dIhd68U/cJt9mfbbfGmZCi39FLX7d3VjM0JMnOiWxMT",
+	"CB97sF03s1SFYjFXiVfkdRz3ChiWVMLMPLuW1zZasY4RM0s1OoUkDrQ4EzN+KOrxLXRtx9aFAA7TkhAX",
+	"yG7R9xPPONBlZ4Q9wR7tVOsrw1IJgs6A2FNzgLQAxRAUmLsM5HZMQU5HnWZuW3rJrLp00e2M2R1kjGo0",
+	"GNH36vxC06bHY+vdtWybDl5uV33TD8wMf6ZppH2P7sMy+r8A4TElfNhcwcoi6nq3YR0vPaanwG7dxIVb",
+	"iOHEGrpDqBzXslH/qnSOdhNacWWONTUoZaPcJxBO62QZSAVDcv47XNcstrc4uHBfir8/9Vg/6Md1xPp9",
+	"Fkv8Jf70T4i77MKrnDAaMnJkUJKM55DAKlhjJhK4oR0hXIJnCrwG0R7YM+Mys0u6LKoIg0FZPGnYUKRS",
+	"XFtT/8YhrfEtK+FC7Aw/nfIl4o0eH7Nf5U/r1h9U+K6FHc9bfJ3bqAWIa2Refvns7Z9vXp+9vDh7+ub5",
+	"q5cXf5794+z5b2c//fYsyCX8aRfAn5BBmB/0e71+p3FEnsupMDmfzjon/R8e/zAYPHrc6/UHRyU7uh5V",
+	"EuYCBWu+hUNc5SbCzkEvr4DpKQrF9fBfYrQbmg2a+uJ2zY4A+pleo3xi1SnwnNBQ/EqoCHT1gMRxrDOx",
+	"UxEBMlx+a31uZvYOuJAB91JMwDqjv11hxHk5rjSYzg6uGEtvgjr2zykkLE86yoHoDh2OprEqXZdd8CU5",
+	"jASDto9i2VyZU2tzEo32hHGDLm3Ccz7kRlQGw3/D5992T/h0FtghCvA6J51et9/tNXf7aDQVe+Mslde0",
+	"C26ySMo/d+mnfW5K88hT1O/0bNZryoKz+TCVo5rfE4R32/+cS2FQHWEqHWIL4xYhEk9aHdmjERqIqYLj",
+	"ftniFCOo2kJnV/bf2VyREDHIkZjJPE+sycQCTuWCeC14IpV901vTEU3E6KqUOHbjtc+9cubTf0qDDj98",
+	"FyRKcWYbL6XiPSpWk/1w2b2VyTlq5CYjd0QqNq7ApxxaIYzIbrzyVs3ZVl53+yyKEpEH4hDCQHr26rq1",
+	"lvFgPotYqi+ZVBEiI4v15mFhBfjPPmy90vRbHX988NWAP379Bk8nHKSHhTH8UhQjyMQslaJoRdUHM5nq",
+	"PLjtyH6z4o4behK77GUhlA18a45G0FHE+I46GT6qAK6uP44Cfj1m40wKlUCeASVOOZA1G+yjBZFKaPeX",
+	"SXBr0jqtew26E0l2Lyaa6QWwRespGgKqg1i/NF8IoFg2Tp87eEwqEqhtRlUJnBHPeaov5+CYQWLDc9G4",
+	"n2MEaRiSeQHJri7D3oJSKiT8eew3alZMUKWuWjBeg6B6uFTYxJxMXc07uN2KkkrlRPsXHmmDzD/YHaBN",
+	"eR1At3bNPRD2PJ3Nc5EUqozELl2U64P7ecH89TueF8Cd4AseYFA1BDmalGDMJN53jRI9E73wovHBHT36",
+	"uOal0Ec34CvZQC+AZBU38b7S+k1+0RmzPiUb8pSrkTvU8JjSpdmw9vHju4//LwAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -12,6 +12,58 @@ import (
 	"github.com/google/uuid"
 )
 
+const accountAskSync = `-- name: AccountAskSync :execrows
+UPDATE linked_accounts SET sync_asked = sync_asked + 1 WHERE id = $1
+`
+
+// One more reason to sync. The row is locked until the commit, so that a sync which ends at the same time sees it or has
+// ended before, and a job queued after this statement is queued for what comes after.
+func (q *Queries) AccountAskSync(ctx context.Context, db DBTX, id uuid.UUID) (int64, error) {
+	result, err := db.Exec(ctx, accountAskSync, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const accountClaimSync = `-- name: AccountClaimSync :one
+UPDATE linked_accounts SET syncs = syncs + 1, sync_until = $1
+WHERE id = $2 AND (sync_until IS NULL OR sync_until <= $3)
+RETURNING id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at
+`
+
+type AccountClaimSyncParams struct {
+	Until *time.Time
+	ID    uuid.UUID
+	Now   *time.Time
+}
+
+// Takes an account for a sync, unless somebody else has it. Whoever took it before and is late finds syncs moved.
+func (q *Queries) AccountClaimSync(ctx context.Context, db DBTX, arg AccountClaimSyncParams) (LinkedAccount, error) {
+	row := db.QueryRow(ctx, accountClaimSync, arg.Until, arg.ID, arg.Now)
+	var i LinkedAccount
+	err := row.Scan(
+		&i.ID,
+		&i.UserID,
+		&i.MerchantID,
+		&i.VendorUserRef,
+		&i.AccountName,
+		&i.Status,
+		&i.Reason,
+		&i.CanTransactions,
+		&i.CanCards,
+		&i.Mock,
+		&i.LastSyncedAt,
+		&i.CreatedAt,
+		&i.Syncs,
+		&i.SyncCursor,
+		&i.SyncUntil,
+		&i.SyncAsked,
+		&i.ReadWholeAt,
+	)
+	return i, err
+}
+
 const accountCount = `-- name: AccountCount :one
 SELECT count(*) FROM linked_accounts WHERE user_id = $1
 `
@@ -41,8 +93,17 @@ func (q *Queries) AccountDelete(ctx context.Context, db DBTX, arg AccountDeleteP
 	return result.RowsAffected(), nil
 }
 
+const accountForgetCursor = `-- name: AccountForgetCursor :exec
+UPDATE linked_accounts SET sync_cursor = NULL WHERE id = $1
+`
+
+func (q *Queries) AccountForgetCursor(ctx context.Context, db DBTX, id uuid.UUID) error {
+	_, err := db.Exec(ctx, accountForgetCursor, id)
+	return err
+}
+
 const accountGet = `-- name: AccountGet :one
-SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs FROM linked_accounts WHERE id = $1 AND user_id = $2
+SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at FROM linked_accounts WHERE id = $1 AND user_id = $2
 `
 
 type AccountGetParams struct {
@@ -67,12 +128,16 @@ func (q *Queries) AccountGet(ctx context.Context, db DBTX, arg AccountGetParams)
 		&i.LastSyncedAt,
 		&i.CreatedAt,
 		&i.Syncs,
+		&i.SyncCursor,
+		&i.SyncUntil,
+		&i.SyncAsked,
+		&i.ReadWholeAt,
 	)
 	return i, err
 }
 
 const accountGetByID = `-- name: AccountGetByID :one
-SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs FROM linked_accounts WHERE id = $1
+SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at FROM linked_accounts WHERE id = $1
 `
 
 // For a sync, which acts for nobody who could be asked.
@@ -93,12 +158,50 @@ func (q *Queries) AccountGetByID(ctx context.Context, db DBTX, id uuid.UUID) (Li
 		&i.LastSyncedAt,
 		&i.CreatedAt,
 		&i.Syncs,
+		&i.SyncCursor,
+		&i.SyncUntil,
+		&i.SyncAsked,
+		&i.ReadWholeAt,
+	)
+	return i, err
+}
+
+const accountGetByVendor = `-- name: AccountGetByVendor :one
+SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at FROM linked_accounts WHERE vendor_user_ref = $1 AND merchant_id = $2
+`
+
+type AccountGetByVendorParams struct {
+	VendorUserRef string
+	MerchantID    int64
+}
+
+func (q *Queries) AccountGetByVendor(ctx context.Context, db DBTX, arg AccountGetByVendorParams) (LinkedAccount, error) {
+	row := db.QueryRow(ctx, accountGetByVendor, arg.VendorUserRef, arg.MerchantID)
+	var i LinkedAccount
+	err := row.Scan(
+		&i.ID,
+		&i.UserID,
+		&i.MerchantID,
+		&i.VendorUserRef,
+		&i.AccountName,
+		&i.Status,
+		&i.Reason,
+		&i.CanTransactions,
+		&i.CanCards,
+		&i.Mock,
+		&i.LastSyncedAt,
+		&i.CreatedAt,
+		&i.Syncs,
+		&i.SyncCursor,
+		&i.SyncUntil,
+		&i.SyncAsked,
+		&i.ReadWholeAt,
 	)
 	return i, err
 }
 
 const accountGetWhole = `-- name: AccountGetWhole :one
-SELECT linked_accounts.id, linked_accounts.user_id, linked_accounts.merchant_id, linked_accounts.vendor_user_ref, linked_accounts.account_name, linked_accounts.status, linked_accounts.reason, linked_accounts.can_transactions, linked_accounts.can_cards, linked_accounts.mock, linked_accounts.last_synced_at, linked_accounts.created_at, linked_accounts.syncs, merchants.name AS institution
+SELECT linked_accounts.id, linked_accounts.user_id, linked_accounts.merchant_id, linked_accounts.vendor_user_ref, linked_accounts.account_name, linked_accounts.status, linked_accounts.reason, linked_accounts.can_transactions, linked_accounts.can_cards, linked_accounts.mock, linked_accounts.last_synced_at, linked_accounts.created_at, linked_accounts.syncs, linked_accounts.sync_cursor, linked_accounts.sync_until, linked_accounts.sync_asked, linked_accounts.read_whole_at, merchants.name AS institution
 FROM linked_accounts JOIN merchants ON merchants.id = linked_accounts.merchant_id
 WHERE linked_accounts.id = $1 AND linked_accounts.user_id = $2
 `
@@ -130,14 +233,20 @@ func (q *Queries) AccountGetWhole(ctx context.Context, db DBTX, arg AccountGetWh
 		&i.LinkedAccount.LastSyncedAt,
 		&i.LinkedAccount.CreatedAt,
 		&i.LinkedAccount.Syncs,
+		&i.LinkedAccount.SyncCursor,
+		&i.LinkedAccount.SyncUntil,
+		&i.LinkedAccount.SyncAsked,
+		&i.LinkedAccount.ReadWholeAt,
 		&i.Institution,
 	)
 	return i, err
 }
 
 const accountInsert = `-- name: AccountInsert :execrows
-INSERT INTO linked_accounts (id, user_id, merchant_id, vendor_user_ref, account_name, status, can_transactions, can_cards, mock, last_synced_at, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+INSERT INTO linked_accounts (id, user_id, merchant_id, vendor_user_ref, account_name, status, can_transactions, can_cards, mock, last_synced_at, created_at,
+    sync_cursor, read_whole_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
+    $12, $10)
 ON CONFLICT (user_id, merchant_id) DO NOTHING
 `
 
@@ -153,6 +262,7 @@ type AccountInsertParams struct {
 	Mock            bool
 	LastSyncedAt    *time.Time
 	CreatedAt       time.Time
+	SyncCursor      *string
 }
 
 func (q *Queries) AccountInsert(ctx context.Context, db DBTX, arg AccountInsertParams) (int64, error) {
@@ -168,6 +278,7 @@ func (q *Queries) AccountInsert(ctx context.Context, db DBTX, arg AccountInsertP
 		arg.Mock,
 		arg.LastSyncedAt,
 		arg.CreatedAt,
+		arg.SyncCursor,
 	)
 	if err != nil {
 		return 0, err
@@ -176,7 +287,7 @@ func (q *Queries) AccountInsert(ctx context.Context, db DBTX, arg AccountInsertP
 }
 
 const accountListForUser = `-- name: AccountListForUser :many
-SELECT linked_accounts.id, linked_accounts.user_id, linked_accounts.merchant_id, linked_accounts.vendor_user_ref, linked_accounts.account_name, linked_accounts.status, linked_accounts.reason, linked_accounts.can_transactions, linked_accounts.can_cards, linked_accounts.mock, linked_accounts.last_synced_at, linked_accounts.created_at, linked_accounts.syncs, merchants.name AS institution
+SELECT linked_accounts.id, linked_accounts.user_id, linked_accounts.merchant_id, linked_accounts.vendor_user_ref, linked_accounts.account_name, linked_accounts.status, linked_accounts.reason, linked_accounts.can_transactions, linked_accounts.can_cards, linked_accounts.mock, linked_accounts.last_synced_at, linked_accounts.created_at, linked_accounts.syncs, linked_accounts.sync_cursor, linked_accounts.sync_until, linked_accounts.sync_asked, linked_accounts.read_whole_at, merchants.name AS institution
 FROM linked_accounts JOIN merchants ON merchants.id = linked_accounts.merchant_id
 WHERE linked_accounts.user_id = $1 AND (merchants.name, linked_accounts.id) > ($2::text, $3::uuid)
 ORDER BY merchants.name, linked_accounts.id
@@ -223,6 +334,10 @@ func (q *Queries) AccountListForUser(ctx context.Context, db DBTX, arg AccountLi
 			&i.LinkedAccount.LastSyncedAt,
 			&i.LinkedAccount.CreatedAt,
 			&i.LinkedAccount.Syncs,
+			&i.LinkedAccount.SyncCursor,
+			&i.LinkedAccount.SyncUntil,
+			&i.LinkedAccount.SyncAsked,
+			&i.LinkedAccount.ReadWholeAt,
 			&i.Institution,
 		); err != nil {
 			return nil, err
@@ -236,7 +351,7 @@ func (q *Queries) AccountListForUser(ctx context.Context, db DBTX, arg AccountLi
 }
 
 const accountLockByID = `-- name: AccountLockByID :one
-SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs FROM linked_accounts WHERE id = $1 FOR NO KEY UPDATE
+SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at FROM linked_accounts WHERE id = $1 FOR NO KEY UPDATE
 `
 
 func (q *Queries) AccountLockByID(ctx context.Context, db DBTX, id uuid.UUID) (LinkedAccount, error) {
@@ -256,12 +371,16 @@ func (q *Queries) AccountLockByID(ctx context.Context, db DBTX, id uuid.UUID) (L
 		&i.LastSyncedAt,
 		&i.CreatedAt,
 		&i.Syncs,
+		&i.SyncCursor,
+		&i.SyncUntil,
+		&i.SyncAsked,
+		&i.ReadWholeAt,
 	)
 	return i, err
 }
 
 const accountLockForUser = `-- name: AccountLockForUser :one
-SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs FROM linked_accounts WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE
+SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at FROM linked_accounts WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE
 `
 
 type AccountLockForUserParams struct {
@@ -286,6 +405,10 @@ func (q *Queries) AccountLockForUser(ctx context.Context, db DBTX, arg AccountLo
 		&i.LastSyncedAt,
 		&i.CreatedAt,
 		&i.Syncs,
+		&i.SyncCursor,
+		&i.SyncUntil,
+		&i.SyncAsked,
+		&i.ReadWholeAt,
 	)
 	return i, err
 }
@@ -315,33 +438,63 @@ func (q *Queries) AccountNames(ctx context.Context, db DBTX, userID uuid.UUID) (
 	return items, nil
 }
 
+const accountPageStored = `-- name: AccountPageStored :exec
+UPDATE linked_accounts SET sync_cursor = COALESCE($1, sync_cursor), sync_until = $2 WHERE id = $3
+`
+
+type AccountPageStoredParams struct {
+	SyncCursor *string
+	Until      *time.Time
+	ID         uuid.UUID
+}
+
+// The cursor commits with the rows before it. A page that leads nowhere leaves the last one that did.
+func (q *Queries) AccountPageStored(ctx context.Context, db DBTX, arg AccountPageStoredParams) error {
+	_, err := db.Exec(ctx, accountPageStored, arg.SyncCursor, arg.Until, arg.ID)
+	return err
+}
+
+const accountReleaseSync = `-- name: AccountReleaseSync :exec
+UPDATE linked_accounts SET sync_until = NULL WHERE id = $1
+`
+
+func (q *Queries) AccountReleaseSync(ctx context.Context, db DBTX, id uuid.UUID) error {
+	_, err := db.Exec(ctx, accountReleaseSync, id)
+	return err
+}
+
 const accountRelink = `-- name: AccountRelink :one
-UPDATE linked_accounts SET status = 'connected', reason = NULL, vendor_user_ref = $1, account_name = $2,
-    can_transactions = $3, can_cards = $4, mock = $5, last_synced_at = $6, syncs = syncs + 1
-WHERE user_id = $7 AND merchant_id = $8 AND status IN ('login_required', 'disconnected', 'revoked')
+UPDATE linked_accounts SET status = $1, reason = NULL, vendor_user_ref = $2, account_name = $3,
+    can_transactions = $4, can_cards = $5, mock = $6, last_synced_at = COALESCE($7, last_synced_at),
+    syncs = syncs + 1, sync_cursor = $8, sync_until = NULL, read_whole_at = $7
+WHERE user_id = $9 AND merchant_id = $10 AND linked_accounts.status IN ('login_required', 'disconnected', 'revoked')
 RETURNING id
 `
 
 type AccountRelinkParams struct {
+	Status          string
 	VendorUserRef   string
 	AccountName     string
 	CanTransactions bool
 	CanCards        bool
 	Mock            bool
 	Now             *time.Time
+	SyncCursor      *string
 	UserID          uuid.UUID
 	MerchantID      int64
 }
 
-// An account whose link was lost is linked again; any other is left as it is.
+// An account whose link was lost is linked again, and read from the beginning; any other is left as it is.
 func (q *Queries) AccountRelink(ctx context.Context, db DBTX, arg AccountRelinkParams) (uuid.UUID, error) {
 	row := db.QueryRow(ctx, accountRelink,
+		arg.Status,
 		arg.VendorUserRef,
 		arg.AccountName,
 		arg.CanTransactions,
 		arg.CanCards,
 		arg.Mock,
 		arg.Now,
+		arg.SyncCursor,
 		arg.UserID,
 		arg.MerchantID,
 	)
@@ -367,14 +520,15 @@ func (q *Queries) AccountSetStatus(ctx context.Context, db DBTX, arg AccountSetS
 
 const accountSynced = `-- name: AccountSynced :exec
 UPDATE linked_accounts SET status = 'connected', reason = NULL, can_transactions = $1, can_cards = $2,
-    last_synced_at = $3, syncs = syncs + 1
-WHERE id = $4
+    last_synced_at = $3, sync_until = NULL, read_whole_at = CASE WHEN $4::boolean THEN $3 ELSE read_whole_at END
+WHERE id = $5
 `
 
 type AccountSyncedParams struct {
 	CanTransactions bool
 	CanCards        bool
 	Now             *time.Time
+	ReadWhole       bool
 	ID              uuid.UUID
 }
 
@@ -383,9 +537,49 @@ func (q *Queries) AccountSynced(ctx context.Context, db DBTX, arg AccountSyncedP
 		arg.CanTransactions,
 		arg.CanCards,
 		arg.Now,
+		arg.ReadWhole,
 		arg.ID,
 	)
 	return err
+}
+
+const accountsToReconcile = `-- name: AccountsToReconcile :many
+SELECT id FROM linked_accounts
+WHERE mock = $1 AND id > $2 AND (read_whole_at IS NULL OR read_whole_at <= $3)
+ORDER BY id LIMIT $4
+`
+
+type AccountsToReconcileParams struct {
+	Mock     bool
+	AfterID  uuid.UUID
+	Before   *time.Time
+	RowLimit int32
+}
+
+// Accounts nobody has read from the beginning for a while, in pages by id.
+func (q *Queries) AccountsToReconcile(ctx context.Context, db DBTX, arg AccountsToReconcileParams) ([]uuid.UUID, error) {
+	rows, err := db.Query(ctx, accountsToReconcile,
+		arg.Mock,
+		arg.AfterID,
+		arg.Before,
+		arg.RowLimit,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const onboardingSessionComplete = `-- name: OnboardingSessionComplete :exec
@@ -401,6 +595,20 @@ type OnboardingSessionCompleteParams struct {
 // A claimed anonymous session now belongs to its user, and its claim token is spent.
 func (q *Queries) OnboardingSessionComplete(ctx context.Context, db DBTX, arg OnboardingSessionCompleteParams) error {
 	_, err := db.Exec(ctx, onboardingSessionComplete, arg.UserID, arg.Now, arg.ID)
+	return err
+}
+
+const onboardingSessionExtend = `-- name: OnboardingSessionExtend :exec
+UPDATE onboarding_sessions SET expires_at = $1 WHERE id = $2
+`
+
+type OnboardingSessionExtendParams struct {
+	ExpiresAt time.Time
+	ID        uuid.UUID
+}
+
+func (q *Queries) OnboardingSessionExtend(ctx context.Context, db DBTX, arg OnboardingSessionExtendParams) error {
+	_, err := db.Exec(ctx, onboardingSessionExtend, arg.ExpiresAt, arg.ID)
 	return err
 }
 
@@ -478,4 +686,174 @@ func (q *Queries) OnboardingSessionInsert(ctx context.Context, db DBTX, arg Onbo
 		arg.ExpiresAt,
 	)
 	return err
+}
+
+const onboardingSessionOpen = `-- name: OnboardingSessionOpen :one
+SELECT EXISTS (SELECT FROM onboarding_sessions WHERE vendor_user_ref = $1 AND completed_at IS NULL AND expires_at > $2)
+`
+
+type OnboardingSessionOpenParams struct {
+	VendorUserRef string
+	Now           time.Time
+}
+
+// Whether somebody may still complete a session of this person, whose accounts will be read then.
+func (q *Queries) OnboardingSessionOpen(ctx context.Context, db DBTX, arg OnboardingSessionOpenParams) (bool, error) {
+	row := db.QueryRow(ctx, onboardingSessionOpen, arg.VendorUserRef, arg.Now)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
+const rereadDelete = `-- name: RereadDelete :exec
+DELETE FROM account_rereads WHERE account_id = $1 AND vendor_id = $2 AND asked <= $3
+`
+
+type RereadDeleteParams struct {
+	AccountID uuid.UUID
+	VendorID  string
+	Asked     int64
+}
+
+func (q *Queries) RereadDelete(ctx context.Context, db DBTX, arg RereadDeleteParams) error {
+	_, err := db.Exec(ctx, rereadDelete, arg.AccountID, arg.VendorID, arg.Asked)
+	return err
+}
+
+const rereadInsert = `-- name: RereadInsert :exec
+INSERT INTO account_rereads (account_id, vendor_id, asked)
+SELECT $1, unnest($2::text[]), $3
+ON CONFLICT (account_id, vendor_id) DO UPDATE SET asked = excluded.asked
+`
+
+type RereadInsertParams struct {
+	AccountID uuid.UUID
+	VendorIds []string
+	Asked     int64
+}
+
+func (q *Queries) RereadInsert(ctx context.Context, db DBTX, arg RereadInsertParams) error {
+	_, err := db.Exec(ctx, rereadInsert, arg.AccountID, arg.VendorIds, arg.Asked)
+	return err
+}
+
+const rereadList = `-- name: RereadList :many
+SELECT account_rereads.vendor_id, (transactions.id IS NOT NULL)::boolean AS known
+FROM account_rereads
+LEFT JOIN transactions ON transactions.account_id = account_rereads.account_id AND transactions.vendor_id = account_rereads.vendor_id
+WHERE account_rereads.account_id = $1 AND account_rereads.asked <= $2
+ORDER BY account_rereads.vendor_id
+`
+
+type RereadListParams struct {
+	AccountID uuid.UUID
+	Asked     int64
+}
+
+type RereadListRow struct {
+	VendorID string
+	Known    bool
+}
+
+// The orders to ask for, and whether they are this account's: a hint may name anybody's.
+func (q *Queries) RereadList(ctx context.Context, db DBTX, arg RereadListParams) ([]RereadListRow, error) {
+	rows, err := db.Query(ctx, rereadList, arg.AccountID, arg.Asked)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []RereadListRow{}
+	for rows.Next() {
+		var i RereadListRow
+		if err := rows.Scan(&i.VendorID, &i.Known); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const vendorDeletionDone = `-- name: VendorDeletionDone :exec
+UPDATE vendor_deletions SET done_at = $1 WHERE vendor = $2 AND vendor_user_ref = $3 AND done_at IS NULL
+`
+
+type VendorDeletionDoneParams struct {
+	Now           *time.Time
+	Vendor        string
+	VendorUserRef string
+}
+
+func (q *Queries) VendorDeletionDone(ctx context.Context, db DBTX, arg VendorDeletionDoneParams) error {
+	_, err := db.Exec(ctx, vendorDeletionDone, arg.Now, arg.Vendor, arg.VendorUserRef)
+	return err
+}
+
+const vendorDeletionInsert = `-- name: VendorDeletionInsert :execrows
+INSERT INTO vendor_deletions (vendor, vendor_user_ref, asked_at) VALUES ($1, $2, $3)
+ON CONFLICT DO NOTHING
+`
+
+type VendorDeletionInsertParams struct {
+	Vendor        string
+	VendorUserRef string
+	AskedAt       time.Time
+}
+
+func (q *Queries) VendorDeletionInsert(ctx context.Context, db DBTX, arg VendorDeletionInsertParams) (int64, error) {
+	result, err := db.Exec(ctx, vendorDeletionInsert, arg.Vendor, arg.VendorUserRef, arg.AskedAt)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const vendorDeletionOpen = `-- name: VendorDeletionOpen :one
+SELECT EXISTS (SELECT FROM vendor_deletions WHERE vendor = $1 AND vendor_user_ref = $2 AND done_at IS NULL)
+`
+
+type VendorDeletionOpenParams struct {
+	Vendor        string
+	VendorUserRef string
+}
+
+func (q *Queries) VendorDeletionOpen(ctx context.Context, db DBTX, arg VendorDeletionOpenParams) (bool, error) {
+	row := db.QueryRow(ctx, vendorDeletionOpen, arg.Vendor, arg.VendorUserRef)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
+const vendorRefsOfUser = `-- name: VendorRefsOfUser :many
+SELECT vendor_user_ref FROM linked_accounts WHERE linked_accounts.user_id = $1 AND linked_accounts.mock = $2
+UNION SELECT vendor_user_ref FROM onboarding_sessions WHERE onboarding_sessions.user_id = $1 AND onboarding_sessions.mock = $2
+ORDER BY 1
+`
+
+type VendorRefsOfUserParams struct {
+	UserID uuid.UUID
+	Mock   bool
+}
+
+// Everybody the vendor knows this user as.
+func (q *Queries) VendorRefsOfUser(ctx context.Context, db DBTX, arg VendorRefsOfUserParams) ([]string, error) {
+	rows, err := db.Query(ctx, vendorRefsOfUser, arg.UserID, arg.Mock)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var vendor_user_ref string
+		if err := rows.Scan(&vendor_user_ref); err != nil {
+			return nil, err
+		}
+		items = append(items, vendor_user_ref)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

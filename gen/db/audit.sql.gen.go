@@ -76,3 +76,45 @@ func (q *Queries) LockForTransaction(ctx context.Context, db DBTX, key int64) er
 	_, err := db.Exec(ctx, lockForTransaction, key)
 	return err
 }
+
+const vendorCallDeleteOld = `-- name: VendorCallDeleteOld :execrows
+DELETE FROM vendor_calls WHERE at < $1
+`
+
+func (q *Queries) VendorCallDeleteOld(ctx context.Context, db DBTX, before time.Time) (int64, error) {
+	result, err := db.Exec(ctx, vendorCallDeleteOld, before)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const vendorCallInsert = `-- name: VendorCallInsert :exec
+INSERT INTO vendor_calls (id, vendor, operation, subject, request_id, outcome, duration_ms, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+`
+
+type VendorCallInsertParams struct {
+	ID         uuid.UUID
+	Vendor     string
+	Operation  string
+	Subject    *string
+	RequestID  string
+	Outcome    string
+	DurationMs int64
+	At         time.Time
+}
+
+func (q *Queries) VendorCallInsert(ctx context.Context, db DBTX, arg VendorCallInsertParams) error {
+	_, err := db.Exec(ctx, vendorCallInsert,
+		arg.ID,
+		arg.Vendor,
+		arg.Operation,
+		arg.Subject,
+		arg.RequestID,
+		arg.Outcome,
+		arg.DurationMs,
+		arg.At,
+	)
+	return err
+}

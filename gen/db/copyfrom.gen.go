@@ -183,6 +183,7 @@ func (r iteratorForTransactionInsert) Values() ([]interface{}, error) {
 		r.rows[0].UserID,
 		r.rows[0].AccountID,
 		r.rows[0].MerchantID,
+		r.rows[0].VendorID,
 		r.rows[0].ExternalID,
 		r.rows[0].PlacedAt,
 		r.rows[0].Status,
@@ -200,7 +201,7 @@ func (r iteratorForTransactionInsert) Err() error {
 }
 
 func (q *Queries) TransactionInsert(ctx context.Context, db DBTX, arg []TransactionInsertParams) (int64, error) {
-	return db.CopyFrom(ctx, []string{"transactions"}, []string{"id", "user_id", "account_id", "merchant_id", "external_id", "placed_at", "status", "currency", "subtotal", "total", "category", "url", "digest"}, &iteratorForTransactionInsert{rows: arg})
+	return db.CopyFrom(ctx, []string{"transactions"}, []string{"id", "user_id", "account_id", "merchant_id", "vendor_id", "external_id", "placed_at", "status", "currency", "subtotal", "total", "category", "url", "digest"}, &iteratorForTransactionInsert{rows: arg})
 }
 
 // iteratorForTransactionItemInsert implements pgx.CopyFromSource.

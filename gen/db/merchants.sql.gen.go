@@ -7,6 +7,7 @@ package queries
 
 import (
 	"context"
+	"time"
 )
 
 const merchantCategory = `-- name: MerchantCategory :one
@@ -18,6 +19,24 @@ func (q *Queries) MerchantCategory(ctx context.Context, db DBTX, id int64) (stri
 	var category string
 	err := row.Scan(&category)
 	return category, err
+}
+
+const merchantInsertUnknown = `-- name: MerchantInsertUnknown :exec
+INSERT INTO merchants (id, slug, name, category, logo_url, aliases, products, linkable)
+VALUES ($1, 'knot-' || $1::bigint, $2, 'online_retail', $3, '{}', '{}', true)
+ON CONFLICT (id) DO NOTHING
+`
+
+type MerchantInsertUnknownParams struct {
+	ID      int64
+	Name    string
+	LogoURL string
+}
+
+// A merchant the vendor knows and the catalogue does not: it can be linked, and sells one cannot say what.
+func (q *Queries) MerchantInsertUnknown(ctx context.Context, db DBTX, arg MerchantInsertUnknownParams) error {
+	_, err := db.Exec(ctx, merchantInsertUnknown, arg.ID, arg.Name, arg.LogoURL)
+	return err
 }
 
 const merchantList = `-- name: MerchantList :many
@@ -45,6 +64,59 @@ func (q *Queries) MerchantList(ctx context.Context, db DBTX) ([]Merchant, error)
 			&i.Linkable,
 			&i.ReturnDays,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const merchantOfferDeleteAll = `-- name: MerchantOfferDeleteAll :exec
+DELETE FROM merchant_offers
+`
+
+func (q *Queries) MerchantOfferDeleteAll(ctx context.Context, db DBTX) error {
+	_, err := db.Exec(ctx, merchantOfferDeleteAll)
+	return err
+}
+
+const merchantOfferInsert = `-- name: MerchantOfferInsert :exec
+INSERT INTO merchant_offers (merchant_id, product, listed_at) SELECT unnest($1::bigint[]), $2, $3
+`
+
+type MerchantOfferInsertParams struct {
+	MerchantIds []int64
+	Product     string
+	ListedAt    time.Time
+}
+
+func (q *Queries) MerchantOfferInsert(ctx context.Context, db DBTX, arg MerchantOfferInsertParams) error {
+	_, err := db.Exec(ctx, merchantOfferInsert, arg.MerchantIds, arg.Product, arg.ListedAt)
+	return err
+}
+
+const merchantOfferList = `-- name: MerchantOfferList :many
+SELECT merchant_id, product FROM merchant_offers ORDER BY merchant_id, product
+`
+
+type MerchantOfferListRow struct {
+	MerchantID int64
+	Product    string
+}
+
+func (q *Queries) MerchantOfferList(ctx context.Context, db DBTX) ([]MerchantOfferListRow, error) {
+	rows, err := db.Query(ctx, merchantOfferList)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []MerchantOfferListRow{}
+	for rows.Next() {
+		var i MerchantOfferListRow
+		if err := rows.Scan(&i.MerchantID, &i.Product); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -11,6 +11,12 @@ import (
 	"github.com/google/uuid"
 )
 
+type AccountReread struct {
+	AccountID uuid.UUID
+	VendorID  string
+	Asked     int64
+}
+
 type AuditEvent struct {
 	ID         uuid.UUID
 	UserID     *uuid.UUID
@@ -64,6 +70,18 @@ type CardProduct struct {
 	Illustrative  bool
 	Note          string
 	Catalogue     string
+}
+
+type CardSwitch struct {
+	ID          uuid.UUID
+	AccountID   uuid.UUID
+	SessionID   uuid.UUID
+	TaskID      string
+	CardID      *uuid.UUID
+	Status      string
+	Reason      *string
+	RequestedAt time.Time
+	ExpiresAt   time.Time
 }
 
 type Chat struct {
@@ -239,6 +257,10 @@ type LinkedAccount struct {
 	LastSyncedAt    *time.Time
 	CreatedAt       time.Time
 	Syncs           int64
+	SyncCursor      *string
+	SyncUntil       *time.Time
+	SyncAsked       int64
+	ReadWholeAt     *time.Time
 }
 
 type Mail struct {
@@ -266,6 +288,12 @@ type Merchant struct {
 	AcceptedNetworks []string
 	Linkable         bool
 	ReturnDays       *int32
+}
+
+type MerchantOffer struct {
+	MerchantID int64
+	Product    string
+	ListedAt   time.Time
 }
 
 type Message struct {
@@ -508,6 +536,7 @@ type Transaction struct {
 	CategoryChosen bool
 	Version        int64
 	Digest         []byte
+	VendorID       string
 }
 
 type TransactionAdjustment struct {
@@ -548,4 +577,33 @@ type User struct {
 	OnboardingStatus  string
 	CreatedAt         time.Time
 	DataChangedAt     time.Time
+}
+
+type VendorCall struct {
+	ID         uuid.UUID
+	Vendor     string
+	Operation  string
+	Subject    *string
+	RequestID  string
+	Outcome    string
+	DurationMs int64
+	At         time.Time
+}
+
+type VendorDeletion struct {
+	Vendor        string
+	VendorUserRef string
+	AskedAt       time.Time
+	DoneAt        *time.Time
+}
+
+type VendorWebhook struct {
+	ID         uuid.UUID
+	Vendor     string
+	Digest     []byte
+	Event      string
+	Hint       json.RawMessage
+	ReceivedAt time.Time
+	WorkedAt   *time.Time
+	Outcome    *string
 }

@@ -21,18 +21,23 @@ type TransactionAdjustmentInsertParams struct {
 }
 
 const transactionDigests = `-- name: TransactionDigests :many
-SELECT id, external_id, digest FROM transactions WHERE account_id = $1 ORDER BY external_id
+SELECT id, vendor_id, digest FROM transactions WHERE account_id = $1 AND vendor_id = ANY($2::text[])
 `
 
-type TransactionDigestsRow struct {
-	ID         uuid.UUID
-	ExternalID string
-	Digest     []byte
+type TransactionDigestsParams struct {
+	AccountID uuid.UUID
+	VendorIds []string
 }
 
-// What is known of an account's orders, to find what a sync has to change.
-func (q *Queries) TransactionDigests(ctx context.Context, db DBTX, accountID uuid.UUID) ([]TransactionDigestsRow, error) {
-	rows, err := db.Query(ctx, transactionDigests, accountID)
+type TransactionDigestsRow struct {
+	ID       uuid.UUID
+	VendorID string
+	Digest   []byte
+}
+
+// What is known of some of an account's orders, to find what a sync has to change.
+func (q *Queries) TransactionDigests(ctx context.Context, db DBTX, arg TransactionDigestsParams) ([]TransactionDigestsRow, error) {
+	rows, err := db.Query(ctx, transactionDigests, arg.AccountID, arg.VendorIds)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +45,7 @@ func (q *Queries) TransactionDigests(ctx context.Context, db DBTX, accountID uui
 	items := []TransactionDigestsRow{}
 	for rows.Next() {
 		var i TransactionDigestsRow
-		if err := rows.Scan(&i.ID, &i.ExternalID, &i.Digest); err != nil {
+		if err := rows.Scan(&i.ID, &i.VendorID, &i.Digest); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -52,7 +57,7 @@ func (q *Queries) TransactionDigests(ctx context.Context, db DBTX, accountID uui
 }
 
 const transactionGetForUpdate = `-- name: TransactionGetForUpdate :one
-SELECT transactions.id, transactions.user_id, transactions.account_id, transactions.merchant_id, transactions.external_id, transactions.placed_at, transactions.status, transactions.currency, transactions.subtotal, transactions.total, transactions.category, transactions.note, transactions.url, transactions.category_chosen, transactions.version, transactions.digest, merchants.category AS merchant_category
+SELECT transactions.id, transactions.user_id, transactions.account_id, transactions.merchant_id, transactions.external_id, transactions.placed_at, transactions.status, transactions.currency, transactions.subtotal, transactions.total, transactions.category, transactions.note, transactions.url, transactions.category_chosen, transactions.version, transactions.digest, transactions.vendor_id, merchants.category AS merchant_category
 FROM transactions JOIN merchants ON merchants.id = transactions.merchant_id
 WHERE transactions.id = $1 AND transactions.user_id = $2
 FOR NO KEY UPDATE OF transactions
@@ -88,6 +93,7 @@ func (q *Queries) TransactionGetForUpdate(ctx context.Context, db DBTX, arg Tran
 		&i.Transaction.CategoryChosen,
 		&i.Transaction.Version,
 		&i.Transaction.Digest,
+		&i.Transaction.VendorID,
 		&i.MerchantCategory,
 	)
 	return i, err
@@ -95,7 +101,7 @@ func (q *Queries) TransactionGetForUpdate(ctx context.Context, db DBTX, arg Tran
 
 const transactionGetWhole = `-- name: TransactionGetWhole :many
 WITH chosen AS MATERIALIZED (
-    SELECT id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category, note, url, category_chosen, version, digest FROM transactions WHERE transactions.id = $1 AND transactions.user_id = $2
+    SELECT id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category, note, url, category_chosen, version, digest, vendor_id FROM transactions WHERE transactions.id = $1 AND transactions.user_id = $2
 )
 SELECT 0 AS part, chosen.id, 0 AS ordinal, chosen.account_id, chosen.merchant_id, chosen.placed_at, chosen.currency,
     merchants.name, chosen.external_id AS code, chosen.status AS kind, chosen.category AS brand, 0 AS quantity,
@@ -184,6 +190,7 @@ type TransactionInsertParams struct {
 	UserID     uuid.UUID
 	AccountID  uuid.UUID
 	MerchantID int64
+	VendorID   string
 	ExternalID string
 	PlacedAt   time.Time
 	Status     string
@@ -207,7 +214,7 @@ type TransactionItemInsertParams struct {
 
 const transactionListSince = `-- name: TransactionListSince :many
 WITH chosen AS MATERIALIZED (
-    SELECT id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category, note, url, category_chosen, version, digest FROM transactions WHERE user_id = $1 AND placed_at >= $2
+    SELECT id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category, note, url, category_chosen, version, digest, vendor_id FROM transactions WHERE user_id = $1 AND placed_at >= $2
 )
 SELECT 0 AS part, chosen.id, 0 AS ordinal, chosen.account_id, chosen.merchant_id, chosen.placed_at, chosen.currency,
     merchants.name, merchants.slug AS code, chosen.status AS kind, chosen.category AS brand, 0 AS quantity,
@@ -323,7 +330,7 @@ func (q *Queries) TransactionNewest(ctx context.Context, db DBTX, arg Transactio
 
 const transactionPage = `-- name: TransactionPage :many
 WITH chosen AS MATERIALIZED (
-    SELECT id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category, note, url, category_chosen, version, digest FROM transactions
+    SELECT id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category, note, url, category_chosen, version, digest, vendor_id FROM transactions
     WHERE transactions.user_id = $1 AND transactions.placed_at >= $2
         AND (transactions.placed_at, transactions.id) < ($3::timestamptz, $4::uuid)
     ORDER BY transactions.placed_at DESC, transactions.id DESC
@@ -424,7 +431,7 @@ func (q *Queries) TransactionPage(ctx context.Context, db DBTX, arg TransactionP
 
 const transactionPageOfMerchant = `-- name: TransactionPageOfMerchant :many
 WITH chosen AS MATERIALIZED (
-    SELECT id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category, note, url, category_chosen, version, digest FROM transactions
+    SELECT id, user_id, account_id, merchant_id, external_id, placed_at, status, currency, subtotal, total, category, note, url, category_chosen, version, digest, vendor_id FROM transactions
     WHERE transactions.user_id = $1 AND transactions.merchant_id = $2 AND transactions.placed_at >= $3
         AND (transactions.placed_at, transactions.id) < ($4::timestamptz, $5::uuid)
     ORDER BY transactions.placed_at DESC, transactions.id DESC

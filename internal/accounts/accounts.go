@@ -3,7 +3,6 @@ package accounts
 
 import (
 	"context"
-	"crypto/subtle"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -17,7 +16,6 @@ import (
 	"github.com/lattice-money/lattice/internal/apperr"
 	"github.com/lattice-money/lattice/internal/clock"
 	"github.com/lattice-money/lattice/internal/events"
-	"github.com/lattice-money/lattice/internal/idempotency"
 	"github.com/lattice-money/lattice/internal/paging"
 	"github.com/lattice-money/lattice/internal/postgres"
 )
@@ -35,6 +33,7 @@ type Account struct {
 	CanCards        bool
 	Mock            bool
 	LastSyncedAt    *time.Time
+	CardSwitch      *CardSwitch // the newest attempt to put a card on file; nil where there was none
 }
 
 // Cursor is where a list of accounts goes on.
@@ -56,11 +55,15 @@ type Auditor interface {
 	Record(ctx context.Context, tx pgx.Tx, userID uuid.UUID, action, targetType, targetID string) error
 }
 
-// Queue queues work in the transaction that makes it necessary: the computing of a user's insights, and the reading of an
-// account.
+// Queue queues work in the transaction that makes it necessary.
 type Queue interface {
 	EnqueueInsightsRefresh(ctx context.Context, tx pgx.Tx, userID uuid.UUID) error
 	EnqueueAccountSync(ctx context.Context, tx pgx.Tx, accountID uuid.UUID) error
+	// CancelAccountSync takes back the syncs of an account that have not begun.
+	CancelAccountSync(ctx context.Context, tx pgx.Tx, accountID uuid.UUID) error
+	EnqueueVendorWebhook(ctx context.Context, tx pgx.Tx, webhookID uuid.UUID) error
+	EnqueueVendorDeletion(ctx context.Context, tx pgx.Tx, userRef string) error
+	EnqueueMerchantsRefresh(ctx context.Context, tx pgx.Tx) error
 }
 
 // Notifier tells readers what a commit changed.
@@ -74,43 +77,44 @@ type Secrets interface {
 	Hash(token string) []byte
 }
 
-// Service links and unlinks.
-type Service struct {
-	pool     *pgxpool.Pool
-	q        *queries.Queries
-	clock    clock.Clock
-	linker   Linker
-	auditor  Auditor
-	queue    Queue
-	notifier Notifier
-	secrets  Secrets
-	log      *slog.Logger
+// Config is what the service is made of; every field is required.
+type Config struct {
+	Pool     *pgxpool.Pool
+	Clock    clock.Clock
+	Linker   Linker
+	Auditor  Auditor
+	Queue    Queue
+	Notifier Notifier
+	Secrets  Secrets
+	Logger   *slog.Logger
+	// Reconcile is how often an account is read from the beginning, in case webhooks were lost.
+	Reconcile time.Duration
 }
 
-// New makes the service; every dependency is required.
-func New(
-	pool *pgxpool.Pool,
-	clk clock.Clock,
-	linker Linker,
-	auditor Auditor,
-	queue Queue,
-	notifier Notifier,
-	secrets Secrets,
-	log *slog.Logger,
-) (*Service, error) {
-	if pool == nil || clk == nil || linker == nil || auditor == nil || queue == nil || notifier == nil || secrets == nil || log == nil {
+// Service links and unlinks.
+type Service struct {
+	pool      *pgxpool.Pool
+	q         *queries.Queries
+	clock     clock.Clock
+	linker    Linker
+	auditor   Auditor
+	queue     Queue
+	notifier  Notifier
+	secrets   Secrets
+	log       *slog.Logger
+	reconcile time.Duration
+	keys      keyCache
+}
+
+// New makes the service.
+func New(config Config) (*Service, error) {
+	if config.Pool == nil || config.Clock == nil || config.Linker == nil || config.Auditor == nil || config.Queue == nil ||
+		config.Notifier == nil || config.Secrets == nil || config.Logger == nil || config.Reconcile <= 0 {
 		return nil, errors.New("accounts: New wants every dependency")
 	}
 	return &Service{
-		pool:     pool,
-		q:        queries.New(),
-		clock:    clk,
-		linker:   linker,
-		auditor:  auditor,
-		queue:    queue,
-		notifier: notifier,
-		secrets:  secrets,
-		log:      log,
+		pool: config.Pool, q: queries.New(), clock: config.Clock, linker: config.Linker, auditor: config.Auditor, queue: config.Queue,
+		notifier: config.Notifier, secrets: config.Secrets, log: config.Logger, reconcile: config.Reconcile,
 	}, nil
 }
 
@@ -121,7 +125,8 @@ type ListParams struct {
 	After  *Cursor
 }
 
-// List returns a user's accounts by institution.
+// List returns a user's accounts by institution, as they are stored, and has those read in the background that have not
+// been for a while.
 func (s *Service) List(ctx context.Context, params ListParams) (paging.Page[Account, Cursor], error) {
 	var after Cursor // sorts before every account
 	if params.After != nil {
@@ -139,9 +144,47 @@ func (s *Service) List(ctx context.Context, params ListParams) (paging.Page[Acco
 	page := paging.Cut(rows, params.Limit, func(row queries.AccountListForUserRow) Cursor {
 		return Cursor{Institution: row.Institution, ID: row.LinkedAccount.ID}
 	})
+	ids := make([]uuid.UUID, len(page.Items))
+	for i, row := range page.Items {
+		ids[i] = row.LinkedAccount.ID
+	}
+	switches, err := s.latestSwitches(ctx, ids)
+	if err != nil {
+		return paging.Page[Account, Cursor]{}, err
+	}
+	s.refreshStale(ctx, page.Items)
 	return paging.Map(page, func(row queries.AccountListForUserRow) Account {
-		return fromDBAccount(row.LinkedAccount, row.Institution)
+		return fromDBAccount(row.LinkedAccount, row.Institution, switches[row.LinkedAccount.ID])
 	}), nil
+}
+
+// staleAfter is how old what is stored of an account may be before whoever looks at it has it read.
+const staleAfter = 15 * time.Minute
+
+// refreshStale has accounts read that are stale. Nobody waits for it, and what it cannot do now the next look does.
+func (s *Service) refreshStale(ctx context.Context, rows []queries.AccountListForUserRow) {
+	var stale []uuid.UUID
+	for _, row := range rows {
+		account := row.LinkedAccount
+		old := account.LastSyncedAt == nil || s.clock.Now().Sub(*account.LastSyncedAt) > staleAfter
+		if old && account.Status == StatusConnected && account.Mock == s.linker.Mock() {
+			stale = append(stale, account.ID)
+		}
+	}
+	if len(stale) == 0 {
+		return
+	}
+	err := postgres.WithTx(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) error {
+		for _, id := range stale {
+			if err := s.queue.EnqueueAccountSync(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil && ctx.Err() == nil {
+		s.log.WarnContext(ctx, "stale accounts not queued", "error", err)
+	}
 }
 
 // Unlink ends the link at the vendor, then deletes the account with its orders. Errors: ErrAccountNotFound.
@@ -154,12 +197,17 @@ func (s *Service) Unlink(ctx context.Context, userID, accountID uuid.UUID) error
 		return fmt.Errorf("get account: %w", err)
 	}
 	// The vendor first: were it second and failed, it would go on collecting for an account nobody sees any more.
-	if err := s.linker.Unlink(ctx, row.VendorUserRef, row.MerchantID); err != nil {
-		return fmt.Errorf("unlink at the vendor: %w", err)
+	if row.Mock == s.linker.Mock() {
+		if err := s.linker.Unlink(ctx, row.VendorUserRef, row.MerchantID); err != nil {
+			return fmt.Errorf("unlink at the vendor: %w", err)
+		}
 	}
 	return postgres.WithTx(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) error {
 		if err := s.tellChange(ctx, tx, userID, accountID); err != nil {
 			return err
+		}
+		if err := s.queue.CancelAccountSync(ctx, tx, accountID); err != nil {
+			return fmt.Errorf("cancel syncs: %w", err)
 		}
 		deleted, err := s.q.AccountDelete(ctx, tx, queries.AccountDeleteParams{ID: accountID, UserID: userID})
 		if err != nil {
@@ -175,165 +223,10 @@ func (s *Service) Unlink(ctx context.Context, userID, accountID uuid.UUID) error
 	})
 }
 
-// StartParams opens a link session. UserID is nil where nobody is signed in.
-type StartParams struct {
-	UserID  *uuid.UUID
-	Product string
-	CardID  *uuid.UUID
-}
-
-// Started is an open link session; ClaimToken is set once, for an anonymous one.
-type Started struct {
-	ID          uuid.UUID
-	Environment string
-	ClientID    string
-	ExpiresAt   time.Time
-	Mock        bool
-	ClaimToken  *string
-}
-
-// Start opens a link session at the vendor. Errors: CodeInvalidRequest for a card that is not the caller's.
-func (s *Service) Start(ctx context.Context, params StartParams) (Started, error) {
-	if err := s.checkCard(ctx, params); err != nil {
-		return Started{}, err
-	}
-	// The vendor knows a person by one name for ever; an anonymous one gets a name of their own.
-	ref := uuid.Must(uuid.NewV7())
-	var claim *string
-	var claimHash []byte
-	if params.UserID != nil {
-		ref = *params.UserID
-	} else {
-		token, hash, err := s.secrets.NewClaimToken()
-		if err != nil {
-			return Started{}, fmt.Errorf("make claim token: %w", err)
-		}
-		claim, claimHash = &token, hash
-	}
-	session, err := s.linker.StartSession(ctx, ref.String(), params.Product)
-	if err != nil {
-		return Started{}, fmt.Errorf("start link session: %w", err)
-	}
-	id, err := uuid.Parse(session.ID)
-	if err != nil {
-		return Started{}, fmt.Errorf("read link session id: %w", err)
-	}
-	started := Started{
-		ID: id, Environment: session.Environment, ClientID: session.ClientID, ExpiresAt: session.ExpiresAt,
-		Mock: session.Mock, ClaimToken: claim,
-	}
-	return idempotency.Do(ctx, s.pool, s.clock.Now(),
-		func(ctx context.Context, tx pgx.Tx) (Started, []uuid.UUID, error) {
-			err := s.q.OnboardingSessionInsert(ctx, tx, queries.OnboardingSessionInsertParams{
-				ID: id, UserID: params.UserID, Product: params.Product, CardID: params.CardID, VendorUserRef: ref.String(),
-				Mock: session.Mock, ClaimTokenHash: claimHash, CreatedAt: s.clock.Now(), ExpiresAt: session.ExpiresAt,
-			})
-			if err != nil {
-				return Started{}, nil, fmt.Errorf("insert link session: %w", err)
-			}
-			return started, []uuid.UUID{id}, nil
-		},
-		// The session just opened at the vendor is left to expire; the first one is answered again, without its token.
-		func(ctx context.Context, ids []uuid.UUID) (Started, error) {
-			row, err := s.q.OnboardingSessionGet(ctx, s.pool, ids[0])
-			if err != nil {
-				return Started{}, fmt.Errorf("get link session: %w", err)
-			}
-			again := started
-			again.ID, again.ExpiresAt, again.ClaimToken = row.ID, row.ExpiresAt, nil
-			return again, nil
-		})
-}
-
-func (s *Service) checkCard(ctx context.Context, params StartParams) error {
-	if params.CardID == nil {
-		return nil
-	}
-	unknown := apperr.Invalid(apperr.Field{Pointer: "/cardId", Code: "unknown", Detail: "You have no such card."})
-	if params.UserID == nil {
-		return unknown
-	}
-	exists, err := s.q.CardExists(ctx, s.pool, queries.CardExistsParams{ID: *params.CardID, UserID: *params.UserID})
-	if err != nil {
-		return fmt.Errorf("look for card: %w", err)
-	}
-	if !exists {
-		return unknown
-	}
-	return nil
-}
-
-// CompleteParams names the session to complete.
-type CompleteParams struct {
-	UserID     uuid.UUID
-	SessionID  uuid.UUID
-	ClaimToken string
-}
-
-// Completed is what a completion led to.
-type Completed struct {
-	AccountsLinked   int
-	OnboardingStatus string
-}
-
-// Complete reads the linked accounts and their orders back from the vendor and stores them. Nothing the browser says
-// is believed. Completing again changes nothing. Errors: ErrOnboardingNotFound.
-func (s *Service) Complete(ctx context.Context, params CompleteParams) (Completed, error) {
-	session, err := s.q.OnboardingSessionGet(ctx, s.pool, params.SessionID)
-	if postgres.IsNoRows(err) || (err == nil && !s.mayComplete(session, params)) {
-		return Completed{}, ErrOnboardingNotFound
-	}
-	if err != nil {
-		return Completed{}, fmt.Errorf("get link session: %w", err)
-	}
-	var linked []linkedAccount
-	if session.CompletedAt == nil {
-		if linked, err = s.readLinked(ctx, session.VendorUserRef); err != nil { // outside the transaction: it goes over the network
-			return Completed{}, err
-		}
-	}
-	return postgres.WithTxV(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) (Completed, error) {
-		locked, err := s.q.OnboardingSessionGetForUpdate(ctx, tx, params.SessionID)
-		if postgres.IsNoRows(err) || (err == nil && !s.mayComplete(locked, params)) {
-			return Completed{}, ErrOnboardingNotFound // another user claimed it in the meantime
-		}
-		if err != nil {
-			return Completed{}, fmt.Errorf("lock link session: %w", err)
-		}
-		if locked.CompletedAt == nil {
-			if err := s.storeLinked(ctx, tx, params.UserID, locked, linked); err != nil {
-				return Completed{}, err
-			}
-		}
-		return s.completed(ctx, tx, params.UserID)
-	})
-}
-
-// mayComplete: one's own session, or an anonymous one whose claim token one holds; while it is open, or again.
-func (s *Service) mayComplete(session queries.OnboardingSession, params CompleteParams) bool {
-	if session.UserID == nil {
-		held := subtle.ConstantTimeCompare(s.secrets.Hash(params.ClaimToken), session.ClaimTokenHash) == 1
-		return held && session.ExpiresAt.After(s.clock.Now())
-	}
-	return *session.UserID == params.UserID && (session.CompletedAt != nil || session.ExpiresAt.After(s.clock.Now()))
-}
-
-func (s *Service) completed(ctx context.Context, tx pgx.Tx, userID uuid.UUID) (Completed, error) {
-	count, err := s.q.AccountCount(ctx, tx, userID)
-	if err != nil {
-		return Completed{}, fmt.Errorf("count accounts: %w", err)
-	}
-	user, err := s.q.UserGet(ctx, tx, userID)
-	if err != nil {
-		return Completed{}, fmt.Errorf("get user: %w", err)
-	}
-	return Completed{AccountsLinked: int(count), OnboardingStatus: user.OnboardingStatus}, nil
-}
-
-func fromDBAccount(row queries.LinkedAccount, institution string) Account {
+func fromDBAccount(row queries.LinkedAccount, institution string, latest *CardSwitch) Account {
 	return Account{
 		ID: row.ID, Institution: institution, MerchantID: row.MerchantID, Name: row.AccountName,
 		Status: row.Status, Reason: row.Reason, NextStep: nextStep(row.Status, institution),
-		CanTransactions: row.CanTransactions, CanCards: row.CanCards, Mock: row.Mock, LastSyncedAt: row.LastSyncedAt,
+		CanTransactions: row.CanTransactions, CanCards: row.CanCards, Mock: row.Mock, LastSyncedAt: row.LastSyncedAt, CardSwitch: latest,
 	}
 }

@@ -11,20 +11,75 @@ import (
 // Linker is what this domain needs of a vendor that links merchant accounts. Every method honours ctx, may be called
 // from several goroutines and takes userRef, our own reference of the user, which must not be empty.
 type Linker interface {
-	// StartSession opens a session in which the user links accounts for product (ProductTransactions or
-	// ProductCardSwitcher). Each call gives another session.
-	StartSession(ctx context.Context, userRef, product string) (LinkSession, error)
-	// LinkedAccounts answers the user's linked accounts by merchant id; a user without any has none, which is no error.
-	LinkedAccounts(ctx context.Context, userRef string) ([]VendorAccount, error)
-	// Orders answers all orders of a linked account the vendor has, oldest first. The vendor only looks back some
-	// months: an order that is no longer answered has not been undone. Errors: ErrNotLinked.
-	Orders(ctx context.Context, userRef string, merchantID int64) ([]Order, error)
-	// Unlink ends the link to a merchant. An account that is not linked is no error, so that it may be repeated.
-	Unlink(ctx context.Context, userRef string, merchantID int64) error
+	Sessions
+	Links
+	OrderReader
+	CardSender
 }
 
-// ErrNotLinked means that the vendor holds no link between this user and this merchant; the user has to link it anew.
-var ErrNotLinked = errors.New("accounts: merchant is not linked at the vendor")
+// Sessions opens the sessions of the vendor's browser SDK.
+type Sessions interface {
+	// StartSession opens a session in which the user links accounts for product (ProductTransactions or
+	// ProductCardSwitcher). Each call gives another session. cardID names the card to put on file, for
+	// ProductCardSwitcher alone.
+	StartSession(ctx context.Context, userRef, product, cardID string) (LinkSession, error)
+	// ExtendSession keeps an open session half an hour longer and answers until when. Errors: ErrSessionOver.
+	ExtendSession(ctx context.Context, sessionID string) (expiresAt time.Time, err error)
+	// Merchants answers the merchants where product can be had now, by id.
+	Merchants(ctx context.Context, product string) ([]VendorMerchant, error)
+}
+
+// Links reads and ends links.
+type Links interface {
+	// Mock reports whether nothing it says is real. Accounts that were linked otherwise are let be.
+	Mock() bool
+	// LinkedAccounts answers the user's linked accounts by merchant id; a user without any has none, which is no error.
+	// Errors: ErrUserUnknown.
+	LinkedAccounts(ctx context.Context, userRef string) ([]VendorAccount, error)
+	// Unlink ends the link to a merchant. An account that is not linked is no error, so that it may be repeated.
+	Unlink(ctx context.Context, userRef string, merchantID int64) error
+	// DeleteUser deletes a user with everything the vendor has of them. One who is not there is no error.
+	DeleteUser(ctx context.Context, userRef string) error
+}
+
+// OrderReader reads the orders of a linked account.
+type OrderReader interface {
+	// OrderPage answers the orders after cursor, in the order the vendor came to know them; an empty cursor begins with the
+	// first. The vendor only looks back some months: an order that is no longer answered has not been undone. Orders may
+	// come again. Errors: ErrNotLinked, ErrLoginRequired, ErrCursorRefused, ErrNoAccess.
+	OrderPage(ctx context.Context, userRef string, merchantID int64, cursor string) (OrderPage, error)
+	// Order answers one order of a linked account as it is now. Errors: ErrOrderUnknown.
+	Order(ctx context.Context, userRef string, merchantID int64, vendorID string) (Order, error)
+}
+
+// CardSender puts a card on file at a merchant without ever seeing its number.
+type CardSender interface {
+	// CardKey is the vendor's public key, with which the browser encrypts a card.
+	CardKey(ctx context.Context) (CardKey, error)
+	// SendCard forwards an encrypted card for a task. The outcome is CardUpdated or CardFailed where it is known at once, and
+	// empty where a webhook tells it. Errors: ErrCardRefused.
+	SendCard(ctx context.Context, userRef, taskID, jwe string) (outcome string, err error)
+}
+
+// What a vendor may say no with. Anything else that goes wrong is worth another try later.
+var (
+	// ErrNotLinked means that the vendor holds no link between this user and this merchant; the user has to link it anew.
+	ErrNotLinked = errors.New("accounts: merchant is not linked at the vendor")
+	// ErrLoginRequired means that the merchant wants the user to sign in again.
+	ErrLoginRequired = errors.New("accounts: merchant wants a new login")
+	// ErrUserUnknown means that the vendor knows nobody under this reference (any more).
+	ErrUserUnknown = errors.New("accounts: user is unknown to the vendor")
+	// ErrCursorRefused means that a cursor is no longer good; reading begins anew without one.
+	ErrCursorRefused = errors.New("accounts: cursor is refused")
+	// ErrNoAccess means that the vendor does not offer us this.
+	ErrNoAccess = errors.New("accounts: no access at the vendor")
+	// ErrOrderUnknown means that the vendor has no such order (any more).
+	ErrOrderUnknown = errors.New("accounts: order is unknown to the vendor")
+	// ErrSessionOver means that a link session is over or cannot be extended.
+	ErrSessionOver = errors.New("accounts: link session is over")
+	// ErrCardRefused means that what was sent is no card the vendor can take.
+	ErrCardRefused = errors.New("accounts: card is refused")
+)
 
 // The products a session can be opened for.
 const (
@@ -41,17 +96,48 @@ type LinkSession struct {
 	Mock        bool // nothing of this is real
 }
 
+// VendorMerchant is a merchant as the vendor lists it.
+type VendorMerchant struct {
+	ID      int64
+	Name    string
+	LogoURL string // https, or empty
+}
+
 // VendorAccount is a merchant account the user has linked.
 type VendorAccount struct {
 	MerchantID   int64
+	MerchantName string // empty where the vendor does not say
 	AccountName  string
 	Transactions bool // we may read its orders
 	Cards        bool // we may change its card on file
+	LoginLost    bool // the merchant wants the user to sign in again
+	// CardTask is the task of a card switch that waits for a card, where the vendor tells of it here and not by webhook;
+	// empty where there is none.
+	CardTask string
 }
+
+// OrderPage is one page of orders. Next is empty at the end of what there is.
+type OrderPage struct {
+	Orders []Order
+	Next   string
+}
+
+// CardKey is a public key as a JSON Web Key (RFC 7517).
+type CardKey struct {
+	Kty, Alg, Use, Kid, N, E string
+	KeyOps                   []string
+}
+
+// The outcomes of a card switch.
+const (
+	CardUpdated = "updated"
+	CardFailed  = "failed"
+)
 
 // Order is one order at a merchant, in minor units of Currency. Validate says what holds of its figures.
 type Order struct {
-	ExternalID  string // the merchant's, unique within the account and never reused
+	VendorID    string // the vendor's, unique within the account and never reused
+	ExternalID  string // the merchant's; the vendor's where the merchant tells none
 	PlacedAt    time.Time
 	Status      string // one of the Order constants
 	Currency    string // ISO 4217
@@ -182,6 +268,8 @@ func (o Order) Validate() error {
 		paid += payment.Amount
 	}
 	switch {
+	case o.VendorID == "":
+		return errors.New("accounts: order without the vendor's id")
 	case o.ExternalID == "":
 		return errors.New("accounts: order without an external id")
 	case o.PlacedAt.IsZero():
@@ -195,3 +283,27 @@ func (o Order) Validate() error {
 	}
 	return nil
 }
+
+// VendorEvent is what a vendor tells of by itself, by webhook. It is a hint to look, never data: anybody who has seen one
+// may be able to send another. Every field but Event may be empty.
+type VendorEvent struct {
+	Event      string // one of the Event constants, or one nobody knows yet
+	UserRef    string
+	MerchantID int64
+	SessionID  string
+	TaskID     string
+	Updated    []string // the vendor's ids of orders that changed
+	SendCard   bool     // a card is wanted for the task, within seconds
+	Reason     string   // why a card switch failed, in the vendor's words
+}
+
+// The events that lead to something; all others are kept and let be.
+const (
+	EventAuthenticated       = "AUTHENTICATED"
+	EventLoginRequired       = "ACCOUNT_LOGIN_REQUIRED"
+	EventNewTransactions     = "NEW_TRANSACTIONS_AVAILABLE"
+	EventUpdatedTransactions = "UPDATED_TRANSACTIONS_AVAILABLE"
+	EventMerchantStatus      = "MERCHANT_STATUS_UPDATE"
+	EventCardUpdated         = "CARD_UPDATED"
+	EventCardFailed          = "CARD_FAILED"
+)

@@ -25,6 +25,20 @@ func needsUser(status string) bool {
 	return status == StatusLoginRequired || status == StatusDisconnected || status == StatusRevoked
 }
 
+// nextStatus is the state machine of a link: what an account that is in one state becomes when a look at the vendor found
+// another. A look that failed (connected, for want of better news) does not bring back what only the user can, and takes
+// syncing back to connected; what the vendor says of a link always counts; an unknown user is revoked until they link anew.
+func nextStatus(now, found string) string {
+	switch {
+	case found == StatusConnected && needsUser(now):
+		return now
+	case now == StatusRevoked && found != StatusConnected:
+		return StatusRevoked
+	default:
+		return found
+	}
+}
+
 func nextStep(status, institution string) *string {
 	if !needsUser(status) {
 		return nil
@@ -52,7 +66,7 @@ func (s *Service) Overview(ctx context.Context, userID uuid.UUID) (Overview, err
 	}
 	overview := Overview{Accounts: make([]Account, len(rows))}
 	for i, row := range rows {
-		account := fromDBAccount(row.LinkedAccount, row.Institution)
+		account := fromDBAccount(row.LinkedAccount, row.Institution, nil)
 		overview.Accounts[i] = account
 		overview.Mock = overview.Mock || account.Mock
 		switch {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -15,33 +16,63 @@ import (
 	"github.com/lattice-money/lattice/internal/postgres"
 )
 
-// linkedAccount is an account as the vendor tells of it, with its orders.
+// linkedAccount is an account as the vendor tells of it, with its orders where they could be read at once.
 type linkedAccount struct {
 	VendorAccount
+
 	orders []Order
+	cursor string // where the next sync goes on; empty at the beginning
+	read   bool   // orders is all there is
 }
+
+// readTogether bounds how long the orders of all accounts together may take to read while somebody waits. What takes longer
+// a sync reads in the background.
+const readTogether = 10 * time.Second
 
 func (s *Service) readLinked(ctx context.Context, ref string) ([]linkedAccount, error) {
 	vendorAccounts, err := s.linker.LinkedAccounts(ctx, ref)
+	if errors.Is(err, ErrUserUnknown) {
+		return nil, nil // who has never got as far as a merchant
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read linked accounts: %w", err)
 	}
+	reading, cancel := context.WithTimeout(ctx, readTogether)
+	defer cancel()
 	linked := make([]linkedAccount, len(vendorAccounts))
 	for i, account := range vendorAccounts {
 		linked[i].VendorAccount = account
-		if !account.Transactions {
+		linked[i].read = !account.Transactions
+		if account.LoginLost || !account.Transactions {
 			continue
 		}
-		orders, err := s.linker.Orders(ctx, ref, account.MerchantID)
-		if errors.Is(err, ErrNotLinked) {
-			continue // unlinked between the two calls
-		}
-		if err != nil {
+		orders, cursor, err := s.readOrders(reading, ref, account.MerchantID)
+		switch {
+		case err == nil:
+			linked[i].orders, linked[i].cursor, linked[i].read = orders, cursor, true
+		case ctx.Err() != nil:
 			return nil, fmt.Errorf("read orders of merchant %d: %w", account.MerchantID, err)
+		default: // the account is there; its orders come later
+			s.log.WarnContext(ctx, "orders are read later", "merchant_id", account.MerchantID, "error", err)
 		}
-		linked[i].orders = orders
 	}
 	return linked, nil
+}
+
+// readOrders reads all there is, and where the next sync goes on.
+func (s *Service) readOrders(ctx context.Context, ref string, merchantID int64) (all []Order, cursor string, err error) {
+	for range mostPages {
+		page, err := s.linker.OrderPage(ctx, ref, merchantID, cursor)
+		if err != nil {
+			return nil, "", err
+		}
+		all = append(all, page.Orders...)
+		if page.Next == "" || page.Next == cursor {
+			return all, cursor, nil
+		}
+		cursor = page.Next
+	}
+	return nil, "", errEndless
 }
 
 func (s *Service) storeLinked(
@@ -52,8 +83,29 @@ func (s *Service) storeLinked(
 	linked []linkedAccount,
 ) error {
 	now := s.clock.Now()
+	if err := s.storeAccounts(ctx, tx, userID, session, linked); err != nil {
+		return err
+	}
+	err := s.q.OnboardingSessionComplete(ctx, tx, queries.OnboardingSessionCompleteParams{ID: session.ID, UserID: &userID, Now: &now})
+	if err != nil {
+		return fmt.Errorf("complete link session: %w", err)
+	}
+	return s.auditor.Record(ctx, tx, userID, "onboarding.complete", "onboarding_session", session.ID.String())
+}
+
+// storeAccounts stores what a session has linked.
+func (s *Service) storeAccounts(
+	ctx context.Context,
+	tx pgx.Tx,
+	userID uuid.UUID,
+	session queries.OnboardingSession,
+	linked []linkedAccount,
+) error {
 	for _, account := range linked {
-		if err := s.StoreAccount(ctx, tx, userID, session.VendorUserRef, session.Mock, account.VendorAccount, account.orders); err != nil {
+		if err := s.storeAccount(ctx, tx, userID, session.VendorUserRef, session.Mock, account); err != nil {
+			return err
+		}
+		if err := s.requestedHere(ctx, tx, userID, session, account.VendorAccount); err != nil {
 			return err
 		}
 	}
@@ -63,19 +115,15 @@ func (s *Service) storeLinked(
 			return fmt.Errorf("set onboarding status: %w", err)
 		}
 	}
-	err := s.q.OnboardingSessionComplete(ctx, tx, queries.OnboardingSessionCompleteParams{ID: session.ID, UserID: &userID, Now: &now})
-	if err != nil {
-		return fmt.Errorf("complete link session: %w", err)
-	}
 	if err := s.queue.EnqueueInsightsRefresh(ctx, tx, userID); err != nil {
 		return fmt.Errorf("enqueue insights: %w", err)
 	}
-	return s.auditor.Record(ctx, tx, userID, "onboarding.complete", "onboarding_session", session.ID.String())
+	return nil
 }
 
-// StoreAccount stores a linked account with its orders. One that is already linked to this merchant is left as it is, unless
-// its link was lost. An order whose figures do not agree is left out and told of in the log: a wrong sum is worse than a
-// missing one.
+// StoreAccount stores a linked account with all its orders. One that is already linked to this merchant is left as it is,
+// unless its link was lost. An order whose figures do not agree is left out and told of in the log: a wrong sum is worse
+// than a missing one.
 func (s *Service) StoreAccount(
 	ctx context.Context,
 	tx pgx.Tx,
@@ -85,20 +133,44 @@ func (s *Service) StoreAccount(
 	account VendorAccount,
 	orders []Order,
 ) error {
+	return s.storeAccount(ctx, tx, userID, ref, mock, linkedAccount{VendorAccount: account, orders: orders, read: true})
+}
+
+func (s *Service) storeAccount(
+	ctx context.Context,
+	tx pgx.Tx,
+	userID uuid.UUID,
+	ref string,
+	mock bool,
+	account linkedAccount,
+) error {
 	now := s.clock.Now()
 	id := uuid.Must(uuid.NewV7())
+	status, readAt := StatusConnected, &now
+	switch {
+	case account.LoginLost:
+		status, readAt = StatusLoginRequired, nil
+	case !account.read:
+		status, readAt = StatusSyncing, nil
+	}
+	if err := s.knowMerchant(ctx, tx, account.VendorAccount); err != nil {
+		return err
+	}
 	inserted, err := s.q.AccountInsert(ctx, tx, queries.AccountInsertParams{
 		ID: id, UserID: userID, MerchantID: account.MerchantID, VendorUserRef: ref, AccountName: account.AccountName,
-		Status: StatusConnected, CanTransactions: account.Transactions, CanCards: account.Cards, Mock: mock,
-		LastSyncedAt: &now, CreatedAt: now,
+		Status: status, CanTransactions: account.Transactions, CanCards: account.Cards, Mock: mock,
+		LastSyncedAt: readAt, CreatedAt: now, SyncCursor: orNil(account.cursor),
 	})
 	if err != nil {
 		return fmt.Errorf("insert account: %w", err)
 	}
 	if inserted == 0 {
+		if account.LoginLost {
+			return nil
+		}
 		id, err = s.q.AccountRelink(ctx, tx, queries.AccountRelinkParams{
-			UserID: userID, MerchantID: account.MerchantID, VendorUserRef: ref, AccountName: account.AccountName,
-			CanTransactions: account.Transactions, CanCards: account.Cards, Mock: mock, Now: &now,
+			UserID: userID, MerchantID: account.MerchantID, VendorUserRef: ref, AccountName: account.AccountName, Status: status,
+			CanTransactions: account.Transactions, CanCards: account.Cards, Mock: mock, Now: readAt, SyncCursor: orNil(account.cursor),
 		})
 		if postgres.IsNoRows(err) {
 			return nil
@@ -107,10 +179,27 @@ func (s *Service) StoreAccount(
 			return fmt.Errorf("link account again: %w", err)
 		}
 	}
-	if _, err := s.storeOrders(ctx, tx, id, userID, account.MerchantID, orders); err != nil {
+	if _, err := s.storeOrders(ctx, tx, id, userID, account.MerchantID, account.orders); err != nil {
 		return err
 	}
+	if status == StatusSyncing {
+		if err := s.queue.EnqueueAccountSync(ctx, tx, id); err != nil {
+			return fmt.Errorf("enqueue sync: %w", err)
+		}
+	}
 	return s.tellChange(ctx, tx, userID, id)
+}
+
+// knowMerchant stores a merchant the catalogue does not have, so that an account there has one.
+func (s *Service) knowMerchant(ctx context.Context, tx pgx.Tx, account VendorAccount) error {
+	if account.MerchantName == "" {
+		return nil // of the catalogue, as all the mock knows
+	}
+	err := s.q.MerchantInsertUnknown(ctx, tx, queries.MerchantInsertUnknownParams{ID: account.MerchantID, Name: account.MerchantName})
+	if err != nil {
+		return fmt.Errorf("store merchant %d: %w", account.MerchantID, err)
+	}
+	return nil
 }
 
 // storeOrders adds the orders that are new and changes those the vendor tells otherwise than before; it reports whether
@@ -126,22 +215,31 @@ func (s *Service) storeOrders(
 	if err != nil {
 		return false, fmt.Errorf("get category of merchant %d: %w", merchantID, err)
 	}
-	stored, err := s.q.TransactionDigests(ctx, tx, accountID)
-	if err != nil {
-		return false, fmt.Errorf("list stored orders: %w", err)
-	}
-	known := make(map[string]queries.TransactionDigestsRow, len(stored))
-	for _, row := range stored {
-		known[row.ExternalID] = row
-	}
-	var rows orderRows
+	told := make(map[string]Order, len(orders)) // of one that comes twice the last counts
+	ids := make([]string, 0, len(orders))
 	for _, order := range orders {
 		if err := order.Validate(); err != nil {
 			s.log.WarnContext(ctx, "order left out", "account_id", accountID, "merchant_id", merchantID, "error", err)
 			continue
 		}
+		if _, again := told[order.VendorID]; !again {
+			ids = append(ids, order.VendorID)
+		}
+		told[order.VendorID] = order
+	}
+	stored, err := s.q.TransactionDigests(ctx, tx, queries.TransactionDigestsParams{AccountID: accountID, VendorIds: ids})
+	if err != nil {
+		return false, fmt.Errorf("list stored orders: %w", err)
+	}
+	known := make(map[string]queries.TransactionDigestsRow, len(stored))
+	for _, row := range stored {
+		known[row.VendorID] = row
+	}
+	var rows orderRows
+	for _, id := range ids {
+		order := told[id]
 		digest := order.digest()
-		before, isKnown := known[order.ExternalID]
+		before, isKnown := known[id]
 		switch {
 		case !isKnown:
 			rows.add(order, digest, userID, accountID, merchantID, category)
@@ -177,8 +275,9 @@ func (r *orderRows) empty() bool { return len(r.orders) == 0 && len(r.changes) =
 func (r *orderRows) add(order Order, digest []byte, userID, accountID uuid.UUID, merchantID int64, category string) {
 	id := uuid.Must(uuid.NewV7())
 	r.orders = append(r.orders, queries.TransactionInsertParams{
-		ID: id, UserID: userID, AccountID: accountID, MerchantID: merchantID, ExternalID: order.ExternalID,
-		PlacedAt: order.PlacedAt, Status: order.Status, Currency: order.Currency, Subtotal: order.Subtotal, Total: order.Total,
+		ID: id, UserID: userID, AccountID: accountID, MerchantID: merchantID, VendorID: order.VendorID,
+		ExternalID: order.ExternalID,
+		PlacedAt:   order.PlacedAt, Status: order.Status, Currency: order.Currency, Subtotal: order.Subtotal, Total: order.Total,
 		Category: category, URL: orNil(order.URL), Digest: digest,
 	})
 	r.addParts(id, order)

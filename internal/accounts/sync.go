@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -19,10 +18,15 @@ import (
 // ErrRelinkNeeded means that an account cannot be read before the user links it again.
 var ErrRelinkNeeded = apperr.New(apperr.CodeConflict, "This account has to be linked again first.")
 
+// ErrSyncBusy means that somebody else syncs the account; what was asked for is done by them or after them.
+var ErrSyncBusy = errors.New("accounts: another sync is under way")
+
 // What an account says of a sync that did not work.
 const (
-	reasonLost   = "The merchant no longer lets us read this account."
-	reasonFailed = "The merchant could not be read. We keep trying."
+	reasonLogin   = "The merchant wants you to sign in again."
+	reasonLost    = "The merchant no longer lets us read this account."
+	reasonRevoked = "You are no longer known to the service that links accounts."
+	reasonFailed  = "The merchant could not be read. We keep trying."
 )
 
 // RequestSync marks an account as syncing and queues the work; asking again meanwhile changes nothing. Errors:
@@ -45,7 +49,7 @@ func (s *Service) RequestSync(ctx context.Context, userID, accountID uuid.UUID) 
 		if err := s.setStatus(ctx, tx, row, StatusSyncing, nil); err != nil {
 			return err
 		}
-		if err := s.queue.EnqueueAccountSync(ctx, tx, accountID); err != nil {
+		if err := s.askSync(ctx, tx, accountID); err != nil {
 			return err
 		}
 		return s.auditor.Record(ctx, tx, userID, "account.sync", "account", accountID.String())
@@ -53,118 +57,51 @@ func (s *Service) RequestSync(ctx context.Context, userID, accountID uuid.UUID) 
 	if err != nil {
 		return Account{}, err
 	}
-	whole, err := s.q.AccountGetWhole(ctx, s.pool, queries.AccountGetWholeParams{ID: accountID, UserID: userID})
-	if postgres.IsNoRows(err) {
-		return Account{}, ErrAccountNotFound // unlinked in the meantime
-	}
-	if err != nil {
-		return Account{}, fmt.Errorf("get account: %w", err)
-	}
-	return fromDBAccount(whole.LinkedAccount, whole.Institution), nil
+	return s.account(ctx, userID, accountID)
 }
 
-// errOvertaken means that another sync has written since this one read.
-var errOvertaken = errors.New("accounts: another sync was faster")
+// askSync queues a sync that sees all that was before this commit, also where one is under way.
+func (s *Service) askSync(ctx context.Context, tx pgx.Tx, accountID uuid.UUID) error {
+	if _, err := s.q.AccountAskSync(ctx, tx, accountID); err != nil {
+		return fmt.Errorf("ask for sync: %w", err)
+	}
+	if err := s.queue.EnqueueAccountSync(ctx, tx, accountID); err != nil {
+		return fmt.Errorf("enqueue sync: %w", err)
+	}
+	return nil
+}
 
-// Sync reads what the merchant has of an account and stores what is new or changed: new orders are added, changed ones
-// changed, and none is taken away, since the vendor looks back some months only. It may run twice and at once; finish is
-// called in the transaction that writes how it ended. An account that is gone is no error.
-func (s *Service) Sync(ctx context.Context, accountID uuid.UUID, finish func(ctx context.Context, tx pgx.Tx) error) error {
-	row, err := s.q.AccountGetByID(ctx, s.pool, accountID)
-	if postgres.IsNoRows(err) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("get account: %w", err)
-	}
-	linked, err := s.readOne(ctx, row) // outside the transaction: it goes over the network
-	if errors.Is(err, ErrNotLinked) {
-		return s.endSync(ctx, row, StatusDisconnected, reasonLost, finish)
-	}
-	if err != nil { // not finished: it is tried again
-		goesOn := func(context.Context, pgx.Tx) error { return nil }
-		return errors.Join(fmt.Errorf("sync: %w", err), s.endSync(ctx, row, StatusConnected, reasonFailed, goesOn))
-	}
-	return postgres.WithTx(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) error {
-		locked, err := s.q.AccountLockByID(ctx, tx, accountID)
-		if postgres.IsNoRows(err) {
+// reconcilePage is how many accounts are queued per commit.
+const reconcilePage = 200
+
+// Reconcile queues the reading, from the beginning, of all accounts for which that is due: what a lost webhook told of is
+// found then. It returns how many.
+func (s *Service) Reconcile(ctx context.Context) (queued int, err error) {
+	before := s.clock.Now().Add(-s.reconcile)
+	for after := uuid.Nil; ; {
+		due, err := s.q.AccountsToReconcile(ctx, s.pool, queries.AccountsToReconcileParams{
+			Mock: s.linker.Mock(), AfterID: after, Before: &before, RowLimit: reconcilePage,
+		})
+		if err != nil {
+			return queued, fmt.Errorf("list accounts to reconcile: %w", err)
+		}
+		err = postgres.WithTx(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) error {
+			for _, id := range due {
+				if err := s.queue.EnqueueAccountSync(ctx, tx, id); err != nil {
+					return fmt.Errorf("enqueue sync: %w", err)
+				}
+			}
 			return nil
-		}
+		})
 		if err != nil {
-			return fmt.Errorf("lock account: %w", err)
+			return queued, err
 		}
-		if locked.Syncs != row.Syncs {
-			return errOvertaken
+		queued += len(due)
+		if len(due) < reconcilePage {
+			return queued, nil
 		}
-		if err := s.storeSync(ctx, tx, locked, linked); err != nil {
-			return err
-		}
-		return finish(ctx, tx)
-	})
-}
-
-// readOne reads one account and its orders. Errors: ErrNotLinked.
-func (s *Service) readOne(ctx context.Context, row queries.LinkedAccount) (linkedAccount, error) {
-	all, err := s.linker.LinkedAccounts(ctx, row.VendorUserRef)
-	if err != nil {
-		return linkedAccount{}, fmt.Errorf("read linked accounts: %w", err)
+		after = due[len(due)-1]
 	}
-	at := slices.IndexFunc(all, func(a VendorAccount) bool { return a.MerchantID == row.MerchantID })
-	if at < 0 {
-		return linkedAccount{}, ErrNotLinked
-	}
-	linked := linkedAccount{VendorAccount: all[at]}
-	if !linked.Transactions {
-		return linked, nil
-	}
-	if linked.orders, err = s.linker.Orders(ctx, row.VendorUserRef, row.MerchantID); err != nil {
-		return linkedAccount{}, fmt.Errorf("read orders of merchant %d: %w", row.MerchantID, err)
-	}
-	return linked, nil
-}
-
-func (s *Service) storeSync(ctx context.Context, tx pgx.Tx, row queries.LinkedAccount, linked linkedAccount) error {
-	changed, err := s.storeOrders(ctx, tx, row.ID, row.UserID, row.MerchantID, linked.orders)
-	if err != nil {
-		return err
-	}
-	now := s.clock.Now()
-	err = s.q.AccountSynced(ctx, tx, queries.AccountSyncedParams{
-		ID: row.ID, CanTransactions: linked.Transactions, CanCards: linked.Cards, Now: &now,
-	})
-	if err != nil {
-		return fmt.Errorf("store sync: %w", err)
-	}
-	if !changed {
-		s.tellOwner(ctx, row.UserID, row.ID)
-		return nil
-	}
-	if err := s.queue.EnqueueInsightsRefresh(ctx, tx, row.UserID); err != nil {
-		return fmt.Errorf("enqueue insights: %w", err)
-	}
-	return s.tellChange(ctx, tx, row.UserID, row.ID)
-}
-
-// endSync says how a sync ended that brought nothing.
-func (s *Service) endSync(
-	ctx context.Context,
-	row queries.LinkedAccount,
-	status, reason string,
-	finish func(ctx context.Context, tx pgx.Tx) error,
-) error {
-	return postgres.WithTx(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) error {
-		locked, err := s.q.AccountLockByID(ctx, tx, row.ID)
-		if postgres.IsNoRows(err) || (err == nil && locked.Syncs != row.Syncs) {
-			return nil // unlinked, or another sync knows more
-		}
-		if err != nil {
-			return fmt.Errorf("lock account: %w", err)
-		}
-		if err := s.setStatus(ctx, tx, locked, status, &reason); err != nil {
-			return err
-		}
-		return finish(ctx, tx)
-	})
 }
 
 func (s *Service) setStatus(ctx context.Context, tx pgx.Tx, row queries.LinkedAccount, status string, reason *string) error {

@@ -42,16 +42,19 @@ func (v *vendor) LinkedAccounts(context.Context, string) ([]accounts.VendorAccou
 	return []accounts.VendorAccount{{MerchantID: 19, AccountName: "alice", Transactions: true}}, v.err
 }
 
-func (v *vendor) Orders(context.Context, string, int64) ([]accounts.Order, error) {
+func (v *vendor) Mock() bool { return true }
+
+func (v *vendor) OrderPage(context.Context, string, int64, string) (accounts.OrderPage, error) {
 	orders := v.orders
 	if v.reading != nil {
 		v.reading()
 	}
-	return orders, nil
+	return accounts.OrderPage{Orders: orders}, nil
 }
 
 type testBundle struct {
 	*accounts.Service
+	accounts.Queue
 
 	pool     *pgxpool.Pool
 	vendor   *vendor
@@ -108,7 +111,10 @@ func setup(t *testing.T) *testBundle {
 		VALUES ($1, 'Alice', 'alice@example.com', 'alice@example.com', '', '2026-01-01', '2026-01-01', '2026-01-01')`, b.user)
 	b.exec(t, "INSERT INTO merchants (id, slug, name, category) VALUES (19, 'doordash', 'DoorDash', 'delivery')")
 	var err error
-	b.Service, err = accounts.New(b.pool, b.clock, b.vendor, b, b, b, b, slog.New(slog.DiscardHandler))
+	b.Service, err = accounts.New(accounts.Config{
+		Pool: b.pool, Clock: b.clock, Linker: b.vendor, Auditor: b, Queue: b, Notifier: b, Secrets: b, Logger: slog.New(slog.DiscardHandler),
+		Reconcile: time.Hour,
+	})
 	require.NoError(t, err)
 	require.NoError(t, postgres.WithTx(t.Context(), b.pool, func(ctx context.Context, tx pgx.Tx) error {
 		return b.StoreAccount(ctx, tx, b.user, "ref", true, accounts.VendorAccount{MerchantID: 19, AccountName: "alice", Transactions: true}, b.vendor.orders)
@@ -123,7 +129,7 @@ func setup(t *testing.T) *testBundle {
 
 func order(id, status string, cents int64) accounts.Order {
 	return accounts.Order{
-		ExternalID: id, PlacedAt: now.Add(-time.Hour), Status: status, Currency: "USD", Subtotal: cents, Total: cents,
+		VendorID: id, ExternalID: id, PlacedAt: now.Add(-time.Hour), Status: status, Currency: "USD", Subtotal: cents, Total: cents,
 		Items:    []accounts.OrderItem{{Name: "Pad Thai", Quantity: 1, UnitPrice: cents, Total: cents}},
 		Payments: []accounts.OrderPayment{{Type: accounts.PaymentCard, Brand: accounts.BrandVisa, LastFour: "1005", Amount: cents}},
 	}
@@ -172,7 +178,8 @@ func TestSync_ChangesWhatIsToldOtherwiseAndKeepsWhatIsTheUsers(t *testing.T) {
 	require.EqualValues(t, 2400, value[int64](t, b, "SELECT sum(total) FROM transaction_items"), "the parts are those of now")
 	require.Equal(t, now.Add(time.Hour), value[time.Time](t, b, "SELECT last_synced_at FROM linked_accounts").UTC())
 	require.Equal(t, "connected", b.state(t))
-	require.Equal(t, []string{events.AccountUpdated, events.ChatUpdated}, b.hints(), "the owner, and the group that is shown an order")
+	require.Equal(t, []string{events.AccountUpdated, events.ChatUpdated, events.AccountUpdated}, b.hints(),
+		"the owner, and the group that is shown an order; and the owner again of the end")
 	require.Equal(t, 1, b.refreshs)
 	require.Equal(t, 1, b.finished)
 
@@ -200,11 +207,13 @@ func TestSync_WithoutNewsTellsTheOwnerAlone(t *testing.T) {
 }
 
 // Of two that read at once, the one that read first must not write last: it would bring back what is out of date.
-func TestSync_WhoReadFirstDoesNotWriteLast(t *testing.T) {
+func TestSync_OneAtATimeAndWhoReadFirstDoesNotWriteLast(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.vendor.reading = func() {
 		b.vendor.reading = nil
+		require.ErrorIs(t, b.Sync(t.Context(), b.account, b.finish), accounts.ErrSyncBusy)
+		b.clock.Advance(time.Hour) // the first gave no sign of life: it may well be dead
 		b.vendor.orders = []accounts.Order{order("A1", accounts.OrderDelivered, 1300)}
 		require.NoError(t, b.Sync(t.Context(), b.account, b.finish))
 	}
@@ -213,6 +222,22 @@ func TestSync_WhoReadFirstDoesNotWriteLast(t *testing.T) {
 	require.Equal(t, 1, b.finished, "the slower one is tried again")
 	require.NoError(t, b.Sync(t.Context(), b.account, b.finish))
 	require.Equal(t, "delivered", value[string](t, b, "SELECT status FROM transactions"))
+}
+
+// What is asked for while a sync works, the same sync does.
+func TestSync_GoesOnWhenItIsAskedForMeanwhile(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.vendor.reading = func() {
+		b.vendor.reading = nil
+		_, err := b.RequestSync(t.Context(), b.user, b.account)
+		require.NoError(t, err)
+		b.vendor.orders = append(b.vendor.orders, order("A2", accounts.OrderOrdered, 900))
+	}
+	require.NoError(t, b.Sync(t.Context(), b.account, b.finish))
+	require.EqualValues(t, 2, value[int64](t, b, "SELECT count(*) FROM transactions"))
+	require.Equal(t, "connected", b.state(t))
+	require.Equal(t, 1, b.finished)
 }
 
 func TestSync_AFailureIsToldAndTriedAgain(t *testing.T) {

@@ -31,6 +31,7 @@ import (
 	"github.com/lattice-money/lattice/internal/insights"
 	"github.com/lattice-money/lattice/internal/integrations/knot"
 	"github.com/lattice-money/lattice/internal/integrations/knot/mock"
+	"github.com/lattice-money/lattice/internal/integrations/knot/webhook"
 	"github.com/lattice-money/lattice/internal/integrations/x"
 	"github.com/lattice-money/lattice/internal/jobs"
 	"github.com/lattice-money/lattice/internal/ledger"
@@ -110,9 +111,10 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	wording, providers := a.wording(options)
 	a.features = features.New(clk, integrationNames, a.modes(), providers)
 	wording = watchedWording{Wording: wording, features: a.features}
-	vendor := must(knot.Select(ctx, knot.Config{Enabled: a.config.FeatureKnot, Personas: personas}, clk, log))
-	linker := watchedLinker{Linker: vendor, features: a.features}
 	auditLog := must(audit.New(clk))
+	linker := watchedLinker{
+		linker: must(knot.Select(ctx, a.knot(personas), clk, log)), features: a.features, calls: vendorCalls{pool, auditLog, clk, log},
+	}
 	bell, hub := events.NewBell(), events.NewHub()
 	a.notifier = must(events.NewNotifier(pool, bell, hub, log))
 	queue := must(jobs.NewQueue(pool, a.notifier, log))
@@ -133,7 +135,10 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		Ledger: groupLedger{ledgerService},
 	}))
 	chatService := must(chat.New(pool, clk, queue, bell, a.notifier, merchantService, groupService, auditLog, settingsService))
-	accountService := must(accounts.New(pool, clk, linker, auditLog, queue, a.notifier, claimTokens{}, log))
+	accountService := must(accounts.New(accounts.Config{
+		Pool: pool, Clock: clk, Linker: linker, Auditor: auditLog, Queue: queue, Notifier: a.notifier, Secrets: claimTokens{}, Logger: log,
+		Reconcile: a.config.KnotReconcile,
+	}))
 	insightService := must(insights.New(insights.Config{
 		Pool: pool, Clock: clk, Orders: orderService, Cards: cardService, Merchants: merchantService, Preferences: settingsService, Queue: queue,
 		Notifier: a.notifier, Mailer: letters{outbox},
@@ -168,23 +173,27 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		proposals.KindSplit: expenses{ledgerService},
 	}))
 	a.jobs = must(jobs.NewClient(jobs.Config{
-		Pool:         pool,
-		ListenPool:   options.Direct,
-		Clock:        clk,
-		Queue:        queue,
-		Bell:         bell,
-		Answerer:     orchestrator,
-		Sweeper:      orchestrator,
-		Insights:     insightService,
-		Prices:       priceService,
-		Mails:        outbox,
-		Cleaners:     []jobs.Cleaner{outbox.DeleteOld, groupService.Purge},
+		Pool:       pool,
+		ListenPool: options.Direct,
+		Clock:      clk,
+		Queue:      queue,
+		Bell:       bell,
+		Answerer:   orchestrator,
+		Sweeper:    orchestrator,
+		Insights:   insightService,
+		Prices:     priceService,
+		Mails:      outbox,
+		Cleaners: []jobs.Cleaner{
+			outbox.DeleteOld, groupService.Purge, accountService.DeleteOldWebhooks,
+			func(ctx context.Context) (int64, error) { return auditLog.DeleteOldCalls(ctx, pool) },
+		},
 		Accounts:     accountService,
 		ReplyTimeout: a.config.AIReplyTimeout,
 		Logger:       log,
 	}))
 	a.server = must(httpapi.New(httpapi.Config{
 		Accounts:     accountService,
+		Webhooks:     knotWebhooks{webhook.NewVerifier(a.config.KnotSecret.Reveal()), accountService},
 		Advisor:      advisor,
 		Auth:         authService,
 		Cards:        cardService,

@@ -16,6 +16,7 @@ const (
 	CodeMalformedRequest     Code = "malformed_request"      // 400: not parseable at all
 	CodeUnauthorized         Code = "unauthorized"           // 401: no, expired, forged or revoked token
 	CodeInvalidCredentials   Code = "invalid_credentials"    // 401: e-mail or password wrong
+	CodeInvalidSignature     Code = "invalid_signature"      // 401: a webhook that its vendor did not sign
 	CodeForbidden            Code = "forbidden"              // 403: signed in, known resource, not allowed
 	CodeNotFound             Code = "not_found"              // 404: not there or not yours
 	CodeMethodNotAllowed     Code = "method_not_allowed"     // 405

@@ -84,7 +84,7 @@ func measured(b *testing.B, scripted *ai.Scripted) *person {
 func settings(t testing.TB, more ...string) config.Config {
 	t.Helper()
 	cfg, err := config.Load(config.Source{Dir: t.TempDir(), Environ: append(more,
-		"ENVIRONMENT=test", "JWT_SIGNING_KEY="+base64.StdEncoding.EncodeToString(signingKey.Seed()))})
+		"ENVIRONMENT=test", "KNOT_SECRET="+webhookSecret, "JWT_SIGNING_KEY="+base64.StdEncoding.EncodeToString(signingKey.Seed()))})
 	require.NoError(t, err)
 	return cfg
 }

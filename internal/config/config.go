@@ -35,6 +35,15 @@ const (
 	SMTPPlain    = "none"
 )
 
+// The values of KNOT_ENVIRONMENT, and where Knot answers in each.
+const (
+	KnotDevelopment = "development"
+	KnotProduction  = "production"
+
+	knotDevelopmentURL = "https://development.knotapi.com"
+	knotProductionURL  = "https://production.knotapi.com"
+)
+
 // Config holds every setting. The tags give each its name and its default; .env.example explains them to the operator
 // and a test holds the two together.
 //
@@ -97,6 +106,18 @@ type Config struct {
 	// FeatureEmail sends real mail instead of keeping it in the mock's outbox.
 	FeatureEmail bool `default:"false" mapstructure:"FEATURE_EMAIL"`
 
+	// KnotBaseURL is where Knot's API answers; empty takes Knot's own host for KnotEnvironment.
+	KnotBaseURL string `mapstructure:"KNOT_BASE_URL"`
+	// KnotClientID and KnotSecret are the keys of that environment; the secret signs Knot's webhooks too.
+	KnotClientID string `mapstructure:"KNOT_CLIENT_ID"`
+	KnotSecret   Secret `mapstructure:"KNOT_SECRET"`
+	// KnotEnvironment is development or production.
+	KnotEnvironment string `default:"development" mapstructure:"KNOT_ENVIRONMENT"`
+	// KnotReconcile is how often everything is read again, in case webhooks were lost.
+	KnotReconcile time.Duration `default:"1h" mapstructure:"KNOT_RECONCILE"`
+	// KnotMockFaults seeds how the mock misbehaves; 0 behaves.
+	KnotMockFaults int `default:"0" mapstructure:"KNOT_MOCK_FAULTS"`
+
 	// SMTPHost and SMTPPort are the mail server that FeatureEmail sends through.
 	SMTPHost string `mapstructure:"SMTP_HOST"`
 	SMTPPort int    `default:"587" mapstructure:"SMTP_PORT"`
@@ -126,6 +147,18 @@ type Config struct {
 
 // IsProduction reports whether real people's data is at stake.
 func (c Config) IsProduction() bool { return c.Environment == Production }
+
+// KnotURL is where Knot's API answers.
+func (c Config) KnotURL() string {
+	switch {
+	case c.KnotBaseURL != "":
+		return c.KnotBaseURL
+	case c.KnotEnvironment == KnotProduction:
+		return knotProductionURL
+	default:
+		return knotDevelopmentURL
+	}
+}
 
 // LogValue lists every setting under its own name, secrets redacted, so that a Config may be logged as it is.
 func (c Config) LogValue() slog.Value {

@@ -286,6 +286,7 @@ func (l *loader) finish(cfg *Config, dir string) {
 		cfg.DataDir = absolute
 	}
 	cfg.PublicURL = strings.TrimSuffix(cfg.PublicURL, "/")
+	cfg.KnotBaseURL = strings.TrimSuffix(cfg.KnotBaseURL, "/")
 	if isOff(cfg.MetricsAddr) {
 		cfg.MetricsAddr = ""
 	}

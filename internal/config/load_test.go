@@ -54,6 +54,8 @@ func TestLoad_DefaultsMakeADevelopmentServer(t *testing.T) {
 		AutoMigrate:      true,
 		LogLevel:         slog.LevelInfo,
 		LogFormat:        config.LogFormatText,
+		KnotEnvironment:  config.KnotDevelopment,
+		KnotReconcile:    time.Hour,
 		SMTPPort:         587,
 		SMTPTLS:          config.SMTPStartTLS,
 		LimitAuth:        config.Rate{Count: 60, Period: time.Minute},
@@ -77,7 +79,8 @@ func TestLoad_EverySettingCanBeSet(t *testing.T) {
 		"CORS_ORIGINS=https://a.example, http://localhost:3000 ,", "SHUTDOWN_TIMEOUT=3s", "DATA_DIR=/srv/lattice",
 		"DATABASE_URL=postgres://u:p@db:5432/lattice", "POSTGRES_BIN_DIR=/opt/pg/bin", "AUTO_MIGRATE=off",
 		"SEED_DEMO=Yes", "LOG_LEVEL=WARN", "LOG_FORMAT=json", "JWT_SIGNING_KEY="+seedBase64,
-		"AI_REPLY_TIMEOUT=90s", "SEND_MESSAGE_WAIT=0s", "FEATURE_KNOT=false",
+		"AI_REPLY_TIMEOUT=90s", "SEND_MESSAGE_WAIT=0s", "FEATURE_KNOT=true",
+		"KNOT_BASE_URL=http://127.0.0.1:8090/", "KNOT_CLIENT_ID=client-1", "KNOT_SECRET=knot-secret", "KNOT_ENVIRONMENT=production", "KNOT_RECONCILE=5m",
 		"FEATURE_EMAIL=true", "SMTP_HOST=mail.example", "SMTP_PORT=465", "SMTP_TLS=tls", "SMTP_USERNAME=lattice", "SMTP_PASSWORD=s3cret",
 		"MAIL_FROM=Lattice <no-reply@lattice.example>",
 	)
@@ -96,6 +99,12 @@ func TestLoad_EverySettingCanBeSet(t *testing.T) {
 		LogLevel:        slog.LevelWarn,
 		LogFormat:       config.LogFormatJSON,
 		JWTSigningKey:   config.NewSecret(seedBase64),
+		FeatureKnot:     true,
+		KnotBaseURL:     "http://127.0.0.1:8090",
+		KnotClientID:    "client-1",
+		KnotSecret:      config.NewSecret("knot-secret"),
+		KnotEnvironment: config.KnotProduction,
+		KnotReconcile:   5 * time.Minute,
 		FeatureEmail:    true,
 		SMTPHost:        "mail.example",
 		SMTPPort:        465,
@@ -326,7 +335,7 @@ func TestLoad_EveryProblemIsReportedAtOnceInTheOrderOfTheSettings(t *testing.T) 
 		Dir:     b.dir, File: file,
 	})
 
-	require.EqualError(t, err, `configuration: 11 problems
+	require.EqualError(t, err, `configuration: 12 problems
   HTTP_ADR (from lattice.yaml): there is no such setting; did you mean HTTP_ADDR?
   LIMIT_FOO (from the environment): there is no such setting; did you mean LIMIT_AI?
   ENVIRONMENT (from the environment): "staging" is unknown; want one of development, test, production
@@ -335,8 +344,9 @@ func TestLoad_EveryProblemIsReportedAtOnceInTheOrderOfTheSettings(t *testing.T) 
   SEED_DEMO (from .env): "perhaps" is neither true nor false
   LOG_LEVEL (from lattice.yaml): "loud" is no level; want debug, info, warn or error
   LOG_FORMAT (from lattice.yaml): want one value or a list of values
-  FEATURE_KNOT (from the environment): live Knot is not built yet; leave it off to use the mock`+
-		"\n"+`  FEATURE_AI (from the environment): "maybe" is neither true nor false`+
+  FEATURE_AI (from the environment): "maybe" is neither true nor false
+  KNOT_CLIENT_ID: must be set for FEATURE_KNOT
+  KNOT_SECRET: must be set for FEATURE_KNOT`+
 		"\n"+`  SMTP_PORT (from .env): "smtp" is no whole number`)
 }
 

@@ -10,7 +10,7 @@ import (
 // prefixes that other programs use too (DATABASE_, DATA_, LOG_, POSTGRES_, PUBLIC_, REDIS_) are left out; names like
 // those are only reported when they are a slip of the finger away from one of ours.
 var ownPrefixes = []string{
-	"AI_", "AUTO_", "CORS_", "FEATURE_", "HTTP_", "JWT_", "LIMIT_", "METRICS_", "SEED_", "SEND_MESSAGE_", "SHUTDOWN_",
+	"AI_", "AUTO_", "CORS_", "FEATURE_", "HTTP_", "JWT_", "KNOT_", "LIMIT_", "METRICS_", "SEED_", "SEND_MESSAGE_", "SHUTDOWN_",
 }
 
 // foreignNames begin like ours but belong to others.

@@ -22,7 +22,6 @@ type unbuiltPart struct{ key, detail string }
 var unbuilt = []unbuiltPart{
 	{"METRICS_ADDR", "metrics are not built yet; leave it empty or off"},
 	{"REDIS_URL", "Redis is not built yet; leave it empty or off to keep everything in the process"},
-	{"FEATURE_KNOT", "live Knot is not built yet; leave it off to use the mock"},
 	{"FEATURE_AI", "live AI is not built yet; leave it off to use the mock"},
 	{"FEATURE_DEDALUS", "live Dedalus is not built yet; leave it off to use the mock"},
 	{"FEATURE_SNOWFLAKE", "live Snowflake is not built yet; leave it off to use the mock"},
@@ -61,6 +60,7 @@ func (c Config) problems(unbuilt []unbuiltPart) []Problem {
 			p.add("JWT_SIGNING_KEY", err.Error())
 		}
 	}
+	c.checkKnot(&p)
 	c.checkMail(&p)
 	p.add("AI_REPLY_TIMEOUT", checkBetween(c.AIReplyTimeout, time.Millisecond, 10*time.Minute))
 	p.add("SEND_MESSAGE_WAIT", checkBetween(c.SendMessageWait, 0, 2*time.Minute))
@@ -74,6 +74,32 @@ func (c Config) problems(unbuilt []unbuiltPart) []Problem {
 		c.checkProduction(&p)
 	}
 	return p.problems
+}
+
+// checkKnot wants the live Knot to be wholly configured, and keys to go over the network encrypted.
+func (c Config) checkKnot(p *checker) {
+	p.add("KNOT_ENVIRONMENT", checkOneOf(c.KnotEnvironment, KnotDevelopment, KnotProduction))
+	p.add("KNOT_RECONCILE", checkBetween(c.KnotReconcile, time.Minute, 24*time.Hour))
+	if c.KnotMockFaults < 0 {
+		p.add("KNOT_MOCK_FAULTS", "want a whole number from 0 on; 0 behaves")
+	}
+	if c.FeatureKnot && c.KnotClientID == "" {
+		p.add("KNOT_CLIENT_ID", "must be set for FEATURE_KNOT")
+	}
+	if c.FeatureKnot && !c.KnotSecret.IsSet() {
+		p.add("KNOT_SECRET", "must be set for FEATURE_KNOT")
+	}
+	if c.FeatureKnot && c.KnotMockFaults != 0 {
+		p.add("KNOT_MOCK_FAULTS", "is for the mock; take it away or switch FEATURE_KNOT off")
+	}
+	if c.KnotBaseURL == "" {
+		return
+	}
+	if fault := checkOrigin(c.KnotBaseURL); fault != "" {
+		p.add("KNOT_BASE_URL", fault)
+	} else if base, err := url.Parse(c.KnotBaseURL); err == nil && base.Scheme == "http" && !isLoopback(base.Hostname()) {
+		p.add("KNOT_BASE_URL", "http would send the secret in the clear; it is for a simulator on this machine")
+	}
 }
 
 // checkMail wants the settings of mail to be whole before a mail is due.

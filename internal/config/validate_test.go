@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -46,8 +47,18 @@ func TestValidate_RefusesWhatMakesNoSense(t *testing.T) {
 		"MailFrom":           {func(c *Config) { c.MailFrom = "Lattice" }, `MAIL_FROM: "Lattice" is no address`},
 		"MailUserAlone":      {func(c *Config) { c.SMTPUsername = "lattice" }, "SMTP_PASSWORD: must be set beside SMTP_USERNAME"},
 		"MailPasswordAlone":  {func(c *Config) { c.SMTPPassword = NewSecret("x") }, "SMTP_USERNAME: must be set beside SMTP_PASSWORD"},
-		"MailNoHost":         {func(c *Config) { c.FeatureEmail, c.MailFrom = true, "a@b.example" }, "SMTP_HOST: must be set for FEATURE_EMAIL"},
-		"MailNoSender":       {func(c *Config) { c.FeatureEmail, c.SMTPHost = true, "mail.example" }, "MAIL_FROM: must be set for FEATURE_EMAIL"},
+		"KnotEnvironment":    {func(c *Config) { c.KnotEnvironment = "staging" }, `KNOT_ENVIRONMENT: "staging" is unknown`},
+		"KnotReconcile":      {func(c *Config) { c.KnotReconcile = time.Second }, "KNOT_RECONCILE: 1s is out of range"},
+		"KnotFaults":         {func(c *Config) { c.KnotMockFaults = -1 }, "KNOT_MOCK_FAULTS: want a whole number"},
+		"KnotAddress":        {func(c *Config) { c.KnotBaseURL = "knot.example" }, "KNOT_BASE_URL:"},
+		"KnotInTheClear":     {func(c *Config) { c.KnotBaseURL = "http://knot.example" }, "KNOT_BASE_URL: http would send"},
+		"KnotNoClient":       {func(c *Config) { c.FeatureKnot, c.KnotSecret = true, NewSecret("x") }, "KNOT_CLIENT_ID: must be set"},
+		"KnotNoSecret":       {func(c *Config) { c.FeatureKnot, c.KnotClientID = true, "x" }, "KNOT_SECRET: must be set"},
+		"KnotFaultsLive": {func(c *Config) {
+			c.FeatureKnot, c.KnotClientID, c.KnotSecret, c.KnotMockFaults = true, "x", NewSecret("x"), 1
+		}, "KNOT_MOCK_FAULTS: is for the mock"},
+		"MailNoHost":   {func(c *Config) { c.FeatureEmail, c.MailFrom = true, "a@b.example" }, "SMTP_HOST: must be set for FEATURE_EMAIL"},
+		"MailNoSender": {func(c *Config) { c.FeatureEmail, c.SMTPHost = true, "mail.example" }, "MAIL_FROM: must be set for FEATURE_EMAIL"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -41,7 +41,7 @@ func TestEveryOperationIsDescribed(t *testing.T) {
 		require.True(t, tags[o.Tags[0]], "the tag %s is declared", o.Tags[0])
 		require.NotEmpty(t, o.Summary)
 		require.NotEmpty(t, o.Description)
-		require.Contains(t, []string{"public", "optional", "user", "member", "group-admin", "group-owner"}, o.access)
+		require.Contains(t, []string{"public", "optional", "user", "member", "group-admin", "group-owner", "signature"}, o.access)
 		require.NotContains(t, o.Responses.Map(), "default", "every status is spelled out")
 		refusals := 0
 		for status := range o.Responses.Map() {

@@ -86,7 +86,7 @@ func newService(t *testing.T, changes ...func(*setup)) *service {
 	cfg, err := config.Load(config.Source{
 		Dir: t.TempDir(),
 		Environ: append([]string{
-			"ENVIRONMENT=test", "JWT_SIGNING_KEY=" + base64.StdEncoding.EncodeToString(key.Seed()),
+			"ENVIRONMENT=test", "JWT_SIGNING_KEY=" + base64.StdEncoding.EncodeToString(key.Seed()), "KNOT_SECRET=" + knotSecret,
 		}, wanted.environ...),
 	})
 	require.NoError(t, err)
@@ -98,6 +98,7 @@ func newService(t *testing.T, changes ...func(*setup)) *service {
 		log:  &journal{secrets: map[string]bool{}},
 	}
 	s.log.hide(cfg.JWTSigningKey.Reveal())
+	s.log.hide(knotSecret)
 	var clk clock.Clock = clock.System{}
 	if !wanted.realTime {
 		s.clock = clock.NewFake(wanted.now)

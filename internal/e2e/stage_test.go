@@ -109,6 +109,16 @@ var ownFixtures = map[string]func(sc *scene) request{
 	"completeOnboarding": func(sc *scene) request {
 		return request{path: "/api/onboarding/complete", body: object{"sessionId": sc.owner.in(sc.t).startLink().SessionID}}
 	},
+	"extendOnboarding": func(sc *scene) request {
+		return request{path: "/api/onboarding/extend", body: object{"sessionId": sc.owner.in(sc.t).startLink().SessionID}}
+	},
+	"switchCard": func(sc *scene) request {
+		account, task := sc.owner.in(sc.t).waitsForCard()
+		return request{path: "/api/accounts/" + account.String() + "/card", body: object{"taskId": task, "jwe": mockJWE}}
+	},
+	"receiveKnotWebhook": func(sc *scene) request {
+		return request{path: webhookPath, body: object{"event": "NEW_TRANSACTIONS_AVAILABLE", "external_user_id": sc.owner.user.ID}}
+	},
 	"getChat":      func(sc *scene) request { return request{path: "/api/chats/" + sc.group()} },
 	"listMessages": func(sc *scene) request { return request{path: messagesPath(sc.group())} },
 	"sendMessage": func(sc *scene) request {

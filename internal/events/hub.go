@@ -17,6 +17,8 @@ const (
 	AlertFired     = "alert.fired"     // for one person: a price they waited for
 	InsightCreated = "insight.created" // for one person: something new in their feed
 	AccountUpdated = "account.updated" // for its owner alone
+	// CardSwitchRequested is for the owner of an account alone: their browser may send a card now.
+	CardSwitchRequested = "card_switch.requested"
 )
 
 // Hint tells people that something they see changed. It carries ids only: whoever gets it reads the rows again.
@@ -29,6 +31,8 @@ type Hint struct {
 	AccountID uuid.UUID `json:"k,omitzero"`
 	AlertID   uuid.UUID `json:"f,omitzero"`
 	Status    string    `json:"s,omitempty"`
+	TaskID    string    `json:"q,omitempty"` // of a card switch
+	ExpiresAt time.Time `json:"e,omitzero"`  // when that task is over
 	// ChangedAt is the chat's updated_at that the change set; zero where it set none.
 	ChangedAt time.Time `json:"a,omitzero"`
 }

@@ -100,3 +100,39 @@ func (s *Server) ListMerchants(ctx context.Context, request api.ListMerchantsReq
 	}
 	return api.ListMerchants200JSONResponse{Items: mapSlice(page.Items, toAPIMerchant), NextCursor: toAPICursor(page.Next)}, nil
 }
+
+// ExtendOnboarding implements the operation extendOnboarding.
+func (s *Server) ExtendOnboarding(
+	ctx context.Context,
+	request api.ExtendOnboardingRequestObject,
+) (api.ExtendOnboardingResponseObject, error) {
+	params := accounts.CompleteParams{SessionID: request.Body.SessionID, ClaimToken: orEmpty(request.Body.ClaimToken)}
+	if principal, ok := auth.PrincipalFrom(ctx); ok {
+		params.UserID = principal.User.ID
+	}
+	until, err := s.Accounts.Extend(ctx, params)
+	if err != nil {
+		return nil, err
+	}
+	return api.ExtendOnboarding200JSONResponse{SessionID: request.Body.SessionID, ExpiresAt: until}, nil
+}
+
+// GetCardKey implements the operation getCardKey.
+func (s *Server) GetCardKey(ctx context.Context, _ api.GetCardKeyRequestObject) (api.GetCardKeyResponseObject, error) {
+	key, err := s.Accounts.CardKey(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetCardKey200JSONResponse(toAPICardKey(key)), nil
+}
+
+// SwitchCard implements the operation switchCard.
+func (s *Server) SwitchCard(ctx context.Context, request api.SwitchCardRequestObject) (api.SwitchCardResponseObject, error) {
+	account, err := s.Accounts.SwitchCard(ctx, accounts.SwitchCardParams{
+		UserID: auth.UserID(ctx), AccountID: request.AccountID, TaskID: request.Body.TaskID, JWE: request.Body.Jwe,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return api.SwitchCard202JSONResponse(toAPIAccount(account)), nil
+}

@@ -31,6 +31,7 @@ const (
 	AccessMember     Access = "member"
 	AccessGroupAdmin Access = "group-admin"
 	AccessGroupOwner Access = "group-owner"
+	AccessSignature  Access = "signature" // a vendor, by its signature over the body
 )
 
 // Authenticator turns a bearer token into who makes the request.
@@ -76,7 +77,7 @@ func operationsOf(doc *openapi3.T) (map[string]Operation, error) {
 		for method, operation := range item.Operations() {
 			access, _ := operation.Extensions["x-access"].(string)
 			switch Access(access) {
-			case AccessPublic, AccessOptional, AccessUser, AccessMember, AccessGroupAdmin, AccessGroupOwner:
+			case AccessPublic, AccessOptional, AccessUser, AccessMember, AccessGroupAdmin, AccessGroupOwner, AccessSignature:
 			default:
 				return nil, fmt.Errorf("%s %s: x-access %q is not a known access rule", method, path, access)
 			}
@@ -108,13 +109,14 @@ func operationsOf(doc *openapi3.T) (map[string]Operation, error) {
 // gate is what every operation is guarded with.
 type gate struct {
 	authenticator Authenticator
+	webhooks      Webhooks
 	limits        *limits
 	digestKey     []byte
 	options       *openapi3filter.Options
 }
 
-func newGate(authenticator Authenticator, limits *limits, digestKey []byte) *gate {
-	return &gate{authenticator: authenticator, limits: limits, digestKey: digestKey, options: &openapi3filter.Options{
+func newGate(authenticator Authenticator, webhooks Webhooks, limits *limits, digestKey []byte) *gate {
+	return &gate{authenticator: authenticator, webhooks: webhooks, limits: limits, digestKey: digestKey, options: &openapi3filter.Options{
 		MultiError: true, KeepValidatedValue: true,
 		AuthenticationFunc:      openapi3filter.NoopAuthenticationFunc,
 		SchemaValidationOptions: []openapi3.SchemaValidationOption{openapi3.DisableSchemaErrorDetails(), formats()},
@@ -146,7 +148,11 @@ func (g *gate) guards(operations map[string]Operation) map[string][]echo.Middlew
 func (g *gate) admit(c echo.Context, o *Operation) error {
 	c.Set(operationKey, o.ID)
 	o.lifecycle.tell(c.Response().Header())
-	if err := o.authenticate(c, g.authenticator); err != nil {
+	if o.Access == AccessSignature {
+		if err := checkSignature(c, g.webhooks); err != nil {
+			return err
+		}
+	} else if err := o.authenticate(c, g.authenticator); err != nil {
 		return g.limits.refuse(c, o.Limit, err)
 	}
 	if err := g.limits.take(c, o.Limit); err != nil {

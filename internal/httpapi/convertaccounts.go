@@ -21,6 +21,9 @@ func toAPIAccount(a accounts.Account) api.Account {
 		NextStep: orNull(a.NextStep), Mock: a.Mock,
 	}
 	account.CardSwitch.SetNull()
+	if a.CardSwitch != nil {
+		account.CardSwitch.Set(toAPICardSwitch(*a.CardSwitch))
+	}
 	account.Permissions.Transactions, account.Permissions.Cards = a.CanTransactions, a.CanCards
 	return account
 }
@@ -67,4 +70,12 @@ func toAPITransaction(t transactions.Transaction) api.Transaction {
 		}),
 		Category: t.Category, Note: orNull(t.Note), URL: orNull(t.URL),
 	}
+}
+
+func toAPICardKey(k accounts.CardKey) api.CardKey {
+	return api.CardKey{Kty: api.CardKeyKty(k.Kty), Alg: k.Alg, Use: k.Use, KeyOps: k.KeyOps, Kid: k.Kid, N: k.N, E: k.E}
+}
+
+func toAPICardSwitch(c accounts.CardSwitch) api.CardSwitch {
+	return api.CardSwitch{Status: api.CardSwitchStatus(c.Status), TaskID: c.TaskID, ExpiresAt: orNull(&c.ExpiresAt), Reason: orNull(c.Reason)}
 }

@@ -26,6 +26,7 @@ var statusByCode = map[apperr.Code]int{ //nolint:gochecknoglobals // a constant 
 	apperr.CodeMalformedRequest:     http.StatusBadRequest,
 	apperr.CodeUnauthorized:         http.StatusUnauthorized,
 	apperr.CodeInvalidCredentials:   http.StatusUnauthorized,
+	apperr.CodeInvalidSignature:     http.StatusUnauthorized,
 	apperr.CodeForbidden:            http.StatusForbidden,
 	apperr.CodeNotFound:             http.StatusNotFound,
 	apperr.CodeMethodNotAllowed:     http.StatusMethodNotAllowed,

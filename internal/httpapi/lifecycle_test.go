@@ -55,7 +55,7 @@ func TestLifecycle_DeprecatedOperationsSayWhenTheyGo(t *testing.T) {
 	log := slog.New(slog.DiscardHandler)
 	router := echo.New()
 	router.HTTPErrorHandler = errorHandler(log)
-	guards := newGate(letIn{}, &limits{log: log}, []byte("key")).guards(operations)
+	guards := newGate(letIn{}, nil, &limits{log: log}, []byte("key")).guards(operations)
 	for _, id := range []string{"getSession", "getSettings"} {
 		router.GET(operations[id].Path, func(c echo.Context) error { return c.NoContent(http.StatusOK) }, guards[id]...)
 	}

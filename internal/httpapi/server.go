@@ -57,6 +57,7 @@ type Config struct {
 	Proposals    *proposals.Service
 	Settings     *settings.Service
 	Transactions *transactions.Service
+	Webhooks     Webhooks
 
 	Clock       clock.Clock
 	Logger      *slog.Logger
@@ -87,7 +88,8 @@ var _ api.StrictServerInterface = (*Server)(nil)
 func New(config Config) (*Server, error) {
 	if config.Accounts == nil || config.Advisor == nil || config.Auth == nil || config.Cards == nil || config.Chat == nil ||
 		config.Features == nil || config.Groups == nil || config.Insights == nil || config.Ledger == nil || config.Merchants == nil ||
-		config.Prices == nil || config.Proposals == nil || config.Settings == nil || config.Transactions == nil || config.Streams.Hub == nil ||
+		config.Prices == nil || config.Proposals == nil || config.Settings == nil || config.Transactions == nil || config.Webhooks == nil ||
+		config.Streams.Hub == nil ||
 		len(config.DigestKey) == 0 || config.Clock == nil || config.Logger == nil {
 		return nil, errors.New("httpapi: New wants every dependency")
 	}
@@ -111,7 +113,7 @@ func New(config Config) (*Server, error) {
 	}
 	router.Use(limits.strays(operations))
 	api.RegisterHandlersWithOptions(router, api.NewStrictHandler(server, nil), api.RegisterHandlersOptions{
-		OperationMiddlewares: newGate(config.Auth, limits, config.DigestKey).guards(operations),
+		OperationMiddlewares: newGate(config.Auth, config.Webhooks, limits, config.DigestKey).guards(operations),
 	})
 	closeShadows(router, operations)
 	serveContract(router)

@@ -234,6 +234,10 @@ func writeHint(out *sseStream, hint *events.Hint) error {
 		return out.event(0, hint.Type, api.InsightCreated{Type: api.InsightCreatedTypeInsightCreated, InsightID: hint.InsightID})
 	case events.AccountUpdated:
 		return out.event(0, hint.Type, api.AccountUpdated{Type: api.AccountUpdatedTypeAccountUpdated, AccountID: hint.AccountID})
+	case events.CardSwitchRequested:
+		return out.event(0, hint.Type, api.CardSwitchRequested{
+			Type: api.CardSwitchRequestedTypeCardSwitchRequested, AccountID: hint.AccountID, TaskID: hint.TaskID, ExpiresAt: hint.ExpiresAt,
+		})
 	default:
 		return nil // of a newer process: this one's contract has no such event
 	}

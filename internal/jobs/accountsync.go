@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivertype"
+
+	"github.com/lattice-money/lattice/internal/accounts"
 )
 
 // AccountSyncArgs is the reading of one linked account.
@@ -48,14 +50,22 @@ type accountSyncWorker struct {
 // Work implements river.Worker. The job is done in the same commit as the sync: whoever asks for another one right after
 // is not told that one is under way.
 func (w *accountSyncWorker) Work(ctx context.Context, job *river.Job[AccountSyncArgs]) error {
-	return w.accounts.Sync(ctx, job.Args.AccountID, func(ctx context.Context, tx pgx.Tx) error {
-		_, err := river.JobCompleteTx[*riverpgxv5.Driver](ctx, tx, job)
-		if err != nil && !errors.Is(err, river.ErrNotFound) {
-			return fmt.Errorf("complete account sync job: %w", err)
-		}
-		return nil
-	})
+	err := w.accounts.Sync(ctx, job.Args.AccountID, func(ctx context.Context, tx pgx.Tx) error { return complete(ctx, tx, job) })
+	if errors.Is(err, accounts.ErrSyncBusy) {
+		return river.JobSnooze(syncPause)
+	}
+	return err
 }
+
+const (
+	// syncPause is between two looks at an account that somebody else syncs.
+	syncPause = 2 * time.Second
+	// syncTimeout is for the first look, which reads all there is.
+	syncTimeout = 10 * time.Minute
+)
+
+// Timeout implements river.Worker.
+func (w *accountSyncWorker) Timeout(*river.Job[AccountSyncArgs]) time.Duration { return syncTimeout }
 
 // EnqueueAccountSync queues the reading of an account; it starts when tx commits.
 func (q *Queue) EnqueueAccountSync(ctx context.Context, tx pgx.Tx, accountID uuid.UUID) error {

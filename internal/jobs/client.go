@@ -41,7 +41,7 @@ type Config struct {
 	Prices       Prices
 	Mails        MailDeliverer
 	Cleaners     []Cleaner // what the housekeeping does besides its own
-	Accounts     AccountSyncer
+	Accounts     Vendors
 	Clock        clock.Clock
 	ReplyTimeout time.Duration
 	Logger       *slog.Logger
@@ -89,6 +89,10 @@ func NewClient(config Config) (*Client, error) {
 	river.AddWorker(workers, &housekeepingWorker{pool: config.Pool, clock: config.Clock, cleaners: config.Cleaners})
 	river.AddWorker(workers, &mailWorker{mails: config.Mails})
 	river.AddWorker(workers, &accountSyncWorker{accounts: config.Accounts})
+	river.AddWorker(workers, &vendorWebhookWorker{webhooks: config.Accounts})
+	river.AddWorker(workers, &vendorDeletionWorker{vendors: config.Accounts})
+	river.AddWorker(workers, &accountsReconcileWorker{vendors: config.Accounts})
+	river.AddWorker(workers, &merchantsRefreshWorker{vendors: config.Accounts})
 	calls, _ := config.Bell.Listen(events.JobQueued) // as long as the bell hangs
 	client, err := river.NewClient(callableDriver{Driver: riverpgxv5.New(config.ListenPool), calls: calls}, &river.Config{
 		Schema: schema,
@@ -96,6 +100,7 @@ func NewClient(config Config) (*Client, error) {
 		Queues: map[string]river.QueueConfig{
 			queueReplies:    {MaxWorkers: replyWorkers, FetchPollInterval: replyPollInterval},
 			queueMails:      {MaxWorkers: mailWorkers},
+			queueWebhooks:   {MaxWorkers: webhookWorkers, FetchPollInterval: webhookPollInterval},
 			queueBackground: {MaxWorkers: backgroundWorkers},
 		},
 		Workers:       workers,
@@ -112,6 +117,11 @@ func NewClient(config Config) (*Client, error) {
 				&river.PeriodicJobOpts{RunOnStart: true}),
 			river.NewPeriodicJob(river.PeriodicInterval(priceAlertsInterval),
 				func() (river.JobArgs, *river.InsertOpts) { return PriceAlertsArgs{}, nil }, nil),
+			river.NewPeriodicJob(river.PeriodicInterval(reconcileInterval),
+				func() (river.JobArgs, *river.InsertOpts) { return AccountsReconcileArgs{}, nil }, nil),
+			river.NewPeriodicJob(river.PeriodicInterval(merchantsInterval),
+				func() (river.JobArgs, *river.InsertOpts) { return MerchantsRefreshArgs{}, nil },
+				&river.PeriodicJobOpts{RunOnStart: true}),
 			river.NewPeriodicJob(river.PeriodicInterval(housekeepingInterval),
 				func() (river.JobArgs, *river.InsertOpts) { return HousekeepingArgs{}, nil }, nil),
 		},

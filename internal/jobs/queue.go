@@ -24,7 +24,8 @@ const schema = "river"
 // Queues. Replies have their own, so that nothing else ever stands before a person who waits.
 const (
 	queueReplies    = "replies"
-	queueMails      = "mails" // a mail server may be slow
+	queueMails      = "mails"    // a mail server may be slow
+	queueWebhooks   = "webhooks" // light, and some have seconds to live
 	queueBackground = river.QueueDefault
 )
 
@@ -102,6 +103,19 @@ func (q *Queue) CloseReply(ctx context.Context, tx pgx.Tx, replyID uuid.UUID) er
 // may not see what tx changes.
 const insightsQueuedSQL = `SELECT id FROM ` + schema + `.river_job
 WHERE kind = 'insights_refresh' AND args @> jsonb_build_object('user_id', $1::text) AND state = 'available' LIMIT 1 FOR UPDATE`
+
+// cancelAccountSyncSQL takes back what has not begun; what has finds the account gone.
+const cancelAccountSyncSQL = `UPDATE ` + schema + `.river_job SET state = 'cancelled', finalized_at = clock_timestamp()
+WHERE kind = 'account_sync' AND args @> jsonb_build_object('account_id', $1::text)
+    AND finalized_at IS NULL AND state <> 'running'`
+
+// CancelAccountSync takes back the syncs of an account that have not begun.
+func (q *Queue) CancelAccountSync(ctx context.Context, tx pgx.Tx, accountID uuid.UUID) error {
+	if _, err := tx.Exec(ctx, cancelAccountSyncSQL, accountID.String()); err != nil {
+		return fmt.Errorf("cancel account syncs: %w", err)
+	}
+	return nil
+}
 
 // EnqueueInsightsRefresh queues the computing of a user's insights, unless one waits already; it starts when tx commits.
 func (q *Queue) EnqueueInsightsRefresh(ctx context.Context, tx pgx.Tx, userID uuid.UUID) error {

@@ -1,5 +1,6 @@
 // Package merchants knows the merchants: what they are called, what they sell, which cards they take. It is reference
-// data that only a migration changes, so it is read once.
+// data that only a migration changes, and a vendor that knows more merchants, so it is read once and then when one is
+// missing.
 package merchants
 
 import (
@@ -87,7 +88,7 @@ type LinkableParams struct {
 
 // Linkable returns the merchants that can be linked, by name.
 func (s *Service) Linkable(ctx context.Context, params LinkableParams) (paging.Page[Merchant, Cursor], error) {
-	all, err := s.List(ctx)
+	all, err := s.offered(ctx)
 	if err != nil {
 		return paging.Page[Merchant, Cursor]{}, err
 	}
@@ -102,6 +103,49 @@ func (s *Service) Linkable(ctx context.Context, params LinkableParams) (paging.P
 	}
 	slices.SortFunc(found, func(a, b Merchant) int { return compare(cursorOf(a), cursorOf(b)) })
 	return paging.Cut(found, params.Limit, cursorOf), nil
+}
+
+// offered are the merchants with what can be linked there now: what the vendor offers where it was asked, else what the
+// catalogue says.
+func (s *Service) offered(ctx context.Context) ([]Merchant, error) {
+	all, err := s.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	offers, err := queries.New().MerchantOfferList(ctx, s.pool)
+	if err != nil {
+		return nil, fmt.Errorf("list offers: %w", err)
+	}
+	if len(offers) == 0 {
+		return all, nil
+	}
+	products := map[int64][]string{}
+	for _, offer := range offers {
+		products[offer.MerchantID] = append(products[offer.MerchantID], offer.Product)
+	}
+	known := map[int64]bool{}
+	var offered []Merchant
+	for _, merchant := range all {
+		known[merchant.ID] = true
+		if merchant.Products = products[merchant.ID]; len(merchant.Products) > 0 {
+			merchant.Linkable = true
+			offered = append(offered, merchant)
+		}
+	}
+	for id := range products {
+		if !known[id] { // the vendor has a merchant more since the list was read
+			s.forget()
+			return s.offered(ctx)
+		}
+	}
+	return offered, nil
+}
+
+// forget has the list read again.
+func (s *Service) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = nil
 }
 
 // Lexicon finds the merchants in what people write.

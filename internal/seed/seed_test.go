@@ -86,7 +86,10 @@ func setup(t *testing.T, now time.Time) *testBundle {
 	require.NoError(t, err)
 	cardService, err := cards.New(pool, clk, auditLog)
 	require.NoError(t, err)
-	accountService, err := accounts.New(pool, clk, linker, auditLog, queue, notifier, noSecrets{}, log)
+	accountService, err := accounts.New(accounts.Config{
+		Pool: pool, Clock: clk, Linker: linker, Auditor: auditLog, Queue: queue, Notifier: notifier, Secrets: noSecrets{}, Logger: log,
+		Reconcile: time.Hour,
+	})
 	require.NoError(t, err)
 	insightService, err := insights.New(insights.Config{
 		Pool: pool, Clock: clk, Orders: orderService, Cards: cardService, Merchants: merchantService, Preferences: settingsService, Queue: queue,

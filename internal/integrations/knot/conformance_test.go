@@ -2,6 +2,7 @@ package knot_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"regexp"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	"github.com/lattice-money/lattice/internal/accounts"
 	"github.com/lattice-money/lattice/internal/clock"
 	"github.com/lattice-money/lattice/internal/integrations/knot"
+	simulated "github.com/lattice-money/lattice/internal/simulators/knot"
 )
 
 // noMerchant is an id no vendor has given out.
@@ -43,6 +45,16 @@ func TestConformance(t *testing.T) {
 			require.NoError(t, err)
 			return subject{linker: linker, clock: clk, mock: true, userRef: "u-1001", other: "u-1002"}
 		}},
+		{"live against the simulator", func(t *testing.T) subject {
+			v := newVendor(t, simulated.Readings{})
+			for _, ref := range []string{"u-1001", "u-1002"} {
+				for _, merchantID := range []int64{19, 45} {
+					v.Link(ref, merchantID)
+					v.Add(ref, merchantID, simulated.Made(ref, merchantID, v.clock.Now(), 0, 205)...) // three pages
+				}
+			}
+			return subject{linker: v.client, clock: v.clock, userRef: "u-1001", other: "u-1002"}
+		}},
 	}
 	guarantees := []struct {
 		name string
@@ -57,6 +69,14 @@ func TestConformance(t *testing.T) {
 		{"unlinking ends this link only and may be repeated", unlinkIsIdempotent},
 		{"a context that is over stops every call", contextIsHonoured},
 		{"calls may come at once", callsMayComeAtOnce},
+		{"pages add up to the whole, and a cursor goes on where it was given", pagesAddUp},
+		{"a cursor nobody gave is refused", strangeCursorsAreRefused},
+		{"one order can be asked for", ordersCanBeAskedFor},
+		{"an open session can be extended, another cannot", openSessionsCanBeExtended},
+		{"merchants are listed by product", merchantsAreListed},
+		{"cards are encrypted with a key for it alone", keysAreForCards},
+		{"what is no card is refused", otherThanCardsAreRefused},
+		{"deleting a user leaves nothing and may be repeated", deletionIsIdempotent},
 	}
 	for _, implementation := range implementations {
 		t.Run(implementation.name, func(t *testing.T) {
@@ -74,7 +94,7 @@ func TestConformance(t *testing.T) {
 func sessionsAreNew(t *testing.T, s subject) {
 	seen := map[string]bool{}
 	for _, product := range []string{accounts.ProductTransactions, accounts.ProductTransactions, accounts.ProductCardSwitcher} {
-		session, err := s.linker.StartSession(t.Context(), s.userRef, product)
+		session, err := s.linker.StartSession(t.Context(), s.userRef, product, cardFor(product))
 		require.NoError(t, err)
 		require.NoError(t, uuid.Validate(session.ID))
 		require.False(t, seen[session.ID])
@@ -87,9 +107,11 @@ func sessionsAreNew(t *testing.T, s subject) {
 }
 
 func sessionsWantTheirInput(t *testing.T, s subject) {
-	_, err := s.linker.StartSession(t.Context(), "", accounts.ProductTransactions)
+	_, err := s.linker.StartSession(t.Context(), "", accounts.ProductTransactions, "")
 	require.Error(t, err)
-	_, err = s.linker.StartSession(t.Context(), s.userRef, "shopping")
+	_, err = s.linker.StartSession(t.Context(), s.userRef, "shopping", "")
+	require.Error(t, err)
+	_, err = s.linker.StartSession(t.Context(), s.userRef, accounts.ProductCardSwitcher, "")
 	require.Error(t, err)
 }
 
@@ -129,13 +151,13 @@ func ordersAgree(t *testing.T, s subject) {
 		orders := mustOrders(t, s, s.userRef, account.MerchantID)
 		require.NotEmpty(t, orders)
 		ids := map[string]bool{}
-		for i, order := range orders {
+		for _, order := range orders {
 			require.NoError(t, order.Validate())
-			require.False(t, ids[order.ExternalID], "external ids are unique")
-			ids[order.ExternalID] = true
+			require.False(t, ids[order.VendorID], "the vendor's ids are unique")
+			ids[order.VendorID] = true
+			require.NotEmpty(t, order.ExternalID)
 			require.False(t, order.PlacedAt.After(s.clock.Now()), "no order from the future")
 			require.Equal(t, time.UTC, order.PlacedAt.Location())
-			require.True(t, i == 0 || !order.PlacedAt.Before(orders[i-1].PlacedAt), "oldest first")
 			require.Contains(t, statuses, order.Status)
 			require.Len(t, order.Currency, 3)
 			require.NotEmpty(t, order.Items)
@@ -186,9 +208,9 @@ func texts(order accounts.Order) []string {
 }
 
 func ordersWantALink(t *testing.T, s subject) {
-	_, err := s.linker.Orders(t.Context(), s.userRef, noMerchant)
+	_, err := s.linker.OrderPage(t.Context(), s.userRef, noMerchant, "")
 	require.ErrorIs(t, err, accounts.ErrNotLinked)
-	_, err = s.linker.Orders(t.Context(), "", mustLinked(t, s, s.userRef)[0].MerchantID)
+	_, err = s.linker.OrderPage(t.Context(), "", mustLinked(t, s, s.userRef)[0].MerchantID, "")
 	require.Error(t, err)
 }
 
@@ -199,7 +221,7 @@ func unlinkIsIdempotent(t *testing.T, s subject) {
 		require.NoError(t, s.linker.Unlink(t.Context(), s.userRef, gone))
 		require.Equal(t, before[1:], mustLinked(t, s, s.userRef))
 	}
-	_, err := s.linker.Orders(t.Context(), s.userRef, gone)
+	_, err := s.linker.OrderPage(t.Context(), s.userRef, gone, "")
 	require.ErrorIs(t, err, accounts.ErrNotLinked)
 	mustOrders(t, s, s.userRef, before[1].MerchantID)
 
@@ -213,11 +235,11 @@ func contextIsHonoured(t *testing.T, s subject) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 
-	_, err := s.linker.StartSession(ctx, s.userRef, accounts.ProductTransactions)
+	_, err := s.linker.StartSession(ctx, s.userRef, accounts.ProductTransactions, "")
 	require.ErrorIs(t, err, context.Canceled)
 	_, err = s.linker.LinkedAccounts(ctx, s.userRef)
 	require.ErrorIs(t, err, context.Canceled)
-	_, err = s.linker.Orders(ctx, s.userRef, linked[0].MerchantID)
+	_, err = s.linker.OrderPage(ctx, s.userRef, linked[0].MerchantID, "")
 	require.ErrorIs(t, err, context.Canceled)
 	require.ErrorIs(t, s.linker.Unlink(ctx, s.userRef, linked[0].MerchantID), context.Canceled)
 	require.Equal(t, linked, mustLinked(t, s, s.userRef), "a call that was stopped has changed nothing")
@@ -229,11 +251,14 @@ func callsMayComeAtOnce(t *testing.T, s subject) {
 	last := linked[len(linked)-1].MerchantID
 	calls := []func() error{
 		func() error {
-			_, err := s.linker.StartSession(t.Context(), s.userRef, accounts.ProductCardSwitcher)
+			_, err := s.linker.StartSession(t.Context(), s.userRef, accounts.ProductCardSwitcher, "card-7")
 			return err
 		},
 		func() error { _, err := s.linker.LinkedAccounts(t.Context(), s.userRef); return err },
-		func() error { _, err := s.linker.Orders(t.Context(), s.userRef, linked[0].MerchantID); return err },
+		func() error {
+			_, err := s.linker.OrderPage(t.Context(), s.userRef, linked[0].MerchantID, "")
+			return err
+		},
 		func() error { return s.linker.Unlink(t.Context(), s.userRef, last) },
 	}
 	failures := make([]error, 4*len(calls))
@@ -254,9 +279,122 @@ func mustLinked(t *testing.T, s subject, userRef string) []accounts.VendorAccoun
 	return slices.Clone(linked)
 }
 
-func mustOrders(t *testing.T, s subject, userRef string, merchantID int64) []accounts.Order {
+func mustOrders(t *testing.T, s subject, userRef string, merchantID int64) (all []accounts.Order) {
 	t.Helper()
-	orders, err := s.linker.Orders(t.Context(), userRef, merchantID)
+	for _, page := range mustPages(t, s, userRef, merchantID) {
+		all = append(all, page.Orders...)
+	}
+	return all
+}
+
+func mustPages(t *testing.T, s subject, userRef string, merchantID int64) (pages []accounts.OrderPage) {
+	t.Helper()
+	for cursor := ""; ; {
+		page, err := s.linker.OrderPage(t.Context(), userRef, merchantID, cursor)
+		require.NoError(t, err)
+		pages = append(pages, page)
+		if page.Next == "" {
+			return pages
+		}
+		require.NotEmpty(t, page.Orders, "a page that leads on is not empty")
+		require.NotEqual(t, cursor, page.Next)
+		cursor = page.Next
+	}
+}
+
+func cardFor(product string) string {
+	if product == accounts.ProductCardSwitcher {
+		return "card-7"
+	}
+	return ""
+}
+
+func pagesAddUp(t *testing.T, s subject) {
+	seen := 0
+	for _, account := range mustLinked(t, s, s.userRef) {
+		pages := mustPages(t, s, s.userRef, account.MerchantID)
+		seen = max(seen, len(pages))
+		for i, page := range pages[:len(pages)-1] {
+			again, err := s.linker.OrderPage(t.Context(), s.userRef, account.MerchantID, page.Next)
+			require.NoError(t, err)
+			require.Equal(t, pages[i+1], again)
+		}
+	}
+	require.Greater(t, seen+map[bool]int{true: 1}[s.mock], 1, "somewhere there is more than a page")
+}
+
+func strangeCursorsAreRefused(t *testing.T, s subject) {
+	merchant := mustLinked(t, s, s.userRef)[0].MerchantID
+	_, err := s.linker.OrderPage(t.Context(), s.userRef, merchant, "not a cursor")
+	require.ErrorIs(t, err, accounts.ErrCursorRefused)
+}
+
+func ordersCanBeAskedFor(t *testing.T, s subject) {
+	merchant := mustLinked(t, s, s.userRef)[0].MerchantID
+	for _, order := range mustOrders(t, s, s.userRef, merchant)[:3] {
+		again, err := s.linker.Order(t.Context(), s.userRef, merchant, order.VendorID)
+		require.NoError(t, err)
+		require.Equal(t, order, again)
+	}
+	_, err := s.linker.Order(t.Context(), s.userRef, merchant, uuid.NewString())
+	require.ErrorIs(t, err, accounts.ErrOrderUnknown)
+	_, err = s.linker.Order(t.Context(), "", merchant, uuid.NewString())
+	require.Error(t, err)
+}
+
+func openSessionsCanBeExtended(t *testing.T, s subject) {
+	session, err := s.linker.StartSession(t.Context(), s.userRef, accounts.ProductTransactions, "")
 	require.NoError(t, err)
-	return orders
+	until, err := s.linker.ExtendSession(t.Context(), session.ID)
+	require.NoError(t, err)
+	require.False(t, until.Before(session.ExpiresAt))
+	_, err = s.linker.ExtendSession(t.Context(), uuid.NewString())
+	require.ErrorIs(t, err, accounts.ErrSessionOver)
+}
+
+func merchantsAreListed(t *testing.T, s subject) {
+	for _, product := range []string{accounts.ProductTransactions, accounts.ProductCardSwitcher} {
+		merchants, err := s.linker.Merchants(t.Context(), product)
+		require.NoError(t, err)
+		require.NotEmpty(t, merchants)
+		for i, merchant := range merchants {
+			require.NotEmpty(t, merchant.Name)
+			require.True(t, i == 0 || merchants[i-1].ID < merchant.ID, "by id, each once")
+		}
+	}
+	_, err := s.linker.Merchants(t.Context(), "shopping")
+	require.Error(t, err)
+}
+
+func keysAreForCards(t *testing.T, s subject) {
+	key, err := s.linker.CardKey(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []string{"RSA", "RSA-OAEP-256", "enc"}, []string{key.Kty, key.Alg, key.Use})
+	require.Equal(t, []string{"encrypt"}, key.KeyOps)
+	require.NotEmpty(t, key.Kid)
+	require.Regexp(t, `^[A-Za-z0-9_-]{342}$`, key.N, "2048 bits")
+	require.NotEmpty(t, key.E)
+	again, err := s.linker.CardKey(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, key, again)
+}
+
+func otherThanCardsAreRefused(t *testing.T, s subject) {
+	for _, jwe := range []string{"x", "a.b.c.d.e", "4242424242424242"} {
+		_, err := s.linker.SendCard(t.Context(), s.userRef, "90412", jwe)
+		require.ErrorIs(t, err, accounts.ErrCardRefused)
+	}
+}
+
+func deletionIsIdempotent(t *testing.T, s subject) {
+	others := mustLinked(t, s, s.other)
+	for range 2 {
+		require.NoError(t, s.linker.DeleteUser(t.Context(), s.userRef))
+	}
+	linked, err := s.linker.LinkedAccounts(t.Context(), s.userRef)
+	if !errors.Is(err, accounts.ErrUserUnknown) {
+		require.NoError(t, err)
+		require.Empty(t, linked)
+	}
+	require.Equal(t, others, mustLinked(t, s, s.other))
 }

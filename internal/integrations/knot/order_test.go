@@ -32,6 +32,7 @@ func TestAnOrderThatDoesNotAgreeIsRefused(t *testing.T) {
 		{"the subtotal", func(o *accounts.Order) { o.Subtotal++ }, "subtotal"},
 		{"the total", func(o *accounts.Order) { o.Total++ }, "total is"},
 		{"the payments", func(o *accounts.Order) { o.Payments[0].Amount-- }, "payments make"},
+		{"no id of the vendor's", func(o *accounts.Order) { o.VendorID = "" }, "vendor's id"},
 		{"no external id", func(o *accounts.Order) { o.ExternalID = "" }, "external id"},
 		{"no time", func(o *accounts.Order) { o.PlacedAt = time.Time{} }, "without a time"},
 		{"a whole card number", func(o *accounts.Order) { o.Payments[0].LastFour = "4111111111111111" }, "four digits"},
@@ -40,7 +41,7 @@ func TestAnOrderThatDoesNotAgreeIsRefused(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			order := accounts.Order{
-				ExternalID: "dd-77120", PlacedAt: time.Date(2026, 1, 14, 19, 5, 0, 0, time.UTC), Status: accounts.OrderDelivered,
+				VendorID: "6f1f3f0c-6a1f-4f0e-9d0b-2f7d3c1f9a10", ExternalID: "dd-77120", PlacedAt: time.Date(2026, 1, 14, 19, 5, 0, 0, time.UTC), Status: accounts.OrderDelivered,
 				Currency: "USD", Subtotal: 1500, Total: 1840,
 				Items: []accounts.OrderItem{{Name: "Noodle bowl", Quantity: 2, UnitPrice: 750, Total: 1500}},
 				Adjustments: []accounts.OrderAdjustment{

@@ -7,6 +7,7 @@ export const problemCodes: readonly ProblemCode[] = [
   "malformed_request",
   "unauthorized",
   "invalid_credentials",
+  "invalid_signature",
   "forbidden",
   "not_found",
   "method_not_allowed",

@@ -47,7 +47,9 @@ export const getSession: Operation<"getSession"> = /* @__PURE__ */ operation("GE
  * Begin linking merchant accounts.
  *
  * Anyone may call it, signed in or not. Opens a link session for the browser SDK. Without a token the session
- * is anonymous: `claimToken` is answered once and a user who signs up later claims the session with it.
+ * is anonymous: `claimToken` is answered once and a user who signs up later claims the session with it. With
+ * `product: card_switcher` the session puts a card on file at a merchant, and wants a `cardId` of the caller's
+ * own.
  */
 export const startOnboarding: Operation<"startOnboarding"> = /* @__PURE__ */ operation("POST", "/api/onboarding/start", {"keyed":true});
 
@@ -59,6 +61,15 @@ export const startOnboarding: Operation<"startOnboarding"> = /* @__PURE__ */ ope
  * again links nothing twice. An expired session, or one that is not yours, is a 404.
  */
 export const completeOnboarding: Operation<"completeOnboarding"> = /* @__PURE__ */ operation("POST", "/api/onboarding/complete");
+
+/**
+ * Keep an open link session open longer.
+ *
+ * Whose session it is, or anyone who holds the claim token of an anonymous one. The browser SDK asks for it
+ * shortly before a session ends; the session is open for another half hour then. One that is over, completed,
+ * or not yours, is a 404.
+ */
+export const extendOnboarding: Operation<"extendOnboarding"> = /* @__PURE__ */ operation("POST", "/api/onboarding/extend");
 
 /**
  * The merchants that can be linked.
@@ -196,7 +207,7 @@ export const markRead: Operation<"markRead"> = /* @__PURE__ */ operation("POST",
  * behind. A comment comes every 15 seconds, `stream.reconnect` when the server stops. `wait=0` answers what
  * there is and ends.
  */
-export const streamEvents: StreamOperation<"streamEvents"> = /* @__PURE__ */ stream("/api/events", ["message.created","reply.started","reply.completed","chat.updated","alert.fired","member.joined","insight.created","account.updated","stream.reconnect","stream.resync"]);
+export const streamEvents: StreamOperation<"streamEvents"> = /* @__PURE__ */ stream("/api/events", ["message.created","reply.started","reply.completed","chat.updated","alert.fired","member.joined","insight.created","account.updated","card_switch.requested","stream.reconnect","stream.resync"]);
 
 /**
  * What an answer offers to do.
@@ -497,7 +508,9 @@ export const recommendCard: Operation<"recommendCard"> = /* @__PURE__ */ operati
 /**
  * My linked merchant accounts.
  *
- * Any signed-in user; answers their own accounts by institution. Changes nothing.
+ * Any signed-in user; answers their own accounts by institution, as they are stored, whether or not the vendor
+ * answers; `lastSyncedAt` says how old that is. Accounts nobody has read for 15 minutes are read in the
+ * background, and `account.updated` in `streamEvents` tells of the end.
  */
 export const listAccounts: Operation<"listAccounts"> = /* @__PURE__ */ operation("GET", "/api/accounts");
 
@@ -527,6 +540,27 @@ export const unlinkAccount: Operation<"unlinkAccount"> = /* @__PURE__ */ operati
  * anew answers 409.
  */
 export const syncAccount: Operation<"syncAccount"> = /* @__PURE__ */ operation("POST", "/api/accounts/{accountId}/sync");
+
+/**
+ * The key to encrypt a card with.
+ *
+ * Any signed-in user. Answers the vendor's public key as a JSON Web Key (RFC 7517). The browser encrypts the
+ * card with it (JWE, RSA-OAEP-256 and A256GCM, compact, with `kid` in the header), so that no number ever
+ * passes through this service, and sends it with `switchCard`. Changes nothing.
+ */
+export const getCardKey: Operation<"getCardKey"> = /* @__PURE__ */ operation("GET", "/api/accounts/card-key");
+
+/**
+ * Put a card on file at the merchant.
+ *
+ * The owner of the account, within the seconds a task is open: `card_switch.requested` in `streamEvents` tells
+ * of one, and so does `cardSwitch` of the account. Forwards the encrypted card, which nobody here can read and
+ * nobody keeps; the outcome is in `cardSwitch`, and `account.updated` tells of it. Only a card the user has
+ * confirmed for this merchant is sent: 409 without that, and for a task that is over or was sent a card. An
+ * unknown task is a 404; what the vendor does not take for a card is a 422 and may be sent again while there is
+ * time.
+ */
+export const switchCard: Operation<"switchCard"> = /* @__PURE__ */ operation("POST", "/api/accounts/{accountId}/card");
 
 /**
  * My orders, newest first.
@@ -646,6 +680,15 @@ export const updateSettings: Operation<"updateSettings"> = /* @__PURE__ */ opera
  * Any signed-in user. Each integration is mock or live, with its health. Changes nothing.
  */
 export const getFeatures: Operation<"getFeatures"> = /* @__PURE__ */ operation("GET", "/api/features");
+
+/**
+ * Knot tells of something.
+ *
+ * Knot alone, by its signature over the body as it was sent (header `Knot-Signature`); anything else is a 401
+ * `invalid_signature`. Stores the webhook and answers at once; what it hints at is read from Knot in the
+ * background, and nothing else of it is believed. The same body again changes nothing. A body may have 64 KiB.
+ */
+export const receiveKnotWebhook: Operation<"receiveKnotWebhook"> = /* @__PURE__ */ operation("POST", "/api/webhooks/knot");
 
 /**
  * Is the process alive.

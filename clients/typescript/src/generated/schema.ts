@@ -29,7 +29,7 @@ export interface components {
          * @description What went wrong, stable and for programs. The list is closed.
          * @enum {string}
          */
-        ProblemCode: "malformed_request" | "unauthorized" | "invalid_credentials" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "conflict" | "email_taken" | "unsettled_balance" | "request_in_progress" | "proposal_expired" | "proposal_closed" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "invalid_request" | "idempotency_key_reused" | "split_mismatch" | "rate_limited" | "internal" | "unavailable";
+        ProblemCode: "malformed_request" | "unauthorized" | "invalid_credentials" | "invalid_signature" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "conflict" | "email_taken" | "unsettled_balance" | "request_in_progress" | "proposal_expired" | "proposal_closed" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "invalid_request" | "idempotency_key_reused" | "split_mismatch" | "rate_limited" | "internal" | "unavailable";
         FieldError: {
             /** @description JSON pointer into the body (RFC 6901), or the name of a parameter. */
             pointer: string;
@@ -169,6 +169,12 @@ export interface components {
             /** Format: uuid */
             sessionId: string;
             claimToken?: string;
+        };
+        OnboardingExtension: {
+            /** Format: uuid */
+            sessionId: string;
+            /** Format: date-time */
+            expiresAt: string;
         };
         OnboardingResult: {
             accountsLinked: number;
@@ -355,7 +361,7 @@ export interface components {
             type: "stream.resync";
         };
         /** @description The `data` of one event of `streamEvents`, by `type`, which is also its `event`. */
-        HintEvent: components["schemas"]["MessageCreated"] | components["schemas"]["ReplyStarted"] | components["schemas"]["ReplyEnded"] | components["schemas"]["ChatUpdated"] | components["schemas"]["AlertFired"] | components["schemas"]["MemberJoined"] | components["schemas"]["InsightCreated"] | components["schemas"]["AccountUpdated"] | components["schemas"]["StreamReconnect"] | components["schemas"]["StreamResync"];
+        HintEvent: components["schemas"]["MessageCreated"] | components["schemas"]["ReplyStarted"] | components["schemas"]["ReplyEnded"] | components["schemas"]["ChatUpdated"] | components["schemas"]["AlertFired"] | components["schemas"]["MemberJoined"] | components["schemas"]["InsightCreated"] | components["schemas"]["AccountUpdated"] | components["schemas"]["CardSwitchRequested"] | components["schemas"]["StreamReconnect"] | components["schemas"]["StreamResync"];
         MessageCreated: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -410,6 +416,19 @@ export interface components {
             type: "account.updated";
             /** Format: uuid */
             accountId: string;
+        };
+        /** @description A merchant waits for a card, for seconds. `cardSwitch` of the account says the same to who comes later. */
+        CardSwitchRequested: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "card_switch.requested";
+            /** Format: uuid */
+            accountId: string;
+            taskId: string;
+            /** Format: date-time */
+            expiresAt: string;
         };
         /** @description Somebody has accepted an invitation; they are told too. */
         MemberJoined: {
@@ -1316,15 +1335,43 @@ export interface components {
             lastSyncedAt: string | null;
             /** @description What the user can do about the status. */
             nextStep: string | null;
-            cardSwitch: {
-                /** @enum {string} */
-                status: "requested" | "sent" | "updated" | "failed";
-                taskId: string;
-                /** Format: date-time */
-                expiresAt: string | null;
-                reason: string | null;
-            } | null;
+            cardSwitch: components["schemas"]["CardSwitch"] | (never | null);
             mock: boolean;
+        };
+        /** @description The newest attempt to put a card on file at the merchant. */
+        CardSwitch: {
+            /** @enum {string} */
+            status: "requested" | "sent" | "updated" | "failed";
+            taskId: string;
+            /**
+             * Format: date-time
+             * @description Until when a card can be sent.
+             */
+            expiresAt: string | null;
+            /** @description Why it failed, for people. */
+            reason: string | null;
+        };
+        /** @description A public key, its members spelled as RFC 7517 does. */
+        CardKey: {
+            /** @enum {string} */
+            kty: "RSA";
+            alg: string;
+            use: string;
+            key_ops: string[];
+            kid: string;
+            /** @description The modulus, base64url. */
+            n: string;
+            /** @description The exponent, base64url. */
+            e: string;
+        };
+        SwitchCardRequest: {
+            taskId: string;
+            /** @description The encrypted card, in the compact form of RFC 7516. */
+            jwe: string;
+        };
+        WebhookReceipt: {
+            /** @enum {boolean} */
+            received: true;
         };
         AccountsStatus: {
             /** @description Some of the accounts are mock data. */
@@ -1751,6 +1798,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The vendor did not sign this. */
+        InvalidSignature: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                RateLimit: components["headers"]["RateLimit"];
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description You may see it but not do this. */
         Forbidden: {
             headers: {
@@ -2035,6 +2093,7 @@ export type Integration = components['schemas']['Integration'];
 export type StartOnboardingRequest = components['schemas']['StartOnboardingRequest'];
 export type OnboardingSession = components['schemas']['OnboardingSession'];
 export type CompleteOnboardingRequest = components['schemas']['CompleteOnboardingRequest'];
+export type OnboardingExtension = components['schemas']['OnboardingExtension'];
 export type OnboardingResult = components['schemas']['OnboardingResult'];
 export type AiPolicy = components['schemas']['AiPolicy'];
 export type NextCursor = components['schemas']['NextCursor'];
@@ -2069,6 +2128,7 @@ export type ReplyEnded = components['schemas']['ReplyEnded'];
 export type AlertFired = components['schemas']['AlertFired'];
 export type ChatUpdated = components['schemas']['ChatUpdated'];
 export type AccountUpdated = components['schemas']['AccountUpdated'];
+export type CardSwitchRequested = components['schemas']['CardSwitchRequested'];
 export type MemberJoined = components['schemas']['MemberJoined'];
 export type InsightCreated = components['schemas']['InsightCreated'];
 export type Turn = components['schemas']['Turn'];
@@ -2150,6 +2210,10 @@ export type CardActivation = components['schemas']['CardActivation'];
 export type Card = components['schemas']['Card'];
 export type AccountList = components['schemas']['AccountList'];
 export type Account = components['schemas']['Account'];
+export type CardSwitch = components['schemas']['CardSwitch'];
+export type CardKey = components['schemas']['CardKey'];
+export type SwitchCardRequest = components['schemas']['SwitchCardRequest'];
+export type WebhookReceipt = components['schemas']['WebhookReceipt'];
 export type AccountsStatus = components['schemas']['AccountsStatus'];
 export type AccountState = components['schemas']['AccountState'];
 export type MerchantList = components['schemas']['MerchantList'];
@@ -2190,6 +2254,7 @@ export type ReadinessCheck = components['schemas']['ReadinessCheck'];
 export type ResponseBadRequest = components['responses']['BadRequest'];
 export type ResponseUnauthorized = components['responses']['Unauthorized'];
 export type ResponseInvalidCredentials = components['responses']['InvalidCredentials'];
+export type ResponseInvalidSignature = components['responses']['InvalidSignature'];
 export type ResponseForbidden = components['responses']['Forbidden'];
 export type ResponseConflict = components['responses']['Conflict'];
 export type ResponseUnsettledBalance = components['responses']['UnsettledBalance'];
@@ -2424,6 +2489,36 @@ export interface operations {
                 headers: {};
                 content: {
                     "application/json": components["schemas"]["OnboardingResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    extendOnboarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompleteOnboardingRequest"];
+            };
+        };
+        responses: {
+            /** @description The session is open until then. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["OnboardingExtension"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -4505,6 +4600,65 @@ export interface operations {
             500: components["responses"]["InternalError"];
         };
     };
+    getCardKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["CardKey"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    switchCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The account.
+                 * @example 019ab0e0-7c1e-7d20-8a44-1f0c2b3d4e5f
+                 */
+                accountId: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchCardRequest"];
+            };
+        };
+        responses: {
+            /** @description The account, whose card is being switched. */
+            202: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
     listTransactions: {
         parameters: {
             query?: {
@@ -5004,6 +5158,34 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    receiveKnotWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description It was taken, now or before. */
+            200: {
+                headers: {};
+                content: {
+                    "application/json": components["schemas"]["WebhookReceipt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["InvalidSignature"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
             500: components["responses"]["InternalError"];
         };
     };

@@ -7,10 +7,17 @@
 package mock
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -30,9 +37,13 @@ type Linker struct {
 	clock    clock.Clock
 	personas map[string]Persona
 
+	faults *faults // nil: none
+
 	mu        sync.Mutex
 	unlinked  map[string]map[int64]bool // by userRef and merchant
 	switching map[string]bool           // by userRef: has asked for the card switcher
+	tasks     map[string]string         // by userRef: the card switch that waits for a card
+	sessions  map[string]time.Time      // when each ends
 }
 
 var _ accounts.Linker = (*Linker)(nil)
@@ -51,7 +62,10 @@ func New(clk clock.Clock, options ...Option) (*Linker, error) {
 	if clk == nil {
 		return nil, errors.New("mock: New wants a clock")
 	}
-	l := &Linker{clock: clk, personas: map[string]Persona{}, unlinked: map[string]map[int64]bool{}, switching: map[string]bool{}}
+	l := &Linker{
+		clock: clk, personas: map[string]Persona{}, unlinked: map[string]map[int64]bool{}, switching: map[string]bool{},
+		tasks: map[string]string{}, sessions: map[string]time.Time{},
+	}
 	for _, option := range options {
 		option(l)
 	}
@@ -66,39 +80,88 @@ func New(clk clock.Clock, options ...Option) (*Linker, error) {
 	return l, nil
 }
 
-// StartSession opens a session; what the user has unlinked can be linked again from here on.
-func (l *Linker) StartSession(ctx context.Context, userRef, product string) (accounts.LinkSession, error) {
-	if err := check(ctx, userRef); err != nil {
+// Mock implements accounts.Links.
+func (l *Linker) Mock() bool { return true }
+
+// StartSession opens a session; what the user has unlinked can be linked again from here on. One for the card switcher
+// begins a task at the first merchant of the user's that offers it, as if they had signed in there.
+func (l *Linker) StartSession(ctx context.Context, userRef, product, cardID string) (accounts.LinkSession, error) {
+	if err := l.check(ctx, userRef); err != nil {
 		return accounts.LinkSession{}, err
 	}
 	if product != accounts.ProductTransactions && product != accounts.ProductCardSwitcher {
 		return accounts.LinkSession{}, fmt.Errorf("mock: unknown product %q", product)
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	delete(l.unlinked, userRef)
-	if product == accounts.ProductCardSwitcher {
-		l.switching[userRef] = true
+	if product == accounts.ProductCardSwitcher && cardID == "" {
+		return accounts.LinkSession{}, errors.New("mock: the card switcher wants a card")
 	}
-	return accounts.LinkSession{
+	session := accounts.LinkSession{
 		ID:          uuid.NewString(), // the one thing that is drawn by lot: two processes must not give out the same
 		Environment: "development",
 		ClientID:    "lattice-mock",
 		ExpiresAt:   l.clock.Now().Add(SessionLifetime),
 		Mock:        true,
-	}, nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.unlinked, userRef)
+	l.sessions[session.ID] = session.ExpiresAt
+	if product == accounts.ProductCardSwitcher {
+		l.switching[userRef] = true
+		l.tasks[userRef] = taskID(session.ID)
+	}
+	return session, nil
+}
+
+// taskID is a number, as the vendor's are, that belongs to one session.
+func taskID(sessionID string) string {
+	sum := sha256.Sum256([]byte(sessionID))
+	return strconv.FormatUint(uint64(binary.BigEndian.Uint32(sum[:4])), 10)
+}
+
+// ExtendSession keeps a session of this process open longer.
+func (l *Linker) ExtendSession(ctx context.Context, sessionID string) (time.Time, error) {
+	if err := ctx.Err(); err != nil {
+		return time.Time{}, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.clock.Now()
+	if !l.sessions[sessionID].After(now) {
+		return time.Time{}, accounts.ErrSessionOver
+	}
+	l.sessions[sessionID] = now.Add(SessionLifetime)
+	return l.sessions[sessionID], nil
+}
+
+// Merchants answers those of the catalogues.
+func (l *Linker) Merchants(ctx context.Context, product string) ([]accounts.VendorMerchant, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if product != accounts.ProductTransactions && product != accounts.ProductCardSwitcher {
+		return nil, fmt.Errorf("mock: unknown product %q", product)
+	}
+	listed := []accounts.VendorMerchant{}
+	for _, m := range catalogue() {
+		if slices.Contains(m.Products, product) {
+			listed = append(listed, accounts.VendorMerchant{ID: m.ID, Name: m.Name})
+		}
+	}
+	return listed, nil
 }
 
 // LinkedAccounts answers the merchants of the user's persona without those unlinked in this process. Cards may be
 // changed only after a session for the card switcher, where the merchant offers it.
 func (l *Linker) LinkedAccounts(ctx context.Context, userRef string) ([]accounts.VendorAccount, error) {
-	if err := check(ctx, userRef); err != nil {
+	if err := l.check(ctx, userRef); err != nil {
 		return nil, err
 	}
 	persona := l.personas[userRef]
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	linked := []accounts.VendorAccount{}
+	task := l.tasks[userRef]
 	for _, m := range persona.merchants(userRef) {
 		if l.unlinked[userRef][m.ID] {
 			continue
@@ -107,18 +170,67 @@ func (l *Linker) LinkedAccounts(ctx context.Context, userRef string) ([]accounts
 		if name == "" {
 			name = m.Name + " account"
 		}
-		linked = append(linked, accounts.VendorAccount{
-			MerchantID: m.ID, AccountName: name, Transactions: true, Cards: l.switching[userRef] && m.switchesCards(),
-		})
+		account := accounts.VendorAccount{
+			MerchantID: m.ID, MerchantName: m.Name, AccountName: name, Transactions: true, Cards: l.switching[userRef] && m.switchesCards(),
+		}
+		if account.Cards {
+			account.CardTask, task = task, ""
+		}
+		linked = append(linked, account)
 	}
 	return linked, nil
 }
 
-// Orders answers the orders of a linked account up to now. See the function Orders.
-func (l *Linker) Orders(ctx context.Context, userRef string, merchantID int64) ([]accounts.Order, error) {
-	if err := check(ctx, userRef); err != nil {
-		return nil, err
+// pageSize is how many orders there are on a page, the vendor's most.
+const pageSize = 100
+
+// OrderPage answers the orders of a linked account up to now, a page at a time. See the function Orders.
+func (l *Linker) OrderPage(ctx context.Context, userRef string, merchantID int64, cursor string) (accounts.OrderPage, error) {
+	if err := l.check(ctx, userRef); err != nil {
+		return accounts.OrderPage{}, err
 	}
+	orders, err := l.orders(userRef, merchantID)
+	if err != nil {
+		return accounts.OrderPage{}, err
+	}
+	begin := 0
+	if cursor != "" {
+		at, id, ok := parseCursor(cursor)
+		if !ok || l.faults.refusesCursor() {
+			return accounts.OrderPage{}, accounts.ErrCursorRefused
+		}
+		begin, _ = slices.BinarySearchFunc(orders, struct{}{}, func(order accounts.Order, _ struct{}) int {
+			if cmp.Or(order.PlacedAt.Compare(at), cmp.Compare(order.VendorID, id)) <= 0 {
+				return -1
+			}
+			return 1
+		})
+	}
+	page := accounts.OrderPage{Orders: orders[begin:min(begin+pageSize, len(orders))]}
+	if begin+pageSize < len(orders) {
+		page.Next = cursorAfter(page.Orders[pageSize-1])
+	}
+	page.Orders = l.faults.repeat(page.Orders)
+	return page, nil
+}
+
+// Order answers one of those orders.
+func (l *Linker) Order(ctx context.Context, userRef string, merchantID int64, vendorID string) (accounts.Order, error) {
+	if err := l.check(ctx, userRef); err != nil {
+		return accounts.Order{}, err
+	}
+	orders, err := l.orders(userRef, merchantID)
+	if err != nil {
+		return accounts.Order{}, err
+	}
+	at := slices.IndexFunc(orders, func(order accounts.Order) bool { return order.VendorID == vendorID })
+	if at < 0 {
+		return accounts.Order{}, accounts.ErrOrderUnknown
+	}
+	return orders[at], nil
+}
+
+func (l *Linker) orders(userRef string, merchantID int64) ([]accounts.Order, error) {
 	persona := l.personas[userRef]
 	if !persona.uses(userRef, merchantID) || l.isUnlinked(userRef, merchantID) {
 		return nil, accounts.ErrNotLinked
@@ -126,9 +238,21 @@ func (l *Linker) Orders(ctx context.Context, userRef string, merchantID int64) (
 	return Orders(userRef, persona, merchantID, l.clock.Now()), nil
 }
 
+// A cursor names the last order before the page it begins.
+func cursorAfter(order accounts.Order) string {
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %s", order.PlacedAt.UnixNano(), order.VendorID))
+}
+
+func parseCursor(cursor string) (at time.Time, id string, ok bool) {
+	text, err := base64.RawURLEncoding.DecodeString(cursor)
+	nanoseconds, id, found := strings.Cut(string(text), " ")
+	number, numberErr := strconv.ParseInt(nanoseconds, 10, 64)
+	return time.Unix(0, number), id, err == nil && numberErr == nil && found
+}
+
 // Unlink forgets an account until the user's next session.
 func (l *Linker) Unlink(ctx context.Context, userRef string, merchantID int64) error {
-	if err := check(ctx, userRef); err != nil {
+	if err := l.check(ctx, userRef); err != nil {
 		return err
 	}
 	if !l.personas[userRef].uses(userRef, merchantID) {
@@ -149,12 +273,29 @@ func (l *Linker) isUnlinked(userRef string, merchantID int64) bool {
 	return l.unlinked[userRef][merchantID]
 }
 
-func check(ctx context.Context, userRef string) error {
+// DeleteUser forgets a user.
+func (l *Linker) DeleteUser(ctx context.Context, userRef string) error {
+	if err := l.check(ctx, userRef); err != nil {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.switching, userRef)
+	delete(l.tasks, userRef)
+	gone := map[int64]bool{}
+	for _, m := range l.personas[userRef].merchants(userRef) {
+		gone[m.ID] = true
+	}
+	l.unlinked[userRef] = gone
+	return nil
+}
+
+func (l *Linker) check(ctx context.Context, userRef string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if userRef == "" {
 		return errNoUserRef
 	}
-	return nil
+	return l.faults.fail()
 }

@@ -152,7 +152,7 @@ func (c customer) purchases(month time.Time) []purchase {
 
 // order fills the basket of a purchase and rings it up.
 func (c customer) order(p purchase) accounts.Order {
-	o := accounts.Order{ExternalID: c.orderID(p), PlacedAt: p.at, Status: c.merchant.Status, Currency: currency}
+	o := accounts.Order{VendorID: c.orderID(p), ExternalID: c.orderID(p), PlacedAt: p.at, Status: c.merchant.Status, Currency: currency}
 	o.URL = strings.ReplaceAll(c.merchant.URL, "{id}", o.ExternalID)
 	lines := c.basket(p)
 	var taxable int64

@@ -1,0 +1,299 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/lattice-money/lattice/gen/db"
+	"github.com/lattice-money/lattice/internal/postgres"
+)
+
+// How a sync is held.
+const (
+	// syncLease is how long an account is one sync's alone without a sign of life; it outlasts a call to the vendor.
+	syncLease = 2 * time.Minute
+	// mostPages is more than anybody has ever bought.
+	mostPages = 10_000
+	// mostRestarts is how often a sync begins anew because its cursor is refused.
+	mostRestarts = 3
+	// mostRounds is how often a sync goes on because it was asked for meanwhile; the next job does the rest.
+	mostRounds = 5
+)
+
+var (
+	// errOvertaken means that another sync has taken the account since, since this one gave no sign of life.
+	errOvertaken = errors.New("accounts: another sync was faster")
+	// errEndless means that the vendor's pages lead nowhere.
+	errEndless = errors.New("accounts: the pages of orders do not end")
+	// errMore means that there is still something to read.
+	errMore = errors.New("accounts: more was asked for meanwhile")
+)
+
+// syncRun is one sync, which alone may write what it reads.
+type syncRun struct {
+	*Service
+
+	row     queries.LinkedAccount
+	fence   int64 // syncs, as this run left it when it took the account
+	asked   int64 // the reasons to sync that this run answers
+	cursor  string
+	whole   bool // it began at the beginning
+	account VendorAccount
+}
+
+// Sync reads what the merchant has of an account and stores what is new or changed, page by page: new orders are added,
+// changed ones changed, and none is taken away, since the vendor looks back some months only. It goes on where the last one
+// ended, and begins at the beginning when that was long ago. One sync works at a time; finish is called in the transaction
+// that writes how it ended. An account that is gone is no error. Errors: ErrSyncBusy, or what kept the vendor from
+// answering; then it is to be tried again.
+func (s *Service) Sync(ctx context.Context, accountID uuid.UUID, finish func(ctx context.Context, tx pgx.Tx) error) error {
+	run, err := s.claimSync(ctx, accountID)
+	if errors.Is(err, ErrAccountNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if run.row.Mock != s.linker.Mock() {
+		return run.end(ctx, StatusConnected, "", finish) // of another time: there is nobody to ask
+	}
+	for range mostRounds {
+		if err = run.read(ctx); err != nil {
+			break
+		}
+		if err = run.finish(ctx, finish); !errors.Is(err, errMore) {
+			return err
+		}
+	}
+	switch {
+	case errors.Is(err, ErrLoginRequired):
+		return run.end(ctx, StatusLoginRequired, reasonLogin, finish)
+	case errors.Is(err, ErrNotLinked):
+		return run.end(ctx, StatusDisconnected, reasonLost, finish)
+	case errors.Is(err, ErrUserUnknown):
+		return run.end(ctx, StatusRevoked, reasonRevoked, finish)
+	case errors.Is(err, errOvertaken):
+		return err
+	default: // not finished: it is tried again
+		goesOn := func(context.Context, pgx.Tx) error { return nil }
+		return errors.Join(fmt.Errorf("sync: %w", err), run.end(context.WithoutCancel(ctx), StatusConnected, reasonFailed, goesOn))
+	}
+}
+
+// claimSync takes an account. Errors: ErrAccountNotFound, ErrSyncBusy.
+func (s *Service) claimSync(ctx context.Context, accountID uuid.UUID) (*syncRun, error) {
+	now := s.clock.Now()
+	until := now.Add(syncLease)
+	row, err := s.q.AccountClaimSync(ctx, s.pool, queries.AccountClaimSyncParams{ID: accountID, Now: &now, Until: &until})
+	if postgres.IsNoRows(err) {
+		if _, err := s.q.AccountGetByID(ctx, s.pool, accountID); postgres.IsNoRows(err) {
+			return nil, ErrAccountNotFound
+		}
+		return nil, ErrSyncBusy
+	}
+	if err != nil {
+		return nil, fmt.Errorf("take account: %w", err)
+	}
+	run := &syncRun{Service: s, row: row, fence: row.Syncs, asked: row.SyncAsked}
+	run.whole = row.ReadWholeAt == nil || row.SyncCursor == nil || now.Sub(*row.ReadWholeAt) >= s.reconcile
+	if !run.whole {
+		run.cursor = *row.SyncCursor
+	}
+	return run, nil
+}
+
+// read reads the state of the account, then its orders from the cursor on, then those that are said to have changed.
+// Errors: ErrLoginRequired, ErrNotLinked, ErrUserUnknown.
+func (r *syncRun) read(ctx context.Context) error {
+	all, err := r.linker.LinkedAccounts(ctx, r.row.VendorUserRef)
+	if err != nil {
+		return fmt.Errorf("read linked accounts: %w", err)
+	}
+	at := slices.IndexFunc(all, func(a VendorAccount) bool { return a.MerchantID == r.row.MerchantID })
+	if at < 0 {
+		return ErrNotLinked
+	}
+	r.account = all[at]
+	if r.account.LoginLost {
+		return ErrLoginRequired
+	}
+	if !r.account.Transactions {
+		return nil
+	}
+	if err := r.readPages(ctx); err != nil {
+		if errors.Is(err, ErrNoAccess) {
+			r.account.Transactions = false
+			return nil
+		}
+		return err
+	}
+	return r.reread(ctx)
+}
+
+func (r *syncRun) readPages(ctx context.Context) error {
+	restarts := 0
+	for range mostPages {
+		page, err := r.linker.OrderPage(ctx, r.row.VendorUserRef, r.row.MerchantID, r.cursor)
+		if errors.Is(err, ErrCursorRefused) && r.cursor != "" && restarts < mostRestarts {
+			restarts++
+			if err := r.restart(ctx); err != nil {
+				return err
+			}
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("read orders of merchant %d: %w", r.row.MerchantID, err)
+		}
+		if page.Next != "" && page.Next == r.cursor {
+			return errEndless
+		}
+		if err := r.storePage(ctx, page); err != nil {
+			return err
+		}
+		if page.Next == "" {
+			return nil
+		}
+		r.cursor = page.Next
+	}
+	return errEndless
+}
+
+// restart begins anew, from the beginning: the whole of what a refused cursor stood for is read again.
+func (r *syncRun) restart(ctx context.Context) error {
+	r.cursor, r.whole = "", true
+	return r.write(ctx, func(ctx context.Context, tx pgx.Tx, _ queries.LinkedAccount) error {
+		return r.q.AccountForgetCursor(ctx, tx, r.row.ID)
+	})
+}
+
+// write runs a step on the account while it is still this run's. Errors: errOvertaken, also where the account is gone.
+func (r *syncRun) write(ctx context.Context, step func(ctx context.Context, tx pgx.Tx, row queries.LinkedAccount) error) error {
+	return postgres.WithTx(ctx, r.pool, func(ctx context.Context, tx pgx.Tx) error {
+		row, err := r.q.AccountLockByID(ctx, tx, r.row.ID)
+		if postgres.IsNoRows(err) || (err == nil && row.Syncs != r.fence) {
+			return errOvertaken
+		}
+		if err != nil {
+			return fmt.Errorf("lock account: %w", err)
+		}
+		return step(ctx, tx, row)
+	})
+}
+
+// storePage stores a page with the cursor behind it, in one commit: a cursor is never ahead of its rows.
+func (r *syncRun) storePage(ctx context.Context, page OrderPage) error {
+	return r.write(ctx, func(ctx context.Context, tx pgx.Tx, _ queries.LinkedAccount) error {
+		if err := r.storeRead(ctx, tx, page.Orders); err != nil {
+			return err
+		}
+		until := r.clock.Now().Add(syncLease)
+		err := r.q.AccountPageStored(ctx, tx, queries.AccountPageStoredParams{ID: r.row.ID, SyncCursor: orNil(page.Next), Until: &until})
+		if err != nil {
+			return fmt.Errorf("store cursor: %w", err)
+		}
+		return nil
+	})
+}
+
+func (r *syncRun) storeRead(ctx context.Context, tx pgx.Tx, orders []Order) error {
+	changed, err := r.storeOrders(ctx, tx, r.row.ID, r.row.UserID, r.row.MerchantID, orders)
+	if err != nil || !changed {
+		return err
+	}
+	if err := r.queue.EnqueueInsightsRefresh(ctx, tx, r.row.UserID); err != nil {
+		return fmt.Errorf("enqueue insights: %w", err)
+	}
+	return r.tellChange(ctx, tx, r.row.UserID, r.row.ID)
+}
+
+// reread asks for the orders that are said to have changed, which the pages do not tell of. Those that are not this
+// account's are not asked for: the vendor would answer with somebody else's.
+func (r *syncRun) reread(ctx context.Context) error {
+	wanted, err := r.q.RereadList(ctx, r.pool, queries.RereadListParams{AccountID: r.row.ID, Asked: r.asked})
+	if err != nil {
+		return fmt.Errorf("list orders to read again: %w", err)
+	}
+	for _, one := range wanted {
+		var orders []Order
+		if one.Known {
+			order, err := r.linker.Order(ctx, r.row.VendorUserRef, r.row.MerchantID, one.VendorID)
+			switch {
+			case err == nil:
+				orders = []Order{order}
+			case !errors.Is(err, ErrOrderUnknown):
+				return fmt.Errorf("read order again: %w", err)
+			}
+		}
+		err := r.write(ctx, func(ctx context.Context, tx pgx.Tx, _ queries.LinkedAccount) error {
+			if err := r.storeRead(ctx, tx, orders); err != nil {
+				return err
+			}
+			until := r.clock.Now().Add(syncLease)
+			if err := r.q.AccountPageStored(ctx, tx, queries.AccountPageStoredParams{ID: r.row.ID, Until: &until}); err != nil {
+				return fmt.Errorf("keep account: %w", err)
+			}
+			return r.q.RereadDelete(ctx, tx, queries.RereadDeleteParams{AccountID: r.row.ID, VendorID: one.VendorID, Asked: r.asked})
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finish ends a sync that read all there is. Errors: errMore where there was another reason to sync meanwhile.
+func (r *syncRun) finish(ctx context.Context, finish func(ctx context.Context, tx pgx.Tx) error) error {
+	more := false
+	err := r.write(ctx, func(ctx context.Context, tx pgx.Tx, row queries.LinkedAccount) error {
+		if more = row.SyncAsked != r.asked; more {
+			r.asked = row.SyncAsked
+			return nil
+		}
+		now := r.clock.Now()
+		err := r.q.AccountSynced(ctx, tx, queries.AccountSyncedParams{
+			ID: r.row.ID, CanTransactions: r.account.Transactions, CanCards: r.account.Cards, Now: &now, ReadWhole: r.whole,
+		})
+		if err != nil {
+			return fmt.Errorf("store sync: %w", err)
+		}
+		r.tellOwner(ctx, r.row.UserID, r.row.ID)
+		return finish(ctx, tx)
+	})
+	if err == nil && more {
+		return errMore
+	}
+	return err
+}
+
+// end says how a sync ended that did not read all there is, and gives the account back.
+func (r *syncRun) end(ctx context.Context, status, reason string, finish func(ctx context.Context, tx pgx.Tx) error) error {
+	err := r.write(ctx, func(ctx context.Context, tx pgx.Tx, row queries.LinkedAccount) error {
+		if err := r.q.AccountReleaseSync(ctx, tx, r.row.ID); err != nil {
+			return fmt.Errorf("give account back: %w", err)
+		}
+		next := nextStatus(row.Status, status)
+		if next != row.Status || orEmpty(row.Reason) != reason {
+			if err := r.setStatus(ctx, tx, row, next, orNil(reason)); err != nil {
+				return err
+			}
+		}
+		return finish(ctx, tx)
+	})
+	if errors.Is(err, errOvertaken) {
+		return nil // unlinked, or another sync knows more
+	}
+	return err
+}
+
+func orEmpty(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
+}

@@ -1,0 +1,235 @@
+package live
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/failsafe-go/failsafe-go"
+	"github.com/failsafe-go/failsafe-go/circuitbreaker"
+	"github.com/failsafe-go/failsafe-go/retrypolicy"
+
+	"github.com/lattice-money/lattice/gen/vendors/knot"
+)
+
+// How a call is held. Six calls that fail one after another are tried again within seconds and leave the breaker closed;
+// one that stays away is left alone for breakerDelay, then asked once.
+const (
+	connectTimeout = 10 * time.Second
+	attemptTimeout = 12 * time.Second
+	callTimeout    = 30 * time.Second
+	maxBody        = 8 << 20 // a page of a hundred orders is far below
+	maxAttempts    = 4
+	backoffLeast   = 250 * time.Millisecond
+	backoffMost    = 2 * time.Second
+	jitterFactor   = 0.3
+	// mostRetryAfter is the longest pause the vendor may ask for that is waited for here; a longer one is the caller's.
+	mostRetryAfter  = 8 * time.Second
+	breakerFailures = 8
+	breakerDelay    = 5 * time.Second
+)
+
+// Error is a refusal of the vendor. It carries no payload, only what kind of refusal it was.
+type Error struct {
+	Operation  string
+	Status     int
+	Type       string
+	Code       string        // the vendor's error_code; empty where it gave none
+	RetryAfter time.Duration // what it asked us to wait; zero where it did not
+}
+
+// Error implements error.
+func (e *Error) Error() string {
+	if e.Code == "" {
+		return fmt.Sprintf("knot: %s: status %d", e.Operation, e.Status)
+	}
+	return fmt.Sprintf("knot: %s: status %d: %s %s", e.Operation, e.Status, e.Type, e.Code)
+}
+
+// has reports whether err is a refusal with one of the given codes. Statuses do not decide: the vendor answers 400 where
+// others answer 404, and may change its mind.
+func has(err error, codes ...string) bool {
+	refusal, ok := errors.AsType[*Error](err)
+	if !ok {
+		return false
+	}
+	return slices.Contains(codes, refusal.Code)
+}
+
+// errUnreadable means that an answer was cut off or is not what it should be.
+var errUnreadable = errors.New("knot: unreadable answer")
+
+// passing reports whether a failure is of the moment, so that the same call may well succeed next time.
+func passing(err error) bool {
+	if errors.Is(err, context.Canceled) {
+		return false
+	}
+	if refusal, ok := errors.AsType[*Error](err); ok {
+		return refusal.Status == http.StatusTooManyRequests || refusal.Status >= http.StatusInternalServerError ||
+			refusal.Code == "ONGOING_OPERATION"
+	}
+	return true
+}
+
+// ill reports whether a failure says that the vendor is not well. That it asks for a pause does not.
+func ill(err error) bool {
+	refusal, ok := errors.AsType[*Error](err)
+	return passing(err) && (!ok || refusal.Status >= http.StatusInternalServerError)
+}
+
+func newBreaker(patience Patience) circuitbreaker.CircuitBreaker[[]byte] {
+	return circuitbreaker.NewBuilder[[]byte]().
+		HandleIf(func(_ []byte, err error) bool { return err != nil && ill(err) }).
+		WithFailureThreshold(breakerFailures).
+		WithDelay(cmp.Or(patience.BreakerDelay, breakerDelay)).
+		Build()
+}
+
+func newRetries(patience Patience) retrypolicy.RetryPolicy[[]byte] {
+	return retrypolicy.NewBuilder[[]byte]().
+		HandleIf(func(_ []byte, err error) bool { return err != nil && passing(err) }).
+		AbortIf(func(_ []byte, err error) bool {
+			refusal, ok := errors.AsType[*Error](err)
+			return errors.Is(err, circuitbreaker.ErrOpen) || (ok && refusal.RetryAfter > mostRetryAfter)
+		}).
+		WithMaxAttempts(cmp.Or(patience.Attempts, maxAttempts)).
+		WithBackoff(backoffLeast, backoffMost).
+		WithJitterFactor(jitterFactor).
+		WithDelayFunc(func(attempt failsafe.ExecutionAttempt[[]byte]) time.Duration {
+			if refusal, ok := errors.AsType[*Error](attempt.LastError()); ok && refusal.RetryAfter > 0 {
+				return refusal.RetryAfter
+			}
+			return -1 // the backoff
+		}).
+		ReturnLastFailure().
+		Build()
+}
+
+// sending makes one request.
+type sending func(ctx context.Context) (*http.Response, error)
+
+// once makes a call that must not be repeated; read does with one that may.
+func (c *Client) once(ctx context.Context, operation string, send sending, into any) error {
+	return c.run(ctx, operation, send, into, failsafe.With[[]byte](c.breaker))
+}
+
+// repeatable makes a call that may be repeated without harm, as often as it takes within callTimeout.
+func (c *Client) repeatable(ctx context.Context, operation string, send sending, into any) error {
+	return c.run(ctx, operation, send, into, failsafe.With[[]byte](c.retries, c.breaker))
+}
+
+func (c *Client) run(ctx context.Context, operation string, send sending, into any, executor failsafe.Executor[[]byte]) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	whole, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	_, err := executor.WithContext(whole).GetWithExecution(func(execution failsafe.Execution[[]byte]) ([]byte, error) {
+		attempt, cancel := context.WithTimeout(execution.Context(), attemptTimeout)
+		defer cancel()
+		return nil, c.attempt(attempt, operation, send, into)
+	})
+	if err != nil && ctx.Err() != nil {
+		return fmt.Errorf("knot: %s: %w", operation, ctx.Err())
+	}
+	if errors.Is(err, circuitbreaker.ErrOpen) {
+		return fmt.Errorf("knot: %s: not asked, since it did not answer well just now: %w", operation, err)
+	}
+	return err
+}
+
+// attempt sends once and reads the whole answer, with a bound.
+func (c *Client) attempt(ctx context.Context, operation string, send sending, into any) error {
+	response, err := send(ctx)
+	if err != nil {
+		return fmt.Errorf("knot: %s: %w", operation, err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
+	if err != nil {
+		return fmt.Errorf("%w: %s: %w", errUnreadable, operation, err)
+	}
+	if len(body) > maxBody {
+		return fmt.Errorf("%w: %s: more than %d bytes", errUnreadable, operation, maxBody)
+	}
+	if response.StatusCode < 200 || response.StatusCode > 299 {
+		return refusalOf(operation, response, body, c.clock.Now())
+	}
+	if into == nil {
+		return nil
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		return fmt.Errorf("%w: %s: no such JSON", errUnreadable, operation) // without the cause, which may quote the answer
+	}
+	return nil
+}
+
+// refusalOf reads a refusal. What is not the vendor's usual body (429 and 500 have others) is known by its status.
+func refusalOf(operation string, response *http.Response, body []byte, now time.Time) *Error {
+	refusal := &Error{Operation: operation, Status: response.StatusCode}
+	var told knot.Failure
+	if json.Unmarshal(body, &told) == nil {
+		refusal.Type, refusal.Code = word(told.ErrorType), word(told.ErrorCode)
+	}
+	refusal.RetryAfter = retryAfter(response.Header.Get("Retry-After"), now)
+	return refusal
+}
+
+// retryAfter reads both forms of RFC 9110: seconds and a date.
+func retryAfter(text string, now time.Time) time.Duration {
+	if seconds, err := strconv.Atoi(text); err == nil {
+		return max(0, time.Duration(min(seconds, 24*60*60))*time.Second)
+	}
+	if at, err := http.ParseTime(text); err == nil {
+		return max(0, at.Sub(now))
+	}
+	return 0
+}
+
+// word lets a code of the vendor into our errors and logs only where it looks like one.
+func word(text *string) string {
+	if text == nil || len(*text) > 64 {
+		return ""
+	}
+	for _, char := range *text {
+		if (char < 'A' || char > 'Z') && char != '_' && (char < '0' || char > '9') {
+			return ""
+		}
+	}
+	return *text
+}
+
+// oneOrMany reads a list, a single object in its place, or a list under a name.
+type oneOrMany[T any] struct {
+	name string
+	list []T
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (m *oneOrMany[T]) UnmarshalJSON(text []byte) error {
+	text = bytes.TrimSpace(text)
+	if bytes.HasPrefix(text, []byte("[")) {
+		return json.Unmarshal(text, &m.list)
+	}
+	var wrapped map[string]json.RawMessage
+	if err := json.Unmarshal(text, &wrapped); err != nil {
+		return err
+	}
+	if inner, found := wrapped[m.name]; found && m.name != "" {
+		return json.Unmarshal(inner, &m.list)
+	}
+	var single T
+	if err := json.Unmarshal(text, &single); err != nil {
+		return err
+	}
+	m.list = []T{single}
+	return nil
+}

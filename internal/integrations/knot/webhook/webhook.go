@@ -1,0 +1,151 @@
+// Package webhook checks and reads what Knot sends us by itself.
+//
+// Knot's signature covers the length of a body, its event and its session, and neither the rest of it nor a time: whoever
+// has seen one good webhook can send another of the same length. So a webhook is a hint to look, never data.
+package webhook
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/lattice-money/lattice/gen/vendors/knot"
+	"github.com/lattice-money/lattice/internal/accounts"
+)
+
+// The only values Knot documents for these headers.
+const (
+	jsonType   = "application/json"
+	encryption = "HMAC-SHA256"
+)
+
+// Headers are what of a request's headers the signature is about.
+type Headers struct {
+	Signature      string // Knot-Signature
+	ContentType    string // as received
+	EncryptionType string // empty where there is none
+}
+
+// Verifier checks signatures. It is safe for concurrent use.
+type Verifier struct{ secret []byte }
+
+// NewVerifier makes a verifier; with an empty secret it takes no signature for good.
+func NewVerifier(secret string) *Verifier { return &Verifier{secret: []byte(secret)} }
+
+// Verify reports whether Knot signed this body. It takes the same time for every wrong signature of a length.
+func (v *Verifier) Verify(headers Headers, body []byte) bool {
+	given, err := base64.StdEncoding.DecodeString(headers.Signature)
+	if err != nil || len(v.secret) == 0 || len(given) != sha256.Size {
+		return false
+	}
+	event, session, ok := signedFields(body)
+	if !ok {
+		return false
+	}
+	encrypted := headers.EncryptionType
+	if encrypted == "" {
+		encrypted = encryption
+	}
+	good := false
+	for _, contentType := range []string{headers.ContentType, jsonType} { // with a charset behind it, or without
+		mac := hmac.New(sha256.New, v.secret)
+		mac.Write([]byte(message(len(body), contentType, encrypted, event, session)))
+		good = hmac.Equal(given, mac.Sum(nil)) || good
+	}
+	return good
+}
+
+// message is what is signed: names and values in this order, without the session where there is none.
+func message(length int, contentType, encrypted, event, session string) string {
+	parts := []string{
+		"Content-Length", strconv.Itoa(length), "Content-Type", contentType, "Encryption-Type", encrypted, "event", event,
+	}
+	if session != "" {
+		parts = append(parts, "session_id", session)
+	}
+	return strings.Join(parts, "|")
+}
+
+// signedFields reads the two fields of a body that are signed, by their exact names: a decoder that takes EVENT for event
+// would sign for something else than what is worked.
+func signedFields(body []byte) (event, session string, ok bool) {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(body, &fields) != nil {
+		return "", "", false
+	}
+	if json.Unmarshal(fields["event"], &event) != nil || event == "" {
+		return "", "", false
+	}
+	if text, found := fields["session_id"]; found && json.Unmarshal(text, &session) != nil {
+		return "", "", false
+	}
+	return event, session, true
+}
+
+// mostUpdated bounds how many transactions one webhook may name.
+const mostUpdated = 1000
+
+// ErrUnreadable means that a body is no webhook.
+var ErrUnreadable = errors.New("webhook: unreadable")
+
+// Parse reads a webhook. Fields and events nobody knows yet are let be; those it knows must have their exact names.
+func Parse(body []byte) (accounts.VendorEvent, error) {
+	event, session, ok := signedFields(body)
+	if !ok {
+		return accounts.VendorEvent{}, ErrUnreadable
+	}
+	var told knot.Webhook
+	if err := json.Unmarshal(body, &told); err != nil || told.Event != event {
+		return accounts.VendorEvent{}, ErrUnreadable
+	}
+	parsed := accounts.VendorEvent{Event: clip(event), SessionID: clip(session), TaskID: digits(told.TaskID)}
+	if told.ExternalUserID != nil {
+		parsed.UserRef = clip(*told.ExternalUserID)
+	}
+	if told.Merchant != nil {
+		parsed.MerchantID = told.Merchant.ID
+	}
+	if told.Updated != nil {
+		for _, updated := range *told.Updated {
+			if updated.ID != nil && *updated.ID != "" && len(parsed.Updated) < mostUpdated {
+				parsed.Updated = append(parsed.Updated, clip(*updated.ID))
+			}
+		}
+	}
+	if told.Data != nil {
+		parsed.SendCard = told.Data.SendCard != nil && *told.Data.SendCard
+		if told.Data.Reason != nil {
+			parsed.Reason = clip(*told.Data.Reason)
+		}
+	}
+	return parsed, nil
+}
+
+// digits reads a number that may be written as a string of digits; empty where it is neither.
+func digits(value any) string {
+	text := ""
+	switch value := value.(type) {
+	case float64: // below 2^53 it is exact, and the vendor's numbers are
+		text = strconv.FormatFloat(value, 'f', -1, 64)
+	case string:
+		text = value
+	}
+	if _, err := strconv.ParseUint(text, 10, 64); err != nil {
+		return ""
+	}
+	return text
+}
+
+// clip makes a text of the vendor's fit to be stored.
+func clip(text string) string {
+	const most = 200
+	text = strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\x00", "")
+	if len(text) > most {
+		return strings.ToValidUTF8(text[:most], "")
+	}
+	return text
+}

@@ -59,6 +59,8 @@ func (s *scan) query(kind Kind) (Query, Refusal) {
 		return Query{}, RefusalFilter
 	case scope.Card != nil && scope.Card.Name != "" && scope.Card.LastFour == "":
 		return Query{}, RefusalCard
+	case s.undated != "":
+		return Query{}, s.undated
 	case otherDates.MatchString(s.rest):
 		return Query{}, RefusalDates
 	}
@@ -225,6 +227,9 @@ func (s *scan) readAfter(last *Query) (query Query, refusal Refusal) {
 		if refined, ok := s.refine(*last); ok {
 			return refined, ""
 		}
+		if s.undated != "" && followUp.MatchString(s.all) {
+			return query, s.undated
+		}
 	}
 	// What begins as a follow-up and names no dates is about those of the question before.
 	if refusal == "" && followUp.MatchString(s.all) && !s.dated() && query.Kind != KindCompare && last.Kind != KindCompare {
@@ -285,7 +290,7 @@ func (q Query) Refine(text string, setting Setting) (query Query, ok bool) {
 
 func (s *scan) refine(q Query) (query Query, ok bool) {
 	const maxWords = 9
-	if len(strings.Fields(s.all)) > maxWords || !s.clear || otherDates.MatchString(s.rest) || planned.MatchString(s.all) {
+	if len(strings.Fields(s.all)) > maxWords || !s.clear || s.undated != "" || otherDates.MatchString(s.rest) || planned.MatchString(s.all) {
 		return Query{}, false
 	}
 	scope, _, ok := s.scope()

@@ -3,6 +3,7 @@ package spending
 import (
 	"time"
 
+	"github.com/lattice-money/lattice/internal/engine/days"
 	"github.com/lattice-money/lattice/internal/money"
 )
 
@@ -97,7 +98,10 @@ type Setting struct {
 	Now      time.Time
 	Location *time.Location // for days, weeks and months; nil means UTC
 	Currency string         // sums in it come first, and numbers without a currency are in it
-	Lexicon  Lexicon
+	// Days is the form in which the person writes days, by which dates in figures are read: 10/03. Where it is empty, those
+	// that can be read in two ways are not read at all.
+	Days    days.Style
+	Lexicon Lexicon
 }
 
 func (s Setting) calendar() calendar { return newCalendar(s.Now, s.Location) }

@@ -84,17 +84,26 @@ type question struct { //nolint:recvcheck // only reading it changes it
 
 // read understands the question; whether to answer at all was decided on sending.
 func (q *question) read() {
-	names := make([]string, 0, len(q.members))
-	for _, member := range q.members {
-		names = append(names, member.Name)
-	}
 	q.text = q.inWords(q.text)
 	q.history = slices.Clone(q.history)
 	for i, text := range q.history {
 		q.history[i] = q.inWords(text)
 	}
-	q.reading = intent.Read(intent.Message{
-		Text: q.text, ChatType: intent.Solo, History: q.history, Names: names, Currency: q.currency, Now: q.now, Location: q.location,
+	q.reading = q.readAs(withoutCardNames(q.text, q.lexicon, nil))
+}
+
+// readAs is what is understood of the message where it is put so.
+func (q *question) readAs(text string) intent.Reading {
+	names := make([]string, 0, len(q.members))
+	for _, member := range q.members {
+		names = append(names, member.Name)
+	}
+	history := make([]string, len(q.history))
+	for i, earlier := range q.history {
+		history[i] = withoutCardNames(earlier, q.lexicon, nil)
+	}
+	return intent.Read(intent.Message{
+		Text: text, ChatType: intent.Solo, History: history, Names: names, Currency: q.currency, Now: q.now, Location: q.location,
 	}, q.lexicon)
 }
 

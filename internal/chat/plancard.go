@@ -22,6 +22,7 @@ func planCard(q question, reading intent.Reading) (Plan, error) {
 	action := string(intent.Card)
 	plan := Plan{Action: &action}
 	var words wording
+	reading = q.readPlace(reading)
 	presumed := presumeAmount(q, &reading)
 	asked := cardQuestion(q, reading)
 	plan.thinkf("Read the question: a card for %s", describePurchase(advice.PurchaseOf(asked), reading))

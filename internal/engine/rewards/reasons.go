@@ -73,7 +73,9 @@ func (r *Ranking) WithoutUse(amount money.Money) Ranking {
 }
 
 // capName is "$6,000.00 yearly cap", of a rule that has one.
-func capName(rule *Rule) string { return fmt.Sprintf("%s %s cap", rule.Cap, rule.CapPeriod.adjective()) }
+func capName(rule *Rule) string {
+	return fmt.Sprintf("%s %s cap", rule.Cap, rule.CapPeriod.adjective())
+}
 
 // earns is "6% back on groceries at U.S. supermarkets" or "4x points on dining, worth 4% back".
 func (w *wallet) earns(rule *Rule) string {

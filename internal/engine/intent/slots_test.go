@@ -223,3 +223,28 @@ func TestReadCategoryOfAMerchant(t *testing.T) {
 		require.Equal(t, want, read(text).Category, text)
 	}
 }
+
+// Why: what one paid oneself is no bill to be divided.
+func TestReadSpendingThatSoundsLikeABill(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"How much tax did I pay this year?", "how much did I tip on DoorDash?", "how much per week on average on groceries?",
+		"who paid the most", "how much tip did we pay last month?",
+	} {
+		require.Equal(t, intent.General, read(text).Intent, text)
+	}
+	for _, text := range []string{"who paid for dinner?", "how much tip for a 60 dollar bill split by 3?"} {
+		require.Equal(t, intent.Split, read(text).Intent, text)
+	}
+}
+
+func TestReadAlertThatFollowsAPrice(t *testing.T) {
+	t.Parallel()
+	reading := read("set an alert at $230", "Is $250 a good price for the Garmin watch?")
+	require.Equal(t, intent.Tracker, reading.Intent)
+	require.Equal(t, "Garmin", reading.Product)
+	require.Equal(t, usd(23000), reading.Target)
+	require.Equal(t, "knife set", read("price of a knife set").Product)
+	require.Equal(t, "LEGO set", read("Is the LEGO set going to get cheaper?").Product)
+	require.Empty(t, read("did I overpay for anything?").Product)
+}

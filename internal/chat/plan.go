@@ -121,7 +121,8 @@ var (
 	parts = regexp.MustCompile(`(?i)\b(?:split|splits|splitting|divide[sd]?|dividing|shares?|owes?|half|halves|percent|repart\w+|divid\w+)\b`)
 	dated = regexp.MustCompile(`(?i)\b(?:on|from|since|between|before|after|until|till|through|up to|in|of|the|del?|el|desde|entre|hasta|antes) ` +
 		`\d{1,4}[/.-]\d|\d[/.-]\d{1,2}[/.-]\d|` +
-		`\b(?:spen[dt]\w*|b[uo]y|bought|order\w*|purchas\w*|paid|pay|earn\w*|cash ?back|refund\w*|gast\w*|compr\w*)\b`)
+		`^\W*(?:and |so |ok )?(?:how (?:much|many|often)|what|where|show|list|did i|have i|spen[dt]\w*|cu[aá]nt\w+|d[oó]nde|qu[eé])\b.*` +
+		`\b(?:spen[dt]\w*|buy|bought|order\w*|purchas\w*|paid|pay|earn\w*|cash ?back|refund\w*|gast\w*|compr\w*)\b`)
 )
 
 // historyLength is how many of the asker's earlier messages a follow-up may refer to.

@@ -48,7 +48,7 @@ func TestPlan_ReadsDatesInFiguresByTheAskersForm(t *testing.T) {
 
 func TestRead_LeavesPartsAndNumbersAlone(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"Split $90 with Bob, 1/3 and 2/3", "my share of 12/3", "which card for 5/3?"} {
+	for _, text := range []string{"Split $90 with Bob, 1/3 and 2/3", "my share of 12/3", "I pay 1/3 and Bob 2/3", "how much do I pay with 1/3 of $90?", "Ben ordered 1/2 pizza", "which card for 5/3?"} {
 		q := asked(text)
 		q.chosen.DateFormat = "MM/DD/YYYY"
 		q.read()

@@ -59,6 +59,8 @@ func standsAlone(text string, from, to int) bool {
 		return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Sc, r) || r == '/'
 	}
 	switch {
+	case strings.HasPrefix(text[to:], " of ") && !strings.Contains(text[from:to], "20"): // "1/3 of it"
+		return false
 	case from > 0 && (inside(before) || before == '.' || before == ','):
 		return false
 	case after == '.' || after == ',':

@@ -43,6 +43,7 @@ func TestSpellOut(t *testing.T) {
 		{"$10/3", days.MonthFirst, "$10/3"},
 		{"10/3% of it", days.MonthFirst, "10/3% of it"},
 		{"135/5 and 1.10/3 and 10/3.5", days.MonthFirst, "135/5 and 1.10/3 and 10/3.5"},
+		{"pay 1/3 of $90", days.MonthFirst, "pay 1/3 of $90"},
 		{"2026-10-03", days.MonthFirst, "2026-10-03"},
 		{"3.10 or 10-3", days.DayFirst, "3.10 or 10-3"},
 	} {

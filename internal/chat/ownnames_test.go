@@ -34,7 +34,9 @@ func TestPlanCard_TakesTheNamesOfCardsForCards(t *testing.T) {
 
 func shops() spending.Lexicon {
 	return spending.NewLexicon([]spending.Merchant{
-		{Slug: "instacart", Name: "Instacart"}, {Slug: "costco", Name: "Costco", Category: "wholesale_clubs"},
-		{Slug: "target", Name: "Target", Category: "department_stores"}, {Slug: "amazon", Name: "Amazon", Category: "online_retail"},
+		{Slug: "instacart", Name: "Instacart"},
+		{Slug: "costco", Name: "Costco", Category: "wholesale_clubs"},
+		{Slug: "target", Name: "Target", Category: "department_stores"},
+		{Slug: "amazon", Name: "Amazon", Category: "online_retail"},
 	})
 }

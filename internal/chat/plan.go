@@ -119,8 +119,8 @@ func (q *question) inWords(text string) string {
 
 var (
 	parts = regexp.MustCompile(`(?i)\b(?:split|splits|splitting|divide[sd]?|dividing|shares?|owes?|half|halves|percent|repart\w+|divid\w+)\b`)
-	dated = regexp.MustCompile(`(?i)\b(?:on|from|since|between|before|after|until|till|through|up to|in|of|the|del?|el|desde|entre|hasta|antes) ` +
-		`\d{1,4}[/.-]\d|\d[/.-]\d{1,2}[/.-]\d|` +
+	dated = regexp.MustCompile(`(?i)\b(?:on|from|since|between|before|after|until|till|through|up to|in|of|the|` +
+		`del?|el|desde|entre|hasta|antes) \d{1,4}[/.-]\d|\d[/.-]\d{1,2}[/.-]\d|` +
 		`^\W*(?:and |so |ok )?(?:how (?:much|many|often)|what|where|show|list|did i|have i|spen[dt]\w*|cu[aá]nt\w+|d[oó]nde|qu[eé])\b.*` +
 		`\b(?:spen[dt]\w*|buy|bought|order\w*|purchas\w*|paid|pay|earn\w*|cash ?back|refund\w*|gast\w*|compr\w*)\b`)
 )

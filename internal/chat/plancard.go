@@ -33,23 +33,7 @@ func planCard(q question, reading intent.Reading) (Plan, error) {
 	if !q.missing[partCards] {
 		plan.thinkf("Looked at your %s", cardNames(q.wallet))
 	}
-	switch {
-	case q.missing[partCards]:
-		words.say("I could not read your cards just now, so I cannot compare them. Please ask again in a moment.")
-		plan.Degraded = true
-		return plan.worded(words), nil
-	case len(q.wallet) == 0:
-		words.say("I know none of your cards yet. Add the ones you hold, and I can tell which of them earns most.")
-		return plan.worded(words), nil
-	case reading.Amount == nil:
-		if len(q.wallet) == 1 {
-			words.say("How much is the purchase? With the amount I can tell what your card earns.")
-		} else {
-			words.say("How much is the purchase? With the amount I can tell which of your %s earns most.", insights.Count(len(q.wallet), "card"))
-		}
-		return plan.worded(words), nil
-	case reading.Amount.Amount <= 0:
-		words.say("A purchase has an amount above zero. How much is it?")
+	if plan.Degraded = q.missing[partCards]; q.sayWhatIsMissing(&words, reading) {
 		return plan.worded(words), nil
 	}
 	answer, err := advice.On(asked)
@@ -72,15 +56,7 @@ func planCard(q question, reading intent.Reading) (Plan, error) {
 		plan.thinkf("Found that two cards earn %s more than one", split.Gain.Format())
 	}
 	sayRecommendation(&words, answer)
-	if presumed {
-		words.say(" You named no amount, so this is for %s.", reading.Amount.Format())
-	}
-	switch {
-	case converted:
-		words.say(" I took the amount in %s, the currency of your cards.", reading.Amount.Currency)
-	case inherited(reading) && reading.Amount.Currency != q.currency:
-		words.say(" You named no new amount, so this is still for %s.", reading.Amount.Format())
-	}
+	q.sayAmount(&words, reading, presumed, converted)
 	plan = plan.worded(words)
 	for _, source := range answer.Sources {
 		plan.Sources = append(plan.Sources, Source(source))
@@ -91,6 +67,37 @@ func planCard(q question, reading intent.Reading) (Plan, error) {
 	}
 	plan.Proposal, err = q.proposeCard(answer)
 	return plan.without(q, partOrders), err
+}
+
+// sayWhatIsMissing says what else it takes to compare cards; false where nothing is missing.
+func (q question) sayWhatIsMissing(words *wording, reading intent.Reading) bool {
+	switch {
+	case q.missing[partCards]:
+		words.say("I could not read your cards just now, so I cannot compare them. Please ask again in a moment.")
+	case len(q.wallet) == 0:
+		words.say("I know none of your cards yet. Add the ones you hold, and I can tell which of them earns most.")
+	case reading.Amount == nil && len(q.wallet) == 1:
+		words.say("How much is the purchase? With the amount I can tell what your card earns.")
+	case reading.Amount == nil:
+		words.say("How much is the purchase? With the amount I can tell which of your %s earns most.", insights.Count(len(q.wallet), "card"))
+	case reading.Amount.Amount <= 0:
+		words.say("A purchase has an amount above zero. How much is it?")
+	default:
+		return false
+	}
+	return true
+}
+
+// sayAmount says where the amount comes from, unless the message named it as it is.
+func (q question) sayAmount(words *wording, reading intent.Reading, presumed, converted bool) {
+	switch {
+	case presumed:
+		words.say(" You named no amount, so this is for %s.", reading.Amount.Format())
+	case converted:
+		words.say(" I took the amount in %s, the currency of your cards.", reading.Amount.Currency)
+	case inherited(reading) && reading.Amount.Currency != q.currency:
+		words.say(" You named no new amount, so this is still for %s.", reading.Amount.Format())
+	}
 }
 
 // presumedUnits is the purchase that cards are compared on where no amount was named: a hundred dollars, euros or yen.

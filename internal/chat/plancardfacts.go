@@ -17,9 +17,10 @@ import (
 var (
 	asksPoints = regexp.MustCompile(`\bhow many (?:\w+ )?(?:points|miles)\b.*\b(?:do|have) i\b|\b(?:points|miles|rewards?) balance\b` +
 		`|\bcuant[oa]s (?:puntos|millas)\b.*\btengo\b`)
-	asksNewCard = regexp.MustCompile(`\b(?:should|shall|can|could) i (?:get|open|apply for|sign up for) (?:an?|another|new) (?:\w+ ){0,2}cards?$` +
-		`|\b(?:get|open|recommend) (?:me )?(?:a|another|any) new (?:credit )?cards?\b|\bwhich new (?:credit )?cards?\b`)
-	asksLimits  = regexp.MustCompile(`\b(?:card|cards|credit|amex|visa|mastercard|discover|my|its|their)\b.*\blimits?\b|\blimits? (?:of|on) (?:my|the)\b|\blimite\b`)
+	asksNewCard = regexp.MustCompile(`\b(?:should|shall|can|could) i (?:get|open|apply for|sign up for) ` +
+		`(?:an?|another|new) (?:\w+ ){0,2}cards?$|\b(?:get|open|recommend) (?:me )?(?:a|another|any) new (?:credit )?cards?\b|\bwhich new (?:credit )?cards?\b`)
+	asksLimits = regexp.MustCompile(`\b(?:card|cards|credit|amex|visa|mastercard|discover|my|its|their)\b.*\blimits?\b` +
+		`|\blimits? (?:of|on) (?:my|the)\b|\blimite\b`)
 	asksClosest = regexp.MustCompile(`\b(?:closest|nearest|close|near) to (?:its|their|the|my)\b`)
 	capLimits   = regexp.MustCompile(`\b(?:categor\w+|bonus\w*|cap|caps|rewards?|quarter\w*|earn\w*|dining|grocer\w+|gas)\b`)
 )
@@ -33,8 +34,8 @@ func (q question) sayCardFacts(words *wording) (thought string, ok bool) {
 			"“How much cash back did I earn last month?”.")
 		return "Read the question: how many points you have", true
 	case asksNewCard.MatchString(text):
-		words.say("I compare the cards you hold, and I do not know your credit well enough to say whether to get another. Ask me which of yours " +
-			"earns most on a purchase.")
+		words.say("I compare the cards you hold, and I do not know your credit well enough to say whether to get another. Ask me which of " +
+			"yours earns most on a purchase.")
 		return "Read the question: whether to get a new card", true
 	case asksLimits.MatchString(text) && !capLimits.MatchString(text):
 		thought = "Read the question: the limits of your cards"
@@ -119,7 +120,8 @@ var (
 
 // relatives are people as their own call them, in small letters.
 var relatives = []string{
-	"wife", "husband", "partner", "friend", "brother", "sister", "mom", "dad", "mother", "father", "roommate", "girlfriend", "boyfriend", "son", "daughter",
+	"wife", "husband", "partner", "friend", "brother", "sister", "mom", "dad", "mother", "father", "roommate",
+	"girlfriend", "boyfriend", "son", "daughter",
 }
 
 // othersCard is whose card the message is about where it is not the asker's.

@@ -73,7 +73,8 @@ func (q question) planRewards() (Plan, error) {
 	if len(rated) == 0 {
 		words.say("From %s to %s I see no order of yours that one of your cards paid.", first, last)
 	} else {
-		words.say("Your cards earned %s from %s to %s, on %s.", insights.Amounts(earned.Totals(), q.currency), first, last, insights.Count(len(rated), "order"))
+		words.say("Your cards earned %s from %s to %s, on %s.", insights.Amounts(earned.Totals(), q.currency), first, last,
+			insights.Count(len(rated), "order"))
 	}
 	if unknown > 0 {
 		words.say(" Left out: %s of which I cannot tell the card.", insights.Count(unknown, "order"))

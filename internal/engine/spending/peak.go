@@ -42,7 +42,8 @@ func (v *view) peak(d *draft, found []entry) {
 	currency, own, others := v.main(found)
 	var most Period
 	var spent []entry
-	for p := v.calendar.unitAt(later(v.Period.From, own[0].order.PlacedAt), v.Unit, 0); p.From.Before(v.Period.To); p = v.calendar.unitAt(p.To.Add(1), v.Unit, 0) {
+	first := v.calendar.unitAt(later(v.Period.From, own[0].order.PlacedAt), v.Unit, 0)
+	for p := first; p.From.Before(v.Period.To); p = v.calendar.unitAt(p.To.Add(1), v.Unit, 0) {
 		one := Period{From: later(p.From, v.Period.From), To: earlierOf(p.To, v.Period.To), Unit: v.Unit, Running: p.Running}
 		if list := cut(own, one.From, one.To); len(spent) == 0 || sum(list) > sum(spent) {
 			most, spent = one, list

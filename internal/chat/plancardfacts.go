@@ -18,7 +18,8 @@ var (
 	asksPoints = regexp.MustCompile(`\bhow many (?:\w+ )?(?:points|miles)\b.*\b(?:do|have) i\b|\b(?:points|miles|rewards?) balance\b` +
 		`|\bcuant[oa]s (?:puntos|millas)\b.*\btengo\b`)
 	asksNewCard = regexp.MustCompile(`\b(?:should|shall|can|could) i (?:get|open|apply for|sign up for) ` +
-		`(?:an?|another|new) (?:\w+ ){0,2}cards?$|\b(?:get|open|recommend) (?:me )?(?:a|another|any) new (?:credit )?cards?\b|\bwhich new (?:credit )?cards?\b`)
+		`(?:an?|another|new) (?:\w+ ){0,2}cards?$` +
+		`|\b(?:get|open|recommend) (?:me )?(?:a|another|any) new (?:credit )?cards?\b|\bwhich new (?:credit )?cards?\b`)
 	asksLimits = regexp.MustCompile(`\b(?:card|cards|credit|amex|visa|mastercard|discover|my|its|their)\b.*\blimits?\b` +
 		`|\blimits? (?:of|on) (?:my|the)\b|\blimite\b`)
 	asksClosest = regexp.MustCompile(`\b(?:closest|nearest|close|near) to (?:its|their|the|my)\b`)

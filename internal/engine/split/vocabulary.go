@@ -21,7 +21,7 @@ var (
 	beforeLists = set("between among with except excluding without minus skip skipping exclude")
 	beforeNames = set(`
 		owe owes owed paid pay pays to by for from not but add remove drop count leave take is am include including of
-		square up lent gave sent did does was are covered treated spotted`)
+		square up lent gave sent did does was are covered treated spotted than`)
 	// afterNames are what people do. Only a capital tells "Lena left" from "what left".
 	afterNames = set(`
 		paid pays owes covered ordered ate drank bought booked fronted takes puts gets gave sent lent picked had got

@@ -263,7 +263,8 @@ func decide(policy, content string, history []string, lexicon spending.Lexicon) 
 		return true, decisionMentioned
 	case policy == PolicyMention:
 		return false, decisionUnnamed
-	case split.Agrees(split.Message{Text: content, History: history, Currency: "USD"}): // whatever the currency, the parts make the whole or not
+	// In whatever currency, the parts make the whole or do not.
+	case split.Agrees(split.Message{Text: content, History: history, Currency: "USD"}):
 		return true, decisionPlain
 	case intent.Read(intent.Message{Text: content, ChatType: intent.Group, History: history}, lexicon).Addressed:
 		return true, decisionPlain

@@ -8,12 +8,15 @@ import (
 	"github.com/lattice-money/lattice/internal/engine/spending"
 )
 
-// assent is all that an answer to "Shall I take that?" may say.
-var assent = regexp.MustCompile(`^(?:(?:yes|yeah|yep|yup|ya|ok|okay|k|sure|fine|perfect|great|good|agreed|correct|right|absolutely|definitely|please|pls|` +
-	`go ahead|go for it|do it|do that|do so|take it|take that|take those|use that|use those|that works|works for me|works|sounds good|thats fine|` +
-	`that is fine|you can|thanks|thank you|si|claro|vale|dale|bueno|perfecto|de acuerdo|esta bien|hazlo|adelante|por favor|gracias|listo)(?: |$))+$`)
+// assent is all that an answer to "Shall I take that?" may say, and politeness what is no answer alone.
+var (
+	assent = regexp.MustCompile(`^(?:(?:yes|yeah|yep|yup|ya|ok|okay|k|sure|fine|perfect|agreed|correct|absolutely|definitely|` +
+		`go ahead|go for it|(?:do|take|use) (?:it|that|those|so)|(?:that )?works(?: for me)?|sounds good|that ?s fine|that is fine|you can|` +
+		`si|claro|vale|dale|bueno|perfecto|de acuerdo|esta bien|hazlo|adelante|listo|` + polite + `)(?: |$))+$`)
+	politeness = regexp.MustCompile(`^(?:(?:` + polite + `)(?: |$))+$`)
+)
 
-var thanksAlone = regexp.MustCompile(`^(?:(?:thanks|thank you|gracias|please|pls|por favor|great|good|right)(?: |$))+$`)
+const polite = `thanks|thank you|gracias|please|pls|por favor|great|good|right`
 
 var noLetter = regexp.MustCompile(`[^\pL ]+`)
 
@@ -53,5 +56,5 @@ func assents(text string) bool {
 	}
 	text = noLetter.ReplaceAllString(spending.Fold(mention.ReplaceAllString(text, " ")), " ")
 	text = strings.Join(strings.Fields(text), " ")
-	return assent.MatchString(text) && !thanksAlone.MatchString(text)
+	return assent.MatchString(text) && !politeness.MatchString(text)
 }

@@ -110,7 +110,7 @@ var (
 	refersBack    = pattern(`(?:it|that|this|them|instead|actually|rather|again|redo|now|same)`)
 	pointsBack    = pattern(`(?:split|divide|share|splitting|dividing|sharing) (?:it|that|this|them|those|lo)`)
 	instead       = pattern(`(?:instead|actually|rather|sorry|wait|now|better|mejor|redo|what if|make it|also|too|btw)`)
-	pricing       = pattern(`(?:good|fair|great|decent|bad|cheap|expensive|overpriced|worth it|a deal|good deal|price|prices|which card|what card|best card)`)
+	pricing       = pattern(`(?:good|fair|great|decent|bad|cheap|expensive|overpriced|worth it|a deal|prices?|(?:which|what|best) card)`)
 	strictly      = pattern(`(?:split|splitting|divide|dividing|divvy|go dutch|going dutch|halves|equally|evenly|per person|per head)`)
 	currencies    = regexp.MustCompile(`\b(?:in|en|i mean) (?:the )?(pounds|euros|dollars|yen|pesos|quid|dolares|libras)\b`)
 )

@@ -31,9 +31,7 @@ func (r *reader) partsOfAWhole() {
 	r.ratios()
 	r.f.percent = r.f.percent || percentWords.MatchString(r.f.text)
 	r.percentages()
-	for person, part := range fractions {
-		r.f.parts[person] = part
-	}
+	maps.Copy(r.f.parts, fractions)
 	if len(r.f.parts) > 0 {
 		r.f.percent = true
 	}

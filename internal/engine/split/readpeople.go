@@ -120,8 +120,8 @@ var (
 	speaker      = pattern(`we|us|our|ours`)
 )
 
-// people finds who shares the bill and who does not.
-func (r *reader) people() {
+// away finds who does not share the bill.
+func (r *reader) away() {
 	gone := func(list string) {
 		for _, p := range peopleOf(list) {
 			if !slices.Contains(r.f.excluded, p) {
@@ -141,6 +141,11 @@ func (r *reader) people() {
 			gone(lastOf(m[1]))
 		}
 	}
+}
+
+// people finds who shares the bill and who does not.
+func (r *reader) people() {
+	r.away()
 	for _, m := range comesIn.FindAllStringSubmatch(r.f.text, -1) {
 		r.f.added = append(r.f.added, peopleOf(m[1]+" "+m[2])...)
 	}

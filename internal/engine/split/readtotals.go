@@ -67,7 +67,7 @@ var (
 	eachSum     = pattern(`<A> (?:each|per person|per head|a head|apiece|a person)`)
 	countable   = `(?:nights|days|months|weeks|hours|rooms|bedrooms|beers|drinks|wines|coffees|sodas|cocktails|pizzas|burgers|tacos|steaks|slices|pieces|bottles|tickets|seats|passes|items|things|boxes|bags|cervezas|entradas|boletos|noches|cafes|hamburguesas)`
 	things      = regexp.MustCompile(`\bN\d+ (?:(?:movie|concert|plane|train|large|small|big|more|extra) )?` + countable + `\b`)
-	manyEach    = pattern(`<N> ((?:[a-z]+ ){0,3}?[a-z]+)(?: ,| \(|)(?: at| for| of| :| costing| is| are| cost| costs)? <A> (?:each|apiece|a piece|per piece|each one|a pop|per ticket|a ticket|a night|per night|a bottle|per bottle|a slice)`)
+	manyEach    = pattern(`<N> ((?:[a-z]+ ){0,3}?[a-z]+)(?: ,| \(|)(?: at| for| of| :| costing| is| are| cost| costs)? <A> (?:each|apiece|each one|a pop|(?:a|per) (?:piece|ticket|night|bottle|slice))`)
 	eachMany    = pattern(`<A> (?:each|apiece|a piece|each one) (?:for|, for|, |of)? ?<N> ([a-z]+)`)
 	sums        = regexp.MustCompile(`[AN]\d+ (?:[a-z]+ ){0,3}(?:plus|\+|and another) (?:[a-z]+ ){0,4}[AN]\d+`)
 )

@@ -69,7 +69,8 @@ func (r *resolver) complete() []int {
 		for _, part := range f.parts {
 			sum.Add(sum, part)
 		}
-		if sum.Cmp(big.NewRat(money.BpsPerWhole, 1)) >= 0 || len(f.rest) > 0 || len(people) > 1 && !f.shared && !r.closed() && f.ways+f.heads == 0 {
+		whole := sum.Cmp(big.NewRat(money.BpsPerWhole, 1)) >= 0
+		if whole || len(f.rest) > 0 || len(people) > 1 && !f.shared && !r.closed() && f.ways+f.heads == 0 {
 			return r.ordered(slices.Concat(people, f.rest, f.added))
 		}
 		return nil

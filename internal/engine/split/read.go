@@ -95,7 +95,9 @@ func (f facts) divides() bool {
 }
 
 // ofPrices reports that a sum is asked about as a price, or before a purchase, and nothing is divided.
-func (f facts) ofPrices() bool { return pricing.MatchString(f.text) && !strictly.MatchString(f.text) }
+func (f facts) ofPrices() bool {
+	return (pricing.MatchString(f.text) || asksPrice.MatchString(f.text)) && !strictly.MatchString(f.text)
+}
 
 func (f facts) hasMoney() bool {
 	return f.total != nil || len(f.leftover) > 0 || f.perHead != nil || f.paidSums() || len(f.fixed) > 1 || f.receipt
@@ -110,7 +112,9 @@ var (
 	refersBack    = pattern(`(?:it|that|this|them|instead|actually|rather|again|redo|now|same)`)
 	pointsBack    = pattern(`(?:split|divide|share|splitting|dividing|sharing) (?:it|that|this|them|those|lo)`)
 	instead       = pattern(`(?:instead|actually|rather|sorry|wait|now|better|mejor|redo|what if|make it|also|too|btw)`)
-	pricing       = pattern(`(?:good|fair|great|decent|bad|cheap|expensive|overpriced|worth it|a deal|prices?|(?:which|what|best) card)`)
+	pricing       = pattern(`(?:good|fair|great|decent|bad|cheap|expensive|overpriced|worth it|a deal|prices?|(?:which|what|best) card|card (?:for|to use|should|at))`)
+	asksPrice     = pattern(`(?:is|are|was|were|would) (?:<W>{0,3}?)[aAnN]\d+ (?:<W>{0,3}?)(?:good|fair|great|decent|bad|cheap|expensive|overpriced|worth|a deal|too much|too high|right price)`)
+	settling      = pattern(`(?:settle|settled|settling|square|simplify|even up|debts?|balances?)`)
 	strictly      = pattern(`(?:split|splitting|divide|dividing|divvy|go dutch|going dutch|halves|equally|evenly|per person|per head)`)
 	currencies    = regexp.MustCompile(`\b(?:in|en|i mean) (?:the )?(pounds|euros|dollars|yen|pesos|quid|dolares|libras)\b`)
 )
@@ -123,6 +127,12 @@ var spokenCurrencies = map[string]string{
 func (f facts) adjusts() bool {
 	if f.asks == AskRecord || f.asks == AskMarkPaid { // what people give each other changes no bill
 		return false
+	}
+	if asksPrice.MatchString(f.text) && !strictly.MatchString(f.text) {
+		return false
+	}
+	if f.asks == AskBalances && !f.splits && settling.MatchString(f.text) { // settle up with Bob: that is no bill with Bob
+		f.listed, f.everyone = nil, false
 	}
 	listed := f.splits && len(f.fixed) > 1 && len(f.rest) == 0 // split it: Ann 12.50, Bob 9.75
 	sum := f.total != nil || len(f.leftover) > 0 || f.perHead != nil || f.paidSums() || listed

@@ -70,6 +70,9 @@ func (t *talk) after(f facts) facts {
 	switch {
 	case t.purchase != nil && f.divides():
 		return t.purchase.with(f)
+	case t.bill != nil && t.bill.sharePaidBy(f):
+		f.asks, f.payers = AskMarkPaid, nil
+		return f
 	case t.bill != nil && f.adjusts():
 		return t.bill.with(f)
 	default:
@@ -94,6 +97,16 @@ func (f facts) divides() bool {
 	return f.splits && !f.hasMoney() && pointsBack.MatchString(f.text)
 }
 
+// sharePaidBy reports that a message says of somebody else than who paid the bill that they have paid already: their share,
+// then, unless it is put right that they paid the bill.
+func (f facts) sharePaidBy(later facts) bool {
+	if len(f.payers) == 0 || len(later.payers) != 1 || later.payers[0].amount != nil || later.hasMoney() || later.splits {
+		return false
+	}
+	known := slices.ContainsFunc(f.payers, func(p payment) bool { return p.person == later.payers[0].person })
+	return !known && already.MatchString(later.text) && !putRight.MatchString(later.text)
+}
+
 // ofPrices reports that a sum is asked about as a price, or before a purchase, and nothing is divided.
 func (f facts) ofPrices() bool {
 	return (pricing.MatchString(f.text) || asksPrice.MatchString(f.text)) && !strictly.MatchString(f.text)
@@ -114,6 +127,8 @@ var (
 	instead       = pattern(`(?:instead|actually|rather|sorry|wait|now|better|mejor|redo|what if|make it|also|too|btw)`)
 	pricing       = pattern(`(?:good|fair|great|decent|bad|cheap|expensive|overpriced|worth it|a deal|prices?|(?:which|what|best) card|card (?:for|to use|should|at))`)
 	asksPrice     = pattern(`(?:is|are|was|were|would) (?:<W>{0,3}?)[aAnN]\d+ (?:<W>{0,3}?)(?:good|fair|great|decent|bad|cheap|expensive|overpriced|worth|a deal|too much|too high|right price)`)
+	already       = pattern(`already`)
+	putRight      = pattern(`(?:instead|actually|rather|sorry|wait|no|not|bill|check|tab|everything|all of it|the whole)`)
 	settling      = pattern(`(?:settle|settled|settling|square|simplify|even up|debts?|balances?)`)
 	strictly      = pattern(`(?:split|splitting|divide|dividing|divvy|go dutch|going dutch|halves|equally|evenly|per person|per head)`)
 	currencies    = regexp.MustCompile(`\b(?:in|en|i mean) (?:the )?(pounds|euros|dollars|yen|pesos|quid|dolares|libras)\b`)

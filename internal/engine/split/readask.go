@@ -6,7 +6,12 @@ import "slices"
 var (
 	marking   = pattern(`(?:mark|set|tick|count) (?:.{0,60}?)(?:as|to|is) (?:paid|settled|done)|(?:mark|set) (?:it|that|this|<P> (?:share|part|half)) (?:paid|settled|done)`)
 	gaveBack  = pattern(`<P> (?:have |has |already |just |also )*(?:paid|pay|sent|gave|transferred|handed|returned|repaid) (?:already )?(?:to )?<P>(?: back)?(?: (?:P\d+(?: 's)? )?(?:<W>{0,2}?)<A>)?(?: already| back)?`)
-	gaveMe    = pattern(`<P> (?:already )?<P> (?:already )?(?:paid|sent|gave|transferred|handed)(?: (?:<W>{0,2}?)<A>)?`)
+	gaveMe    = pattern(`<P> (?:already )?<P> (?:already )?(?:paid|sent|gave|transferred|handed|returned|repaid)(?: (?:<W>{0,2}?)<A>)?`)
+	gaveTo    = pattern(`<P> (?:have |has |already |just |also )*(?:paid|sent|gave|transferred|handed|returned|repaid) (?:back )?<A> (?:back )?to <P>`)
+	gave      = pattern(`(?:just |already |have |also )*(?:paid|sent|gave|transferred|handed|repaid) (?:<A> (?:back )?to <P>|<P> (?:back )?(?:<W>{0,2}?)<A>)`)
+	got       = pattern(`(?:<P> )?(?:have |has |already |just |also )*(?:got|received|collected) (?:<W>{0,2}?)<A> (?:back )?from <P>`)
+	paidBack  = pattern(`<P> (?:has |already |just )*(?:paid|gave) back (?:his |her |their |the |P\d+ 's )*<A>`)
+	sharePaid = pattern(`<P> (?:has |have |already |just )*(?:paid|settled) (?:his |her |their |the |P\d+ 's )*(?:share|part|half)`)
 	settledIt = pattern(`<P> settled (?:the |up )?<A> with <P>`)
 	owing     = pattern(`(?:owe|owes|owed|owing|debt|debts|balance|balances|settle|settling|square up|square everything|settled|all square|all even|square with|even with|simplify|even up|settle up|unpaid|paid me back|who (?:<W>{0,2}?)pays? (?:who|whom|me|back)|paid back|deben?|transfers|payments|(?:paid|pay|pays) P0(?: back)?|pay back)`)
 	fewest    = pattern(`(?:simplify|simplified|fewest|minimum|least number|as few)`)
@@ -32,10 +37,13 @@ func (r *reader) ask() {
 	r.each(gaveBack, func(m []string) bool { return give(refOfPerson(m[1]), refOfPerson(m[2]), m[3]) })
 	r.each(gaveMe, func(m []string) bool { return give(refOfPerson(m[1]), refOfPerson(m[2]), m[3]) })
 	r.each(settledIt, func(m []string) bool { return give(refOfPerson(m[1]), refOfPerson(m[3]), m[2]) })
+	if !strictly.MatchString(r.f.text) {
+		r.handedOver(give)
+	}
 	switch {
 	case r.f.moved != nil && r.f.moved.amount != nil:
 		r.f.asks = AskRecord
-	case marking.MatchString(r.f.text):
+	case marking.MatchString(r.f.text), sharePaid.MatchString(r.f.text) && !sumRef.MatchString(r.f.text):
 		r.f.asks = AskMarkPaid
 	case r.f.moved != nil:
 		r.f.asks = AskRecord
@@ -51,6 +59,28 @@ func (r *reader) ask() {
 			r.f.about = append(r.f.about, p)
 		}
 	}
+}
+
+// handedOver finds what was handed over in the other ways of saying so, of which who speaks may leave themselves out.
+func (r *reader) handedOver(give func(from, to int, ref string) bool) {
+	r.each(gaveTo, func(m []string) bool { return give(refOfPerson(m[1]), refOfPerson(m[3]), m[2]) })
+	r.each(got, func(m []string) bool {
+		to := asker
+		if m[1] != "" {
+			to = refOfPerson(m[1])
+		}
+		return give(refOfPerson(m[3]), to, m[2])
+	})
+	r.each(paidBack, func(m []string) bool { return give(refOfPerson(m[1]), asker, m[2]) })
+	if m := gave.FindStringSubmatchIndex(r.f.text); m == nil || m[0] > 0 { // it begins with what was done
+		return
+	}
+	r.each(gave, func(m []string) bool {
+		if m[1] != "" {
+			return give(asker, refOfPerson(m[2]), m[1])
+		}
+		return give(asker, refOfPerson(m[3]), m[4])
+	})
 }
 
 //nolint:lll // a pattern is read in one piece

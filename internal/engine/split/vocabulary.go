@@ -63,7 +63,7 @@ var nobody = set(`
 	eight nine ten first last next same dinero plata simplify settle settled settling balance balances debt debts
 	calculate compute figure sort tell show add remove count leave skip drop redo even fair taxes themselves
 	anything nothing something everything else stuff things thing mine yours later before after lattice three-way
-	dutch because since while until about around into onto s`)
+	dutch because since while until about around into onto le les se nos s`)
 
 // contracted are words whose 's is a verb: it's, that's, who's.
 var contracted = map[string]bool{

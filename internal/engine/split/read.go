@@ -120,6 +120,7 @@ func (f facts) paidSums() bool {
 	return slices.ContainsFunc(f.payers, func(p payment) bool { return p.amount != nil && !p.amount.IsZero() })
 }
 
+//nolint:lll // a pattern is read in one piece
 var (
 	withoutExtras = pattern(`(?:without|no|not|drop|skip|remove) (?:the |a )?(?:tip|gratuity|tax)`)
 	refersBack    = pattern(`(?:it|that|this|them|instead|actually|rather|again|redo|now|same)`)

@@ -15,6 +15,7 @@ import (
 	"github.com/lattice-money/lattice/internal/engine/intent"
 	"github.com/lattice-money/lattice/internal/engine/rewards"
 	"github.com/lattice-money/lattice/internal/engine/spending"
+	"github.com/lattice-money/lattice/internal/engine/split"
 	"github.com/lattice-money/lattice/internal/preferences"
 )
 
@@ -145,6 +146,9 @@ func (q question) plan() (Plan, error) {
 
 func (q question) answer() (Plan, error) {
 	reading := q.reading
+	if split.Agrees(q.splitMessage()) { // yes, take the parts that add up
+		return planSplit(q)
+	}
 	if q.wantsRewards() && q.private && !q.missing[partOrders] && !q.missing[partCards] {
 		return q.planRewards()
 	}

@@ -3,15 +3,19 @@ package chat
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/lattice-money/lattice/internal/engine/days"
 	"github.com/lattice-money/lattice/internal/engine/insights"
 	"github.com/lattice-money/lattice/internal/engine/intent"
 	"github.com/lattice-money/lattice/internal/engine/rewards"
 	"github.com/lattice-money/lattice/internal/engine/spending"
+	"github.com/lattice-money/lattice/internal/engine/split"
 	"github.com/lattice-money/lattice/internal/preferences"
 )
 
@@ -81,14 +85,46 @@ type question struct { //nolint:recvcheck // only reading it changes it
 
 // read understands the question; whether to answer at all was decided on sending.
 func (q *question) read() {
+	q.text = q.inWords(q.text)
+	q.history = slices.Clone(q.history)
+	for i, text := range q.history {
+		q.history[i] = q.inWords(text)
+	}
+	q.reading = q.readAs(withoutCardNames(q.text, q.lexicon, nil))
+}
+
+// readAs is what is understood of the message where it is put so.
+func (q *question) readAs(text string) intent.Reading {
 	names := make([]string, 0, len(q.members))
 	for _, member := range q.members {
 		names = append(names, member.Name)
 	}
-	q.reading = intent.Read(intent.Message{
-		Text: q.text, ChatType: intent.Solo, History: q.history, Names: names, Currency: q.currency, Now: q.now, Location: q.location,
+	history := make([]string, len(q.history))
+	for i, earlier := range q.history {
+		history[i] = withoutCardNames(earlier, q.lexicon, nil)
+	}
+	return intent.Read(intent.Message{
+		Text: text, ChatType: intent.Solo, History: history, Names: names, Currency: q.currency, Now: q.now, Location: q.location,
 	}, q.lexicon)
 }
+
+// inWords writes dates in figures in words, which all that reads the message knows. In what is about dividing something,
+// and where nothing speaks of a date, figures with a stroke are parts or numbers.
+func (q *question) inWords(text string) string {
+	if parts.MatchString(text) || !dated.MatchString(text) {
+		return text
+	}
+	text, _ = days.SpellOut(text, days.Style(q.chosen.DateFormat))
+	return text
+}
+
+var (
+	parts = regexp.MustCompile(`(?i)\b(?:split|splits|splitting|divide[sd]?|dividing|shares?|owes?|half|halves|percent|repart\w+|divid\w+)\b`)
+	dated = regexp.MustCompile(`(?i)\b(?:on|from|since|between|before|after|until|till|through|up to|in|of|the|` +
+		`del?|el|desde|entre|hasta|antes) \d{1,4}[/.-]\d|\d[/.-]\d{1,2}[/.-]\d|` +
+		`^\W*(?:and |so |ok )?(?:how (?:much|many|often)|what|where|show|list|did i|have i|spen[dt]\w*|cu[aá]nt\w+|d[oó]nde|qu[eé])\b.*` +
+		`\b(?:spen[dt]\w*|buy|bought|order\w*|purchas\w*|paid|pay|earn\w*|cash ?back|refund\w*|gast\w*|compr\w*)\b`)
+)
 
 // historyLength is how many of the asker's earlier messages a follow-up may refer to.
 const historyLength = 3
@@ -110,6 +146,9 @@ func (q question) plan() (Plan, error) {
 
 func (q question) answer() (Plan, error) {
 	reading := q.reading
+	if split.Agrees(q.splitMessage()) { // yes, take the parts that add up
+		return planSplit(q)
+	}
 	if q.wantsRewards() && q.private && !q.missing[partOrders] && !q.missing[partCards] {
 		return q.planRewards()
 	}
@@ -163,7 +202,9 @@ func (q question) setting() spending.Setting {
 	for i, card := range q.wallet {
 		cards[i] = spending.Card{Name: card.Name(), LastFour: card.LastFour}
 	}
-	return spending.Setting{Now: q.now, Location: q.location, Currency: q.currency, Lexicon: q.lexicon.WithCards(cards)}
+	return spending.Setting{
+		Now: q.now, Location: q.location, Currency: q.currency, Days: days.Style(q.chosen.DateFormat), Lexicon: q.lexicon.WithCards(cards),
+	}
 }
 
 // pointingTo adds the newest things found in the asker's orders.

@@ -21,11 +21,11 @@ func planBalances(q question, plan Plan, reading split.Reading, words wording) (
 	}
 	told := 0
 	for _, standing := range q.standings {
-		ledger := owed{q: q, standing: standing, simplify: reading.Simplify, names: map[string]string{}}
+		ledger := owed{q: q, standing: standing, reading: reading, names: map[string]string{}}
 		for _, person := range standing.People {
 			ledger.names[person.ID] = person.Name
 		}
-		if ledger.say(&words, reading.About, told > 0) {
+		if ledger.say(&words, told > 0) {
 			told++
 			plan.Sources = append(plan.Sources, Source{Type: "group", ID: standing.GroupID.String(), AsOf: q.now})
 		}
@@ -33,6 +33,14 @@ func planBalances(q question, plan Plan, reading split.Reading, words wording) (
 	plan.thinkf("Added up the expenses and payments of %s", insights.Count(len(q.standings), "group"))
 	switch {
 	case told > 0:
+	case len(reading.About) == 0 && reading.Owing == split.OwingToAsker:
+		words.say("Nobody owes you anything, as far as is recorded.")
+	case len(reading.About) == 0 && reading.Owing == split.OwingByAsker:
+		words.say("You owe nobody anything, as far as is recorded.")
+	case len(reading.About) == 0 && reading.Owing == split.OwingOwn:
+		words.say("Nothing of yours is open, as far as is recorded.")
+	case reading.Between:
+		words.say("As far as is recorded, nothing is open between you and %s.", insights.List(namesOf(reading.About)))
 	case len(reading.About) > 0:
 		words.say("As far as is recorded, nothing is open with %s.", insights.List(namesOf(reading.About)))
 	case q.chatType == TypeGroup:
@@ -55,21 +63,21 @@ func namesOf(people []split.Person) []string {
 type owed struct {
 	q        question
 	standing Standing
-	simplify bool
+	reading  split.Reading
 	names    map[string]string
 }
 
-// say tells the debts that concern the people asked about, or all of them. In a solo chat only the asker's own are told.
-// It reports whether there was anything to tell.
-func (o owed) say(words *wording, about []split.Person, more bool) bool {
+// say tells the debts that are asked about, of the people asked about or of all of them. In a solo chat only the asker's
+// own are told. It reports whether there was anything to tell.
+func (o owed) say(words *wording, more bool) bool {
 	var concerned []split.Transfer
 	for _, balance := range o.standing.Balances {
 		transfers := balance.AsIs
-		if o.simplify {
+		if o.reading.Simplify {
 			transfers = balance.Simplified
 		}
 		for _, transfer := range transfers {
-			if o.concerns(transfer, about) {
+			if o.concerns(transfer) {
 				concerned = append(concerned, transfer)
 			}
 		}
@@ -92,16 +100,25 @@ func (o owed) say(words *wording, about []split.Person, more bool) bool {
 	return true
 }
 
-func (o owed) concerns(transfer split.Transfer, about []split.Person) bool {
-	me := o.q.asker.String()
+func (o owed) concerns(transfer split.Transfer) bool {
+	me, about := o.q.asker.String(), o.reading.About
 	mine := transfer.From == me || transfer.To == me
 	if len(about) == 0 {
+		switch o.reading.Owing {
+		case split.OwingToAsker:
+			return transfer.To == me
+		case split.OwingByAsker:
+			return transfer.From == me
+		case split.OwingOwn:
+			return mine
+		case split.OwingAll:
+		}
 		return o.q.chatType == TypeGroup || mine
 	}
 	named := slices.ContainsFunc(about, func(person split.Person) bool {
 		return o.isPerson(transfer.From, person) || o.isPerson(transfer.To, person)
 	})
-	return named && (o.q.chatType == TypeGroup || mine)
+	return named && (o.q.chatType == TypeGroup && !o.reading.Between || mine)
 }
 
 // isPerson reports whether somebody of the group is meant: by id in the group itself, by first or whole name elsewhere.
@@ -111,6 +128,28 @@ func (o owed) isPerson(id string, person split.Person) bool {
 	}
 	name, asked := spending.Fold(o.names[id]), spending.Fold(person.Name)
 	return o.q.chatType == TypeSolo && asked != "" && (name == asked || len(name) > len(asked) && name[:len(asked)+1] == asked+" ")
+}
+
+// sayHowToRecord says what can really be done: who paid proposes a settlement and who got the money confirms it, and
+// who paid an expense can mark a share of it as paid.
+func (q question) sayHowToRecord(words *wording, reading split.Reading) {
+	names := map[string]string{}
+	for _, person := range reading.About {
+		names[person.ID] = person.Name
+	}
+	me, transfer := q.asker.String(), reading.Transfer
+	words.say("I change nothing by myself. ")
+	switch {
+	case reading.Ask == split.AskMarkPaid || transfer == nil:
+		words.say("Whoever paid the expense can mark a share of it as paid, and then it counts. ")
+	case transfer.From == me:
+		words.say("Record it with “Settle now”: it counts once %s confirms it. ", names[transfer.To])
+	case transfer.To == me:
+		words.say("%s records it with “Settle now”, and it counts once you confirm it. Or, if it was for an expense that you paid, "+
+			"mark that share as paid. ", names[transfer.From])
+	default:
+		words.say("%s records it with “Settle now”, and it counts once %s confirms it. ", names[transfer.From], names[transfer.To])
+	}
 }
 
 // planRecord says how a payment is recorded: an answer changes nothing by itself.
@@ -124,7 +163,7 @@ func planRecord(q question, plan Plan, reading split.Reading) (Plan, error) {
 	case q.chatType == TypeSolo:
 		words.say("I record payments in the group whose debts they settle. ")
 	default:
-		words.say("I change nothing by myself: record it with “Settle now”, or mark the share as paid, and it counts. ")
+		q.sayHowToRecord(&words, reading)
 	}
 	if reading.Transfer != nil && reading.Transfer.Amount.Amount > 0 {
 		names := map[string]string{q.asker.String(): q.askerName()}

@@ -16,31 +16,24 @@ import (
 
 // planCard says which of the asker's cards earns most on a purchase.
 func planCard(q question, reading intent.Reading) (Plan, error) {
+	if name, ok := q.othersCard(); ok {
+		return planOthersCard(name), nil
+	}
 	if plan, ok := planCardTerms(q, reading); ok {
 		return plan, nil
 	}
 	action := string(intent.Card)
 	plan := Plan{Action: &action}
 	var words wording
+	reading = q.readPlace(reading)
+	converted := q.inCardsCurrency(&reading)
 	presumed := presumeAmount(q, &reading)
 	asked := cardQuestion(q, reading)
 	plan.thinkf("Read the question: a card for %s", describePurchase(advice.PurchaseOf(asked), reading))
 	if !q.missing[partCards] {
 		plan.thinkf("Looked at your %s", cardNames(q.wallet))
 	}
-	switch {
-	case q.missing[partCards]:
-		words.say("I could not read your cards just now, so I cannot compare them. Please ask again in a moment.")
-		plan.Degraded = true
-		return plan.worded(words), nil
-	case len(q.wallet) == 0:
-		words.say("I know none of your cards yet. Add the ones you hold, and I can tell which of them earns most.")
-		return plan.worded(words), nil
-	case reading.Amount == nil:
-		words.say("How much is the purchase? With the amount I can tell which of your %s earns most.", insights.Count(len(q.wallet), "card"))
-		return plan.worded(words), nil
-	case reading.Amount.Amount <= 0:
-		words.say("A purchase has an amount above zero. How much is it?")
+	if plan.Degraded = q.missing[partCards]; q.sayWhatIsMissing(&words, reading) {
 		return plan.worded(words), nil
 	}
 	answer, err := advice.On(asked)
@@ -63,9 +56,7 @@ func planCard(q question, reading intent.Reading) (Plan, error) {
 		plan.thinkf("Found that two cards earn %s more than one", split.Gain.Format())
 	}
 	sayRecommendation(&words, answer)
-	if presumed {
-		words.say(" You named no amount, so this is for %s.", reading.Amount.Format())
-	}
+	q.sayAmount(&words, reading, presumed, converted)
 	plan = plan.worded(words)
 	for _, source := range answer.Sources {
 		plan.Sources = append(plan.Sources, Source(source))
@@ -76,6 +67,37 @@ func planCard(q question, reading intent.Reading) (Plan, error) {
 	}
 	plan.Proposal, err = q.proposeCard(answer)
 	return plan.without(q, partOrders), err
+}
+
+// sayWhatIsMissing says what else it takes to compare cards; false where nothing is missing.
+func (q question) sayWhatIsMissing(words *wording, reading intent.Reading) bool {
+	switch {
+	case q.missing[partCards]:
+		words.say("I could not read your cards just now, so I cannot compare them. Please ask again in a moment.")
+	case len(q.wallet) == 0:
+		words.say("I know none of your cards yet. Add the ones you hold, and I can tell which of them earns most.")
+	case reading.Amount == nil && len(q.wallet) == 1:
+		words.say("How much is the purchase? With the amount I can tell what your card earns.")
+	case reading.Amount == nil:
+		words.say("How much is the purchase? With the amount I can tell which of your %s earns most.", insights.Count(len(q.wallet), "card"))
+	case reading.Amount.Amount <= 0:
+		words.say("A purchase has an amount above zero. How much is it?")
+	default:
+		return false
+	}
+	return true
+}
+
+// sayAmount says where the amount comes from, unless the message named it as it is.
+func (q question) sayAmount(words *wording, reading intent.Reading, presumed, converted bool) {
+	switch {
+	case presumed:
+		words.say(" You named no amount, so this is for %s.", reading.Amount.Format())
+	case converted:
+		words.say(" I took the amount in %s, the currency of your cards.", reading.Amount.Currency)
+	case inherited(reading) && reading.Amount.Currency != q.currency:
+		words.say(" You named no new amount, so this is still for %s.", reading.Amount.Format())
+	}
 }
 
 // presumedUnits is the purchase that cards are compared on where no amount was named: a hundred dollars, euros or yen.
@@ -93,6 +115,40 @@ func presumeAmount(q question, reading *intent.Reading) (presumed bool) {
 	}
 	reading.Amount = &amount
 	return true
+}
+
+// inCardsCurrency reads an amount that names no currency in that of the asker's cards where none of them is in the asker's
+// own: what is paid with a card is in the currency of the card. It changes the currency of the question with it.
+func (q *question) inCardsCurrency(reading *intent.Reading) (read bool) {
+	currency := ""
+	for _, card := range q.wallet {
+		switch own := card.Product.Currency(); {
+		case own == q.currency, currency != "" && own != currency:
+			return false
+		default:
+			currency = own
+		}
+	}
+	if currency == "" || inherited(*reading) {
+		return false
+	}
+	other := *q
+	other.currency = currency
+	again := other.readAs(q.text)
+	if reading.Amount == nil {
+		q.currency = currency // for an amount that is presumed
+		return false
+	}
+	if again.Amount == nil || again.Amount.Currency != currency || reading.Amount.Currency == currency {
+		return false
+	}
+	q.currency, reading.Amount = currency, again.Amount
+	return true
+}
+
+// inherited reports an amount that was named in an earlier message alone.
+func inherited(reading intent.Reading) bool {
+	return reading.Amount != nil && reading.Before != nil && reading.Amount == reading.Before.Amount
 }
 
 // cardQuestion is the purchase that was asked about, with what bears on it. A group is told no balances.
@@ -177,7 +233,11 @@ func sayRecommendation(words *wording, answer advice.Advice) {
 	}
 	if len(answer.Result.Ranked) > 1 {
 		second := answer.Result.Ranked[1]
-		words.say(" Next is %s with %s, %s less.", second.Card.Name(), second.Net.Format(), answer.Result.RunnerUpDifference.Format())
+		if answer.Result.RunnerUpDifference.IsZero() {
+			words.say(" %s leaves as much.", second.Card.Name())
+		} else {
+			words.say(" Next is %s with %s, %s less.", second.Card.Name(), second.Net.Format(), answer.Result.RunnerUpDifference.Format())
+		}
 	}
 	for _, warning := range answer.Drawer.Warnings {
 		words.say(" %s.", warning)

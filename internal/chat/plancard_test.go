@@ -92,6 +92,8 @@ func TestPlanCardMindsThatAPurchaseIsAbroad(t *testing.T) {
 func TestPlanCardDoesNotCountWhatItMayNotSee(t *testing.T) {
 	t.Parallel()
 	plan, drawer := cardPlan(t, question{wallet: walletOfTwo()[:1]}, groceriesAsked(8_600))
+	require.NotContains(t, string(plan.Drawer), "is left")
+	require.Contains(t, string(plan.Drawer), `"capLeft":null`)
 	require.Contains(t, plan.Thinking, "Left your purchases aside: they are not shared with this group")
 	require.NotContains(t, plan.Text(), "Counted")
 	require.Contains(t, plan.Text(), "What your purchases used of the caps is not counted here.")

@@ -22,7 +22,7 @@ var (
 // planCardTerms answers what the asker's cards cost and how far they are used; false where the question is about neither.
 func planCardTerms(q question, reading intent.Reading) (Plan, bool) {
 	text := spending.Fold(q.text)
-	if reading.Amount != nil || len(q.wallet) == 0 || q.missing[partCards] {
+	if reading.Amount != nil && !inherited(reading) || len(q.wallet) == 0 || q.missing[partCards] {
 		return Plan{}, false
 	}
 	var words wording
@@ -45,7 +45,14 @@ func planCardTerms(q question, reading intent.Reading) (Plan, bool) {
 		plan.Thinking[0] = "Read the question: what your cards cost a year"
 		sayFees(&words, q.wallet, "a year", func(p rewards.Product) (string, int64) { return p.AnnualFee.Format(), p.AnnualFee.Amount })
 	default:
-		return Plan{}, false
+		thought, ok := q.sayCardFacts(&words)
+		if !ok {
+			return Plan{}, false
+		}
+		plan.Thinking[0] = thought
+		if q.chatType != TypeSolo {
+			return plan.worded(words), true
+		}
 	}
 	for _, card := range q.wallet {
 		plan.Sources = append(plan.Sources, Source{Type: "card", ID: card.ID, AsOf: q.now},
@@ -86,17 +93,13 @@ func sayFees(words *wording, wallet []rewards.Card, per string, fee func(rewards
 func sayUtilization(words *wording, wallet []rewards.Card) {
 	var known, unknown []string
 	for _, card := range wallet {
-		if card.Limit == nil || card.Balance == nil || card.Limit.Amount <= 0 {
+		used, ok := usedBps(card)
+		if !ok {
 			unknown = append(unknown, card.Name())
 			continue
 		}
 		owed := *card.Balance
 		owed.Amount = max(0, owed.Amount)
-		used, err := money.RoundRatio(new(big.Int).Mul(big.NewInt(owed.Amount), big.NewInt(money.BpsPerWhole)), big.NewInt(card.Limit.Amount))
-		if err != nil {
-			unknown = append(unknown, card.Name())
-			continue
-		}
 		known = append(known, card.Name()+" "+money.FormatBps(used)+" ("+owed.Format()+" of "+card.Limit.Format()+")")
 	}
 	if len(known) > 0 {
@@ -105,6 +108,17 @@ func sayUtilization(words *wording, wallet []rewards.Card) {
 	if len(unknown) > 0 {
 		words.say(" I do not know limit and balance of %s; add them to the card, and I can tell.", insights.List(unknown))
 	}
+}
+
+// usedBps is what part of a card's limit is owed, in basis points; ok is false where limit or balance are not known. A
+// credit balance owes nothing.
+func usedBps(card rewards.Card) (used int64, ok bool) {
+	if card.Limit == nil || card.Balance == nil || card.Limit.Amount <= 0 {
+		return 0, false
+	}
+	owed := max(0, card.Balance.Amount)
+	used, err := money.RoundRatio(new(big.Int).Mul(big.NewInt(owed), big.NewInt(money.BpsPerWhole)), big.NewInt(card.Limit.Amount))
+	return used, err == nil
 }
 
 // readOn is when the terms of a product were read.

@@ -9,13 +9,13 @@ import (
 	"github.com/lattice-money/lattice/internal/engine/insights"
 	"github.com/lattice-money/lattice/internal/engine/intent"
 	"github.com/lattice-money/lattice/internal/engine/spending"
-	"github.com/lattice-money/lattice/internal/money"
 )
 
 // asksForRewards is how people ask what their cards have earned, in folded text; what a card would earn is another matter.
 var asksForRewards = regexp.MustCompile(`\b(?:cash ?back|rewards?|points|miles|recompensas|puntos)\b.*\b(?:did|have|had) (?:i|we)\b` +
 	`|\b(?:did|have|had) (?:i|we) (?:\w+ )?(?:earn|earned|get|got|gotten|make|made)\b.*\b(?:cash ?back|rewards?|points|miles)\b` +
-	`|\b(?:cash ?back|rewards?|recompensas|puntos)\b.*\b(?:gane|ganamos|he ganado)\b`)
+	`|\b(?:cash ?back|rewards?|recompensas|puntos)\b.*\b(?:gane|ganamos|he ganado)\b` +
+	`|\b(?:devolvieron|devuelto|reembolsaron)\b.*\btarjetas?\b|\btarjetas?\b.*\b(?:devolvieron|devuelto|reembolsaron)\b`)
 
 func (q question) wantsRewards() bool {
 	return q.reading.Intent != intent.Split && asksForRewards.MatchString(spending.Fold(q.text))
@@ -23,6 +23,9 @@ func (q question) wantsRewards() bool {
 
 // planRewards says what the asker's orders of a time earned on the cards that paid them, caps as they stood.
 func (q question) planRewards() (Plan, error) {
+	if refused, ok := spending.RefuseDates(q.text, q.setting()); ok {
+		return fromResult(refused, q.now), nil
+	}
 	period, named := spending.FindPeriod(q.text, q.now, q.location)
 	if !named {
 		period, _ = spending.FindPeriod("this month", q.now, q.location)
@@ -39,7 +42,7 @@ func (q question) planRewards() (Plan, error) {
 	if err != nil {
 		return Plan{}, fmt.Errorf("replay rewards: %w", err)
 	}
-	var earned money.Money
+	var earned insights.Sums
 	var rated []*insights.Order
 	var rest []insights.Source
 	unknown := 0
@@ -48,12 +51,12 @@ func (q question) planRewards() (Plan, error) {
 			continue
 		}
 		reward, known := replayed.ByOrder[order.ID]
-		if !known || reward.Earned.Currency != q.currency {
+		if !known {
 			unknown++
 			continue
 		}
 		rated = append(rated, order)
-		earned = money.Money{Amount: earned.Amount + reward.Earned.Amount, Currency: q.currency}
+		earned.Add(reward.Earned.Currency, reward.Earned.Amount)
 		for _, source := range reward.Sources {
 			if !slices.Contains(rest, source) {
 				rest = append(rest, source)
@@ -70,7 +73,8 @@ func (q question) planRewards() (Plan, error) {
 	if len(rated) == 0 {
 		words.say("From %s to %s I see no order of yours that one of your cards paid.", first, last)
 	} else {
-		words.say("Your cards earned %s from %s to %s, on %s.", earned.Format(), first, last, insights.Count(len(rated), "order"))
+		words.say("Your cards earned %s from %s to %s, on %s.", insights.Amounts(earned.Totals(), q.currency), first, last,
+			insights.Count(len(rated), "order"))
 	}
 	if unknown > 0 {
 		words.say(" Left out: %s of which I cannot tell the card.", insights.Count(unknown, "order"))

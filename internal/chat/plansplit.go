@@ -169,6 +169,9 @@ func (d *divided) say(words *wording, presumed bool) {
 		}
 		words.say("Of %s: %s.", d.reading.Bill.Total.Format(), insights.List(parts))
 	}
+	for _, note := range d.reading.Notes {
+		words.say(" %s", note)
+	}
 	if len(d.reading.Unclaimed) > 0 {
 		words.say(" Nobody was said to have had %s: I divided that between all of you.", insights.List(d.reading.Unclaimed))
 	}

@@ -143,6 +143,56 @@ func TestPlanSplit_TellsWhatDoesNotAddUp(t *testing.T) {
 	}
 }
 
+// Why: "yes" to "Shall I take that?" was read as a new bill, and one was never proposed.
+func TestAnswer_TakesThePartsThatWereProposed(t *testing.T) {
+	t.Parallel()
+	const before = "Bob 40%, Carol 40%, me 17% of $210"
+	for _, yes := range []string{"yes", "@lattice ok", "Sí, por favor"} {
+		q := askedInGroup(yes)
+		q.history = []string{"@lattice " + before}
+		q.read()
+		plan, err := q.plan()
+		require.NoError(t, err)
+		require.Contains(t, plan.Text(), "Of $210.00: Alice Chen $37.80, Bob Martinez $86.10 and Carol Diaz $86.10.")
+		var expense expenseProposal
+		require.NoError(t, json.Unmarshal(plan.Proposal.Payload, &expense))
+		require.Equal(t, before, expense.Description)
+		require.Equal(t, usd(21000), expense.Total)
+	}
+	q := asked("yes", before)
+	q.read()
+	plan, err := q.plan()
+	require.NoError(t, err)
+	require.Contains(t, plan.Text(), "Bob $86.10")
+	require.NotEmpty(t, plan.Drawer)
+	require.Nil(t, plan.Proposal)
+
+	answers, _ := decide(PolicyAuto, "yes", []string{before}, asked("").lexicon)
+	require.True(t, answers)
+	answers, _ = decide(PolicyAuto, "yes", []string{"see you at eight"}, asked("").lexicon)
+	require.False(t, answers)
+}
+
+func TestPlanSplit_SaysWhatItTookForGranted(t *testing.T) {
+	t.Parallel()
+	plan, _ := planned(t, asked("Split $120 dinner with Tom and Ana, I paid, Ana pays half"))
+	require.Contains(t, plan.Text(), "I took it that Tom and Alice Chen share the other 50% equally.")
+	plan, _ = planned(t, askedInGroup("I owe Bob $15"))
+	require.Equal(t, "Alice Chen carries all of the $15.00. I took it that this debt is not recorded yet. Alice Chen owes Bob Martinez $15.00.", plan.Text())
+	require.NotNil(t, plan.Proposal)
+}
+
+// Why: a confirmed proposal was written twice, as the message about a payment proposed the bill before it again.
+func TestPlanSplit_ProposesNothingForAPayment(t *testing.T) {
+	t.Parallel()
+	q := askedInGroup("Bob paid me back $20")
+	q.history, q.standings = []string{"I paid $90 for dinner, split equally"}, ledgerOf()
+	require.True(t, q.asksForBalances())
+	plan, drawer := planned(t, q)
+	require.Nil(t, drawer)
+	require.Nil(t, plan.Proposal)
+}
+
 func TestPlanSplit_AsksForWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
@@ -223,9 +273,23 @@ func TestPlanSplit_AnswersWhoOwesWhom(t *testing.T) {
 		{"what does Carol owe?", true, "Carol Diaz owes Bob Martinez $30.00."},
 		{"who owes me?", false, "In Ski Trip: Bob Martinez owes Alice Chen $30.00."},
 		{"how much does Bob owe me", false, "In Ski Trip: Bob Martinez owes Alice Chen $30.00."},
-		{"how much does Carol owe me", false, "As far as is recorded, nothing is open with Carol."},
-		{"I just paid Bob back the $42", true, "I change nothing by myself: record it with “Settle now”, or mark the share as paid, and it counts. " +
-			"What I read: Alice Chen gave Bob Martinez $42.00. Bob Martinez owes Alice Chen $30.00. Carol Diaz owes Bob Martinez $30.00."},
+		{"how much does Carol owe me", false, "As far as is recorded, nothing is open between you and Carol."},
+		{"who owes me?", true, "Bob Martinez owes Alice Chen $30.00."},
+		{"¿quién me debe?", true, "Bob Martinez owes Alice Chen $30.00."},
+		{"who do I owe?", true, "You owe nobody anything, as far as is recorded."},
+		{"am I settled up?", true, "Bob Martinez owes Alice Chen $30.00."},
+		{"settle up with Bob", true, "Bob Martinez owes Alice Chen $30.00."},
+		{"settle up with Carol", true, "As far as is recorded, nothing is open between you and Carol Diaz."},
+		{"do I owe Bob $15?", true, "Bob Martinez owes Alice Chen $30.00."},
+		{"I just paid Bob back the $42", true, "I change nothing by myself. Record it with “Settle now”: it counts once Bob Martinez confirms it. " +
+			"What I read: Alice Chen gave Bob Martinez $42.00. Bob Martinez owes Alice Chen $30.00."},
+		{"Bob paid me back $20", true, "I change nothing by myself. Bob Martinez records it with “Settle now”, and it counts once you confirm it. " +
+			"Or, if it was for an expense that you paid, mark that share as paid. What I read: Bob Martinez gave Alice Chen $20.00. " +
+			"Bob Martinez owes Alice Chen $30.00."},
+		{"Carol paid Bob back $30", true, "I change nothing by myself. Carol Diaz records it with “Settle now”, and it counts once Bob Martinez confirms it. " +
+			"What I read: Carol Diaz gave Bob Martinez $30.00. Bob Martinez owes Alice Chen $30.00. Carol Diaz owes Bob Martinez $30.00."},
+		{"mark Carol's share as paid", true, "I change nothing by myself. Whoever paid the expense can mark a share of it as paid, and then it counts. " +
+			"Carol Diaz owes Bob Martinez $30.00."},
 	} {
 		q := asked(test.text)
 		if test.group {

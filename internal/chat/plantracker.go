@@ -200,17 +200,17 @@ func sayAdvice(words *wording, o prices.Outlook) {
 	switch {
 	case o.Advice == prices.Wait:
 		words.say(" I would wait: it will probably be at least %s cheaper, %s, by %s (%s sure).", money.FormatBps(o.Drop.PercentBps),
-			o.Drop.Price.Format(), calendarDay(o.Drop.By), sureness(o.Drop.Confidence))
+			o.Drop.Price.Format(), calendarDay(o.Drop.By, o.Now), sureness(o.Drop.Confidence))
 		if o.Best != nil {
-			words.say(" The best time looks like %s.", dates(*o.Best))
+			words.say(" The best time looks like %s.", dates(*o.Best, o.Now))
 		}
 	case o.Advice == prices.BuyNow && o.Best != nil:
-		words.say(" I would buy it by %s: then it is likely to go up.", calendarDay(o.Best.To))
+		words.say(" I would buy it by %s: then it is likely to go up.", calendarDay(o.Best.To, o.Now))
 	case o.Advice == prices.BuyNow:
 		words.say(" I would buy it now: nothing speaks for a lower price soon.")
 	case o.Drop != nil:
 		words.say(" I am not sure it is worth waiting: it may be %s cheaper by %s, but I am only %s sure.", money.FormatBps(o.Drop.PercentBps),
-			calendarDay(o.Drop.By), sureness(o.Drop.Confidence))
+			calendarDay(o.Drop.By, o.Now), sureness(o.Drop.Confidence))
 	default:
 		words.say(" I cannot say whether it will get cheaper.")
 	}
@@ -224,13 +224,14 @@ func sureness(confidence float64) string {
 	return fmt.Sprintf("%d%%", int(confidence*percents+0.5)) //nolint:mnd // rounded half up
 }
 
-func calendarDay(day time.Time) string { return day.Format("January 2") }
+// calendarDay is a day of a forecast, whose days are those of UTC.
+func calendarDay(day, now time.Time) string { return insights.DayName(day, now.UTC(), time.UTC) }
 
-func dates(d prices.DateRange) string {
+func dates(d prices.DateRange, now time.Time) string {
 	if d.From.Equal(d.To) {
-		return calendarDay(d.From)
+		return calendarDay(d.From, now)
 	}
-	return calendarDay(d.From) + " to " + calendarDay(d.To)
+	return calendarDay(d.From, now) + " to " + calendarDay(d.To, now)
 }
 
 // sayElsewhere names what the same product costs at other merchants.

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -113,7 +114,8 @@ func (q question) expenseDescription(d *divided) string {
 	if d.receipt.ID != "" {
 		return d.receipt.MerchantName
 	}
-	said := []rune(strings.Join(strings.Fields(addressed.ReplaceAllString(q.text, " ")), " "))
+	text := cmp.Or(d.reading.Agreed, q.text) // "yes" is no name
+	said := []rune(strings.Join(strings.Fields(addressed.ReplaceAllString(text, " ")), " "))
 	if len(said) > longestDescription {
 		said = append(said[:longestDescription-1], '…')
 	}

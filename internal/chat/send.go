@@ -14,6 +14,7 @@ import (
 	"github.com/lattice-money/lattice/internal/crashpoint"
 	"github.com/lattice-money/lattice/internal/engine/intent"
 	"github.com/lattice-money/lattice/internal/engine/spending"
+	"github.com/lattice-money/lattice/internal/engine/split"
 	"github.com/lattice-money/lattice/internal/events"
 	"github.com/lattice-money/lattice/internal/idempotency"
 	"github.com/lattice-money/lattice/internal/postgres"
@@ -262,6 +263,9 @@ func decide(policy, content string, history []string, lexicon spending.Lexicon) 
 		return true, decisionMentioned
 	case policy == PolicyMention:
 		return false, decisionUnnamed
+	// In whatever currency, the parts make the whole or do not.
+	case split.Agrees(split.Message{Text: content, History: history, Currency: "USD"}):
+		return true, decisionPlain
 	case intent.Read(intent.Message{Text: content, ChatType: intent.Group, History: history}, lexicon).Addressed:
 		return true, decisionPlain
 	default:

@@ -8,6 +8,16 @@ import (
 	"github.com/lattice-money/lattice/internal/money"
 )
 
+// Why: what asks for no product at all is asked which one it means, and no product is called so.
+func TestProductWordsOfNoProduct(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"did I overpay for anything?", "set an alert"} {
+		q := asked(text)
+		q.read()
+		require.Empty(t, productWords(text, q.reading), text)
+	}
+}
+
 // Why: a number of a product's name read as a price would be judged, and could become a target.
 func TestNamedPriceIsNoNumberOfTheName(t *testing.T) {
 	t.Parallel()

@@ -17,7 +17,7 @@ const (
 	headerSunset      = "Sunset"
 )
 
-var errLifecycle = errors.New("x-deprecated-since and x-sunset are days in this order, both where an operation is deprecated and else neither")
+var errLifecycle = errors.New("x-deprecated-since and x-sunset are days in this order, both or neither as the operation is deprecated or not")
 
 // Lifecycle is when an operation came out of use and when it goes away. Zero for one that is to stay.
 type Lifecycle struct {

@@ -87,8 +87,13 @@ func On(q Question) (Advice, error) {
 	a.Sources = sourcesOf(a.Result, tally.Counted(q.At), q.ReadAt.UTC())
 	best := a.Result.Ranked[0]
 	a.warnings = append(a.warnings, best.Warnings...)
-	if q.Unseen && best.CapLeft != nil {
-		a.warnings = append(a.warnings, "What your purchases used of the caps is not counted here")
+	if q.Unseen {
+		if best.CapLeft != nil {
+			a.warnings = append(a.warnings, "What your purchases used of the caps is not counted here")
+		}
+		for i := range a.Result.Ranked {
+			a.Result.Ranked[i] = a.Result.Ranked[i].WithoutUse(q.Amount)
+		}
 	}
 	a.Drawer = a.drawer(q.Discreet)
 	return a, nil

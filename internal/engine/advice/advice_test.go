@@ -147,7 +147,8 @@ func TestOnIsDiscreetAndBlindWhereItHasToBe(t *testing.T) {
 	require.NoError(t, err)
 	require.Nil(t, a.Drawer.Utilization)
 	require.Zero(t, a.Payments)
-	require.Equal(t, new(usd(600_000)), a.Drawer.Recommended.CapLeft)
+	require.Nil(t, a.Drawer.Recommended.CapLeft)
+	require.Equal(t, []string{"6% back on groceries", "$3.44 more than My flat"}, a.Drawer.Reasons)
 	require.Equal(t, []string{"What your purchases used of the caps is not counted here"}, a.Drawer.Warnings)
 	content, err := json.Marshal(a.Drawer)
 	require.NoError(t, err)
@@ -155,6 +156,13 @@ func TestOnIsDiscreetAndBlindWhereItHasToBe(t *testing.T) {
 	for _, source := range a.Sources {
 		require.NotEqual(t, "transaction", source.Type)
 	}
+
+	q.Amount = usd(700_000)
+	a, err = advice.On(q)
+	require.NoError(t, err)
+	require.Nil(t, a.Drawer.Recommended.CapLeft)
+	require.Equal(t, "At most $6,000.00 of it is within the $6,000.00 yearly cap", a.Drawer.Reasons[1])
+	require.NotContains(t, a.Drawer.Reasons[2], "is left")
 }
 
 func TestOnTellsTheFeeAbroad(t *testing.T) {

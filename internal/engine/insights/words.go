@@ -19,6 +19,9 @@ func Count(number int, noun string) string {
 	if number == 1 {
 		return "1 " + noun
 	}
+	if strings.HasSuffix(noun, "ch") {
+		noun += "e"
+	}
 	return fmt.Sprintf("%d %ss", number, noun)
 }
 

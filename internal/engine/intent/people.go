@@ -3,6 +3,8 @@ package intent
 import (
 	"slices"
 	"strings"
+
+	"github.com/lattice-money/lattice/internal/engine/spending"
 )
 
 var (
@@ -127,3 +129,6 @@ func (r *reader) markPersons() {
 		}
 	}
 }
+
+// IsName reports a word that is a person's first name and nothing else.
+func IsName(word string) bool { return data.names[spending.Fold(word)] }

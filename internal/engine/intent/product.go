@@ -31,6 +31,8 @@ func (r *reader) namesThing(at int) bool {
 	switch {
 	case t.capital && at > 0 && r.tokens[at-1].word() && t.traits&^isCapital == 0 && !data.english[t.text] && !data.when.any(t.text):
 		return true // Le Creuset
+	case t.text == "set" && r.word(at+1) != "" && (at == 0 || opening[r.word(at+1)]): // "set an alert" is no set of anything
+		return false
 	case !t.word(), t.has(isPercent | isRatio | isCurrency), r.dates.from <= at && at < r.dates.to, data.stops[t.text]:
 		return false
 	case t.has(isMerchant):
@@ -45,6 +47,8 @@ func (r *reader) namesThing(at int) bool {
 var (
 	// placed is what stands before a merchant that sells the thing.
 	placed = wordSet("at from on in en to by via has have")
+	// opening begins what is set: "set an alert".
+	opening = wordSet("a an the my up one un una")
 	// joining may stand inside a name: "tickets to Lisbon", "pack of gum".
 	joining = wordSet("of to de a la - & + '")
 )

@@ -27,7 +27,7 @@ type reader struct {
 
 func newReader(message Message, lexicon spending.Lexicon) *reader {
 	r := &reader{message: message, lexicon: lexicon, names: map[string]bool{}}
-	text := norm.NFC.String(strings.ToValidUTF8(message.Text, " "))
+	text := hidden.ReplaceAllString(norm.NFC.String(strings.ToValidUTF8(message.Text, " ")), " ")
 	r.mentioned = Mentioned(text)
 	r.text = withDigits(address.ReplaceAllString(mention.ReplaceAllString(text, " "), " "))
 	if r.message.Currency == "" {
@@ -60,6 +60,8 @@ func newReader(message Message, lexicon spending.Lexicon) *reader {
 
 var (
 	mention = regexp.MustCompile(`(?i)(?:^|[^\w@.+-])@lattice(?:$|[^\w.-]|[.-](?:$|\W))`)
+	// hidden is a card's number as messages are stored, "•••• 1111", with the expiry date that may follow: no sum of money.
+	hidden = regexp.MustCompile(`(?i)(?:[•*]{2,}[ -]?)+\d{4}\b(?:[\s,;|]*(?:exp(?:iry|ires|iration)?\.?[\s:]*)?\d{1,2}\s*/\s*\d{2,4}\b)?`)
 	// address is the co-pilot spoken to by name.
 	address = regexp.MustCompile(`(?i)^\s*(?:(?:hey|hi|ok|hello|oye|hola) )?lattice\b[,:]?|[, ]lattice(?:[!?.]*)$`)
 )

@@ -18,6 +18,12 @@ func (r *reader) fill(reading *Reading, side int) {
 		r.fillPeople(reading)
 		r.fillDivision(reading)
 	}
+	if side == forCard {
+		if at, count := r.apiece(sums); at >= 0 {
+			r.fillMany(reading, r.tokens[at].money, count)
+			return
+		}
+	}
 	for _, at := range sums {
 		reading.Amounts = append(reading.Amounts, r.tokens[at].money)
 	}
@@ -26,21 +32,27 @@ func (r *reader) fill(reading *Reading, side int) {
 	}
 }
 
-// fillPlace reads where something is or was bought and what that counts as. What the words say goes before what the
-// merchant is known for.
+// fillPlace reads where something is or was bought and what that counts as. A purchase counts as what its merchant is
+// known for, whatever else is said of it: "at Whole Foods on my trip". Only fuel is sold by merchants known for something
+// else and counts as itself. Where the merchant is no place, "dinner with Amazon folks", the words decide.
 func (r *reader) fillPlace(reading *Reading) {
-	for _, t := range r.tokens {
+	settled := false
+	for i, t := range r.tokens {
 		if t.has(isMerchant) && reading.MerchantSlug == "" {
 			reading.MerchantSlug, reading.MerchantName, reading.Category = t.merchant.Slug, t.merchant.Name, t.merchant.Category
+			settled = t.merchant.Category != "" && (placed[r.word(i-1)] || r.word(i-1) == "for")
 		}
 	}
 	for _, t := range r.tokens {
-		if t.has(isCategory) && !t.masked {
+		if t.has(isCategory) && !t.masked && (!settled || t.category == fuel) {
 			reading.Category = t.category
 			return
 		}
 	}
 }
+
+// fuel is the category of petrol stations.
+const fuel = "gas"
 
 // sums are the tokens that are sums of money. A number that names its currency is one; a bare number is where it can
 // count nothing else.

@@ -182,3 +182,69 @@ func TestReadSaysWhyAGroupIsAnswered(t *testing.T) {
 		require.Equal(t, why == intent.WhyMentioned || why == intent.WhyPlainIntent, reading.Addressed, text)
 	}
 }
+
+// Why: the price of one is not what is paid, and the last digits of a card are no price at all.
+func TestReadCardAmounts(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]*money.Money{
+		"which card for two tickets at $45.50 each?":                     usd(9100),
+		"which card for a hotel, 2 nights at $150 a night?":              usd(30000),
+		"best card for 3 nights at 150 per night":                        usd(45000),
+		"which card for 12 shirts at $20 apiece":                         usd(24000),
+		"which card for 2 adults, 3 nights at $150 a night":              usd(45000),
+		"which card for 2 shirts and 3 hats at $20 each":                 nil,
+		"which card for tickets at $45.50 each?":                         usd(4550),
+		"¿qué tarjeta uso para 2 boletos de $45 cada uno?":               usd(9000),
+		"which card for $50 groceries":                                   usd(5000),
+		"my card number is •••• 1111 which card should I use?":           nil,
+		"my card number is •••• 1111 12/27 which card should I use?":     nil,
+		"my card is **** 1111, which card should I use for $50 of gas?":  usd(5000),
+		"my card ends in •••• 1111, which card for 50 dollars at Target": usd(5000),
+	} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			reading := read(text)
+			require.Equal(t, intent.Card, reading.Intent)
+			require.Equal(t, want, reading.Amount)
+		})
+	}
+}
+
+// Why: cards pay by what the merchant is, not by what the purchase is for.
+func TestReadCategoryOfAMerchant(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Best card for Whole Foods if I want travel points?": "groceries",
+		"which card for $50 at Whole Foods on my trip":       "groceries",
+		"which card for groceries at Target?":                "department_stores",
+		"which card for gas at Costco?":                      "gas",
+		"which card for dinner on my trip?":                  "dining",
+	} {
+		require.Equal(t, want, read(text).Category, text)
+	}
+}
+
+// Why: what one paid oneself is no bill to be divided.
+func TestReadSpendingThatSoundsLikeABill(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"How much tax did I pay this year?", "how much did I tip on DoorDash?", "how much per week on average on groceries?",
+		"who paid the most", "how much tip did we pay last month?",
+	} {
+		require.Equal(t, intent.General, read(text).Intent, text)
+	}
+	for _, text := range []string{"who paid for dinner?", "how much tip for a 60 dollar bill split by 3?"} {
+		require.Equal(t, intent.Split, read(text).Intent, text)
+	}
+}
+
+func TestReadAlertThatFollowsAPrice(t *testing.T) {
+	t.Parallel()
+	reading := read("set an alert at $230", "Is $250 a good price for the Garmin watch?")
+	require.Equal(t, intent.Tracker, reading.Intent)
+	require.Equal(t, "Garmin", reading.Product)
+	require.Equal(t, usd(23000), reading.Target)
+	require.Equal(t, "knife set", read("price of a knife set").Product)
+	require.Equal(t, "LEGO set", read("Is the LEGO set going to get cheaper?").Product)
+	require.Empty(t, read("did I overpay for anything?").Product)
+}

@@ -291,7 +291,7 @@ func NeverReached(rule Rule, observations []Observation, now time.Time) (Hint, b
 	}
 	return Hint{Code: "never_reached", Nearest: nearest, Text: fmt.Sprintf(
 		"The price has not been at %s in the last %d days; the %s was %s on %s.",
-		target.Format(), dayOf(now)-dayOf(days[0].At)+1, word, nearest.Price.Format(), nearest.At.Format("January 2, 2006"),
+		target.Format(), dayOf(now)-dayOf(days[0].At)+1, word, nearest.Price.Format(), nearest.At.Format("2 January 2006"),
 	)}, true
 }
 

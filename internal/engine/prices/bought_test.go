@@ -91,7 +91,7 @@ func TestNeverReached(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, "never_reached", hint.Code)
 	require.Equal(t, usd(250), hint.Nearest.Price)
-	require.Equal(t, "The price has not been at $2.49 in the last 3 days; the lowest was $2.50 on January 2, 2024.", hint.Text)
+	require.Equal(t, "The price has not been at $2.49 in the last 3 days; the lowest was $2.50 on 2 January 2024.", hint.Text)
 	rule.Threshold.Amount = 250
 	_, ok = prices.NeverReached(rule, days, now)
 	require.False(t, ok)

@@ -25,7 +25,7 @@ var idle = words(`a about above again ago all alert alerts am an and any anythin
 	currently date day days deal did do does dollar dollars down drop dropped drops each ever expect expensive expensivest fair fall
 	fell find for from get getting give go goes going good got great had has have high higher highest history how i if im in
 	increase is it its just keep know last less let like list lot low lower lowest many me month months more most much my need
-	never new next normal not notify now of off offer offers ok okay old on once one or our out over overpriced paid past pay
+	never new next normal not notify now of off offer offers ok okay old on once one or our out over overpay overpaid overpriced paid past pay
 	paying per ping please price priced prices purchase remind right rise rose sale see sell set should show since so spend still
 	store tell than that the their them then there these they thing things this those time to today tomorrow too track tracker
 	tracking under until up us usual usually wait want was watch we week weeks well went were what whats when where which will with

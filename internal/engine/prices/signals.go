@@ -2,7 +2,9 @@ package prices
 
 import (
 	"fmt"
+	"time"
 
+	"github.com/lattice-money/lattice/internal/engine/insights"
 	"github.com/lattice-money/lattice/internal/money"
 )
 
@@ -92,7 +94,7 @@ func (o Outlook) signalForecast(f forecast, add adder) {
 	case Sales:
 		if f.sales.running {
 			add(SignalOnSale, "On sale since %s, %s below the regular price",
-				midnight(today-int64(f.days-1-f.sales.last.from)).Format(dayFormat), money.FormatBps(bps(1-f.sales.last.price)))
+				dayName(midnight(today-int64(f.days-1-f.sales.last.from)), o.Now), money.FormatBps(bps(1-f.sales.last.price)))
 		}
 		if f.sales.every > 0 {
 			add(SignalSaleRhythm, "The last %d sales began about every %d days and lasted about %s", f.sales.observed, f.sales.every,
@@ -113,7 +115,8 @@ func (o Outlook) signalForecast(f forecast, add adder) {
 	}
 }
 
-const dayFormat = "January 2"
+// dayName is a day as all texts of the engines have it, with the year where it is not that of now.
+func dayName(day, now time.Time) string { return insights.DayName(day, now.UTC(), time.UTC) }
 
 // change is where a path ends, as a part of where it begins, without its sign.
 func change(path []float64) float64 {

@@ -11,8 +11,8 @@ import (
 func (c *candidate) reasons(purchase Purchase, r *Ranking, best outcome) []string {
 	w, base := c.wallet, c.open[0].rule
 	reasons := []string{w.earns(&r.Rule)}
-	if limit := r.Rule.Cap; limit != nil {
-		name := fmt.Sprintf("%s %s cap", limit, r.Rule.CapPeriod.adjective())
+	if r.Rule.Cap != nil {
+		name := capName(&r.Rule)
 		rest := money.Money{Amount: purchase.Amount.Amount - r.WithinCap.Amount, Currency: purchase.Amount.Currency}
 		basic := w.rate(base.RateBps)
 		switch {
@@ -54,6 +54,27 @@ func (r *Ranking) ReasonsWithoutBalance() []string {
 		}
 	}
 	return reasons
+}
+
+// WithoutUse is the ranking without what it says of spending under the cap, for where that was not looked at: how much of
+// the cap is left is then not known, and the reward is what an untouched cap gives. amount is that of the purchase.
+func (r *Ranking) WithoutUse(amount money.Money) Ranking {
+	known := *r
+	known.CapLeft = nil
+	if r.CapLeft == nil || r.WithinCap.IsZero() {
+		return known
+	}
+	known.Reasons = []string{r.Reasons[0]}
+	if r.WithinCap != amount {
+		known.Reasons = append(known.Reasons, fmt.Sprintf("At most %s of it is within the %s", r.WithinCap, capName(&r.Rule)))
+	}
+	known.Reasons = append(known.Reasons, r.Reasons[2:]...)
+	return known
+}
+
+// capName is "$6,000.00 yearly cap", of a rule that has one.
+func capName(rule *Rule) string {
+	return fmt.Sprintf("%s %s cap", rule.Cap, rule.CapPeriod.adjective())
 }
 
 // earns is "6% back on groceries at U.S. supermarkets" or "4x points on dining, worth 4% back".

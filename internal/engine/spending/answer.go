@@ -100,8 +100,11 @@ func (v *view) write(d *draft, found []entry) {
 		v.trend(d, found)
 	case KindShare:
 		v.share(d, found)
+	case KindPeak:
+		v.peak(d, found)
 	default:
 		v.total(d, found)
+		v.sayBound(d, found)
 	}
 	v.sayBeginning(d)
 }

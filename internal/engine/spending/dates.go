@@ -30,13 +30,15 @@ const (
 	ordinals = `first|second|third|fourth|last`
 )
 
+var betweenDates = match(`\b(?:between|from) ` + date + ` (?:and|to|until|till|through) ` + date + `\b`)
+
 // periodForms are tried in this order; the first that matches wins.
 var periodForms = []struct {
 	pattern *matcher
 	read    func(c calendar, m []string) (Period, bool)
 }{
 	{match(`\b(?:the )?(day) before yesterday\b`), readDayBeforeYesterday},
-	{match(`\b(?:between|from) ` + date + ` (?:and|to|until|till|through) ` + date + `\b`), readBetween},
+	{betweenDates, readBetween},
 	{match(`\b(?:between|from) (?:the )?(\d{1,2})` + ordinal + ` (?:and|to|until|till|through) (?:the )?(\d{1,2})` + ordinal +
 		`(?: of)? (` + month + `)\b`), readDaysOf},
 	{match(`\bsince ` + date + `\b`), readSince},
@@ -80,20 +82,45 @@ func (c calendar) readPeriod(text string) (period Period, rest string, ok bool) 
 }
 
 func readBetween(c calendar, m []string) (Period, bool) {
+	from, to, ok := c.ends(m)
+	return c.period(from, to, UnitRange), ok
+}
+
+// ends are those of a stretch named by its first and last date. ok is false where one is none, or where they stand the
+// wrong way round.
+func (c calendar) ends(m []string) (from, to time.Time, ok bool) {
 	first, ok := c.date(m[1])
 	second, ok2 := c.date(m[2])
 	if !ok || !ok2 {
-		return Period{}, false
+		return from, to, false
 	}
+	from, to = first.From, second.To
 	switch {
-	case !first.From.After(second.From):
-	case withYear.MatchString(m[2]):
-		first, second = second, first
-	default: // "from 20 December to 3 January", "from 1 October to 30 November" in the middle of November
-		second.To = second.To.AddDate(1, 0, 0)
+	case !from.After(second.From):
+		return from, to, true
+	case !withYear.MatchString(m[1]) && withYear.MatchString(m[2]): // "from 20 December to 3 January 2026"
+		from = from.AddDate(-1, 0, 0)
+	case !withYear.MatchString(m[2]): // "from 20 December to 3 January", "from 1 October to 30 November" in the middle of November
+		to = to.AddDate(1, 0, 0)
 	}
-	return c.period(first.From, second.To, UnitRange), true
+	// "from 15 October to 1 October" would be a year but for two weeks, which nobody means.
+	return from, to, from.Before(to) && from.AddDate(0, halfYear, 0).After(to)
 }
+
+// backwards reports a stretch that would end before it begins.
+func (c calendar) backwards(text string) bool {
+	m := betweenDates.FindStringSubmatch(text)
+	if m == nil {
+		return false
+	}
+	_, _, ok := c.ends(m)
+	_, first := c.date(m[1])
+	_, second := c.date(m[2])
+	return first && second && !ok
+}
+
+// halfYear is in months.
+const halfYear = 6
 
 func readDayBeforeYesterday(c calendar, _ []string) (Period, bool) { return c.unit(UnitDay, 2), true }
 
@@ -182,8 +209,7 @@ func readBefore(c calendar, m []string) (Period, bool) {
 }
 
 func readHalfYear(c calendar, _ []string) (Period, bool) {
-	const months = 6
-	return c.last(months, UnitMonth), true
+	return c.last(halfYear, UnitMonth), true
 }
 
 func readQuarter(c calendar, m []string) (Period, bool) {

@@ -1,6 +1,7 @@
 package spending_test
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -8,18 +9,20 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/lattice-money/lattice/internal/engine/days"
 	"github.com/lattice-money/lattice/internal/engine/spending"
 )
 
 // goldenCase is one question of testdata/questions.yaml.
 type goldenCase struct {
-	Ask      string   `yaml:"ask"`
-	After    []string `yaml:"after"` // what the same person asked before, oldest first
-	Today    string   `yaml:"today"` // local time; Monday, 23 November 2026, 15:00 when empty
-	Zone     string   `yaml:"zone"`
-	Currency string   `yaml:"currency"`
-	Text     string   `yaml:"text"`
-	Refusal  string   `yaml:"refusal"`
+	Ask      string     `yaml:"ask"`
+	After    []string   `yaml:"after"` // what the same person asked before, oldest first
+	Today    string     `yaml:"today"` // local time; Monday, 23 November 2026, 15:00 when empty
+	Zone     string     `yaml:"zone"`
+	Currency string     `yaml:"currency"`
+	Days     days.Style `yaml:"days"` // MM/DD/YYYY when empty
+	Text     string     `yaml:"text"`
+	Refusal  string     `yaml:"refusal"`
 
 	About   filter                `yaml:"about"`   // the orders asked about
 	Figures map[string]expression `yaml:"figures"` // every figure of the text, and how it comes about
@@ -55,7 +58,7 @@ func (c goldenCase) setting(t *testing.T) spending.Setting {
 		{Slug: "costco", Name: "Costco", Category: "wholesale_clubs"},
 	})
 	return spending.Setting{
-		Now: now.UTC(), Location: zoneNamed(t, zone), Currency: currency,
+		Now: now.UTC(), Location: zoneNamed(t, zone), Currency: currency, Days: cmp.Or(c.Days, days.MonthFirst),
 		Lexicon: lexicon.WithCards([]spending.Card{{Name: "Blue Cash Preferred", LastFour: "1005"}, {Name: "Store Card"}}),
 	}
 }

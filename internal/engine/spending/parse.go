@@ -59,13 +59,21 @@ func (s *scan) query(kind Kind) (Query, Refusal) {
 		return Query{}, RefusalFilter
 	case scope.Card != nil && scope.Card.Name != "" && scope.Card.LastFour == "":
 		return Query{}, RefusalCard
+	case kind == KindUsual && orderUsual.MatchString(s.rest):
+		return Query{}, RefusalUsual
+	case s.undated != "":
+		return Query{}, s.undated
 	case otherDates.MatchString(s.rest):
 		return Query{}, RefusalDates
 	}
 	q.Scope, q.Measure = scope, measure
 	switch kind { //nolint:exhaustive // nothing more to say of the others
-	case KindTrend:
+	case KindTrend, KindPeak:
 		q.Unit = s.unit()
+	case KindList:
+		if _, open := scope.Amount.bound(); open && wholeSum.MatchString(s.all) && !oneOrder.MatchString(s.rest) {
+			q.Kind, q.Bound, q.Amount = KindTotal, scope.Amount, Range{}
+		}
 	case KindTopCategories, KindTopCards, KindMonth:
 		q.Item = "" // these are about everything
 	}
@@ -92,8 +100,8 @@ func (s *scan) unit() Unit {
 }
 
 var (
-	byDay  = match(`\b(?:per|each|every|by|a|typical) day\b|\bdaily\b`)
-	byWeek = match(`\b(?:per|each|every|by|a|typical) week\b|\bweekly\b|\bweek by week\b`)
+	byDay  = match(`\b(?:per|each|every|by|a|typical|one|any|single|given|which|what|expensive) day\b|\bdaily\b`)
+	byWeek = match(`\b(?:per|each|every|by|a|typical|one|any|single|given|which|what|expensive) week\b|\bweekly\b|\bweek by week\b`)
 )
 
 // dates fills in when.
@@ -145,7 +153,7 @@ func (s *scan) usualPeriod(q Query) Period {
 		if topNumber.MatchString(s.rest) || didI.MatchString(s.rest) { // "my last 3 orders", "did I ever buy bagels"
 			return c.always()
 		}
-	case KindBiggest, KindSmallest:
+	case KindBiggest, KindSmallest, KindPeak:
 		return c.last(1, UnitYear)
 	case KindTrend:
 		return c.steps(q.Unit)
@@ -176,6 +184,12 @@ func (s *scan) comparison(query *Query) bool {
 		return false
 	case len(s.periods) == 2:
 		query.Period, query.Against = s.periods[0], s.periods[1]
+		switch { // "last month and the month before"
+		case query.Against.Relative:
+			query.Against = c.before(query.Period)
+		case query.Period.Relative:
+			query.Period = c.before(query.Against)
+		}
 		if query.Period.From.Before(query.Against.From) {
 			query.Period, query.Against = query.Against, query.Period
 		}
@@ -224,6 +238,9 @@ func (s *scan) readAfter(last *Query) (query Query, refusal Refusal) {
 	if refusal == RefusalNotAsked {
 		if refined, ok := s.refine(*last); ok {
 			return refined, ""
+		}
+		if s.undated != "" && followUp.MatchString(s.all) {
+			return query, s.undated
 		}
 	}
 	// What begins as a follow-up and names no dates is about those of the question before.
@@ -285,7 +302,7 @@ func (q Query) Refine(text string, setting Setting) (query Query, ok bool) {
 
 func (s *scan) refine(q Query) (query Query, ok bool) {
 	const maxWords = 9
-	if len(strings.Fields(s.all)) > maxWords || !s.clear || otherDates.MatchString(s.rest) || planned.MatchString(s.all) {
+	if len(strings.Fields(s.all)) > maxWords || !s.clear || s.undated != "" || otherDates.MatchString(s.rest) || planned.MatchString(s.all) {
 		return Query{}, false
 	}
 	scope, _, ok := s.scope()

@@ -12,11 +12,11 @@ var (
 		`\b(?:buy|bought|purchased?|purchases|orders?|ordered|transactions?|shop|shopped|shopping|refund\w*|returns?|returned)\b`,
 		`\b(?:cost me|did (?:\S+ ){1,5}cost|money (?:go|going|went|gone)|i put)\b`)
 	// impliesSpending are questions without such a word that can be about nothing else.
-	impliesSpending = either(`\b(?:categories|break ?down|when did i (?:last|first)|top (?:\d+ |two |three |four |five |ten )?(?:`+stores+`)|(?:my|the) total|cards? did i (?:use|pay))\b`,
+	impliesSpending = either(`^(?:and )?how much (?:per|a|each|every) (?:day|week|month) (?:on average )?(?:on|at|for|in)\b`, `\b(?:categories|break ?down|when did i (?:last|first)|top (?:\d+ |two |three |four |five |ten )?(?:`+stores+`)|(?:my|the) total|cards? did i (?:use|pay))\b`,
 		`\b(?:my|finances?|monthly?|weekly?) (?:\S+ ){0,2}?(?:summary|overview|recap|report|finances)\b`,
 		`\b(?:summary|overview|recap|report|short version) (?:of|for) (?:my |the )?(?:\S+ ){0,2}?(?:\|p|spending|finances|expenses|money)`,
 		`^(?:tell me about|how was|how did i do|how am i doing|how are my finances)\b.*\|p`)
-	asking = either(
+	asking = either(`^spend on\b`,
 		`^(?:(?:my |total |all )?(?:spending|expenses|purchases|orders)|what|whats|where|when|which|who|how|why|show|list|tell|give)\b`,
 		`^(?:compare|did|have|has|am|is|was|were|do|my|total|sum|breakdown|break|top|average|biggest|last|latest|on average|in which)\b`,
 		`\b(?:how much|how many|how often|tell me|show me|give me|what did i|did i|have i|i want to know|can you|could you|please|when do i|do i)\b`)
@@ -31,6 +31,9 @@ var (
 	}{
 		{KindMonth, either(`\b(?:summary|overview|recap|short version)\b`, `\bmy (?:\|p )?finances\b`, `\b(?:spending|expense) report\b`,
 			`^(?:tell me about|how was|how did i do|how am i doing|how are my finances)\b.*\|p`)},
+		{KindPeak, either(`\bmost (?:money )?(?:that )?(?:i|we) (?:have |had )?(?:ever )?(?:spend|spent|paid) (?:in|on) (?:a|one|any) (?:single |given )?(?:day|week|month)\b`,
+			`\b(?:which|what) (?:day|week|month) (?:did|have) i (?:spend|spent) (?:the )?most\b`,
+			`\bmost expensive (?:day|week|month)\b`)},
 		{KindUsual, either(
 			`\bthan (?:usual|normal|usually|average|before|ever|i (?:usually|normally) do|i do (?:usually|normally)|my (?:usual|average))\b`,
 			`\bcompared? (?:to|with) (?:the |my )?(?:usual|normal|average|before)\b`, `\b(?:more|less) (?:\S+ )*than i (?:usually|normally)\b`)},
@@ -75,12 +78,18 @@ var (
 		`\b(?:my|total|show|tell|give|sum)\b.*\b(?:spend|spent|spending|expenses|paid)\b`,
 		`\b(?:did|have) i (?:spend|spent|pay|paid)\b`)
 
+	// wholeSum asks whether a sum was more or less than an amount, not for orders above or below it.
+	wholeSum = match(`^(?:(?:and|so) )?(?:did|have|has|had) (?:i|we) (?:ever |already |\|p )?(?:spend|spent|pay|paid)\b`)
+	oneOrder = match(`\b(?:orders?|purchases?|transactions?|charges?|anything|something|things?|items?|once|single|one|each)\b`)
+	// orderUsual asks whether one order was more than usual, which only stretches of time are compared with.
+	orderUsual = match(`\b(?:(?:last|latest|recent|first|biggest|this|that) (?:\S+ ){0,2}(?:order|purchase|transaction)\b|(?:order|purchase) \|p)`)
+
 	measures = []struct {
 		measure Measure
 		pattern *matcher
 	}{
 		{MeasureRefund, match(`\b(?:refund\w*|money back|got back|get back|gotten back|returned|returns)\b`)},
-		{MeasureFee, match(`\b(?:(?:delivery|service|shipping|booking) )?fees?\b`)},
+		{MeasureFee, match(`\b(?:(?:delivery|service|shipping|booking) )?fees?\b|\bshipping(?: costs?| charges?)?\b|\bdelivery (?:costs?|charges?)\b`)},
 		{MeasureTip, match(`\b(?:tips?|tipped|tipping)\b`)},
 		{MeasureTax, match(`\b(?:sales )?tax(?:es)?\b`)},
 		{MeasureDiscount, match(`\b(?:discounts?|coupons?|promo codes?|promotions?)\b`)},

@@ -3,6 +3,7 @@ package spending
 import (
 	"time"
 
+	"github.com/lattice-money/lattice/internal/engine/days"
 	"github.com/lattice-money/lattice/internal/money"
 )
 
@@ -27,6 +28,7 @@ const (
 	KindCompare       Kind = "compare"   // two stretches of time
 	KindUsual         Kind = "usual"     // the period against the ones before it
 	KindVersus        Kind = "versus"    // two merchants or categories in one stretch of time
+	KindPeak          Kind = "peak"      // the day, week or month that took most
 	KindMonth         Kind = "month"     // the overview of a stretch of time
 	KindRefused       Kind = "refused"   // what cannot be answered; Result says why
 )
@@ -51,7 +53,8 @@ type Query struct {
 	Scope
 	Measure Measure
 	Parties []Scope // only for Versus: what is compared, two or more
-	Unit    Unit    // only for Trend: day, week or month
+	Unit    Unit    // only for Trend and Peak: day, week or month
+	Bound   Range   // only for Total: whether the whole sum lies in it
 	Limit   int     // how many to list, at least 1
 }
 
@@ -83,6 +86,18 @@ type Range struct {
 
 func (r Range) isSet() bool { return r.Min != nil || r.Max != nil }
 
+// bound is the only end of a range that is open on the other side; ok is false for any other range.
+func (r Range) bound() (amount money.Money, ok bool) {
+	switch {
+	case r.Min != nil && r.Max == nil:
+		return *r.Min, true
+	case r.Max != nil && r.Min == nil:
+		return *r.Max, true
+	default:
+		return money.Money{}, false
+	}
+}
+
 // contains reports whether an amount lies in the range. Another currency never does.
 func (r Range) contains(amount money.Money) bool {
 	if r.Min != nil && (r.Min.Currency != amount.Currency || amount.Amount < r.Min.Amount || r.MinBeyond && amount.Amount == r.Min.Amount) {
@@ -97,7 +112,10 @@ type Setting struct {
 	Now      time.Time
 	Location *time.Location // for days, weeks and months; nil means UTC
 	Currency string         // sums in it come first, and numbers without a currency are in it
-	Lexicon  Lexicon
+	// Days is the form in which the person writes days, by which dates in figures are read: 10/03. Where it is empty, those
+	// that can be read in two ways are not read at all.
+	Days    days.Style
+	Lexicon Lexicon
 }
 
 func (s Setting) calendar() calendar { return newCalendar(s.Now, s.Location) }

@@ -15,9 +15,12 @@ const (
 	RefusalFuture   Refusal = "future"    // about what has not happened
 	RefusalRecords  Refusal = "records"   // about money that orders say nothing of: income, balances, rent
 	RefusalDates    Refusal = "dates"     // a stretch of time that is not understood, or is not one
-	RefusalFilter   Refusal = "filter"    // a condition that is not understood
-	RefusalAmount   Refusal = "amount"    // an amount that can be read in more than one way
-	RefusalCard     Refusal = "card"      // a card whose last four digits are not known
+	// RefusalBackwards is a stretch of time whose end comes before its beginning.
+	RefusalBackwards Refusal = "backwards"
+	RefusalUsual     Refusal = "usual"  // one order against what is usual
+	RefusalFilter    Refusal = "filter" // a condition that is not understood
+	RefusalAmount    Refusal = "amount" // an amount that can be read in more than one way
+	RefusalCard      Refusal = "card"   // a card whose last four digits are not known
 )
 
 var (
@@ -126,6 +129,16 @@ var refusals = map[Refusal]struct{ thought, text string }{
 		"Read the question: the dates are not clear to me",
 		"I am not sure which dates you mean, so I will not guess at a figure. Name one stretch of time, such as “last month”, “in October” " +
 			"or “from 3 November to 10 November”.",
+	},
+	RefusalBackwards: {
+		"Read the question: its dates run backwards",
+		"The second date of this question comes before the first, so I will not guess at a figure. Name the earlier one first, such as " +
+			"“from 3 November to 10 November”.",
+	},
+	RefusalUsual: {
+		"Read the question: one order against the usual",
+		"I can compare a week, a month or a year with what is usual, but not a single order. Ask me for that order, and for the average of " +
+			"your orders.",
 	},
 	RefusalFilter: {
 		"Read the question: a condition that I do not understand",

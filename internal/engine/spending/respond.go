@@ -29,6 +29,12 @@ func Refuse(text string, history []string, setting Setting) (result Result, ok b
 	return refuse(refusal), true
 }
 
+// RefuseDates says why the dates that a text names cannot be read. ok is false where they can, and where it names none.
+func RefuseDates(text string, setting Setting) (result Result, ok bool) {
+	s := newScan(text, setting)
+	return refuse(s.undated), s.undated != ""
+}
+
 // ThisMonth is the running month, for Overview.
 func (s Setting) ThisMonth() Period { return s.calendar().unit(UnitMonth, 0) }
 

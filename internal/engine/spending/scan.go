@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/lattice-money/lattice/internal/engine/days"
 )
 
 // scan takes a text apart step by step; what was understood is replaced by a mark.
@@ -19,6 +21,7 @@ type scan struct {
 	card      *Card
 	amount    Range
 	clear     bool     // no amount can be read in two ways
+	undated   Refusal  // why its dates cannot be read; empty when they can
 	periods   []Period // one per mark, in the order of the text
 }
 
@@ -35,6 +38,7 @@ var included = match(`\b(?:including|incl|after|plus) (?:the |all )*(?:tips?|tax
 const maxPeriods = 3
 
 func newScan(text string, setting Setting) *scan {
+	text, unclear := days.SpellOut(text, setting.Days)
 	s := &scan{setting: setting, calendar: setting.calendar(), raw: text}
 	var plain string
 	s.amount, plain, s.clear = takeAmounts(text, cmp.Or(setting.Currency, "USD"))
@@ -47,6 +51,12 @@ func newScan(text string, setting Setting) *scan {
 	s.merchants, list = setting.Lexicon.takeMerchants(list)
 	s.rest = changed.ReplaceAllString(inEnglish(join(list)), "more in $4 than in $3")
 	s.rest = included.ReplaceAllString(s.rest, "")
+	switch {
+	case unclear:
+		s.undated = RefusalDates
+	case s.calendar.backwards(s.rest):
+		s.undated = RefusalBackwards
+	}
 	for range maxPeriods {
 		period, rest, ok := s.calendar.readPeriod(s.rest)
 		if !ok {

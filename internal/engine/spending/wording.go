@@ -56,7 +56,7 @@ func (v *view) question(d *draft) string {
 		KindList: "which orders", KindFirstOrder: "the first order", KindLastOrder: "the last order", KindTopMerchants: "what you spent by merchant",
 		KindTopCategories: "what you spent by category", KindTopCards: "what you paid with what",
 		KindTrend: "what you spent by " + string(v.Unit), KindShare: "the share of your spending", KindCompare: "what you spent in two stretches of time",
-		KindUsual: "what you spent against the usual", KindVersus: "what you spent on one and the other",
+		KindPeak: "the " + string(v.Unit) + " that took most", KindUsual: "what you spent against the usual", KindVersus: "what you spent on one and the other",
 	}[v.Kind]
 	if what == "" {
 		what = "what you spent"

@@ -115,7 +115,7 @@ func Debts(expense Expense) ([]Transfer, error) {
 	for i, share := range shares {
 		parts[i] = share.Amount
 	}
-	if err := mismatch(Amounts, parts, total, 0); err != nil {
+	if err := mismatch(Amounts, parts, total); err != nil {
 		return nil, err
 	}
 	if total < 0 {

@@ -40,13 +40,16 @@ type facts struct {
 	extras   []extra
 
 	weights map[int]*big.Rat
-	parts   map[int]int64 // basis points
+	parts   map[int]*big.Rat // basis points; a third is no whole number of them
+	gaps    []gap            // who pays how much more than whom
 	ratio   []int64
 	fixed   []charge // what people pay, and nothing else of it
 	had     []charge // what they had, besides the rest
 	rest    []int    // who takes what is left
 	shared  bool     // what is left is divided
 	others  bool     // among those without a part of their own
+
+	compared []int // two whose weights were set against each other: "Ana pays double what Luis pays"
 
 	claims  []itemClaim
 	restAll bool // everything else is everybody's
@@ -55,14 +58,23 @@ type facts struct {
 	shares  bool
 	equal   bool
 
-	asks    Ask
-	receipt bool
-	splits  bool // it says in so many words that something is to be divided
-	fewest  bool
-	moved   *payment // for AskRecord
-	movedTo int
-	about   []int
-	missing []Missing
+	priced int // how many sums are a number of things times a price each
+
+	self     int    // whom the asker says to be, by index; 0 where nothing is said
+	selfName string // what the asker is called then
+
+	asks     Ask
+	owing    Owing
+	between  bool // only what is between the asker and those named
+	debt     bool // it tells of a debt
+	inquires bool // it asks whether there is one
+	receipt  bool
+	splits   bool // it says in so many words that something is to be divided
+	fewest   bool
+	moved    *payment // for AskRecord
+	movedTo  int
+	about    []int
+	missing  []Missing
 }
 
 type payment struct {
@@ -73,6 +85,12 @@ type payment struct {
 type charge struct {
 	people []int
 	amount money.Money
+}
+
+// gap says that somebody pays more than another (-1: than each other one), or less where the amount is below zero.
+type gap struct {
+	person, than int
+	amount       money.Money
 }
 
 // extra is tip, tax, a fee or a discount (below zero); either figure.
@@ -190,6 +208,7 @@ func peopleOf(list string) []int {
 
 // subjects are the people of a list that does something. "For Sam, I take the rest" is no list of two.
 func subjects(list string) []int {
+	list = lastOf(list)
 	people := peopleOf(list)
 	if strings.Contains(list, " ,") && !strings.Contains(list, " and ") {
 		return people[len(people)-1:]
@@ -197,14 +216,33 @@ func subjects(list string) []int {
 	return people
 }
 
+var listEnd = regexp.MustCompile(` and (?:for |the |with |only |just )?P\d+(?: 's)? , P\d`)
+
+// firstOf and lastOf cut a list where another sentence begins: "between Tom and me, Lena had nothing".
+func firstOf(list string) string {
+	if loc := listEnd.FindStringIndex(list); loc != nil {
+		return list[:loc[1]-len(" , Pn")]
+	}
+	return list
+}
+
+func lastOf(list string) string {
+	for loc := listEnd.FindStringIndex(list); loc != nil; loc = listEnd.FindStringIndex(list) {
+		list = list[loc[1]-len("Pn"):]
+	}
+	return list
+}
+
 // read takes the facts out of a sentence. What is looked for first takes its figures away from what comes later.
-func (s *sentence) read() facts {
-	r := reader{s: s, f: &facts{text: s.written(), weights: map[int]*big.Rat{}, parts: map[int]int64{}}}
-	r.self()
+func (s *sentence) read(self int) facts {
+	r := reader{s: s, f: &facts{text: s.written(), weights: map[int]*big.Rat{}, parts: map[int]*big.Rat{}}}
+	r.self(self)
 	r.f.mentioned = peopleOf(r.f.text)
 	r.counts()
+	r.pricesEach()
 	r.people()
 	r.ask()
+	r.gaps()
 	r.partsOfAWhole()
 	r.extras()
 	r.payments()

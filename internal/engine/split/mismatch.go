@@ -60,7 +60,7 @@ func checkPercentages(bill Bill) error {
 	for i, claim := range bill.Claims {
 		parts[i] = claim.Bps
 	}
-	return mismatch(Percentages, parts, money.BpsPerWhole, bill.Seed)
+	return mismatch(Percentages, parts, money.BpsPerWhole)
 }
 
 func checkAmounts(bill Bill) error {
@@ -68,7 +68,7 @@ func checkAmounts(bill Bill) error {
 	for i, claim := range bill.Claims {
 		parts[i] = claim.Amount
 	}
-	return mismatch(Amounts, parts, bill.Total.Amount, bill.Seed)
+	return mismatch(Amounts, parts, bill.Total.Amount)
 }
 
 // CheckPayments reports payments that do not make up the total: a MismatchError, or a FieldError with ErrTwice or
@@ -89,10 +89,11 @@ func CheckPayments(total money.Money, payments []Part) error {
 		people[payment.Person] = true
 		parts[i] = payment.Amount
 	}
-	return mismatch("", parts, total.Amount, 0)
+	return mismatch("", parts, total.Amount)
 }
 
-func mismatch(method Method, parts []int64, want int64, seed uint64) error {
+// mismatch proposes the same parts whatever the bill's seed is: who agrees to them does so in another message.
+func mismatch(method Method, parts []int64, want int64) error {
 	made, err := sum(parts, func(part int64) int64 { return part })
 	if err != nil {
 		return err
@@ -105,13 +106,13 @@ func mismatch(method Method, parts []int64, want int64, seed uint64) error {
 		return money.ErrOverflow
 	}
 	return &MismatchError{
-		Method: method, Sum: made, Want: want, Difference: missing.Int64(), Suggested: nearest(parts, missing.Int64(), seed),
+		Method: method, Sum: made, Want: want, Difference: missing.Int64(), Suggested: nearest(parts, missing.Int64()),
 	}
 }
 
 // nearest spreads what is missing evenly over the parts that are not zero (over all of them where none is), and takes
 // what is too much off the same way. A part that would change its sign becomes zero, and the others carry its rest.
-func nearest(parts []int64, missing int64, seed uint64) []int64 {
+func nearest(parts []int64, missing int64) []int64 {
 	result := slices.Clone(parts)
 	for missing != 0 {
 		var open []int
@@ -123,7 +124,7 @@ func nearest(parts []int64, missing int64, seed uint64) []int64 {
 		if len(open) == 0 {
 			open = allPlaces(result)
 		}
-		steps := evenly(missing, len(open), seed)
+		steps := evenly(missing, len(open))
 		for i, place := range open {
 			step := steps[i]
 			if part := result[place]; signOf(step) == -signOf(part) && magnitudeOf(step) > magnitudeOf(part) {
@@ -144,17 +145,16 @@ func allPlaces(parts []int64) []int {
 	return all
 }
 
-// evenly cuts an amount into equal steps; the odd units go round by seed.
-func evenly(amount int64, steps int, seed uint64) []int64 {
+// evenly cuts an amount into equal steps; the odd units go to the first.
+func evenly(amount int64, steps int) []int64 {
 	count := int64(steps)
 	result := make([]int64, steps)
 	each, odd := amount/count, amount%count
 	for i := range result {
 		result[i] = each
 	}
-	begin := int(seed % uint64(steps)) //nolint:gosec // smaller than steps
 	for i := range magnitudeOf(odd) {
-		result[(begin+int(i))%steps] += int64(signOf(odd))
+		result[i] += int64(signOf(odd))
 	}
 	return result
 }

@@ -1,6 +1,7 @@
 package split
 
 import (
+	"cmp"
 	"maps"
 	"math/big"
 	"regexp"
@@ -10,40 +11,105 @@ import (
 // Read says what a message means. It never guesses: what can be understood in two ways, or is missing, comes back as a
 // Question. The same message always reads the same.
 func Read(message Message) Reading {
-	people := []Person{message.Asker}
-	var bill *facts
+	if agreed, ok := agreedTo(message); ok {
+		return agreed
+	}
+	t := talk{message: message, people: []Person{message.Asker}}
 	for _, text := range message.History {
-		var f facts
-		f, people, _ = readOne(text, message, people)
-		switch {
-		case bill != nil && f.adjusts():
-			merged := bill.with(f)
-			bill = &merged
-		case f.isBill():
-			bill = &f
-		}
+		f, _ := t.read(text)
+		t.hear(f)
 	}
-	f, people, s := readOne(message.Text, message, people)
-	if bill != nil && f.adjusts() {
-		f = bill.with(f)
-	}
-	r := resolver{message: message, f: f, people: people, s: s}
+	f, s := t.read(message.Text)
+	f = t.after(f)
+	t.people[asker].Name = cmp.Or(f.selfName, t.selfName, message.Asker.Name)
+	r := resolver{message: message, f: f, people: t.people, s: s}
 	return r.resolve()
 }
 
-// readOne takes one text apart. People whom earlier texts named are known by then.
-func readOne(text string, message Message, people []Person) (facts, []Person, sentence) {
-	s := lex(text, message.Currency)
-	known := message.Group
-	s.findPeople(known, message.Asker, people)
-	f := s.read()
-	return f, s.people, s
+// talk is what was said so far.
+type talk struct {
+	message Message
+	people  []Person
+	// bill is what later messages may change, and purchase what the last one said was bought: only who says outright that
+	// this is to be divided makes a bill of it.
+	bill, purchase *facts
+	// self is whom the asker said to be, by index, and selfName what they are called where no bill was told with it.
+	self     int
+	selfName string
+}
+
+// read takes one text apart. People whom earlier texts named are known by then.
+func (t *talk) read(text string) (facts, sentence) {
+	s := lex(text, t.message.Currency)
+	s.findPeople(t.message.Group, t.message.Asker, t.people)
+	f := s.read(t.self)
+	t.people = s.people
+	if f.self > 0 {
+		t.self = f.self
+	}
+	return f, s
+}
+
+// hear remembers an earlier message.
+func (t *talk) hear(f facts) {
+	bought := f.isPurchase()
+	f = t.after(f)
+	t.purchase = nil
+	switch {
+	case f.isBill():
+		t.bill = &f
+	case bought:
+		t.purchase = &f
+	case !f.hasMoney() && f.selfName != "":
+		t.selfName = f.selfName
+	}
+}
+
+// after is a message with what it changes of an earlier one.
+func (t *talk) after(f facts) facts {
+	switch {
+	case t.purchase != nil && f.divides():
+		return t.purchase.with(f)
+	case t.bill != nil && t.bill.sharePaidBy(f):
+		f.asks, f.payers = AskMarkPaid, nil
+		return f
+	case t.bill != nil && f.adjusts():
+		return t.bill.with(f)
+	default:
+		return f
+	}
 }
 
 // isBill reports whether a message says enough to be changed by later ones: a sum, and that it is divided.
 func (f facts) isBill() bool {
-	return f.hasMoney() && (f.splits || f.listed != nil || f.ways > 0 || f.heads > 0 || f.plus > 0 || len(f.weights) > 0 || len(f.parts) > 0 ||
-		f.ratio != nil || f.everyone || len(f.payers) > 0 || len(f.fixed) > 0)
+	return f.hasMoney() && !f.ofPrices() && f.asks != AskRecord && f.asks != AskMarkPaid &&
+		(f.splits || f.listed != nil || f.ways > 0 || f.heads > 0 || f.plus > 0 || len(f.weights) > 0 || len(f.parts) > 0 ||
+			f.ratio != nil || f.everyone || len(f.fixed) > 0 || len(f.payers) > 1)
+}
+
+// isPurchase reports that a message only tells of money spent, "I bought dog treats for $17".
+func (f facts) isPurchase() bool {
+	return f.hasMoney() && !f.isBill() && len(f.payers) == 1 && f.asks != AskRecord && f.asks != AskMarkPaid
+}
+
+// divides reports that a message without a sum says that what was told just before is to be divided: "split it with Tom".
+func (f facts) divides() bool {
+	return f.splits && !f.hasMoney() && pointsBack.MatchString(f.text)
+}
+
+// sharePaidBy reports that a message says of somebody else than who paid the bill that they have paid already: their share,
+// then, unless it is put right that they paid the bill.
+func (f facts) sharePaidBy(later facts) bool {
+	if len(f.payers) == 0 || len(later.payers) != 1 || later.payers[0].amount != nil || later.hasMoney() || later.splits {
+		return false
+	}
+	known := slices.ContainsFunc(f.payers, func(p payment) bool { return p.person == later.payers[0].person })
+	return !known && already.MatchString(later.text) && !putRight.MatchString(later.text)
+}
+
+// ofPrices reports that a sum is asked about as a price, or before a purchase, and nothing is divided.
+func (f facts) ofPrices() bool {
+	return (pricing.MatchString(f.text) || asksPrice.MatchString(f.text)) && !strictly.MatchString(f.text)
 }
 
 func (f facts) hasMoney() bool {
@@ -54,10 +120,18 @@ func (f facts) paidSums() bool {
 	return slices.ContainsFunc(f.payers, func(p payment) bool { return p.amount != nil && !p.amount.IsZero() })
 }
 
+//nolint:lll // a pattern is read in one piece
 var (
 	withoutExtras = pattern(`(?:without|no|not|drop|skip|remove) (?:the |a )?(?:tip|gratuity|tax)`)
 	refersBack    = pattern(`(?:it|that|this|them|instead|actually|rather|again|redo|now|same)`)
+	pointsBack    = pattern(`(?:split|divide|share|splitting|dividing|sharing) (?:it|that|this|them|those|lo)`)
 	instead       = pattern(`(?:instead|actually|rather|sorry|wait|now|better|mejor|redo|what if|make it|also|too|btw)`)
+	pricing       = pattern(`(?:good|fair|great|decent|bad|cheap|expensive|overpriced|worth it|a deal|prices?|(?:which|what|best) card|card (?:for|to use|should|at))`)
+	asksPrice     = pattern(`(?:is|are|was|were|would) (?:<W>{0,3}?)[aAnN]\d+ (?:<W>{0,3}?)(?:good|fair|great|decent|bad|cheap|expensive|overpriced|worth|a deal|too much|too high|right price)`)
+	already       = pattern(`already`)
+	putRight      = pattern(`(?:instead|actually|rather|sorry|wait|no|not|bill|check|tab|everything|all of it|the whole)`)
+	settling      = pattern(`(?:settle|settled|settling|square|simplify|even up|debts?|balances?)`)
+	strictly      = pattern(`(?:split|splitting|divide|dividing|divvy|go dutch|going dutch|halves|equally|evenly|per person|per head)`)
 	currencies    = regexp.MustCompile(`\b(?:in|en|i mean) (?:the )?(pounds|euros|dollars|yen|pesos|quid|dolares|libras)\b`)
 )
 
@@ -67,16 +141,26 @@ var spokenCurrencies = map[string]string{
 
 // adjusts reports whether a message changes an earlier bill rather than telling of a new one.
 func (f facts) adjusts() bool {
-	sum := f.total != nil || len(f.leftover) > 0 || f.perHead != nil || f.paidSums()
+	if f.asks == AskRecord || f.asks == AskMarkPaid { // what people give each other changes no bill
+		return false
+	}
+	if asksPrice.MatchString(f.text) && !strictly.MatchString(f.text) {
+		return false
+	}
+	if f.asks == AskBalances && !f.splits && settling.MatchString(f.text) { // settle up with Bob: that is no bill with Bob
+		f.listed, f.everyone = nil, false
+	}
+	listed := f.splits && len(f.fixed) > 1 && len(f.rest) == 0 // split it: Ann 12.50, Bob 9.75
+	sum := f.total != nil || len(f.leftover) > 0 || f.perHead != nil || f.paidSums() || listed
 	who := f.listed != nil || f.ways > 0 || f.heads > 0 || f.everyone
 	switch {
-	case sum && (f.splits || who), f.splits && who && !refersBack.MatchString(f.text):
+	case sum && (f.splits || who), listed, f.splits && who && !refersBack.MatchString(f.text):
 		return false
 	case sum:
 		return instead.MatchString(f.text) || f.total != nil && !f.receipt
 	default:
 		return who || f.equal || f.ratio != nil || f.moved != nil && f.asks != AskMarkPaid ||
-			len(f.excluded)+len(f.added)+len(f.payers)+len(f.extras)+len(f.weights)+len(f.parts)+len(f.fixed)+len(f.had) > 0 ||
+			len(f.excluded)+len(f.added)+len(f.payers)+len(f.extras)+len(f.weights)+len(f.parts)+len(f.fixed)+len(f.had)+len(f.gaps) > 0 ||
 			withoutExtras.MatchString(f.text) || currencies.MatchString(f.text)
 	}
 }
@@ -94,6 +178,9 @@ func (f facts) with(later facts) facts {
 		merged = merged.inCurrency(spokenCurrencies[m[1]])
 	}
 	if len(later.payers) > 0 {
+		if only := f.payers; len(only) == 1 && only[0].amount != nil && merged.total == nil && len(merged.leftover) == 0 && !later.paidSums() {
+			merged.total = only[0].amount // it was the bill, whoever paid it
+		}
 		merged.payers = later.payers
 	}
 	if withoutExtras.MatchString(later.text) {
@@ -106,6 +193,7 @@ func (f facts) with(later facts) facts {
 	merged.moved, merged.movedTo = later.moved, later.movedTo
 	merged.missing = slices.Concat(f.missing, later.missing)
 	merged.splits, merged.asks, merged.text = true, "", later.text
+	merged.selfName = cmp.Or(later.selfName, f.selfName)
 	return merged
 }
 
@@ -142,15 +230,19 @@ func (f facts) withParts(later facts) facts {
 	switch {
 	case later.ratio != nil || len(later.parts) > 0:
 		merged.ratio, merged.parts, merged.percent, merged.weights = later.ratio, later.parts, later.percent, map[int]*big.Rat{}
-		merged.fixed, merged.had, merged.equal = nil, nil, false
+		merged.fixed, merged.had, merged.gaps, merged.equal = nil, nil, nil, false
+	case len(later.gaps) > 0:
+		merged.ratio, merged.parts, merged.percent, merged.weights = nil, map[int]*big.Rat{}, false, map[int]*big.Rat{}
+		merged.fixed, merged.had, merged.gaps, merged.equal = nil, nil, later.gaps, false
 	case len(later.weights) > 0:
 		merged.weights = map[int]*big.Rat{}
 		maps.Copy(merged.weights, f.weights)
 		maps.Copy(merged.weights, later.weights)
-		merged.ratio, merged.parts, merged.percent = nil, map[int]int64{}, false
+		merged.ratio, merged.parts, merged.percent, merged.gaps = nil, map[int]*big.Rat{}, false, nil
+		merged.compared = later.compared
 	case later.equal:
-		merged.ratio, merged.parts, merged.percent, merged.weights = nil, map[int]int64{}, false, map[int]*big.Rat{}
-		merged.fixed, merged.had = nil, nil
+		merged.ratio, merged.parts, merged.percent, merged.weights = nil, map[int]*big.Rat{}, false, map[int]*big.Rat{}
+		merged.fixed, merged.had, merged.gaps = nil, nil, nil
 	}
 	merged.fixed = slices.Concat(merged.fixed, later.fixed)
 	merged.had = slices.Concat(merged.had, later.had)
@@ -177,6 +269,10 @@ func (f facts) inCurrency(currency string) facts {
 			sum.Currency = currency
 			f.payers[i].amount = &sum
 		}
+	}
+	f.gaps = slices.Clone(f.gaps)
+	for i := range f.gaps {
+		f.gaps[i].amount.Currency = currency
 	}
 	for _, list := range []*[]charge{&f.fixed, &f.had} {
 		*list = slices.Clone(*list)

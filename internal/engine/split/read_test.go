@@ -153,6 +153,57 @@ func TestRead_Sentences(t *testing.T) {
 	}
 }
 
+// Why: "who owes me?" told everybody's debts to everybody else as well.
+func TestRead_TellsWhichDebtsAreMeant(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		text    string
+		owing   split.Owing
+		between bool
+	}{
+		{"who owes whom?", split.OwingAll, false},
+		{"what does Carol owe?", split.OwingAll, false},
+		{"who owes me?", split.OwingToAsker, false},
+		{"who still needs to pay me back?", split.OwingToAsker, false},
+		{"¿quién me debe?", split.OwingToAsker, false},
+		{"¿quiénes me deben dinero?", split.OwingToAsker, false},
+		{"who do I owe?", split.OwingByAsker, false},
+		{"¿A quién le debo dinero?", split.OwingByAsker, false},
+		{"am I settled up?", split.OwingOwn, false},
+		{"who owes me and who do I owe?", split.OwingOwn, false},
+		{"settle up with Bob", split.OwingAll, true},
+		{"how much do I owe Bob?", split.OwingByAsker, true},
+		{"what does Bob owe me", split.OwingToAsker, true},
+	} {
+		t.Run(c.text, func(t *testing.T) {
+			t.Parallel()
+			reading := split.Read(said(c.text, "trip"))
+			require.Equal(t, split.AskBalances, reading.Ask)
+			require.Equal(t, c.owing, reading.Owing)
+			require.Equal(t, c.between, reading.Between)
+		})
+	}
+}
+
+// Why: the odd hundredths went round by the seed, which is another in the message that says yes.
+func TestRead_ProposesTheSamePartsWhateverTheSeed(t *testing.T) {
+	t.Parallel()
+	const first = "Ana 33.33%, Ben 33.33%, me 33.33% of $100"
+	for seed := range uint64(4) {
+		agreed := said("yes please", "", first)
+		agreed.Seed = seed
+		require.True(t, split.Agrees(agreed))
+		reading := split.Read(agreed)
+		require.Equal(t, first, reading.Agreed)
+		bps := make([]int64, len(reading.Bill.Claims))
+		for i, claim := range reading.Bill.Claims {
+			bps[i] = claim.Bps
+		}
+		require.Equal(t, []int64{3333, 3334, 3333}, bps)
+	}
+	require.False(t, split.Agrees(said("yes, but without Ben", "", first)))
+}
+
 func costco() *split.Purchase {
 	return &split.Purchase{Total: usd(10_800), Items: []split.Item{
 		{Name: "Duracell AA batteries, 40 pack", Amount: 2000}, {Name: "Chocolate cake", Amount: 3000}, {Name: "Paper towels", Amount: 5000},
@@ -203,7 +254,7 @@ func TestRead_IsTotalAndDeterministic(t *testing.T) {
 	t.Parallel()
 	words := strings.Fields("split divide $90 90 40% 60/40 2:1:1 me I Bob Carol Ana and , . : except without with between paid pays owes had " +
 		"double rest equally tip tax of the for five of us ways total @lattice my last order receipt yo entre con €12,50 KWD ¥900 -5 0 each half " +
-		"'s A B shares by nights 3 1 what left he she refund both plus")
+		"'s A B shares by nights 3 1 what left he she refund both plus more less than half third 1/2 2/3 nothing pizzas at tickets lent yes")
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 0, 25).Draw(t, "words"), " ") + rapid.StringN(0, 12, -1).Draw(t, "tail")
 		history := []string{strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 0, 12).Draw(t, "history"), " ")}

@@ -49,6 +49,10 @@ type Reading struct {
 	Ask Ask
 	// Question is what has to be answered first; with one, nothing of the bill may be used but the people.
 	Question *Question
+	// Notes are sentences that say what was taken for granted of the bill.
+	Notes []string
+	// Agreed is the earlier message whose nearest parts this one agrees to; empty where it tells of a bill itself.
+	Agreed string
 
 	// Bill is ready to be divided; its claims are the People, by id.
 	Bill   Bill
@@ -69,11 +73,26 @@ type Reading struct {
 
 	// About are the people a question about balances names, without the asker.
 	About []Person
+	// Owing says which debts a question about balances is after, and Between that only those are meant which are between
+	// the asker and the people of About.
+	Owing   Owing
+	Between bool
 	// Simplify is set where the fewest transfers are asked for.
 	Simplify bool
 	// Transfer is the payment an AskRecord tells of; its amount may be missing.
 	Transfer *Transfer
 }
+
+// Owing is which debts are asked about.
+type Owing string
+
+// Which debts.
+const (
+	OwingAll     Owing = ""      // whoever's
+	OwingOwn     Owing = "own"   // those the asker has a part in
+	OwingToAsker Owing = "to me" // who owes me?
+	OwingByAsker Owing = "by me" // whom do I owe?
+)
 
 // Missing names what a question asks for.
 type Missing string

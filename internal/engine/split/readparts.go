@@ -16,7 +16,7 @@ var (
 	bareList     = regexp.MustCompile(`N\d+(?: (?:, |and |/ )*N\d+)+`)
 	moreTimes    = pattern(`<P> (?:<W>{0,4}?)(double|twice|triple|thrice|half as much|half of what|half a share|a half share|half (?:share|portion|price)|half a portion|a quarter of what|quarter of what|a third of what|third of what|<N> times)`)
 	timesFor     = pattern(`(double|twice|triple|half a share|half share) (?:share |portion |as much )?for <P>`)
-	barelyHalf   = pattern(`<P> (?:<W>{0,2}?)(?:pays?|owes?|does|takes?|covers?|do) (?:only )?half`)
+	comparedTo   = regexp.MustCompile(`^(?: (?:as|much|than|of|what|the))* (P\d+)`)
 )
 
 var factors = map[string]*big.Rat{
@@ -27,23 +27,30 @@ var factors = map[string]*big.Rat{
 
 // partsOfAWhole finds percentages, proportions and weights.
 func (r *reader) partsOfAWhole() {
+	fractions := r.fractions()
 	r.ratios()
 	r.f.percent = r.f.percent || percentWords.MatchString(r.f.text)
 	r.percentages()
+	maps.Copy(r.f.parts, fractions)
 	if len(r.f.parts) > 0 {
 		r.f.percent = true
 	}
 	if r.f.percent {
+		if len(fractions) > 0 && moreTimes.MatchString(r.f.text) { // half for one, and double for another
+			r.f.missing = append(r.f.missing, MissingParts)
+		}
 		return
 	}
-	r.each(moreTimes, func(m []string) bool { return r.weigh(m[1], m[2]) })
+	r.each(moreTimes, func(m []string) bool {
+		_, rest, _ := strings.Cut(r.f.text, m[0])
+		if than := comparedTo.FindStringSubmatch(rest); than != nil {
+			r.f.compared = unique(append(r.f.compared, refOfPerson(m[1]), refOfPerson(than[1])))
+		}
+		return r.weigh(m[1], m[2])
+	})
 	r.each(timesFor, func(m []string) bool { return r.weigh(m[2], m[1]) })
 	if shareWords.MatchString(r.f.text) {
 		r.weights()
-	}
-	if m := barelyHalf.FindStringSubmatch(r.f.text); m != nil && len(r.f.weights) == 0 && !r.f.equal {
-		r.f.parts[refOfPerson(m[1])] = 5000
-		r.f.percent = true
 	}
 }
 
@@ -67,6 +74,9 @@ func (r *reader) weigh(person, times string) bool {
 // ratios takes proportions: 60/40 is a hundred, 2:1:1 are shares. 50/50 is what equal means.
 func (r *reader) ratios() {
 	for _, values := range r.s.ratios {
+		if values == nil { // it was somebody's fraction
+			continue
+		}
 		var all int64
 		same := true
 		for _, value := range values {
@@ -111,7 +121,7 @@ func (r *reader) percentages() {
 	for _, clause := range clauses {
 		people, refs := peopleOf(clause), percentRef.FindAllString(clause, -1)
 		if len(people) == 1 && len(refs) == 1 && !extraWords.MatchString(clause) {
-			r.f.parts[people[0]] = r.s.percents[refOf(refs[0])]
+			r.f.parts[people[0]] = new(big.Rat).SetInt64(r.s.percents[refOf(refs[0])])
 			r.f.text = strings.Replace(r.f.text, refs[0], strings.ToLower(refs[0]), 1)
 		}
 	}
@@ -124,7 +134,7 @@ func (r *reader) percentages() {
 			continue
 		}
 		if _, ok := r.f.parts[people[0]]; !ok {
-			r.f.parts[people[0]] = r.count(refs[0]) * 100
+			r.f.parts[people[0]] = new(big.Rat).SetInt64(r.count(refs[0]) * 100)
 			r.take(refs[0])
 		}
 	}

@@ -73,27 +73,38 @@ func (r *reader) payments() {
 }
 
 var (
-	owesSum = pattern(`<P> (?:still )?(?:owes|owe) <P> (?:<W>{0,2}?)<A>`)
-	lentSum = pattern(`<P> lent <P> (?:<W>{0,2}?)<A>`)
+	moreOrLess = regexp.MustCompile(`^ ?(?:more|less|extra|fewer|except than)\b`)
+	inquires   = regexp.MustCompile(`^(?:[a-z]+ )?(?:do|does|did) P\d+ `)
+	owesSum    = pattern(`<P> (?:still )?(?:owes|owe) <P> (?:<W>{0,2}?)<A>`)
+	lentSum    = pattern(`<P> lent <P> (?:<W>{0,2}?)<A>`)
 )
 
 // debts reads "Tom owes me 20": it was paid by one and is carried by the other alone.
 func (r *reader) debts() {
 	found := 0
-	owe := func(debtor, creditor, ref string) bool {
-		if !r.isAmount(ref) || refOfPerson(debtor) == refOfPerson(creditor) {
+	owe := func(m, debtor, creditor, ref string) bool {
+		if !r.isAmount(ref) || refOfPerson(debtor) == refOfPerson(creditor) || len(r.f.parts) > 0 { // half of it is read already
 			return false
+		}
+		if r.before(m, moreOrLess) { // than what?
+			r.f.missing = append(r.f.missing, MissingParts)
+			return true
+		}
+		if inquires.MatchString(r.f.text) { // do I owe Bob $15?
+			r.f.inquires = true
+			return true
 		}
 		if found++; found > 1 { // a net of several debts is not a bill
 			return false
 		}
+		r.f.debt = true
 		sum := r.amount(ref)
 		r.f.payers = []payment{{person: refOfPerson(creditor), amount: &sum}}
 		r.f.listed, r.f.exactList = []int{refOfPerson(debtor)}, true
 		return true
 	}
-	r.each(owesSum, func(m []string) bool { return owe(m[1], m[2], m[3]) })
-	r.each(lentSum, func(m []string) bool { return owe(m[2], m[1], m[3]) })
+	r.each(owesSum, func(m []string) bool { return owe(m[0], m[1], m[2], m[3]) })
+	r.each(lentSum, func(m []string) bool { return owe(m[0], m[2], m[1], m[3]) })
 }
 
 func personOf(index int) string { return "P" + itoa(index) }

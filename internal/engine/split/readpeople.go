@@ -8,16 +8,18 @@ import (
 
 var selfNamed = pattern(`P0 am P\d+`)
 
-// self makes the asker of the person they say they are.
-func (r *reader) self() {
-	m := selfNamed.FindString(r.f.text)
-	if m == "" {
+// self makes the asker of the person they say they are, or said to be before.
+func (r *reader) self(before int) {
+	if m := selfNamed.FindString(r.f.text); m != "" {
+		before = refOfPerson(personRef.FindAllString(m, -1)[1])
+		r.f.text = strings.Replace(r.f.text, m, "", 1)
+		r.f.self, r.f.selfName = before, r.s.people[before].Name
+	}
+	if before == asker || !slices.Contains(peopleOf(r.f.text), before) && r.f.selfName == "" {
 		return
 	}
-	refs := personRef.FindAllString(m, -1)
-	name := refs[1]
-	r.s.people[asker].Name = r.s.people[refOf(name)].Name
-	r.f.text = regexp.MustCompile(name+`\b`).ReplaceAllString(strings.Replace(r.f.text, m, "", 1), "P0")
+	r.f.text = regexp.MustCompile(personOf(before)+`\b`).ReplaceAllString(r.f.text, personOf(asker))
+	r.f.selfName = r.s.people[before].Name
 }
 
 //nolint:lll // a pattern is read in one piece
@@ -98,27 +100,28 @@ func (r *reader) before(match string, next *regexp.Regexp) bool {
 
 //nolint:lll // a pattern is read in one piece
 var (
-	listedAmong = pattern(`(?:between|among|by) (?:just |only |the |both )*<L>`)
-	listedWith  = pattern(`(?:with|me and|involving) (?:just |only |the )*<L>`)
-	listedWe    = pattern(`we are <L>`)
-	listedVerb  = pattern(`<L> (?:(?:all |both |each |will |can |should |want to |and )*(?:split|splitting|share|shared|sharing|went|had dinner|had lunch|go halves|have dinner|ate|are sharing|is sharing))`)
-	restNext    = regexp.MustCompile(`^ ?(?:the |what is |whatever is )?(?:rest|remainder|remaining|left)`)
-	listedFor   = pattern(`(?:for|of|just|only) <L>`)
-	listedLast  = pattern(`, <L>(?: [.?])?$`) // I paid 45 for the taxi, Carol and me
-	left        = `(?:except|excluding|exclude|without|minus|but not|not including|not|skip|skipping|leave out|leaving out|drop|remove|apart from|other than|all but|everyone but|all of us but|do not count|without counting)`
-	leftOut     = pattern(left + ` (?:for |to |with )*<L>`)
-	leftAway    = pattern(`(?:leave|leaving|take|keep|count|cut|left|taking) (?:to )?<L> (?:out|off)`)
-	stayedAway  = pattern(`<L> (?:was|were|did|does|do|is|are|can|could|will|has|have|am) not (?:<W>{0,2}?)(?:drink|drinking|eat|eating|come|coming|there|go|going|join|joining|in|have|had|part|attend|pay|owe|share|participate|with us|here|drank|ate|part of|came|comer|beber|fue|be)`)
-	spanishAway = pattern(`<L> not (?:came|fue|was|bebio|had|comio|viene|va|iba|drink|estaba|is)`)
-	wentAway    = pattern(`<L> (?:skipped|bailed|sat out|is out|are out|opted out|is excluded)`)
-	paysNothing = pattern(`<L> (?:pays?|owes?) (?:nothing|zero|not a thing)`)
-	comesIn     = pattern(`(?:add|include|count|and|also|with) <L> (?:in|too|as well|also|enters|entra)|(?:also|add|include) (?:add |include |count )?<L>`)
-	all         = pattern(`everyone|all of us|the group|whole group|us all|among us|between us|all together|the rest of us|every one of us|each of us|us equally|all the group`)
-	speaker     = pattern(`we|us|our|ours`)
+	listedAmong  = pattern(`(?:between|among|by) (?:just |only |the |both )*<L>`)
+	listedWith   = pattern(`(?:with|me and|involving) (?:just |only |the )*<L>`)
+	listedWe     = pattern(`we are <L>`)
+	listedVerb   = pattern(`<L> (?:(?:all |both |each |will |can |should |want to |and )*(?:split|splitting|share|shared|sharing|went|had dinner|had lunch|go halves|have dinner|ate|are sharing|is sharing))`)
+	restNext     = regexp.MustCompile(`^ ?(?:the |what is |whatever is )?(?:rest|remainder|remaining|left)`)
+	listedFor    = pattern(`(?:for|of|just|only) <L>`)
+	listedLast   = pattern(`, <L>(?: [.?])?$`) // I paid 45 for the taxi, Carol and me
+	left         = `(?:except|excluding|exclude|without|minus|but not|not including|not|skip|skipping|leave out|leaving out|drop|remove|apart from|other than|all but|everyone but|all of us but|do not count|without counting)`
+	leftOut      = pattern(left + ` (?:for |to |with )*<L>`)
+	leftAway     = pattern(`(?:leave|leaving|take|keep|count|cut|left|taking) (?:to )?<L> (?:out|off)`)
+	stayedAway   = pattern(`<L> (?:was|were|did|does|do|is|are|can|could|will|has|have|am) not (?:<W>{0,2}?)(?:drink|drinking|eat|eating|come|coming|there|go|going|join|joining|in|have|had|part|attend|pay|owe|share|participate|with us|here|drank|ate|part of|came|comer|beber|fue|be)`)
+	spanishAway  = pattern(`<L> not (?:came|fue|was|bebio|had|comio|viene|va|iba|drink|estaba|is)`)
+	wentAway     = pattern(`<L> (?:skipped|bailed|sat out|is out|are out|opted out|is excluded)`)
+	paysNothing  = pattern(`<L> (?:only |just )?(?:pays?|owes?|had|ate|drank|ordered|got|took|have|has) (?:nothing|zero|none|not a thing|nada)`)
+	butSomething = regexp.MustCompile(`^ ?(?:to|but|except|more|else|besides|apart|other|for)\b`) // nothing to drink, nothing but a salad
+	comesIn      = pattern(`(?:add|include|count|and|also|with) <L> (?:in|too|as well|also|enters|entra)|(?:also|add|include) (?:add |include |count )?<L>`)
+	all          = pattern(`everyone|all of us|the group|whole group|us all|among us|between us|all together|the rest of us|every one of us|each of us|us equally|all the group`)
+	speaker      = pattern(`we|us|our|ours`)
 )
 
-// people finds who shares the bill and who does not.
-func (r *reader) people() {
+// away finds who does not share the bill.
+func (r *reader) away() {
 	gone := func(list string) {
 		for _, p := range peopleOf(list) {
 			if !slices.Contains(r.f.excluded, p) {
@@ -126,11 +129,23 @@ func (r *reader) people() {
 			}
 		}
 	}
-	for _, p := range []phrase{leftOut, leftAway, stayedAway, spanishAway, wentAway, paysNothing} {
+	for _, m := range leftOut.FindAllStringSubmatch(r.f.text, -1) {
+		gone(firstOf(m[1]))
+	}
+	for _, p := range []phrase{leftAway, stayedAway, spanishAway, wentAway, paysNothing} {
 		for _, m := range p.FindAllStringSubmatch(r.f.text, -1) {
-			gone(m[1])
+			if p.Regexp == paysNothing.Regexp && r.before(m[0], butSomething) {
+				r.f.missing = append(r.f.missing, MissingParts)
+				continue
+			}
+			gone(lastOf(m[1]))
 		}
 	}
+}
+
+// people finds who shares the bill and who does not.
+func (r *reader) people() {
+	r.away()
 	for _, m := range comesIn.FindAllStringSubmatch(r.f.text, -1) {
 		r.f.added = append(r.f.added, peopleOf(m[1]+" "+m[2])...)
 	}

@@ -65,6 +65,10 @@ var (
 	ofThe       = pattern(`of (?:the |a |that |my |our |P\d+ 's )?<A>`)
 	billOf      = pattern(`(?:bill|check|tab|receipt|invoice|rent|dinner|lunch|order) (?:<W>{0,4}?)<A>`)
 	eachSum     = pattern(`<A> (?:each|per person|per head|a head|apiece|a person)`)
+	countable   = `(?:nights|days|months|weeks|hours|rooms|bedrooms|beers|drinks|wines|coffees|sodas|cocktails|pizzas|burgers|tacos|steaks|slices|pieces|bottles|tickets|seats|passes|items|things|boxes|bags|cervezas|entradas|boletos|noches|cafes|hamburguesas)`
+	things      = regexp.MustCompile(`\bN\d+ (?:(?:movie|concert|plane|train|large|small|big|more|extra) )?` + countable + `\b`)
+	manyEach    = pattern(`<N> ((?:[a-z]+ ){0,3}?[a-z]+)(?: ,| \(|)(?: at| for| of| :| costing| is| are| cost| costs)? <A> (?:each|apiece|each one|a pop|(?:a|per) (?:piece|ticket|night|bottle|slice))`)
+	eachMany    = pattern(`<A> (?:each|apiece|a piece|each one) (?:for|, for|, |of)? ?<N> ([a-z]+)`)
 	sums        = regexp.MustCompile(`[AN]\d+ (?:[a-z]+ ){0,3}(?:plus|\+|and another) (?:[a-z]+ ){0,4}[AN]\d+`)
 )
 
@@ -96,6 +100,9 @@ func (r *reader) totals() {
 			return true
 		})
 	}
+	if r.f.priced > 1 && r.f.total == nil { // 3 pizzas at 12 each and 2 sodas at 3 each
+		r.f.summed = true
+	}
 	r.each(eachSum, func(m []string) bool {
 		if r.f.total != nil || !r.isAmount(m[1]) {
 			return false
@@ -104,7 +111,7 @@ func (r *reader) totals() {
 		r.f.perHead = &sum
 		return true
 	})
-	for _, ref := range sumRef.FindAllString(r.f.text, -1) {
+	for _, ref := range sumRef.FindAllString(things.ReplaceAllStringFunc(r.f.text, strings.ToLower), -1) {
 		if r.isAmount(ref) {
 			r.f.leftover = append(r.f.leftover, r.amount(ref))
 		}
@@ -117,6 +124,25 @@ func (r *reader) totals() {
 		r.f.total, r.f.had = &had.amount, nil
 		if len(had.people) > 1 && r.f.listed == nil {
 			r.f.listed = had.people
+		}
+	}
+}
+
+// pricesEach puts what a number of things costs in the place of the number and the price each.
+func (r *reader) pricesEach() {
+	for _, form := range []struct {
+		phrase
+		count, price int
+	}{{manyEach, 1, 3}, {eachMany, 2, 1}} {
+		for m := form.FindStringSubmatch(r.f.text); m != nil; m = form.FindStringSubmatch(r.f.text) {
+			ref := strings.TrimSpace(m[form.price])
+			sum, err := r.amount(ref).Mul(max(1, r.count(m[form.count])))
+			if !r.isAmount(ref) || err != nil {
+				return
+			}
+			r.s.amounts, r.s.counts = append(r.s.amounts, sum), append(r.s.counts, 0)
+			r.f.text = strings.Replace(r.f.text, m[0], " things A"+itoa(len(r.s.amounts)-1)+" ", 1)
+			r.f.priced++
 		}
 	}
 }

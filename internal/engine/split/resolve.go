@@ -19,6 +19,7 @@ type resolver struct {
 	base     money.Money // before tip and tax
 	total    money.Money
 	question *Question
+	notes    []string
 }
 
 // askf asks for what is missing, unless something is asked for already.
@@ -28,10 +29,15 @@ func (r *resolver) askf(missing Missing, format string, values ...any) {
 	}
 }
 
+// notef says what was taken for granted.
+func (r *resolver) notef(format string, values ...any) {
+	r.notes = append(r.notes, fmt.Sprintf(format, values...))
+}
+
 func (r *resolver) closed() bool { return len(r.message.Group) > 0 }
 
 func (r *resolver) resolve() Reading {
-	reading := Reading{Ask: r.wanted(), Simplify: r.f.fewest}
+	reading := Reading{Ask: r.wanted(), Simplify: r.f.fewest, Owing: r.f.owing, Between: r.f.between}
 	for _, p := range r.f.about {
 		reading.About = append(reading.About, r.people[p])
 	}
@@ -54,7 +60,7 @@ func (r *resolver) resolve() Reading {
 		r.askf(MissingAmount, "“%s” can be read in two ways. What is the amount, written out with its currency?", r.s.doubts[0])
 	}
 	r.divide(&reading)
-	reading.Question = r.question
+	reading.Question, reading.Notes = r.question, r.notes
 	for _, p := range r.in {
 		reading.People = append(reading.People, r.people[p])
 	}
@@ -76,6 +82,8 @@ func (r *resolver) wanted() Ask {
 		return AskMarkPaid
 	case f.asks == AskRecord && f.total == nil && len(f.leftover) == 0 && !f.paidSums():
 		return AskRecord
+	case f.asks == AskBalances && f.inquires: // do I owe Bob $15?
+		return AskBalances
 	case f.asks == AskBalances && !money && !f.receipt && !f.byItems && r.message.Purchase == nil:
 		return AskBalances
 	default:

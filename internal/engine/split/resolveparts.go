@@ -1,7 +1,9 @@
 package split
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 	"strings"
@@ -19,6 +21,8 @@ func (r *resolver) bill(reading *Reading) {
 	switch {
 	case r.message.Purchase != nil && (len(f.claims) > 0 || f.byItems || len(f.rest) > 0):
 		r.claimItems(&bill, reading)
+	case len(f.gaps) > 0:
+		r.gaps(&bill)
 	case f.percent && (len(f.parts) > 0 || f.ratio != nil):
 		r.percentages(&bill)
 	case len(f.weights) > 0 || f.ratio != nil:
@@ -41,7 +45,9 @@ func (r *resolver) inOrder() (map[int]int64, bool) {
 	}
 	known := map[int]int64{}
 	for person, part := range f.parts {
-		known[person] = part / 100
+		if whole := new(big.Rat).Quo(part, big.NewRat(100, 1)); whole.IsInt() {
+			known[person] = whole.Num().Int64()
+		}
 	}
 	order := r.in
 	switch {
@@ -93,45 +99,85 @@ func (r *resolver) percentages(bill *Bill) {
 		if !ok {
 			return
 		}
-		parts = map[int]int64{}
+		parts = map[int]*big.Rat{}
 		for person, part := range known {
-			parts[person] = part * 100
+			parts[person] = new(big.Rat).SetInt64(part * 100)
 		}
 	}
-	bill.Method = Percentages
-	var made int64
-	var open []int
+	r.allIn(parts)
+	made, open := new(big.Rat), []int(nil)
+	all := make([]*big.Rat, len(r.in))
 	for i, p := range r.in {
 		part, ok := parts[p]
 		if !ok {
-			open = append(open, i)
+			open, part = append(open, i), new(big.Rat)
 		}
-		bill.Claims[i].Bps = part
-		made += part
+		all[i] = part
+		made.Add(made, part)
 	}
-	left := money.BpsPerWhole - made
+	left := new(big.Rat).Sub(big.NewRat(money.BpsPerWhole, 1), made)
 	switch {
-	case len(open) == 0 || left <= 0 && r.closed():
-	case left < 0 || left == 0:
-		r.askf(MissingParts, "The percentages make %s without %s. Who has which part?", money.FormatBps(made), listOf(r.namesAt(open)))
-	case len(open) == 1 || r.f.shared || len(r.f.rest) > 0 || r.f.equal:
-		weights := make([]int64, len(open))
-		for i, place := range open {
-			weights[i] = 1
-			if len(r.f.rest) > 0 && !slices.Contains(r.f.rest, r.in[place]) {
-				weights[i] = 0
-			}
-		}
-		shares, err := money.Allocate(money.Money{Amount: left, Currency: bill.Total.Currency}, weights, bill.Seed)
-		if err != nil {
-			r.askf(MissingParts, "Who takes what is left?")
-			return
-		}
-		for i, place := range open {
-			bill.Claims[place].Bps = shares[i].Amount
-		}
+	case len(open) == 0 || left.Sign() <= 0 && r.closed():
+	case left.Sign() <= 0:
+		r.askf(MissingParts, "The percentages make %s without %s. Who has which part?", formatPart(made), listOf(r.namesAt(open)))
 	default:
-		r.askf(MissingParts, "That leaves %s for %s. How do they share it?", money.FormatBps(left), listOf(r.namesAt(open)))
+		r.shareOut(all, open, left)
+	}
+	if r.question == nil {
+		r.wholeParts(bill, all)
+	}
+}
+
+// allIn asks about those who have a part of their own and were not said to be in.
+func (r *resolver) allIn(parts map[int]*big.Rat) {
+	for _, p := range slices.Sorted(maps.Keys(parts)) {
+		if !slices.Contains(r.in, p) {
+			r.askf(MissingParts, "Is %s in it or not, and who has which part?", r.people[p].Name)
+		}
+	}
+}
+
+// formatPart writes hundredths of a percent.
+func formatPart(bps *big.Rat) string {
+	return money.FormatBps(new(big.Int).Quo(bps.Num(), bps.Denom()).Int64())
+}
+
+// shareOut gives what is left to those it was left to, or else to all without a part, each the same: where nobody said so,
+// the answer does.
+func (r *resolver) shareOut(all []*big.Rat, open []int, left *big.Rat) {
+	takers := slices.DeleteFunc(slices.Clone(open), func(place int) bool {
+		return len(r.f.rest) > 0 && !slices.Contains(r.f.rest, r.in[place])
+	})
+	if len(takers) == 0 {
+		r.askf(MissingParts, "Who takes what is left?")
+		return
+	}
+	for _, place := range takers {
+		all[place] = new(big.Rat).Quo(left, new(big.Rat).SetInt64(int64(len(takers))))
+	}
+	if len(takers) > 1 && !r.f.shared && len(r.f.rest) == 0 && !r.f.equal {
+		r.notef("I took it that %s share the other %s equally.", listOf(r.namesAt(takers)), formatPart(left))
+	}
+}
+
+// wholeParts writes parts as percentages, or as shares where a third or the like is among them.
+func (r *resolver) wholeParts(bill *Bill, all []*big.Rat) {
+	sum, even := new(big.Rat), true
+	for _, part := range all {
+		sum.Add(sum, part)
+		even = even && part.IsInt()
+	}
+	switch {
+	case even:
+		bill.Method = Percentages
+		for i, part := range all {
+			bill.Claims[i].Bps = part.Num().Int64()
+		}
+	case sum.Cmp(big.NewRat(money.BpsPerWhole, 1)) != 0:
+		r.askf(MissingParts, "These parts make %s. Who has which part?", formatPart(sum))
+	default:
+		bill.Method = Shares
+		weigh(bill, all)
 	}
 }
 
@@ -147,31 +193,31 @@ func (r *resolver) weights(bill *Bill) {
 			weights[person] = new(big.Rat).SetInt64(part)
 		}
 	}
+	r.allIn(weights)
 	bill.Method = Shares
-	common := big.NewInt(1)
-	for _, weight := range weights {
-		common.Mul(common, weight.Denom())
-	}
+	all := make([]*big.Rat, len(r.in))
 	for i, p := range r.in {
-		weight, ok := weights[p]
-		if !ok {
-			weight = big.NewRat(1, 1)
-		}
-		whole := new(big.Rat).Mul(weight, new(big.Rat).SetInt(common))
-		bill.Claims[i].Weight = whole.Num().Int64()
+		all[i] = cmp.Or(weights[p], big.NewRat(1, 1))
 	}
-	divisor := int64(0)
-	for _, claim := range bill.Claims {
-		divisor = gcd(divisor, claim.Weight)
-	}
-	for i := range bill.Claims {
-		bill.Claims[i].Weight /= max(1, divisor)
-	}
+	weigh(bill, all)
 }
 
-func gcd(a, b int64) int64 {
-	for b != 0 {
-		a, b = b, a%b
+// weigh writes parts as the smallest whole numbers in the same proportion.
+func weigh(bill *Bill, all []*big.Rat) {
+	common, divisor := big.NewInt(1), new(big.Int)
+	for _, part := range all {
+		factor := new(big.Int).GCD(nil, nil, common, part.Denom())
+		common.Mul(common, new(big.Int).Quo(part.Denom(), factor))
 	}
-	return a
+	whole := make([]*big.Int, len(all))
+	for i, part := range all {
+		whole[i] = new(big.Rat).Mul(part, new(big.Rat).SetInt(common)).Num()
+		divisor.GCD(nil, nil, divisor, whole[i])
+	}
+	for i := range bill.Claims {
+		if divisor.Sign() > 0 {
+			whole[i].Quo(whole[i], divisor)
+		}
+		bill.Claims[i].Weight = whole[i].Int64()
+	}
 }

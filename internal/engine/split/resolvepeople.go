@@ -2,7 +2,10 @@ package split
 
 import (
 	"fmt"
+	"math/big"
 	"slices"
+
+	"github.com/lattice-money/lattice/internal/money"
 )
 
 // findPeople decides who shares the bill.
@@ -24,6 +27,7 @@ func (r *resolver) findPeople() {
 		r.in = stays(r.complete())
 	case r.closed():
 		r.in = stays(r.members())
+		r.checkCompared()
 	default:
 		r.in = stays(slices.Concat([]int{asker}, f.mentioned))
 		if f.heads+f.ways+f.plus == 0 && len(r.in) == 1 && f.ratio != nil {
@@ -34,8 +38,22 @@ func (r *resolver) findPeople() {
 		}
 	}
 	r.checkCount()
+	if f.exactList && len(r.in) == 1 && len(payers) == 1 && payers[0] != r.in[0] { // Bob paid $15 for me
+		if f.debt && r.closed() {
+			r.notef("I took it that this debt is not recorded yet.")
+		}
+		return
+	}
 	if len(r.in) == 1 && r.in[0] == asker || len(r.in) == 0 {
 		r.askf(MissingPeople, "Between whom shall I divide it? Names will do, or how many of you there are.")
+	}
+}
+
+// checkCompared asks about the rest of a group of whom two were compared: "Bob pays twice as much as Carol".
+func (r *resolver) checkCompared() {
+	silent := slices.DeleteFunc(slices.Clone(r.in), func(p int) bool { return slices.Contains(r.f.mentioned, p) })
+	if len(r.f.compared) > 0 && len(silent) > 0 && !r.f.everyone && !r.f.we && r.f.ways+r.f.heads == 0 {
+		r.askf(MissingPeople, "Is it for %s alone, or does %s share it too?", listOf(r.names(r.f.compared)), listOf(r.names(silent)))
 	}
 }
 
@@ -47,14 +65,18 @@ func (r *resolver) complete() []int {
 		people = append(people, person)
 	}
 	if len(people) > 0 {
-		var sum int64
+		sum := new(big.Rat)
 		for _, part := range f.parts {
-			sum += part
+			sum.Add(sum, part)
 		}
-		if sum >= 10_000 || len(f.rest) > 0 || len(people) > 1 && !f.shared && !r.closed() && f.ways+f.heads == 0 {
+		whole := sum.Cmp(big.NewRat(money.BpsPerWhole, 1)) >= 0
+		if whole || len(f.rest) > 0 || len(people) > 1 && !f.shared && !r.closed() && f.ways+f.heads == 0 {
 			return r.ordered(slices.Concat(people, f.rest, f.added))
 		}
 		return nil
+	}
+	if len(f.compared) > 0 && !r.closed() && !f.we && !f.everyone && f.ways+f.heads+f.plus == 0 && !slices.Contains(f.mentioned, asker) {
+		return r.ordered(slices.Concat(f.mentioned, f.added)) // Ana pays double what Luis pays, and nobody else is spoken of
 	}
 	for _, charge := range f.fixed {
 		people = append(people, charge.people...)

@@ -17,6 +17,9 @@ func (r *resolver) findTotal() {
 		r.base = r.message.Purchase.Total
 	case f.total != nil && len(f.leftover) == 0:
 		r.base = *f.total
+	case f.perHead != nil && len(f.leftover) > 0 && f.total == nil:
+		r.askf(MissingTotal, "You name %s each and %s besides. What does it all come to?", f.perHead.Format(), f.leftover[0].Format())
+		return
 	case f.total != nil && len(f.leftover) > 0 && !f.summed:
 		r.base = *f.total // what else is said is part of a story
 	case len(f.leftover) == 1 && hasPaid && f.leftover[0] != paid:

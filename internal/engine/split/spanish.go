@@ -25,9 +25,11 @@ var spanish = func() map[string]string {
 		"dinner": "cena", "who": "quién quien quiénes quienes", "how": "cómo como", "we": "nosotros nosotras",
 		"much": "cuánto cuanto cuánta",
 		"all":  "toda", "not": "no", "came": "vino", "only": "solo sólo solamente", "double": "doble", "half": "mitad medio media",
-		"halves": "medias", "rest": "resto demás demas restante", "leave": "deja dejar dejen", "out": "fuera", "add": "añade agrega suma",
+		"halves": "medias", "third": "tercio", "quarter": "cuarto", "fifth": "quinto", "thirds": "tercios",
+		"nothing": "nada", "rest": "resto demás demas restante", "leave": "deja dejar dejen", "out": "fuera", "add": "añade agrega suma",
 		"already": "ya", "more": "más mas", "but": "pero", "order": "pedido orden", "settle": "saldar saldemos saldamos liquidar",
-		"balances": "saldos balance", "to": "a", "gave": "dio", "sent": "transfirió envió mandó", "if": "si", "percent": "porciento",
+		"balances": "saldos balance", "to": "a", "gave": "dio",
+		"returned": "devolvió devolvio", "sent": "transfirió envió mandó", "if": "si", "percent": "porciento",
 		"last": "último última ultimo ultima", "than": "que", "as": "tanto", "discount": "descuento", "also": "también tambien",
 		"this": "este esta", "that": "ese esa eso", "remove": "quita saca", "times": "veces", "our": "nuestra nuestro nuestras nuestros",
 		"refund":   "reembolso devolución devolucion",
@@ -47,7 +49,7 @@ var notEnglish = set(`
 	entre con y yo menos sin debe deben debo cada todos todas propina el los las la de del un una para por cuánto
 	cuanto cuenta quién quien paga pagó pagué reparte repartir repartan dividan divida somos resto medias partes
 	demás demas doble euros dólares dolares mitad cómo como pedido ya deja fuera que cena personas amigos pone le
-	les me también tambien entra entran`)
+	les me también tambien entra entran devolvió devolvio transfirió envió quiénes deben`)
 
 // inSpanish reports whether a text is to be translated: two words of it, or one of very few, are not English.
 func inSpanish(text string) bool {

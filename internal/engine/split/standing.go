@@ -98,7 +98,7 @@ func (s *sentence) at(i int) token {
 
 func (s *sentence) figure(i int) bool {
 	k := s.at(i).kind
-	return k == amount || k == number || k == percent
+	return k == amount || k == number || k == percent || k == ratio
 }
 
 // figureBefore reports that the part of a list that ends at i is somebody with a figure: "i do 40%, raj 35, beth 25".

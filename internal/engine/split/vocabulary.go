@@ -21,7 +21,7 @@ var (
 	beforeLists = set("between among with except excluding without minus skip skipping exclude")
 	beforeNames = set(`
 		owe owes owed paid pay pays to by for from not but add remove drop count leave take is am include including of
-		square up lent gave sent did does was are covered treated spotted`)
+		square up lent gave sent did does was are covered treated spotted than`)
 	// afterNames are what people do. Only a capital tells "Lena left" from "what left".
 	afterNames = set(`
 		paid pays owes covered ordered ate drank bought booked fronted takes puts gets gave sent lent picked had got
@@ -63,7 +63,7 @@ var nobody = set(`
 	eight nine ten first last next same dinero plata simplify settle settled settling balance balances debt debts
 	calculate compute figure sort tell show add remove count leave skip drop redo even fair taxes themselves
 	anything nothing something everything else stuff things thing mine yours later before after lattice three-way
-	dutch because since while until about around into onto s`)
+	dutch because since while until about around into onto le les se nos s`)
 
 // contracted are words whose 's is a verb: it's, that's, who's.
 var contracted = map[string]bool{

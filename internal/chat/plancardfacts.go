@@ -1,0 +1,173 @@
+package chat
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/lattice-money/lattice/internal/engine/insights"
+	"github.com/lattice-money/lattice/internal/engine/intent"
+	"github.com/lattice-money/lattice/internal/engine/rewards"
+	"github.com/lattice-money/lattice/internal/engine/spending"
+	"github.com/lattice-money/lattice/internal/money"
+)
+
+// What people ask of their cards that is about no purchase, in folded text.
+var (
+	asksPoints = regexp.MustCompile(`\bhow many (?:\w+ )?(?:points|miles)\b.*\b(?:do|have) i\b|\b(?:points|miles|rewards?) balance\b` +
+		`|\bcuant[oa]s (?:puntos|millas)\b.*\btengo\b`)
+	asksNewCard = regexp.MustCompile(`\b(?:should|shall|can|could) i (?:get|open|apply for|sign up for) ` +
+		`(?:an?|another|new) (?:\w+ ){0,2}cards?$` +
+		`|\b(?:get|open|recommend) (?:me )?(?:a|another|any) new (?:credit )?cards?\b|\bwhich new (?:credit )?cards?\b`)
+	asksLimits = regexp.MustCompile(`\b(?:card|cards|credit|amex|visa|mastercard|discover|my|its|their)\b.*\blimits?\b` +
+		`|\blimits? (?:of|on) (?:my|the)\b|\blimite\b`)
+	asksClosest = regexp.MustCompile(`\b(?:closest|nearest|close|near) to (?:its|their|the|my)\b`)
+	capLimits   = regexp.MustCompile(`\b(?:categor\w+|bonus\w*|cap|caps|rewards?|quarter\w*|earn\w*|dining|grocer\w+|gas)\b`)
+)
+
+// sayCardFacts answers what is asked of the cards beside what they earn and charge; false where nothing of that is.
+func (q question) sayCardFacts(words *wording) (thought string, ok bool) {
+	text := spending.Fold(q.text)
+	switch {
+	case asksPoints.MatchString(text):
+		words.say("I do not know how many points you have: their issuers keep that. I can tell what your orders earned; ask me, for example, " +
+			"“How much cash back did I earn last month?”.")
+		return "Read the question: how many points you have", true
+	case asksNewCard.MatchString(text):
+		words.say("I compare the cards you hold, and I do not know your credit well enough to say whether to get another. Ask me which of " +
+			"yours earns most on a purchase.")
+		return "Read the question: whether to get a new card", true
+	case asksLimits.MatchString(text) && !capLimits.MatchString(text):
+		thought = "Read the question: the limits of your cards"
+		if q.chatType != TypeSolo {
+			words.say("I tell no limits in a group. Ask me in a chat of your own.")
+			return thought, true
+		}
+		q.sayLimits(words, text)
+		return thought, true
+	}
+	return "", false
+}
+
+// sayLimits tells the limits of the cards that are named, else of all; of those that are asked for the closest to its limit,
+// the one of which most is owed.
+func (q question) sayLimits(words *wording, text string) {
+	cards := q.cardsNamed(text)
+	if asksClosest.MatchString(text) {
+		used := func(card rewards.Card) int64 {
+			bps, _ := usedBps(card)
+			return bps
+		}
+		known := slices.DeleteFunc(slices.Clone(cards), func(card rewards.Card) bool { _, ok := usedBps(card); return !ok })
+		slices.SortStableFunc(known, func(a, b rewards.Card) int { return cmp.Compare(used(b), used(a)) })
+		if len(known) > 0 {
+			first := known[0]
+			words.say("Closest to its limit is %s: ", first.Name())
+			words.say("%s of %s are used (%s).", first.Balance.Format(), first.Limit.Format(), money.FormatBps(used(first)))
+		}
+		sayUnknown(words, cards, "limit and balance", func(card rewards.Card) bool { _, ok := usedBps(card); return !ok })
+		return
+	}
+	for _, card := range cards {
+		if card.Limit != nil {
+			words.say(" The limit of %s is %s.", card.Name(), card.Limit.Format())
+		}
+	}
+	words.template = strings.TrimSpace(words.template)
+	sayUnknown(words, cards, "the limit", func(card rewards.Card) bool { return card.Limit == nil })
+}
+
+func sayUnknown(words *wording, cards []rewards.Card, what string, unknown func(rewards.Card) bool) {
+	var names []string
+	for _, card := range cards {
+		if unknown(card) {
+			names = append(names, card.Name())
+		}
+	}
+	if len(names) > 0 {
+		words.say(" I do not know "+what+" of %s; add them to the card, and I can tell.", insights.List(names))
+		words.template = strings.TrimSpace(words.template)
+	}
+}
+
+// cardsNamed are the cards whose name, issuer or network the text names; all of them where it names none.
+func (q question) cardsNamed(text string) []rewards.Card {
+	var named []rewards.Card
+	said := " " + text + " "
+	for _, card := range q.wallet {
+		for _, name := range []string{card.Name(), card.Product.Name, card.Product.Issuer, card.Product.Network} {
+			name = strings.TrimSuffix(spending.Fold(name), " card")
+			if name != "" && name != "american express" && strings.Contains(said, " "+name+" ") ||
+				name == "american express" && (strings.Contains(said, " amex ") || strings.Contains(said, " american express ")) {
+				named = append(named, card)
+				break
+			}
+		}
+	}
+	if len(named) == 0 {
+		return q.wallet
+	}
+	return named
+}
+
+var (
+	// cardOf is whose card is spoken of: "Carol's best card", "her card".
+	cardOf = regexp.MustCompile(`(?i)\b(\pL+)['’]s (?:\pL+ ){0,2}(?:cards?|wallet)\b`)
+	theirs = regexp.MustCompile(`(?i)\b(?:his|her|their) (?:\pL+ ){0,2}(?:cards?|wallet)\b`)
+	// useOf is who is to use it: "which card should Carol use".
+	useOf = regexp.MustCompile(`(?i)\bcards? (?:should|can|could|does|would) (?:my )?(\pL+) (?:use|pay|take)\b`)
+)
+
+// relatives are people as their own call them, in small letters.
+var relatives = []string{
+	"wife", "husband", "partner", "friend", "brother", "sister", "mom", "dad", "mother", "father", "roommate",
+	"girlfriend", "boyfriend", "son", "daughter",
+}
+
+// othersCard is whose card the message is about where it is not the asker's.
+func (q question) othersCard() (name string, ok bool) {
+	if theirs.MatchString(q.text) {
+		return "somebody else", true
+	}
+	for _, pattern := range []*regexp.Regexp{cardOf, useOf} {
+		for _, at := range pattern.FindAllStringSubmatchIndex(q.text, -1) {
+			if name = q.text[at[2]:at[3]]; q.isSomebodyElse(name) && !q.insideMerchant(at[2]) {
+				if slices.Contains(relatives, strings.ToLower(name)) {
+					name = "your " + strings.ToLower(name)
+				}
+				return name, true
+			}
+		}
+	}
+	return "", false
+}
+
+// isSomebodyElse reports the name of another member, or a word for one of one's own people.
+func (q question) isSomebodyElse(name string) bool {
+	if slices.Contains(relatives, strings.ToLower(name)) {
+		return true
+	}
+	for _, member := range q.members {
+		for part := range strings.FieldsSeq(member.Name) {
+			if strings.EqualFold(part, name) {
+				return member.ID != q.asker
+			}
+		}
+	}
+	return intent.IsName(name)
+}
+
+// insideMerchant reports that a merchant is named there: Macy's, Trader Joe's.
+func (q question) insideMerchant(at int) bool {
+	return slices.ContainsFunc(q.lexicon.Mentions(q.text), func(m spending.Mention) bool { return m.Start <= at && at < m.End })
+}
+
+// planOthersCard says that others' cards are not known.
+func planOthersCard(name string) Plan {
+	action := string(intent.Card)
+	plan := Plan{Action: &action, Thinking: []string{"Read the question: a card of somebody else"}}
+	var words wording
+	words.say("I only know your own cards, not those of %s. Ask me about yours.", name)
+	return plan.worded(words)
+}

@@ -330,10 +330,14 @@ func TestCreateAlert_HasALimit(t *testing.T) {
 	alice := b.user(t, "alice")
 	kettle := b.kettle(t, 300, 310)
 	params := prices.CreateAlertParams{UserID: alice, ProductID: kettle, Direction: engine.Below, Threshold: usd(250)}
-	for range 100 {
+	for i := range int64(100) {
+		params.Threshold = usd(150 + i)
 		b.waits(t, params)
 	}
 	_, err := b.service.CreateAlert(t.Context(), params)
+	require.ErrorIs(t, err, prices.ErrTooManyAlerts)
+	params.Threshold = usd(149)
+	_, err = b.service.CreateAlert(t.Context(), params)
 	require.ErrorIs(t, err, prices.ErrTooManyAlerts)
 	var before *prices.AlertCursor
 	seen := map[uuid.UUID]bool{}

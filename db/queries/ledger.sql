@@ -13,12 +13,6 @@ SELECT odd_units FROM group_contexts WHERE chat_id = @group_id;
 -- name: LedgerSetOddUnits :exec
 UPDATE group_contexts SET odd_units = @odd_units WHERE chat_id = @group_id;
 
--- name: LedgerSharesPurchases :one
--- Held until the end of the transaction, so that consent cannot be withdrawn between the look and what follows from it.
-SELECT COALESCE((
-    SELECT shares_purchases FROM chat_members WHERE chat_id = @group_id AND user_id = @user_id FOR SHARE
-), false)::boolean;
-
 -- name: LedgerTouchChat :exec
 UPDATE chats SET updated_at = GREATEST(updated_at, @updated_at) WHERE id = @group_id;
 

@@ -199,25 +199,6 @@ func (q *Queries) LedgerSetOddUnits(ctx context.Context, db DBTX, arg LedgerSetO
 	return err
 }
 
-const ledgerSharesPurchases = `-- name: LedgerSharesPurchases :one
-SELECT COALESCE((
-    SELECT shares_purchases FROM chat_members WHERE chat_id = $1 AND user_id = $2 FOR SHARE
-), false)::boolean
-`
-
-type LedgerSharesPurchasesParams struct {
-	GroupID uuid.UUID
-	UserID  uuid.UUID
-}
-
-// Held until the end of the transaction, so that consent cannot be withdrawn between the look and what follows from it.
-func (q *Queries) LedgerSharesPurchases(ctx context.Context, db DBTX, arg LedgerSharesPurchasesParams) (bool, error) {
-	row := db.QueryRow(ctx, ledgerSharesPurchases, arg.GroupID, arg.UserID)
-	var column_1 bool
-	err := row.Scan(&column_1)
-	return column_1, err
-}
-
 const ledgerSpent = `-- name: LedgerSpent :many
 SELECT group_id, currency, COALESCE(category, '') AS category, count(*) AS expenses, sum(total)::bigint AS total,
     COALESCE(array_agg(transaction_id) FILTER (WHERE transaction_id IS NOT NULL), '{}')::uuid[] AS receipts

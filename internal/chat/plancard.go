@@ -132,13 +132,13 @@ func (q *question) inCardsCurrency(reading *intent.Reading) (read bool) {
 	if currency == "" || inherited(*reading) {
 		return false
 	}
-	other := *q
-	other.currency = currency
-	again := other.readAs(q.text)
 	if reading.Amount == nil {
 		q.currency = currency // for an amount that is presumed
 		return false
 	}
+	other := *q
+	other.currency = currency
+	again := other.readAs(q.text)
 	if again.Amount == nil || again.Amount.Currency != currency || reading.Amount.Currency == currency {
 		return false
 	}

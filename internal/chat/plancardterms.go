@@ -3,7 +3,6 @@ package chat
 import (
 	"math/big"
 	"regexp"
-	"time"
 
 	"github.com/lattice-money/lattice/internal/engine/insights"
 	"github.com/lattice-money/lattice/internal/engine/intent"
@@ -56,7 +55,7 @@ func planCardTerms(q question, reading intent.Reading) (Plan, bool) {
 	}
 	for _, card := range q.wallet {
 		plan.Sources = append(plan.Sources, Source{Type: "card", ID: card.ID, AsOf: q.now},
-			Source{Type: "card_product", ID: card.Product.ID, AsOf: readOn(card.Product, q.now)})
+			Source{Type: "card_product", ID: card.Product.ID, AsOf: card.Product.AsOf.Midnight(q.now)})
 	}
 	plan.Sources = once(plan.Sources)
 	return plan.worded(words), true
@@ -121,15 +120,7 @@ func usedBps(card rewards.Card) (used int64, ok bool) {
 	return used, err == nil
 }
 
-// readOn is when the terms of a product were read.
-func readOn(product rewards.Product, otherwise time.Time) time.Time {
-	if product.AsOf.IsZero() {
-		return otherwise
-	}
-	return time.Date(product.AsOf.Year, product.AsOf.Month, product.AsOf.Day, 0, 0, 0, 0, time.UTC)
-}
-
-// once keeps the first of sources that name the same thing: two cards can be of one product.
+// once keeps the first of sources that name the same thing: two cards can be of one product, two purchases of one order.
 func once(sources []Source) []Source {
 	seen := map[Source]bool{}
 	var list []Source

@@ -262,12 +262,8 @@ func trackerSources(t tracked, now time.Time) []Source {
 	for _, m := range t.meant {
 		sources = append(sources, Source{Type: "product", ID: m.history.Product.ID, AsOf: m.outlook.Current.At})
 	}
-	seen := map[string]bool{}
 	for _, purchase := range t.meant[0].history.Purchases {
-		if !seen[purchase.TransactionID] {
-			seen[purchase.TransactionID] = true
-			sources = append(sources, Source{Type: "transaction", ID: purchase.TransactionID, AsOf: now})
-		}
+		sources = append(sources, Source{Type: "transaction", ID: purchase.TransactionID, AsOf: now})
 	}
-	return sources
+	return once(sources)
 }

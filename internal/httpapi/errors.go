@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"math/big"
 	"net/http"
 	"regexp"
 	"slices"
@@ -264,32 +263,6 @@ func describeKeyword(e *openapi3.SchemaError) (code, detail string) {
 	return code, strings.ToUpper(e.Reason[:1]) + e.Reason[1:] + "."
 }
 
-// plainIntegers writes whole numbers as digits alone: 1e2 and 100.0 are integers to a schema, and not to encoding/json.
-func plainIntegers(value any) any {
-	switch value := value.(type) {
-	case json.Number:
-		if !oddInteger.MatchString(value.String()) {
-			return value
-		}
-		if exact, ok := new(big.Rat).SetString(value.String()); ok && exact.IsInt() {
-			return json.Number(exact.Num().String())
-		}
-	case []any:
-		for i := range value {
-			value[i] = plainIntegers(value[i])
-		}
-	case map[string]any:
-		for name := range value {
-			value[name] = plainIntegers(value[name])
-		}
-	}
-	return value
-}
-
-// oddInteger is a number with a point or an exponent that may be whole. Larger exponents fit no integer of the contract, and
-// are not worked out.
-var oddInteger = regexp.MustCompile(`^-?\d{1,19}(?:\.\d{1,19})?(?:[eE][+-]?\d{1,2})?$`)
-
 // bindValidated copies the validated tree into the handler's type. Absent optional bodies are io.EOF, as the generated
 // code expects. It goes by way of JSON because the runtime's BindJSONValue cannot fill a json.Number; names that differ in case
 // alone do not get this far, as the contract closes every body.
@@ -298,7 +271,7 @@ func bindValidated(target any, body io.ReadCloser) error {
 	if !ok {
 		return io.EOF
 	}
-	data, err := json.Marshal(plainIntegers(validated.ValidatedValue()))
+	data, err := json.Marshal(validated.ValidatedValue())
 	if err != nil {
 		return err
 	}

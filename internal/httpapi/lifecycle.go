@@ -17,7 +17,7 @@ const (
 	headerSunset      = "Sunset"
 )
 
-var errLifecycle = errors.New("x-deprecated-since and x-sunset are days in this order, both or neither as the operation is deprecated or not")
+var errLifecycle = errors.New("x-deprecated-since and x-sunset are days in this order, on deprecated operations both, else neither")
 
 // Lifecycle is when an operation came out of use and when it goes away. Zero for one that is to stay.
 type Lifecycle struct {

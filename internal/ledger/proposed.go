@@ -20,12 +20,12 @@ func (s *Service) WriteProposed(ctx context.Context, tx pgx.Tx, userID, ownerID,
 	if err != nil || draft.TransactionID == nil || userID == ownerID {
 		return id, err
 	}
-	shares, err := s.q.LedgerSharesPurchases(ctx, tx, queries.LedgerSharesPurchasesParams{GroupID: groupID, UserID: ownerID})
+	shares, err := s.q.ReplyConsent(ctx, tx, queries.ReplyConsentParams{ChatID: groupID, UserID: ownerID})
+	if postgres.IsNoRows(err) || err == nil && !shares { // who has left shares nothing either
+		return uuid.Nil, ErrNotShared
+	}
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("read consent: %w", err)
-	}
-	if !shares {
-		return uuid.Nil, ErrNotShared
 	}
 	return id, nil
 }

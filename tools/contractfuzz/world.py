@@ -26,6 +26,7 @@ class Person:
         self.id = answer["user"]["id"]
         self._friend = None
         self._known = {}
+        self._alerts = 0
 
     @property
     def token(self) -> str | None:
@@ -90,7 +91,9 @@ class Person:
         return self.call("POST", "/api/cards", {"productId": self.card_product()})["id"]
 
     def alert(self) -> str:
-        body = {"productId": self.product(), "direction": "below", "threshold": {"amount": 100, "currency": "USD"}}
+        self._alerts += 1  # the same alert cannot be set twice
+        threshold = {"amount": 100 + self._alerts, "currency": "USD"}
+        body = {"productId": self.product(), "direction": "below", "threshold": threshold}
         return self.call("POST", "/api/price-alerts", body)["id"]
 
     def chat(self) -> str:

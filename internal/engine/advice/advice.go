@@ -116,8 +116,8 @@ func sourcesOf(result rewards.Result, counted map[rewards.CapKey][]string, readA
 	}
 	for _, r := range ranked {
 		add("card", r.Card.ID, readAt)
-		add("card_product", r.Card.Product.ID, midnight(r.Card.Product.AsOf, readAt))
-		add("reward_rule", r.Rule.ID, midnight(r.Rule.AsOf, readAt))
+		add("card_product", r.Card.Product.ID, r.Card.Product.AsOf.Midnight(readAt))
+		add("reward_rule", r.Rule.ID, r.Rule.AsOf.Midnight(readAt))
 		if r.Rule.Cap == nil {
 			continue
 		}
@@ -126,14 +126,6 @@ func sourcesOf(result rewards.Result, counted map[rewards.CapKey][]string, readA
 		}
 	}
 	return sources
-}
-
-// midnight is when something was read, for what says only the day.
-func midnight(day rewards.Date, otherwise time.Time) time.Time {
-	if day.IsZero() {
-		return otherwise
-	}
-	return time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, time.UTC)
 }
 
 // WhyNone says, when no card can pay, why not, one sentence without a full stop per reason.

@@ -56,6 +56,14 @@ func (d Date) DaysSince(other Date) int {
 	return int(d.start(time.UTC).Sub(other.start(time.UTC)) / day)
 }
 
+// Midnight is the first moment of the day in UTC, for what says only the day it was read; otherwise for no date.
+func (d Date) Midnight(otherwise time.Time) time.Time {
+	if d.IsZero() {
+		return otherwise
+	}
+	return d.start(time.UTC)
+}
+
 // start is the first moment of the day in location.
 func (d Date) start(location *time.Location) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, location)

@@ -136,7 +136,7 @@ func (s *Service) List(ctx context.Context, params ListParams) (paging.Page[Acco
 		UserID:           params.UserID,
 		AfterInstitution: after.Institution,
 		AfterID:          after.ID,
-		RowLimit:         int32(params.Limit + 1), //nolint:gosec // at most 101
+		RowLimit:         paging.Rows(params.Limit),
 	})
 	if err != nil {
 		return paging.Page[Account, Cursor]{}, fmt.Errorf("list accounts: %w", err)

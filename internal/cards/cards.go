@@ -108,7 +108,7 @@ func (s *Service) List(ctx context.Context, params ListParams) (paging.Page[Card
 		UserID:         params.UserID,
 		AfterCreatedAt: after.CreatedAt,
 		AfterID:        after.ID,
-		RowLimit:       int32(params.Limit + 1), //nolint:gosec // at most 101
+		RowLimit:       paging.Rows(params.Limit),
 	})
 	if err != nil {
 		return paging.Page[Card, CardCursor]{}, fmt.Errorf("list cards: %w", err)

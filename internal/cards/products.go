@@ -37,7 +37,7 @@ func (s *Service) Products(ctx context.Context, params ProductsParams) (paging.P
 		AfterIssuer: after.Issuer,
 		AfterName:   after.Name,
 		AfterID:     after.ID,
-		RowLimit:    int32(params.Limit + 1), //nolint:gosec // at most 101
+		RowLimit:    paging.Rows(params.Limit),
 	})
 	if err != nil {
 		return paging.Page[Product, ProductCursor]{}, fmt.Errorf("list card products: %w", err)

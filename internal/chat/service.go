@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -160,7 +159,7 @@ type ListParams struct {
 // List returns the user's chats, newest activity first, each with its last message.
 func (s *Service) List(ctx context.Context, params ListParams) (paging.Page[Chat, ListCursor], error) {
 	// The first page begins after a chat of the far future: one query serves both.
-	after := ListCursor{UpdatedAt: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: uuid.Max}
+	after := ListCursor{UpdatedAt: paging.End(), ID: uuid.Max}
 	if params.After != nil {
 		after = *params.After
 	}
@@ -169,7 +168,7 @@ func (s *Service) List(ctx context.Context, params ListParams) (paging.Page[Chat
 		Q:               params.Query,
 		BeforeUpdatedAt: after.UpdatedAt,
 		BeforeID:        after.ID,
-		RowLimit:        int32(params.Limit + 1), //nolint:gosec // at most 101
+		RowLimit:        paging.Rows(params.Limit),
 	})
 	if err != nil {
 		return paging.Page[Chat, ListCursor]{}, fmt.Errorf("list chats: %w", err)
@@ -271,7 +270,7 @@ func (s *Service) messagesBefore(
 		position = before.Position
 	}
 	rows, err := s.q.MessageListBefore(ctx, s.pool, queries.MessageListBeforeParams{
-		UserID: userID, ChatID: chatID, BeforePosition: position, RowLimit: int32(limit + 1), //nolint:gosec // at most 101
+		UserID: userID, ChatID: chatID, BeforePosition: position, RowLimit: paging.Rows(limit),
 	})
 	if err != nil {
 		return paging.Page[Message, MessageCursor]{}, fmt.Errorf("list messages: %w", err)

@@ -128,7 +128,7 @@ type ListParams struct {
 
 // List returns the groups the user is a member of, newest activity first.
 func (s *Service) List(ctx context.Context, params ListParams) (paging.Page[Group, Cursor], error) {
-	after := Cursor{UpdatedAt: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: uuid.Max}
+	after := Cursor{UpdatedAt: paging.End(), ID: uuid.Max}
 	if params.After != nil {
 		after = *params.After
 	}
@@ -161,7 +161,7 @@ func (s *Service) listLive(ctx context.Context, params ListParams, after Cursor)
 		Type:            &kind,
 		BeforeUpdatedAt: after.UpdatedAt,
 		BeforeID:        after.ID,
-		RowLimit:        int32(params.Limit + 1), //nolint:gosec // at most 101
+		RowLimit:        paging.Rows(params.Limit),
 	})
 	chats := make([]chatRow, len(rows))
 	for i, row := range rows {
@@ -176,7 +176,7 @@ func (s *Service) listDeleted(ctx context.Context, params ListParams, after Curs
 		Now:             s.Clock.Now(),
 		BeforeUpdatedAt: after.UpdatedAt,
 		BeforeID:        after.ID,
-		RowLimit:        int32(params.Limit + 1), //nolint:gosec // at most 101
+		RowLimit:        paging.Rows(params.Limit),
 	})
 	chats := make([]chatRow, len(rows))
 	for i, row := range rows {

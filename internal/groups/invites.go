@@ -226,13 +226,13 @@ func (s *Service) ListInvites(ctx context.Context, params ListInvitesParams) (pa
 	if err := s.mayInvite(ctx, params.GroupID, params.UserID); err != nil {
 		return paging.Page[Invite, InviteCursor]{}, err
 	}
-	after := InviteCursor{CreatedAt: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: uuid.Max}
+	after := InviteCursor{CreatedAt: paging.End(), ID: uuid.Max}
 	if params.After != nil {
 		after = *params.After
 	}
 	rows, err := s.q.InviteList(ctx, s.Pool, queries.InviteListParams{
 		ChatID: params.GroupID, BeforeCreatedAt: after.CreatedAt, BeforeID: after.ID,
-		RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
+		RowLimit: paging.Rows(params.Limit),
 	})
 	if err != nil {
 		return paging.Page[Invite, InviteCursor]{}, fmt.Errorf("list invitations: %w", err)

@@ -132,12 +132,12 @@ func (s *Service) List(ctx context.Context, params ListParams) (Feed, error) {
 	if err != nil {
 		return Feed{}, err
 	}
-	after := Cursor{Date: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: uuid.Max}
+	after := Cursor{Date: paging.End(), ID: uuid.Max}
 	if params.After != nil {
 		after = *params.After
 	}
 	rows, err := s.q.InsightList(ctx, s.Pool, queries.InsightListParams{
-		UserID: params.UserID, BeforeDate: after.Date, BeforeID: after.ID, RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
+		UserID: params.UserID, BeforeDate: after.Date, BeforeID: after.ID, RowLimit: paging.Rows(params.Limit),
 	})
 	if err != nil {
 		return Feed{}, fmt.Errorf("list insights: %w", err)

@@ -23,9 +23,6 @@ type ExpenseCursor struct {
 	ID  uuid.UUID `json:"i"`
 }
 
-// farFuture is a bound that nothing lies beyond.
-func farFuture() time.Time { return time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC) }
-
 // ListExpensesParams selects a page of expenses.
 type ListExpensesParams struct {
 	UserID  uuid.UUID
@@ -41,13 +38,13 @@ func (s *Service) ListExpenses(ctx context.Context, params ListExpensesParams) (
 	if _, err := s.open(ctx, s.pool, params.GroupID, params.UserID); err != nil {
 		return none, err
 	}
-	after := ExpenseCursor{Day: farFuture(), ID: uuid.Max}
+	after := ExpenseCursor{Day: paging.End(), ID: uuid.Max}
 	if params.After != nil {
 		after = *params.After
 	}
 	rows, err := s.q.ExpenseList(ctx, s.pool, queries.ExpenseListParams{
 		GroupID: params.GroupID, Deleted: params.Deleted, BeforeDay: after.Day, BeforeID: after.ID,
-		RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
+		RowLimit: paging.Rows(params.Limit),
 	})
 	if err != nil {
 		return none, fmt.Errorf("list expenses: %w", err)

@@ -65,13 +65,13 @@ func (s *Service) ListSettlements(ctx context.Context, params ListSettlementsPar
 	if _, err := s.open(ctx, s.pool, params.GroupID, params.UserID); err != nil {
 		return none, err
 	}
-	after := SettlementCursor{CreatedAt: farFuture(), ID: uuid.Max}
+	after := SettlementCursor{CreatedAt: paging.End(), ID: uuid.Max}
 	if params.After != nil {
 		after = *params.After
 	}
 	rows, err := s.q.SettlementList(ctx, s.pool, queries.SettlementListParams{
 		GroupID: params.GroupID, BeforeCreatedAt: after.CreatedAt, BeforeID: after.ID,
-		RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
+		RowLimit: paging.Rows(params.Limit),
 	})
 	if err != nil {
 		return none, fmt.Errorf("list settlements: %w", err)

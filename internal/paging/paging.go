@@ -1,6 +1,14 @@
 // Package paging cuts keyset pages. A page is read with one row more than asked, which tells whether another follows.
 package paging
 
+import "time"
+
+// End is a moment after every row: a list from the newest on begins before it, so that one query serves all its pages.
+func End() time.Time { return time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC) }
+
+// Rows is how many rows to read for a page of at most limit items.
+func Rows(limit int) int32 { return int32(limit + 1) } //nolint:gosec // the contract allows at most 100
+
 // Page is one page of a list; Next is where the following one begins, nil on the last.
 type Page[T, C any] struct {
 	Items []T

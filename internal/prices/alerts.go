@@ -103,13 +103,13 @@ type ListAlertsParams struct {
 
 // Alerts lists the user's alerts, newest first.
 func (s *Service) Alerts(ctx context.Context, params ListAlertsParams) (paging.Page[Alert, AlertCursor], error) {
-	before := AlertCursor{CreatedAt: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)}
+	before := AlertCursor{CreatedAt: paging.End()}
 	if params.Before != nil {
 		before = *params.Before
 	}
 	rows, err := s.q.PriceAlertList(ctx, s.Pool, queries.PriceAlertListParams{
 		UserID: params.UserID, BeforeCreatedAt: before.CreatedAt, BeforeID: before.ID,
-		RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
+		RowLimit: paging.Rows(params.Limit),
 	})
 	if err != nil {
 		return paging.Page[Alert, AlertCursor]{}, fmt.Errorf("list alerts: %w", err)

@@ -115,7 +115,7 @@ func (s *Service) Products(ctx context.Context, params ProductsParams) (paging.P
 	}
 	rows, err := s.q.ProductList(ctx, s.Pool, queries.ProductListParams{
 		UserID: params.UserID, Words: strings.FieldsFunc(strings.ToLower(params.Query), unicode.IsSpace),
-		AfterName: after.Name, AfterID: after.ID, RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
+		AfterName: after.Name, AfterID: after.ID, RowLimit: paging.Rows(params.Limit),
 	})
 	if err != nil {
 		return paging.Page[Product, ProductCursor]{}, fmt.Errorf("list products: %w", err)
@@ -153,13 +153,13 @@ func (s *Service) Prices(ctx context.Context, params ListPricesParams) (paging.P
 	if err != nil {
 		return paging.Page[Price, PriceCursor]{}, err
 	}
-	before := PriceCursor{At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)}
+	before := PriceCursor{At: paging.End()}
 	if params.Before != nil {
 		before = *params.Before
 	}
 	rows, err := s.q.PriceList(ctx, s.Pool, queries.PriceListParams{
 		UserID: params.UserID, MerchantID: product.Product.MerchantID, Sku: product.Product.Sku,
-		BeforeAt: before.At, BeforeKey: before.Key, RowLimit: int32(params.Limit + 1), //nolint:gosec // at most 101
+		BeforeAt: before.At, BeforeKey: before.Key, RowLimit: paging.Rows(params.Limit),
 	})
 	if err != nil {
 		return paging.Page[Price, PriceCursor]{}, fmt.Errorf("list prices: %w", err)

@@ -79,11 +79,8 @@ type ListParams struct {
 	After      *Cursor
 }
 
-// Bounds of time where none is given; every order lies between.
-var (
-	beginning = time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)
-	end       = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
-)
+// beginning is before every order.
+var beginning = time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // Validate collects every fault that the contract's types cannot express.
 func (p ListParams) Validate() error {
@@ -95,7 +92,7 @@ func (p ListParams) Validate() error {
 
 // window is where the page lies: placed at since or later, and before the cursor, which a page that begins at To is too.
 func (p ListParams) window() (since time.Time, before Cursor) {
-	since, before = beginning, Cursor{PlacedAt: end}
+	since, before = beginning, Cursor{PlacedAt: paging.End()}
 	if p.From != nil {
 		since = *p.From
 	}
@@ -128,7 +125,7 @@ type orderRow queries.TransactionPageRow
 // page reads one order more than asked for.
 func (s *Service) page(ctx context.Context, params ListParams) ([]orderRow, error) {
 	since, before := params.window()
-	limit := int32(params.Limit + 1) //nolint:gosec // at most 101
+	limit := paging.Rows(params.Limit)
 	if params.MerchantID == nil {
 		rows, err := s.q.TransactionPage(ctx, s.pool, queries.TransactionPageParams{
 			UserID: params.UserID, Since: since, BeforePlacedAt: before.PlacedAt, BeforeID: before.ID, RowLimit: limit,

@@ -1,8 +1,10 @@
 -- name: PriceAlertInsert :one
+-- No row where the user waits for the very same price already.
 INSERT INTO price_alerts (id, user_id, product_id, direction, currency, threshold, percent_bps, reference, rearm, hysteresis_bps,
     quiet_from, quiet_to, expires_at, phase, hint, created_at)
 VALUES (@id, @user_id, @product_id, @direction, @currency, @threshold, @percent_bps, @reference, @rearm, @hysteresis_bps,
     @quiet_from, @quiet_to, @expires_at, 'armed', @hint, @created_at)
+ON CONFLICT DO NOTHING
 RETURNING *;
 
 -- name: PriceAlertGet :one
@@ -13,15 +15,6 @@ SELECT * FROM price_alerts WHERE id = @id AND user_id = @user_id FOR UPDATE;
 
 -- name: PriceAlertCountOpen :one
 SELECT count(*) FROM price_alerts WHERE user_id = @user_id AND phase IN ('armed', 'resting');
-
--- name: PriceAlertHasTwin :one
--- Whether the user waits for the very same price of a product. A percentage counts from the price of the day it was set.
-SELECT EXISTS (
-    SELECT 1 FROM price_alerts WHERE user_id = @user_id AND product_id = @product_id AND direction = @direction
-        AND phase IN ('armed', 'resting') AND threshold IS NOT DISTINCT FROM sqlc.narg(threshold)::bigint
-        AND percent_bps IS NOT DISTINCT FROM sqlc.narg(percent_bps)::bigint
-        AND (percent_bps IS NULL OR reference = @reference)
-);
 
 -- name: PriceAlertList :many
 SELECT * FROM price_alerts

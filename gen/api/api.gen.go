@@ -20633,6 +20633,31 @@ func (response UpdatePriceAlert404ApplicationProblemPlusJSONResponse) VisitUpdat
 	return err
 }
 
+type UpdatePriceAlert409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response UpdatePriceAlert409ApplicationProblemPlusJSONResponse) VisitUpdatePriceAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type UpdatePriceAlert412ApplicationProblemPlusJSONResponse struct {
 	PreconditionFailedApplicationProblemPlusJSONResponse
 }
@@ -26767,57 +26792,58 @@ var swaggerSpec = []string{
 	"QPm5V4vecntc64xxtHjNnKeqSPDwAy2WrXzmcB3m6ax39TNcapjMT71vg3jTkDxyxXWgr5VK2C68rCzT",
 	"VGyn7fS6frQI7VViTwNWu5LwZ3TrCKetsSveyoM6I6O0gbm2YpmdsSmQjs4aSazb65VYMO82RMwfXxGj",
 	"A9jnI5bWc0UXFpcLSamnRpfAEitJjBMnwYPd+uhh071tLEflecR+6IQvvzU4u91S1AAgbB8o5PxKQFMk",
-	"Nk7Zr6TcfuXCjpgbFq86UxB3lP4KM3UAM/X/wxV15Ku38YPvQmW92qXo386l+H3l1XZZKb1Hz7W/91y3",
-	"ea79Vp5r/148V2rCpGj/y5S3/4LV6h8UE27ro7lw9Bxitk0XMfljnq/cZcsgGZVKkyNQseAzD/NmHoId",
-	"4WnmpZKpVkAHIXRL+44m/GohSpdrp3sjUuOulsZdBwp9mMmTCNKkITYoLxjBs9Hk3E3MFtz3K8y34cUE",
-	"PbcvZ49eX5axxwaXytDxDWk4Yvo0ERtxI5i8VDpDNrACNs5lNtOJ2SPHHZnFNZcpH8oUamYdqf40OZas",
-	"qUW7ZMaPa4y+bHEquZ/Q7oQp/zc0OoT1bdejJLNznRh2nml2BCAoodaO/sfF0e9ZSO2O6USd+RrencPT",
-	"ujQNh8ns8Kfe+evnT5/1ev3OLWsOsFibFBzcurarsihuryZK10vb66nUFUcw9A/WEhD25z7suWTHpchp",
-	"xOdoztYet3bFarKj8dM+fi2VlfOywfJ1BugxvdkJcvjBT/PHw5n/qVofKlS7AIahcjEGIerj6mpMudR8",
-	"4qvMrkIC4V1x3kz0AoBfjgYDKwaQbZgrrHokjnfZ3YieB2yZY0LLzxVAoezpQ6on8LF16lAtdapRNmra",
-	"jMFi00J+2JVtXjJ3vZK5swHDxRaTiFmqJvZ71XgGWCs7jWgMSwPqHfQGb/o/FBCligGtXbM+oMG2AUGT",
-	"xvqI3GEz2N50ekujDuummWW3C2yf9dpM1sO9ZzvhSE61m8TXuT+gCgk9VIjgKRpW+F9KwTZRoBhRvtXa",
-	"NlD1kaqxAYJndW5NzggCu9toGd3jXs1IPLbxcsdR1gTYbsb2C3zLAnfJdabHY0BwaZbo0iKnVXhHqg7n",
-	"filvXeo3Z4suPWQj6arIDHa2+H0y1tkp48zMUpmjoKprpQ+l0t5mMvcUJVnCRhMtRwLZ6oinwXG5BqF5",
-	"ROJbi4kuFCTQ6ShTdeBvgkwiU74ENqyJGAEExF6O4Gup2A+Q5qulkA4286emavXktY1NwlP/jbuxC17A",
-	"zGvvUOL+PhDBc5VoP7j1cm34aUX04lbzxmrtniL205THdNGT51ZWCwO6xQYm0kylMQ/RBj5NteNTciP2",
-	"3E6JBlpptSQSfHqNUlV3K900fekBGTEaUQsj9rP/xt07N3As2B8h2XNPf4GG5SUkEKZS3aE5sQfN7m1J",
-	"4N8IRLwSz2+/5xiku+y1IKYDEq4qrCjonRJI5JRlYgykaAv4KyVZAEZKaRpAdkrgcPtdkeFpZmA2HLuf",
-	"wrrY4SjR2LT8jpffsXMUTj5AaeHf6HXurcwXynAPTCR+/xWuenu7Q11pN8r8Ojh3VGoeJacDu1wdq7DJ",
-	"eR7wP+biEre1aZbkcB2Dt81+jgXPgUUTyPvIWb+WuEP+6Ah1KZXo2Dg3HCNYl4ngKRDV6isoKSXIEgzF",
-	"LCoqXSmdd6IO2LY1Cljqt/8YNboVl1tv9O6j79Zsil8R15Ah7fwiMzHW75lW7Dep5u8r20QHq18PynCj",
-	"Rwe9uszoY4B8QF6tali9Rwe9Qem+tYyD8ME/RCbH0sF8yqM43lIMrCIk3Ejs0kJoBCYed0Kd3wdN2rQD",
-	"ZOY2yNfEnw68qr5rPjBP9sU2VqlcA0orw9TMlNCN28PkXmolQqjcraVw3AtuFcKBC9vJ4NBXakVw7Oe3",
-	"AjEdVeF0HR28c/XAhBFdVoZd3YrFz8cHdi4PYDLjW0Kpvo6+OlMsW7eH/J/qKhqVgNwN1GlegvfvF69e",
-	"shcA0j1vBNKN/F8v5bVQJHl7CpTOXkbGscSpeZruBgR7i719BxDYQDCHcg/WYUZwrICDKOHZFS7bdvv4",
-	"HAd3x6jXB2OGis4/17/4WYAr91jJ+8BKGj0Vra2f8yJKrC63I0hwfI4lasiCBjMTOOUEHXHwRozGod14",
-	"xi9BCktcSgViKUEqBZtyrQ2FHJK1rkkC9+dqMZFpU/bbN+H7NgFCFhJP+UQa/z4lVGP/SY1ECl2MMsfe",
-	"Iox1NgUoh1T54+MOABvldD4FWCPBFyG6wh9q07CgXyIhidcMKY5OEQ/EbaA5NqJa1AWYyXtB6FIxfECs",
-	"Vw7cHiUHuZyKarzl1vG6TNj2gQ6aDBSI5dsP8yFDj5D1JITabKOy58m/5iYHVdAamZvjaqxPyofCRpc/",
-	"czOxh4ycBdotcgbvVS1YI96jcYJh/vzzwY8/DvpHLUViinemH/OcJ+zNBML7AOWITRh/zbnKASk7IHr6",
-	"Mryq+gXnSiKMqCyFU0d9UQBkPyCD8xO/0Lzi2Meoo3QufHMIX9qJfyHyiU7qpn/wY/XwhhlXoEUqDXet",
-	"KHqedU46/V7vUYXMDW6iNbmCgK/KN5DQjwWJLzMfNp6y9QtrBg8wX6dUdGOsV2CVm0C90JiUILyXIjTt",
-	"lYja8PPVivQqvG0Lghed6Y0PXL/kVs/8miI5p9EWwl8Dv6bksjT1bQ4/lKa7HnXm01KII4axYFNTs+xJ",
-	"/S9+7wmUvLw+NwYv4bA/3mTf1oUwMIFfbRrlS4fcvVL0C7fZn223xZuSodzSSl23d1czNidIy4luTUwg",
-	"fGzBds3MUhVyxVwlXo7XEdwr4FdSCTPz7Fpe22jFOkbMLNXoFJI40OFMtPihose30LQdWxcCCExLKlyg",
-	"uUXfTzzhQJedEfYEW7RTra8MSyWoOQNiT80B0gIEQ1Bg7jLQ2jEFMx11mrlt6fWy6tJFtzNmd5AxqhFg",
-	"RN+r8wtNmx6PrXfXsms6eLldtU0/MDP8maaR9j26D8vo/wJsx5TwYXMFK4t4692GdaT0mJ4Cu3UTF24h",
-	"hhNr6A6hclxLRf2r0jnaTWjFlTnW1KCUjVqfwDatk2WgEwzJ+e9wXbPY3uLgwn0p/v7UY/2gH9ex6vdZ",
-	"LPGX+NM/Ie6yCy9xwmjISJFBSTKeQwKrII2ZSCCGdnRwCZ4p8BrEemDPjMvMLumyoiIMBjXxpGFDkUpx",
-	"bU39G4e0xreshAuxM/x0ypeIN3p8zH6VP61bf5DguxZ2PG/xdW4jFSCukXb55bO3f755ffby4uzpm+ev",
-	"Xl78efaPs+e/nf3027Mgl/CnXQB/QgZhftDv9fqdxhF5LqfC5Hw665z0f3j8w2Dw6HGv1x8clezoelRJ",
-	"mAtUq/kWDnGVmwg7B722AqanKBTXw3+J0W5YNmjqi9s1OwLoZ3qN2olVp8BzQkPxK6EiENUDCsexzsRO",
-	"FQTIcPmt9bmZ2TsgQgbcSzEB63T+doUR4+W40mA6O7hiLL0J6tg/p5CwPOkoB6I7dDiaxpJ0XXbBl+Qw",
-	"EgzaPoplc2VOrc1JNNoTxg26tAnP+ZAbURkM/w2ff9s94dNZYIcowOucdHrdfrfX3O2j0VTsjbNUXtMu",
-	"uMkiKf/cpZ/2uSnNI09RvNNTWa/JCs7mw1SOan5PUN1t/3MuhUFphKl0iC2MW4RIPGN1ZI9GaCCmCo77",
-	"ZYtTjKBqC51d2X9nc0UqxKBFYibzPLEmEws4lQviteCJVPZNb81GNBGjq1Li2I3XPvfKmU//KQ06/PBd",
-	"kCjFmW28lIr3qFhN9sNl91Ym56iRm4zcEanYuAKfcmiFMCK78cpbNWdbSd3tsyhKRB6IQwgD6dmr69Za",
-	"xoP5LGKpvmRSRYiMLNabh4UV4D/7sPVK02915PHBVwPy+PUbPJ1w0B0WxvBLUYwgE7NUiqIVVR/MZKrz",
-	"4LYj+82KO27oSeyyl4VKNtCtORZBRxHjO+pk+KgCuLr+OAr49ZiNMylUAnkG1DflQNVssI8WFCqh3V8m",
-	"wa1J6LTuNehOpNe9mGimF8AVradoCKgOYv3SfCGAYNk4ce7gMalIoLYZVSVwRjznqb6cg2MGiQ3PReN+",
-	"jhGkYUjjBfS6ugx7C0qpkPDnsd+oWTFBlbpqwXgBgurhUmETczJ1Ne/gdisyKpUT7V94pA0y/2B3gDbl",
-	"dQDd2jX3QNjzdDbPRVJIMhK3dFGuD+7n1fLX73heAHeCL3iAQdUQ5GhSgjGTct816vNM9MIrxgd39Ojj",
-	"mpdCH92Ar2QDvQCSVdzE+0rrN/lFZ8z6lGzIU65G7lDDY0qXZsPax4/vPv6/AAAA//8=",
+	"Nk7Zr6ScwBw4uFQCRXzRV4Vtw1zmBj3p8dygwKSCQCJe9b4gUCn9Fab2AKb2/4cr6thab+M434Use7UP",
+	"0r+dD/L7yqvtsrR6j65uf+/qbnN1+61c3f69uLrUtUnpgb0e/peuh/+guHZbH/6FK+kwuW36lMnj84zo",
+	"Lh8H6a5UmhyhkAVjepiZ8yDvCM9LL8ZM1Qg6aqEf2/dM4VcL2btcO2UdkRp3tTTuOtAAxFyhRBgoDbFB",
+	"AcMIno0m525itiDLX2FGDy8mcLt9OXtW+8KPPWe4VIYcBEj0EZeoidiIG8HkpdIZ8o0VwHQus5lOzB6b",
+	"7ugyrrlM+VCmUJXrSPWnybEoTk3gJbt/XHNKyBbHmPsJ7U6Y8n9DK0VYQXddUDI714lh55lmRwCzEmrN",
+	"V3hc+Aqe59TumE7Uma8h6jk8rUvTcJjMDn/qnb9+/vRZr9fv3LKqAYu1SUnDrWu7Kovy+Woqdr14vp6s",
+	"XfEcQ4diLcVhf+7DnkunXIqcRnyO5mztcWtXrKZTGj/t49dSuzkvGyxfyYAu1pudIIcf/DR/PJz5n6r1",
+	"oULVEeAwKpd7EAQ/rq73lIvZJ76O7WowEEAW581ELwBa5og2sCYB+Yy5wrpK4pid3Y3oecDHOSY8/lwB",
+	"2MqePqSrAh9bLxD1WKcahammzTgyNi3kh1075yVz1yuZOxthXGwxiZgHa2K/V41ngOay04jGsDSg3kFv",
+	"8Kb/QwGCqhjQ2jXrAxpsGxC0gayPyB02g+1trbc06rBumll2u8D2ebXNdEDce7YTjvRXu0mtnfsDqhDp",
+	"Qw0KnqJhhf+lJG8TjYsRZXStbQPdIKkaGyB4VufW9I8g4buN+NE97tWM5GkbL3ccZU1E7mZsv8C3LHCX",
+	"vmd6PAaMmGaJLi1yWoV3pBtx7pfy1qV+cz7q0kM20rqKzGDvjN8nY52dMs7MLJU5Sra6Zv1QjO1tJnNP",
+	"gpIlbDTRciSQD4+YIBxbbBCaRyTvtZjoQqMCnY4yGQj+JshVMuVL4NuaiBGATOzlCO+Wiv0AecFakupg",
+	"M39qMlhPj9vYJDz137gbu+Al0ry6D5UG7gNzPFeJ9oNbLwiHn1ZEL241b6wH70loP00BThddf25ltTCg",
+	"W2xgIs1UGvMQbeDTVDvGJjdizx6VaCCuVkui2afXKNWNtxJa05cekBGjEbUwYj/7b9y9cwPHgv0Rkj27",
+	"9RdoWF5CAmEq1R2aE3vQ7N6WBP6NQEwtMQn3e46justeC+JSIGmswoqCoirBUE5dXZwt4K+UZAGgKqVp",
+	"ADsqgSXud0WGp5mB2XDsfgrrYoejRGPT8jtefsfOUTj5ANaFf6PXubcyXyiHPnCd+P1XuOrt7Q71vd0o",
+	"8+sA41GpPZWcDuyjdbzFJud5wDCZi0vc1qZZksP1JN42+zkWPAeeTqAHJGf9WuIO+aMj1KVUomPj3HCM",
+	"YF0mgqdAhauvoKSUIA8xFLOoqHSldN6JOmDb1khmqaP/Y9ToVlxuvdG7j74ftCngRVxDhrTzi8zEWL9n",
+	"WrHfpJq/r2xEHax+PSjDjR4d9Ooyo48BIwJ5taph9R4d9Aal+9ZyGsIH/xCZHEuHCyqP4nhLMbCK8nAj",
+	"dUwLKROYeNwJdX4ftIHTDpCZ2yBfE0M7MLf6vvzAPNkX21ilci0urQxTM1NCN26Pq3uplQixdbcW23Ev",
+	"uFVqBy5sJ7RDX6mV2bGf3wr1dFSFBHaE887VAxNGhFwZ9o0rFj8fH9i5PIDJjG+Jvfo6OvdMsWzdHvJ/",
+	"qqtoVEJ+N5CzeZHfv1+8esleAAz4vBEMOPJ/vZTXQpGo7imQRnuhGsdDp+ZpuhvU7C329h1gZgNJHso9",
+	"WIcZ0bQCDqKEZ1e4bNvt43Mc3B3DZB+MGSp6C12H5GeBxtxjJe8DK2n0VLS2fs6LKPHG3I6CwTFGlsgn",
+	"C6LNTOCUE3TEwRsxGoeG5hm/BLEtcSkVyLEEqRRs+7U2FHJI1romCdyfq8VEpk35dd+E79sECFmISOUT",
+	"afz7lFCN/Sc1Iix0MQope4sw1tkUoBxS5Y+POwBslNP5FGCNBF+E6Ap/qE3Dgo6MhERkMyRROkU8ELeB",
+	"5tiIatkY4D7vBaFLxfAB4l45cHuUHORyKqrxllvH6zJh2wc6aDJQoK5vP8yHDD1CXpUQarONLJ8n/5qb",
+	"HHRHa4R0jquxPikfChtd/szNxB4ychaow8gZvFe1JI54j8YJhvnzzwc//jjoH7WUoSnemX7Mc56wNxMI",
+	"7wOUI3Zt/DXnKgek7IAI8MvwquoXnCuJMKKy2E4duUYBkP2AHNFP/ELzmmYfo47SufDdJHxpJ/6FyCc6",
+	"qZv+wY/VwxtmXIHaqTTc9a7oedY56fR7vUcVQjq4idYEEQJGLN9xQj8WJL7MfNh4ytYvrBk8wHydFtKN",
+	"sV6BVW4C9UJjUoLwXorQtFciasPPVyvSq/C2LQhedKY3PnD9kls982uK5JwKXAh/DfyaksvS1Lc5/FCa",
+	"7nrUmU9LIY4YxoJdUM2yJ/W/+L0nUPLy+twYvITD/niTfVsXwsAEfrVplC8dcvdK0S/cZn+23RZvSoZy",
+	"S7N23d5dzdicIPEnujUxgfCxydu1S0tVCCJzlXjBX0ehr4DBSSXMzLNreW2jFesYMbNUo1NI4kAPNRHv",
+	"h5oh30JbeGxdCKBILel8gaoXfT/xlAZddkbYE+yyTrW+MtSBjYg9NQdIS9h4DWo+puC+o04zty29Ildd",
+	"uuh2xuwOMkY1Eo/oe3V+oWnT47H17lq2WQcvt6s+6wdmhj/TNFJ7Uut93mmXRv8X4FOmhA+bK1hZxALh",
+	"Nqyjvcf0FNitm7hwCzGcWEN3CJXjWrLrX5XO0W5CK67MsaYGpWxUEwU+a50sAyViSM5/h+uaxfYWBxfu",
+	"S/H3px7rB/24jre/z2KJv8Sf/glxl114ERVGQ0YSDkqS8RwSWAUtzUQC9bQjnEvwTIHXIJoEe2ZcZnZJ",
+	"lzUbYTCouicNG4pUimtr6t84pDW+ZSVciJ3hp1O+RLzR42P2q/xp3fqDyN+1sON5i69zGzECcY3Ezi+f",
+	"vf3zzeuzlxdnT988f/Xy4s+zf5w9/+3sp9+eBbmEP+0C+BMyCPODfq/X7zSOyHM5FSbn01nnpP/D4x8G",
+	"g0ePe73+4KhkR9ejSsJcoB7Ot3CIq9xE2Dno1RswPUWhuB7+S4x2Q8tBU1/crtkRQD/Ta1RnrDoFnhMa",
+	"il8JFYFsH5BEjnUmdqpRQIbLb63PzczeAdUy4F6KCVgXDLArjDg1x5UG09nBFWPpTVDH/jmFhOVJRzkQ",
+	"3aHD0TQWveuyC74kh5Fg0PZRLJsrc2ptTqLRnjBu0KVNeM6H3IjKYPhv+Pzb7gmfzgI7RAFe56TT6/a7",
+	"veZuH42mYm+cpfKadsFNFkn55y79tM9NaR55ivKgnix7TbhwNh+mclTze4Kub/ufcykMii9MpUNsYdwi",
+	"ROI5sSN7NEIDMVVw3C9bnGIEVVvo7Mr+O5sr0jkGtRMzmeeJNZlYwKlcEK8FT6Syb3pr+qKJGF2VEsdu",
+	"vPa5V858+k9p0OGH74JEKc5s46VUvEfFarIfLru3MjlHjdxk5I5IxcYV+JRDK4QR2Y1X3qo520obb59F",
+	"USLyQBxCGEjPXl231jIezGcRS/UlkypCZGSx3jwsrAD/2YetV5p+q6OnD74a0NOv3+DphIOysTCGX4pi",
+	"BJmYpVIUraj6YCZTnQe3HdlvVtxxQ09il70sdLiB0M3xFDqKGN9RJ8NHFcDV9cdRwK/HbJxJoRLIM6CC",
+	"KgcyaIN9tKCBCe3+MgluTVKqda9BdyJF8MVEM70ANmo9RUNAdRDrl+YLARTOxsl/B49JRQK1zagqgTPi",
+	"OU/15RwcM0hseC4a93OMIA1DKjKgCNZl2FtQSoWEP4/9Rs2KCarUVQvGSxxUD5cKm5iTqat5B7dbEWqp",
+	"nGj/wiNtkPkHuwO0Ka8D6NauuQfCnqezeS6SQvSR2KuLcn1wP6/Hv37H8wK4E3zBAwyqhiBHkxKMmbQB",
+	"r1EBaKIXXpM+uKNHH9e8FProBnwlG+gFkKziJt5XWr/JLzpj1qdkQ55yNXKHGh5TujQb1j5+fPfx/wUA",
+	"AP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -200,44 +200,12 @@ func (q *Queries) PriceAlertGetForUpdate(ctx context.Context, db DBTX, arg Price
 	return i, err
 }
 
-const priceAlertHasTwin = `-- name: PriceAlertHasTwin :one
-SELECT EXISTS (
-    SELECT 1 FROM price_alerts WHERE user_id = $1 AND product_id = $2 AND direction = $3
-        AND phase IN ('armed', 'resting') AND threshold IS NOT DISTINCT FROM $4::bigint
-        AND percent_bps IS NOT DISTINCT FROM $5::bigint
-        AND (percent_bps IS NULL OR reference = $6)
-)
-`
-
-type PriceAlertHasTwinParams struct {
-	UserID     uuid.UUID
-	ProductID  uuid.UUID
-	Direction  string
-	Threshold  *int64
-	PercentBps *int64
-	Reference  int64
-}
-
-// Whether the user waits for the very same price of a product. A percentage counts from the price of the day it was set.
-func (q *Queries) PriceAlertHasTwin(ctx context.Context, db DBTX, arg PriceAlertHasTwinParams) (bool, error) {
-	row := db.QueryRow(ctx, priceAlertHasTwin,
-		arg.UserID,
-		arg.ProductID,
-		arg.Direction,
-		arg.Threshold,
-		arg.PercentBps,
-		arg.Reference,
-	)
-	var exists bool
-	err := row.Scan(&exists)
-	return exists, err
-}
-
 const priceAlertInsert = `-- name: PriceAlertInsert :one
 INSERT INTO price_alerts (id, user_id, product_id, direction, currency, threshold, percent_bps, reference, rearm, hysteresis_bps,
     quiet_from, quiet_to, expires_at, phase, hint, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
     $11, $12, $13, 'armed', $14, $15)
+ON CONFLICT DO NOTHING
 RETURNING id, user_id, product_id, direction, currency, threshold, percent_bps, reference, rearm, hysteresis_bps, quiet_from, quiet_to, expires_at, phase, checked_at, seen_at, fired_at, held, hint, version, created_at
 `
 
@@ -259,6 +227,7 @@ type PriceAlertInsertParams struct {
 	CreatedAt     time.Time
 }
 
+// No row where the user waits for the very same price already.
 func (q *Queries) PriceAlertInsert(ctx context.Context, db DBTX, arg PriceAlertInsertParams) (PriceAlert, error) {
 	row := db.QueryRow(ctx, priceAlertInsert,
 		arg.ID,

@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -184,8 +185,37 @@ func TestTooManyPriceAlertsAreRefused(t *testing.T) {
 	dana := s.signUp(t, "Dana Kim")
 	kettle := product(dana)
 	s.exec(t, `INSERT INTO price_alerts (id, user_id, product_id, direction, currency, threshold, reference, rearm, hysteresis_bps, phase, created_at)
-		SELECT gen_random_uuid(), $1, $2, 'below', 'USD', 1, 3000, false, 200, 'armed', now() FROM generate_series(1, 100)`, dana.user.ID, kettle.ID)
+		SELECT gen_random_uuid(), $1, $2, 'below', 'USD', cents, 3000, false, 200, 'armed', now() FROM generate_series(1, 100) AS cents`, dana.user.ID, kettle.ID)
 	dana.post("/api/price-alerts", alertBody(kettle, nil)).refused(409, api.ProblemCodeConflict)
+}
+
+// The very same is waited for once, however it comes to be: set, changed, set anew, or all at once.
+func TestTheSamePriceIsWaitedForOnce(t *testing.T) {
+	t.Parallel()
+	s, _, product := withKettle(t)
+	dana := s.signUp(t, "Dana Kim")
+	kettle := product(dana)
+	const at = 8
+	statuses := make([]int, at)
+	var group sync.WaitGroup
+	for i := range statuses {
+		group.Go(func() { statuses[i] = dana.post("/api/price-alerts", alertBody(kettle, nil)).status })
+	}
+	group.Wait()
+	slices.Sort(statuses)
+	require.Equal(t, append([]int{201}, slices.Repeat([]int{409}, at-1)...), statuses)
+
+	other := decode[api.PriceAlert](dana.post("/api/price-alerts", alertBody(kettle, object{"percent": 20})).want(201))
+	dana.patch(alertPath(other), object{"threshold": object{"amount": 2500, "currency": "USD"}}).refused(409, api.ProblemCodeConflict)
+	require.Contains(t, dana.alerts(), other, "nothing of it is kept")
+	// One that has run out is nobody's twin until it is set anew.
+	s.exec(t, "UPDATE price_alerts SET phase = 'expired', expires_at = now() WHERE id <> $1", other.ID)
+	dana.patch(alertPath(other), object{"threshold": object{"amount": 2500, "currency": "USD"}}).want(200)
+	for _, alert := range dana.alerts() {
+		if alert.ID != other.ID {
+			dana.patch(alertPath(alert), object{"expiresAt": nil}).refused(409, api.ProblemCodeConflict)
+		}
+	}
 }
 
 // Row, feed, mail and hint: each tells it, each once.

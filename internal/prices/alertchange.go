@@ -31,7 +31,7 @@ type UpdateAlertParams struct {
 }
 
 // UpdateAlert changes an alert. A new target, direction or expiry sets it anew. Errors: CodeInvalidRequest,
-// ErrAlertNotFound, ErrAlertChanged.
+// ErrAlertNotFound, ErrAlertChanged, ErrAlertExists.
 func (s *Service) UpdateAlert(ctx context.Context, params UpdateAlertParams) (Alert, error) {
 	return postgres.WithTxV(ctx, s.Pool, func(ctx context.Context, tx pgx.Tx) (Alert, error) {
 		row, err := s.q.PriceAlertGetForUpdate(ctx, tx, queries.PriceAlertGetForUpdateParams{ID: params.AlertID, UserID: params.UserID})
@@ -55,6 +55,9 @@ func (s *Service) UpdateAlert(ctx context.Context, params UpdateAlertParams) (Al
 			Reference: row.Reference, Rearm: row.Rearm, QuietFrom: row.QuietFrom, QuietTo: row.QuietTo, ExpiresAt: row.ExpiresAt,
 			Phase: row.Phase, CheckedAt: row.CheckedAt, SeenAt: row.SeenAt, Held: row.Held, Hint: row.Hint,
 		})
+		if postgres.IsUniqueViolation(err, "price_alerts_twin") {
+			return Alert{}, ErrAlertExists
+		}
 		if err != nil {
 			return Alert{}, fmt.Errorf("update alert: %w", err)
 		}

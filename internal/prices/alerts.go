@@ -133,7 +133,8 @@ type CreateAlertParams struct {
 	ExpiresAt  *time.Time
 }
 
-// CreateAlert sets an alert. Errors: CodeInvalidRequest, ErrTooManyAlerts and those of package idempotency.
+// CreateAlert sets an alert. Errors: CodeInvalidRequest, ErrTooManyAlerts, ErrAlertExists and those of package
+// idempotency.
 func (s *Service) CreateAlert(ctx context.Context, params CreateAlertParams) (Alert, error) {
 	return idempotency.Do(ctx, s.Pool, s.Clock.Now(),
 		func(ctx context.Context, tx pgx.Tx) (Alert, []uuid.UUID, error) {
@@ -182,20 +183,13 @@ func (s *Service) SetAlert(ctx context.Context, tx pgx.Tx, params CreateAlertPar
 	if err != nil {
 		return Alert{}, err
 	}
-	twin, err := s.q.PriceAlertHasTwin(ctx, tx, queries.PriceAlertHasTwinParams{
-		UserID: row.UserID, ProductID: row.ProductID, Direction: row.Direction, Threshold: row.Threshold, PercentBps: row.PercentBps,
-		Reference: row.Reference,
-	})
-	if err != nil {
-		return Alert{}, fmt.Errorf("look for the same alert: %w", err)
-	}
-	if twin {
-		return Alert{}, ErrAlertExists
-	}
 	if row.Hint, err = s.hintFor(ctx, tx, params.UserID, params.ProductID, ruleOf(alertRow(row)), now); err != nil {
 		return Alert{}, err
 	}
 	inserted, err := s.q.PriceAlertInsert(ctx, tx, row)
+	if postgres.IsNoRows(err) {
+		return Alert{}, ErrAlertExists
+	}
 	if err != nil {
 		return Alert{}, fmt.Errorf("insert alert: %w", err)
 	}

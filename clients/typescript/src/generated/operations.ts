@@ -628,8 +628,8 @@ export const createPriceAlert: Operation<"createPriceAlert"> = /* @__PURE__ */ o
  *
  * The alert's owner. A merge patch (RFC 7396): what is absent stays. A new direction, threshold, percent or
  * expiry sets the alert anew, also one that is done or expired: it is armed, and a percentage counts from
- * today's price. `threshold` and `percent` take each other's place. Sent as `application/json` or
- * `application/merge-patch+json`.
+ * today's price. `threshold` and `percent` take each other's place. An alert like another one that waits is
+ * refused. Sent as `application/json` or `application/merge-patch+json`.
  */
 export const updatePriceAlert: Operation<"updatePriceAlert"> = /* @__PURE__ */ operation("PATCH", "/api/price-alerts/{alertId}");
 

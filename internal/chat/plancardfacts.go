@@ -56,17 +56,17 @@ func (q question) sayLimits(words *wording, text string) {
 	cards := q.cardsNamed(text)
 	if asksClosest.MatchString(text) {
 		used := func(card rewards.Card) int64 {
-			bps, _ := usedBps(card)
+			bps, _ := card.UsedBps()
 			return bps
 		}
-		known := slices.DeleteFunc(slices.Clone(cards), func(card rewards.Card) bool { _, ok := usedBps(card); return !ok })
+		known := slices.DeleteFunc(slices.Clone(cards), usesUnknown)
 		slices.SortStableFunc(known, func(a, b rewards.Card) int { return cmp.Compare(used(b), used(a)) })
 		if len(known) > 0 {
 			first := known[0]
 			words.say("Closest to its limit is %s: ", first.Name())
 			words.say("%s of %s are used (%s).", first.Balance.Format(), first.Limit.Format(), money.FormatBps(used(first)))
 		}
-		sayUnknown(words, cards, "limit and balance", func(card rewards.Card) bool { _, ok := usedBps(card); return !ok })
+		sayUnknown(words, cards, "limit and balance", usesUnknown)
 		return
 	}
 	for _, card := range cards {

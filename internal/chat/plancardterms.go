@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"math/big"
 	"regexp"
 
 	"github.com/lattice-money/lattice/internal/engine/insights"
@@ -90,34 +89,24 @@ func sayFees(words *wording, wallet []rewards.Card, per string, fee func(rewards
 
 // sayUtilization tells what is owed of each limit that is known.
 func sayUtilization(words *wording, wallet []rewards.Card) {
-	var known, unknown []string
+	var known []string
 	for _, card := range wallet {
-		used, ok := usedBps(card)
-		if !ok {
-			unknown = append(unknown, card.Name())
-			continue
+		if used, ok := card.UsedBps(); ok {
+			owed := *card.Balance
+			owed.Amount = max(0, owed.Amount)
+			known = append(known, card.Name()+" "+money.FormatBps(used)+" ("+owed.Format()+" of "+card.Limit.Format()+")")
 		}
-		owed := *card.Balance
-		owed.Amount = max(0, owed.Amount)
-		known = append(known, card.Name()+" "+money.FormatBps(used)+" ("+owed.Format()+" of "+card.Limit.Format()+")")
 	}
 	if len(known) > 0 {
 		words.say("Of your limits you use: %s.", insights.List(known))
 	}
-	if len(unknown) > 0 {
-		words.say(" I do not know limit and balance of %s; add them to the card, and I can tell.", insights.List(unknown))
-	}
+	sayUnknown(words, wallet, "limit and balance", usesUnknown)
 }
 
-// usedBps is what part of a card's limit is owed, in basis points; ok is false where limit or balance are not known. A
-// credit balance owes nothing.
-func usedBps(card rewards.Card) (used int64, ok bool) {
-	if card.Limit == nil || card.Balance == nil || card.Limit.Amount <= 0 {
-		return 0, false
-	}
-	owed := max(0, card.Balance.Amount)
-	used, err := money.RoundRatio(new(big.Int).Mul(big.NewInt(owed), big.NewInt(money.BpsPerWhole)), big.NewInt(card.Limit.Amount))
-	return used, err == nil
+// usesUnknown: nobody can tell what part of its limit is owed.
+func usesUnknown(card rewards.Card) bool {
+	_, ok := card.UsedBps()
+	return !ok
 }
 
 // once keeps the first of sources that name the same thing: two cards can be of one product, two purchases of one order.

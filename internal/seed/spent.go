@@ -23,12 +23,8 @@ func (d *demo) insertExpenses(ctx context.Context, tx pgx.Tx, talk conversation)
 		if err != nil {
 			return last, err
 		}
-		home, err := time.LoadLocation(payer.TimeZone)
-		if err != nil {
-			return last, fmt.Errorf("time zone of %s: %w", expense.By, err)
-		}
 		draft := ledger.Draft{
-			Description: expense.Description, Category: &expense.Category, Date: new(at.In(home)), Method: split.Equal,
+			Description: expense.Description, Category: &expense.Category, Date: &at, Method: split.Equal,
 			Total:  money.Money{Amount: expense.Total, Currency: talk.group.Currency},
 			PaidBy: []ledger.PaymentDraft{{UserID: payer.ID, Amount: money.Money{Amount: expense.Total, Currency: talk.group.Currency}}},
 		}

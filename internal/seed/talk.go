@@ -134,8 +134,9 @@ func (t *conversation) shares(email string) bool {
 	return false
 }
 
-// moment is when somebody of the demo did something: some days before today, at an hour of the sender's own day. Which day is today
-// is the owner's to say for the whole talk: where it is tomorrow for some only, an answer would come before its question.
+// moment is when somebody of the demo did something, by their own clock: some days before today, at an hour of their day.
+// Which day is today is the owner's to say for the whole talk: where it is tomorrow for some only, an answer would come before
+// its question.
 func (d *demo) moment(owner, person demoPerson, daysAgo int, clock string) (time.Time, error) {
 	home, err := time.LoadLocation(owner.TimeZone)
 	if err != nil {
@@ -150,5 +151,5 @@ func (d *demo) moment(owner, person demoPerson, daysAgo int, clock string) (time
 		return time.Time{}, fmt.Errorf("hour of %s: %w", person.Email, err)
 	}
 	year, month, day := d.now.In(home).AddDate(0, 0, -daysAgo).Date()
-	return time.Date(year, month, day, hour.Hour(), hour.Minute(), 0, 0, location).UTC(), nil
+	return time.Date(year, month, day, hour.Hour(), hour.Minute(), 0, 0, location), nil
 }

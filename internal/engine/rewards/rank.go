@@ -182,36 +182,28 @@ func (c *candidate) rank(purchase Purchase) (Ranking, error) {
 	if r.Net, err = r.Reward.Sub(r.ForeignFee); err != nil {
 		return Ranking{}, err
 	}
-	if w.card.Limit != nil && w.card.Balance != nil && w.card.Limit.Amount > 0 {
-		u, err := utilization(*w.card.Limit, *w.card.Balance, purchase.Amount)
-		if err != nil {
-			return Ranking{}, err
-		}
-		r.Utilization = &u
-	}
+	r.Utilization = utilization(*w.card, purchase.Amount)
 	r.Reasons = c.reasons(purchase, &r, best)
 	r.judge(DateIn(purchase.At, purchase.Location))
 	return r, nil
 }
 
-// utilization is the share of a limit above zero that is owed; a credit balance owes nothing.
-func utilization(limit, balance, amount money.Money) (u Utilization, err error) {
-	share := func(balance money.Money) (int64, error) {
-		owed := money.Money{Amount: max(0, balance.Amount), Currency: balance.Currency}
-		bps, err := owed.MulRatio(money.BpsPerWhole, limit.Amount)
-		return bps.Amount, err
+// utilization is nil where limit or balance are unknown, or beyond what a limit can be held against.
+func utilization(card Card, amount money.Money) *Utilization {
+	before, ok := card.UsedBps()
+	if !ok {
+		return nil
 	}
-	after, err := balance.Add(amount)
+	balance, err := card.Balance.Add(amount)
 	if err != nil {
-		return Utilization{}, err
+		return nil
 	}
-	if u.BeforeBps, err = share(balance); err != nil {
-		return Utilization{}, err
+	card.Balance = &balance
+	after, ok := card.UsedBps()
+	if !ok {
+		return nil
 	}
-	if u.AfterBps, err = share(after); err != nil {
-		return Utilization{}, err
-	}
-	return u, nil
+	return &Utilization{BeforeBps: before, AfterBps: after}
 }
 
 func compareRankings(a, b *Ranking) int {

@@ -326,10 +326,15 @@ func TestRankRefusesWhatIsNotAQuestion(t *testing.T) {
 		_, err = rewards.Rank(groceries(1), []rewards.Card{bad}, nil)
 		require.ErrorIs(t, err, rewards.ErrInvalidCard)
 	}
-	full := good[0]
-	full.Limit, full.Balance = new(usd(1)), new(usd(math.MaxInt64))
-	_, err = rewards.Rank(groceries(1), []rewards.Card{full}, nil)
-	require.ErrorIs(t, err, money.ErrOverflow)
+}
+
+func TestRankShowsNoUtilizationBeyondReckoning(t *testing.T) {
+	t.Parallel()
+	for _, limit := range []int64{1, math.MaxInt64} {
+		full := card(flat("full", 100))
+		full.Limit, full.Balance = new(usd(limit)), new(usd(math.MaxInt64))
+		require.Nil(t, first(t, groceries(1), nil, full).Utilization)
+	}
 }
 
 func TestRankShowsUtilization(t *testing.T) {

@@ -119,6 +119,17 @@ func (c Card) Name() string {
 // WorthBps is what a rule of this card pays in basis points of the spend, at the owner's own point value.
 func (c Card) WorthBps(rule Rule) int64 { return worthBps(rule.RateBps, worthOf(&c)) }
 
+// UsedBps is what part of the limit is owed, in basis points, rounded half away from zero; a credit balance owes nothing. ok
+// is false where limit or balance are not known.
+func (c Card) UsedBps() (used int64, ok bool) {
+	if c.Limit == nil || c.Balance == nil || c.Limit.Amount <= 0 {
+		return 0, false
+	}
+	owed := money.Money{Amount: max(0, c.Balance.Amount), Currency: c.Balance.Currency}
+	bps, err := owed.MulRatio(money.BpsPerWhole, c.Limit.Amount)
+	return bps.Amount, err == nil
+}
+
 // worthOf is the point value that holds for a card.
 func worthOf(card *Card) int64 {
 	if card.PointValue > 0 && card.Product.Program == ProgramPoints {
@@ -226,7 +237,7 @@ type Part struct {
 	Ranking
 }
 
-// Utilization is the balance as a share of the limit in basis points, rounded half away from zero.
+// Utilization is the balance as a share of the limit (Card.UsedBps), before and after a purchase.
 type Utilization struct {
 	BeforeBps int64
 	AfterBps  int64 // with this purchase on the card; above 10,000 it would go over the limit

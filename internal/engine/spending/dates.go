@@ -90,7 +90,11 @@ func readBetween(c calendar, m []string) (Period, bool) {
 // wrong way round.
 func (c calendar) ends(m []string) (from, to time.Time, ok bool) {
 	first, ok := c.date(m[1])
-	second, ok2 := c.date(m[2])
+	end := m[2]
+	if year := withYear.FindStringSubmatch(m[1]); year != nil && withoutYear.MatchString(end) { // "from 1 October 2025 to 15 October"
+		end += " " + year[0]
+	}
+	second, ok2 := c.date(end)
 	if !ok || !ok2 {
 		return from, to, false
 	}
@@ -263,6 +267,7 @@ func readDay(c calendar, m []string) (Period, bool) {
 
 var (
 	withYear     = match(`\b20\d\d\b`)
+	withoutYear  = match(`\b(?:` + monthNames + `)(?: (?:the )?\d{1,2}` + ordinal + `)?$`)
 	dayForm      = match(`^(?:the )?(\d{1,2})(?:st|nd|rd|th)$`)
 	isoForm      = match(`^(20\d\d) (\d\d) (\d\d)$`)
 	dayMonthForm = match(`^(?:the )?(\d{1,2})` + ordinal + `(?: of)? (` + monthNames + `)(?: (20\d\d))?$`)

@@ -60,7 +60,7 @@ func TestUnreadableBodiesAreRefusedEverywhere(t *testing.T) {
 	} {
 		t.Run(bad.name, func(t *testing.T) {
 			t.Parallel()
-			eachOperation(t, takesBody, func(t *testing.T, o operation) {
+			eachOperation(t, takesClientsBody, func(t *testing.T, o operation) {
 				example, err := json.Marshal(o.example())
 				require.NoError(t, err)
 				dana.in(t).call(o.method, o.somewhere(), bad.body(string(example)), bad.header...).refused(bad.status, bad.code)
@@ -90,7 +90,7 @@ func TestMissingBodies(t *testing.T) {
 	t.Parallel()
 	s := newService(t, idle)
 	dana := s.signUp(t, "Dana Kim")
-	eachOperation(t, takesBody, func(t *testing.T, o operation) {
+	eachOperation(t, takesClientsBody, func(t *testing.T, o operation) {
 		dana := dana.in(t)
 		if !o.RequestBody.Value.Required {
 			dana.call(o.method, o.somewhere(), nil).want(201)
@@ -110,7 +110,7 @@ func TestBodiesOfTheWrongShape(t *testing.T) {
 	for name, body := range map[string]raw{"Null": "null", "Array": "[]", "Text": `"text"`, "Number": "7", "Boolean": "true"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			eachOperation(t, takesBody, func(t *testing.T, o operation) {
+			eachOperation(t, takesClientsBody, func(t *testing.T, o operation) {
 				dana.in(t).call(o.method, o.somewhere(), body).refused(422, api.ProblemCodeInvalidRequest, "")
 			})
 		})
@@ -122,7 +122,7 @@ func TestUnknownPropertiesAreNamed(t *testing.T) {
 	s := newService(t, idle)
 	dana := s.signUp(t, "Dana Kim")
 	s.staysAsItIs(t)
-	eachOperation(t, takesBody, func(t *testing.T, o operation) {
+	eachOperation(t, takesClientsBody, func(t *testing.T, o operation) {
 		body := object{"sur/pr~ise": 1}
 		maps.Copy(body, o.example().(map[string]any))
 		problem := dana.in(t).call(o.method, o.somewhere(), body).refused(422, api.ProblemCodeInvalidRequest, "/sur~1pr~0ise")

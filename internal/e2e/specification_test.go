@@ -91,6 +91,9 @@ func anyOperation(operation) bool { return true }
 
 func takesBody(o operation) bool { return o.RequestBody != nil }
 
+// takesClientsBody leaves out what a vendor signs: what cannot be read cannot be signed, and what is unknown is let pass.
+func takesClientsBody(o operation) bool { return takesBody(o) && o.access != "signature" }
+
 // somewhere is the operation's path with ids in it that nobody has.
 func (o operation) somewhere() string {
 	path := o.path

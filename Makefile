@@ -20,6 +20,8 @@ SWAGGER_UI := swagger-ui-bundle.js swagger-ui-bundle.js.LICENSE.txt swagger-ui.c
 # make test PACKAGES=./internal/chat/... ARGS='-run Send -count=1'
 PACKAGES ?= ./...
 ARGS ?=
+# What vet finds in tests, lint finds.
+GOTEST := $(TOOL) gotestsum --format pkgname -- -race -vet=off
 # make fuzz FUZZTIME=5m
 FUZZTIME ?= 30s
 # make contract-fuzz CASES=50 ARGS='--seed 7 --operation createExpense'
@@ -51,14 +53,13 @@ build: ## build the commands into bin/
 test: ## run every test with the race detector, against one throw-away PostgreSQL
 	@scripts/ensure-postgres.sh
 	@scripts/ensure-nginx.sh
-	@go run ./internal/testkit/testdb -- $(TOOL) gotestsum --format pkgname -- -race -timeout 15m $(ARGS) $(PACKAGES)
+	@go run ./internal/testkit/testdb -- $(GOTEST) -timeout 15m $(ARGS) $(PACKAGES)
 
 .PHONY: long
 long: ## run the tests with their long tier too: more rounds, more data
 	@scripts/ensure-postgres.sh
 	@scripts/ensure-nginx.sh
-	@LATTICE_TEST_TIER=long go run ./internal/testkit/testdb -- \
-		$(TOOL) gotestsum --format pkgname -- -race -timeout 40m $(ARGS) $(PACKAGES)
+	@LATTICE_TEST_TIER=long go run ./internal/testkit/testdb -- $(GOTEST) -timeout 40m $(ARGS) $(PACKAGES)
 
 .PHONY: eval
 eval: ## print how good the engines are: reading of intents, forecasts of prices

@@ -45,9 +45,27 @@ type Readings struct {
 	StrangerFields   bool // fields, enum values and events nobody has documented yet
 }
 
+// Contract is a vendor's contract that was read. Any number of simulators may hold their requests to one.
+type Contract struct{ router routers.Router }
+
+// ReadContract reads a contract: OpenAPI in YAML.
+func ReadContract(document []byte) (*Contract, error) {
+	read, err := openapi3.NewLoader().LoadFromData(document)
+	if err != nil {
+		return nil, fmt.Errorf("knot: read contract: %w", err)
+	}
+	read.Servers = nil // paths alone decide
+	router, err := legacy.NewRouter(read)
+	if err != nil {
+		return nil, fmt.Errorf("knot: route contract: %w", err)
+	}
+	return &Contract{router: router}, nil
+}
+
 // Config is what a simulator is made of.
 type Config struct {
-	Contract []byte // the vendor's contract, OpenAPI in YAML; every request is held to it
+	Contract []byte    // the vendor's contract, OpenAPI in YAML; every request is held to it
+	Read     *Contract // the same, read before, in place of Contract: reading takes a moment
 	ClientID string
 	Secret   string
 	Now      func() time.Time
@@ -129,17 +147,15 @@ const (
 
 // New makes a simulator; Close ends what it does in the background.
 func New(config Config) (*Simulator, error) {
-	if len(config.Contract) == 0 || config.Now == nil || config.ClientID == "" || config.Secret == "" {
+	if (len(config.Contract) == 0 && config.Read == nil) || config.Now == nil || config.ClientID == "" || config.Secret == "" {
 		return nil, errors.New("knot: New wants a contract, a clock and keys")
 	}
-	document, err := openapi3.NewLoader().LoadFromData(config.Contract)
-	if err != nil {
-		return nil, fmt.Errorf("knot: read contract: %w", err)
-	}
-	document.Servers = nil // paths alone decide
-	router, err := legacy.NewRouter(document)
-	if err != nil {
-		return nil, fmt.Errorf("knot: route contract: %w", err)
+	if config.Read == nil {
+		read, err := ReadContract(config.Contract)
+		if err != nil {
+			return nil, err
+		}
+		config.Read = read
 	}
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
@@ -151,7 +167,7 @@ func New(config Config) (*Simulator, error) {
 		config.PageSize = mostLimit
 	}
 	s := &Simulator{
-		config: config, router: router, users: map[string]*user{}, sessions: map[string]*session{}, tasks: map[int64]*task{},
+		config: config, router: config.Read.router, users: map[string]*user{}, sessions: map[string]*session{}, tasks: map[int64]*task{},
 		merchants: map[int64]*Merchant{}, nextRow: 40_000, nextTask: 90_000, calls: map[string]int{},
 	}
 	for _, merchant := range known() {

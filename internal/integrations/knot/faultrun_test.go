@@ -230,10 +230,14 @@ func (m *tally) require(t *testing.T) {
 // With every webhook lost, everything is right after one period.
 func TestWithEveryWebhookLostReconciliationIsEnough(t *testing.T) {
 	t.Parallel()
+	lostWebhooksAreFound(t, 205)
+}
+
+func lostWebhooksAreFound(t *testing.T, orders int) {
 	w := newWorld(t, testkit.DB(t), simulated.Readings{}, 100)
-	w.vendor.Add(w.ref, 19, simulated.Made(w.ref, 19, w.clock.Now(), 0, 205)...)
+	w.vendor.Add(w.ref, 19, simulated.Made(w.ref, 19, w.clock.Now(), 0, orders)...)
 	w.clock.Advance(time.Hour)
-	for _, changed := range []int{0, 204} {
+	for _, changed := range []int{0, orders - 1} {
 		queued, err := w.Reconcile(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, 1, queued)

@@ -73,7 +73,7 @@ type world struct {
 	t       *testing.T
 	pool    *pgxpool.Pool
 	clock   *clock.Fake
-	vendor  *simulated.Simulator
+	vendor  *simulated.Simulator // none in front of the mock
 	ref     string
 	user    uuid.UUID
 	account uuid.UUID
@@ -115,30 +115,45 @@ func (w *world) EnqueueVendorWebhook(_ context.Context, _ pgx.Tx, id uuid.UUID) 
 
 func newWorld(t *testing.T, pool *pgxpool.Pool, readings simulated.Readings, pageSize int) *world {
 	t.Helper()
-	w := &world{
-		t: t, pool: pool, clock: clock.NewFake(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)), user: uuid.New(), tally: &tally{},
-	}
-	w.ref = w.user.String()
+	w := emptyWorld(t, pool)
 	w.vendor = newSimulator(t, w.clock, readings, func(c *simulated.Config) { c.PageSize = pageSize })
+	w.vendor.Link(w.ref, 19)
 	client, err := live.New(live.Config{
 		BaseURL: "http://simulator.test", ClientID: clientID, Secret: secret, Environment: "development", Transport: w,
 		Patience: live.Patience{Attempts: 1, BreakerDelay: time.Nanosecond},
 	}, w.clock)
 	require.NoError(t, err)
-	w.Service, err = accounts.New(accounts.Config{
-		Pool: pool, Clock: w.clock, Linker: client, Auditor: w, Queue: w, Notifier: w, Secrets: w, Logger: slog.New(slog.DiscardHandler),
-		Reconcile: time.Hour,
-	})
-	require.NoError(t, err)
+	w.link(client)
+	return w
+}
+
+// emptyWorld has a user, and nobody to link accounts through.
+func emptyWorld(t *testing.T, pool *pgxpool.Pool) *world {
+	t.Helper()
+	w := &world{
+		t: t, pool: pool, clock: clock.NewFake(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)), user: uuid.New(), tally: &tally{},
+	}
+	w.ref = w.user.String()
 	w.exec(`INSERT INTO users (id, name, email, email_key, password_hash, password_changed_at, created_at, data_changed_at)
 		VALUES ($1, 'Alice', $2, $2, '', '2026-01-01', '2026-01-01', '2026-01-01')`, w.user, w.ref)
 	w.exec("INSERT INTO merchants (id, slug, name, category) VALUES (19, 'doordash', 'DoorDash', 'delivery') ON CONFLICT DO NOTHING")
-	w.vendor.Link(w.ref, 19)
-	require.NoError(t, postgres.WithTx(t.Context(), pool, func(ctx context.Context, tx pgx.Tx) error {
-		return w.StoreAccount(ctx, tx, w.user, w.ref, false, accounts.VendorAccount{MerchantID: 19, AccountName: "alice", Transactions: true}, nil)
+	return w
+}
+
+// link makes the service and gives the user an account without orders.
+func (w *world) link(linker accounts.Linker) {
+	w.t.Helper()
+	var err error
+	w.Service, err = accounts.New(accounts.Config{
+		Pool: w.pool, Clock: w.clock, Linker: linker, Auditor: w, Queue: w, Notifier: w, Secrets: w, Logger: slog.New(slog.DiscardHandler),
+		Reconcile: time.Hour,
+	})
+	require.NoError(w.t, err)
+	require.NoError(w.t, postgres.WithTx(w.t.Context(), w.pool, func(ctx context.Context, tx pgx.Tx) error {
+		account := accounts.VendorAccount{MerchantID: 19, AccountName: "alice", Transactions: true}
+		return w.StoreAccount(ctx, tx, w.user, w.ref, linker.Mock(), account, nil)
 	}))
 	w.account = one[uuid.UUID](w, "SELECT id FROM linked_accounts WHERE user_id = $1", w.user)
-	return w
 }
 
 // leave gives the database back as it was found, for the next world.
@@ -308,7 +323,7 @@ func (w *world) cursorIsNotAhead() {
 		w.t.Error(err)
 		return
 	}
-	if at == nil {
+	if at == nil || w.vendor == nil {
 		return
 	}
 	stored := make(map[string]bool, len(ids))

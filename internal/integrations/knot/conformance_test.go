@@ -65,7 +65,7 @@ func TestConformance(t *testing.T) {
 					v.Add(ref, merchantID, simulated.Made(ref, merchantID, v.clock.Now(), 0, 205)...) // three pages
 				}
 			}
-			task := func(t *testing.T) string { return v.task(t, "u-1001", 19) }
+			task := func(t *testing.T) string { return v.task(t, "u-1001") }
 			return subject{linker: v.client, clock: v.clock, userRef: "u-1001", other: "u-1002", task: task}
 		}},
 	}
@@ -404,7 +404,7 @@ func cardsAreTakenForTheirTask(t *testing.T, s subject) {
 	task := s.task(t)
 	key, err := s.linker.CardKey(t.Context())
 	require.NoError(t, err)
-	sealed := seal(t, key, "123")
+	sealed := seal(t, key)
 	_, err = s.linker.SendCard(t.Context(), s.userRef, task+"0", sealed)
 	require.ErrorIs(t, err, accounts.ErrCardRefused)
 	_, err = s.linker.SendCard(t.Context(), "", task, sealed)

@@ -163,7 +163,7 @@ func limitsAreWaitedFor(t *testing.T, readings simulated.Readings) {
 }
 
 // seal encrypts a card as a browser does.
-func seal(t *testing.T, key accounts.CardKey, cvv string) string {
+func seal(t *testing.T, key accounts.CardKey) string {
 	t.Helper()
 	text, err := json.Marshal(map[string]any{
 		"kty": key.Kty, "alg": key.Alg, "use": key.Use, "kid": key.Kid, "n": key.N, "e": key.E, "key_ops": key.KeyOps,
@@ -174,19 +174,19 @@ func seal(t *testing.T, key accounts.CardKey, cvv string) string {
 	headers := jwe.NewHeaders()
 	require.NoError(t, headers.Set(jwe.KeyIDKey, key.Kid))
 	const card = `{"user":{"name":{"first_name":"Dana","last_name":"Kim"},"phone_number":"+14155550100"},
-		"card":{"number":"4242424242424242","expiration":"12/2039","cvv":"CVV"}}`
-	sealed, err := jwe.Encrypt([]byte(strings.Replace(card, "CVV", cvv, 1)), jwe.WithKey(jwa.RSA_OAEP_256, public),
+		"card":{"number":"4242424242424242","expiration":"12/2039","cvv":"123"}}`
+	sealed, err := jwe.Encrypt([]byte(card), jwe.WithKey(jwa.RSA_OAEP_256, public),
 		jwe.WithContentEncryption(jwa.A256GCM), jwe.WithProtectedHeaders(headers))
 	require.NoError(t, err)
 	return string(sealed)
 }
 
-// task has somebody sign in for a card switch at a merchant, and returns the task that waits for the card.
-func (v *vendor) task(t *testing.T, ref string, merchantID int64) string {
+// task has somebody sign in for a card switch at DoorDash, and returns the task that waits for the card.
+func (v *vendor) task(t *testing.T, ref string) string {
 	t.Helper()
 	session, err := v.client.StartSession(t.Context(), ref, accounts.ProductCardSwitcher, "card-7")
 	require.NoError(t, err)
-	require.NoError(t, v.Login(t.Context(), session.ID, merchantID))
+	require.NoError(t, v.Login(t.Context(), session.ID, 19))
 	return v.last(t).TaskID
 }
 
@@ -201,10 +201,10 @@ func (v *vendor) last(t *testing.T) accounts.VendorEvent {
 
 func cardsGoEncrypted(t *testing.T) {
 	v, sent := newRecordedVendor(t, simulated.Readings{})
-	task := v.task(t, "u-1", 19)
+	task := v.task(t, "u-1")
 	key, err := v.client.CardKey(t.Context())
 	require.NoError(t, err)
-	sealed := seal(t, key, "123")
+	sealed := seal(t, key)
 	_, err = v.client.SendCard(t.Context(), "u-1", task, sealed)
 	require.NoError(t, err)
 	require.Equal(t, accounts.EventCardUpdated, v.last(t).Event)
@@ -218,9 +218,9 @@ func tasksMayBeOver(t *testing.T, readings simulated.Readings) {
 	v := newVendor(t, readings)
 	key, err := v.client.CardKey(t.Context())
 	require.NoError(t, err)
-	task := v.task(t, "u-1", 19)
+	task := v.task(t, "u-1")
 	v.clock.Advance(16 * time.Second)
-	_, err = v.client.SendCard(t.Context(), "u-1", task, seal(t, key, "123"))
+	_, err = v.client.SendCard(t.Context(), "u-1", task, seal(t, key))
 	if readings.LateTask400 {
 		require.ErrorIs(t, err, accounts.ErrCardRefused)
 		require.Equal(t, accounts.EventAuthenticated, v.last(t).Event, "and nothing comes")
@@ -230,7 +230,7 @@ func tasksMayBeOver(t *testing.T, readings simulated.Readings) {
 		require.Equal(t, "did not receive payment method information", v.last(t).Reason)
 	}
 	told := len(v.Sent())
-	_, err = v.client.SendCard(t.Context(), "u-1", "424242", seal(t, key, "123"))
+	_, err = v.client.SendCard(t.Context(), "u-1", "424242", seal(t, key))
 	require.Equal(t, !readings.UnknownTaskTaken, err != nil)
 	if err != nil {
 		require.ErrorIs(t, err, accounts.ErrCardRefused)
@@ -299,7 +299,7 @@ func everyCallIsTaken(t *testing.T, readings simulated.Readings) {
 	require.NoError(t, err)
 	key, err := v.client.CardKey(t.Context())
 	require.NoError(t, err)
-	_, err = v.client.SendCard(t.Context(), "u-1", v.task(t, "u-1", 19), seal(t, key, "123"))
+	_, err = v.client.SendCard(t.Context(), "u-1", v.task(t, "u-1"), seal(t, key))
 	require.NoError(t, err)
 	require.NoError(t, v.client.Unlink(t.Context(), "u-1", 19))
 	require.NoError(t, v.client.DeleteUser(t.Context(), "u-1"))

@@ -42,7 +42,8 @@ var openQuestions = []question{
 			{name: "the last page has one, and an empty one follows", played: simulated.Readings{FinalCursor: true}},
 			{name: "a cursor is refused when its walk is over", played: simulated.Readings{StaleCursors: true}},
 			{name: "both", played: simulated.Readings{FinalCursor: true, StaleCursors: true}},
-		}, laterSyncsGoOn,
+		},
+		laterSyncsGoOn,
 	},
 	{
 		2, "How long is a page that is asked for without a limit?", "The limit is always said.",
@@ -84,7 +85,8 @@ var openQuestions = []question{
 			{name: "there is none"},
 			{name: "null, signed as absent", played: simulated.Readings{NullSession: true}},
 			{name: "null, signed as empty", played: simulated.Readings{NullSession: true, EmptyIsSigned: true}},
-		}, webhooksCount,
+		},
+		webhooksCount,
 	},
 	{
 		11, "Which session has AUTHENTICATED of an account linked for development?",
@@ -111,7 +113,8 @@ var openQuestions = []question{
 			{name: "hours", check: func(t *testing.T) { lateAttemptsChangeNothing(t, 50*time.Hour, false) }},
 			{name: "minutes, with another timestamp", check: func(t *testing.T) { lateAttemptsChangeNothing(t, 5*time.Minute, true) }},
 			{name: "more than a week", check: func(t *testing.T) { lateAttemptsChangeNothing(t, 8*24*time.Hour, true) }},
-		}, nil,
+		},
+		nil,
 	},
 	{
 		16, "Does a URL that fails hold up the others?",
@@ -129,7 +132,8 @@ var openQuestions = []question{
 			{name: "a late one is taken and fails by webhook, an unknown one is refused"},
 			{name: "both are refused", played: simulated.Readings{LateTask400: true}},
 			{name: "both are taken", played: simulated.Readings{UnknownTaskTaken: true}},
-		}, tasksMayBeOver,
+		},
+		tasksMayBeOver,
 	},
 	{
 		19, "What does detected_accounts/get answer?", "Nobody asks: Detect is another product.",
@@ -142,7 +146,8 @@ var openQuestions = []question{
 			{name: "a word of the old eight", played: simulated.Readings{Lifecycle: "failed"}},
 			{name: "another of them", played: simulated.Readings{Lifecycle: "not enrolled"}},
 			{name: "one nobody has heard", played: simulated.Readings{Lifecycle: "TELEPORTED"}},
-		}, lifecyclesAreNotRead,
+		},
+		lifecyclesAreNotRead,
 	},
 	{
 		21, "What shape has loyalty?", "It is not read.",
@@ -151,7 +156,8 @@ var openQuestions = []question{
 			{name: "an object", played: simulated.Readings{Loyalty: map[string]any{"id": 7, "tier": nil, "points": "1200"}}},
 			{name: "a list", played: simulated.Readings{Loyalty: []string{"gold"}}},
 			{name: "a text", played: simulated.Readings{Loyalty: "gold"}},
-		}, loyaltyIsNotRead,
+		},
+		loyaltyIsNotRead,
 	},
 	{
 		22, "Do unlinking and deleting send webhooks?", "One of an account that is gone leads nowhere.",
@@ -167,7 +173,8 @@ var openQuestions = []question{
 		[]reading{
 			{name: "never", check: func(t *testing.T) { lostWebhooksAreFound(t, 7) }},
 			{name: "at every order", check: everyOrderIsTold},
-		}, nil,
+		},
+		nil,
 	},
 	{
 		0, "Have times an offset?", "Without one they are UTC.",

@@ -148,7 +148,7 @@ func lateAttemptsChangeNothing(t *testing.T, after time.Duration, anew bool) {
 		w.deliver(first)
 		w.workHooks()
 	}
-	require.Equal(t, map[bool]int{false: 0, true: 1}[anew], len(w.queued), "the same body is nothing new")
+	require.Len(t, w.queued, map[bool]int{false: 0, true: 1}[anew], "the same body is nothing new")
 	w.syncs(1)
 	require.Equal(t, before, w.picture()+one[string](w, "SELECT string_agg(id || ' ' || version, ',' ORDER BY id) FROM transactions"))
 }
@@ -177,7 +177,7 @@ func lateSwitchesEnd(t *testing.T, readings simulated.Readings) {
 		return page.Items[0].CardSwitch
 	}
 	require.Equal(t, accounts.SwitchRequested, latest().Status)
-	params := accounts.SwitchCardParams{UserID: w.user, AccountID: w.account, TaskID: latest().TaskID, JWE: seal(t, key, "123")}
+	params := accounts.SwitchCardParams{UserID: w.user, AccountID: w.account, TaskID: latest().TaskID, JWE: seal(t, key)}
 	_, err = w.SwitchCard(t.Context(), params)
 	if readings.LateTask400 {
 		require.ErrorContains(t, err, "card")

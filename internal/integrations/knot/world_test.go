@@ -207,15 +207,21 @@ func (w *world) RoundTrip(r *http.Request) (*http.Response, error) {
 	case failed && strings.HasPrefix(r.URL.Path, "/transactions/"):
 		w.tally.single.Add(1)
 	}
-	if isPage {
-		w.overtake()
+	if isPage && !failed {
+		w.overtake(answer)
 	}
 	return response, err
 }
 
-// overtake lets a sync give no sign of life for so long, at a page it was told to, that another one takes the account, and
-// reads of it what has changed since. What the first one has in its hands then is out of date.
-func (w *world) overtake() {
+// overtake lets a sync give no sign of life for so long, with a page in its hands, that another one takes the account, and
+// reads of it what has changed since. The page of the first one is out of date then.
+func (w *world) overtake(page []byte) {
+	var told struct {
+		Transactions []simulated.Transaction `json:"transactions"`
+	}
+	if json.Unmarshal(page, &told) != nil || len(told.Transactions) == 0 {
+		return
+	}
 	w.mu.Lock()
 	due := w.overtakeIn == 1
 	w.overtakeIn = max(0, w.overtakeIn-1)
@@ -224,11 +230,7 @@ func (w *world) overtake() {
 		return
 	}
 	w.clock.Advance(3 * time.Minute)
-	all := w.vendor.Transactions(w.ref, 19)
-	if len(all) == 0 {
-		return
-	}
-	changed := all[len(all)/2]
+	changed := told.Transactions[0]
 	w.vendor.Change(w.ref, 19, changed.ID, func(x *simulated.Transaction) {
 		x.OrderStatus = map[bool]string{true: "REFUNDED", false: "RETURNED"}[changed.OrderStatus == "RETURNED"]
 	})

@@ -150,22 +150,22 @@ func (r *run) settle() {
 	if r.chance(3) {
 		r.overtakeIn = 1 + r.draw.IntN(4)
 	}
-	atOnce := 1 + r.draw.IntN(2)
+	r.queued = nil
 	if !r.chance(3) {
 		r.workHooks()
-		r.syncs(atOnce)
+		r.syncs(1 + r.draw.IntN(2))
 	} else {
 		var group sync.WaitGroup
 		var err error
 		group.Go(func() { err = r.work() })
-		r.syncs(atOnce)
+		r.syncs(1)
 		group.Wait()
 		require.NoError(r.t, err)
 		r.tally.meanwhile.Add(1)
-		r.syncs(1) // as the queue does with what was asked for meanwhile
+		if len(r.queued) > 0 { // it had ended by then
+			r.syncs(1)
+		}
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	r.overtakeIn = 0
 }
 

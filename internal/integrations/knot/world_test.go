@@ -82,6 +82,7 @@ type world struct {
 	mu         sync.Mutex
 	hooks      []uuid.UUID // webhooks that wait
 	queued     []uuid.UUID // accounts to be synced
+	running    int         // syncs at work
 	overtakeIn int         // the page at which another sync overtakes; zero for none
 }
 
@@ -102,8 +103,27 @@ func (*world) EnqueueMerchantsRefresh(context.Context, pgx.Tx) error { return ni
 func (w *world) EnqueueAccountSync(_ context.Context, _ pgx.Tx, id uuid.UUID) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.queued = append(w.queued, id)
+	if w.running == 0 { // as the queue: what is asked for meanwhile is for the one at work
+		w.queued = append(w.queued, id)
+	}
 	return nil
+}
+
+// sync runs a sync as the queue does: it is at work until the commit that ends it.
+func (w *world) sync() error {
+	w.mu.Lock()
+	w.running++
+	w.mu.Unlock()
+	stop := sync.OnceFunc(func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.running--
+	})
+	defer stop()
+	return w.Sync(w.t.Context(), w.account, func(context.Context, pgx.Tx) error {
+		stop()
+		return nil
+	})
 }
 
 func (w *world) EnqueueVendorWebhook(_ context.Context, _ pgx.Tx, id uuid.UUID) error {
@@ -238,7 +258,7 @@ func (w *world) overtake(page []byte) {
 		w.t.Error(err) // this is the goroutine of a sync
 		return
 	}
-	if w.Sync(w.t.Context(), w.account, nothing) == nil {
+	if w.sync() == nil {
 		w.tally.overtaken.Add(1)
 	}
 }
@@ -293,7 +313,7 @@ func (w *world) syncs(atOnce int) {
 		failures := make([]error, atOnce)
 		var group sync.WaitGroup
 		for i := range failures {
-			group.Go(func() { failures[i] = w.Sync(w.t.Context(), w.account, nothing) })
+			group.Go(func() { failures[i] = w.sync() })
 		}
 		group.Wait()
 		w.cursorIsNotAhead()

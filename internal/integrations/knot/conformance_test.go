@@ -44,7 +44,7 @@ func TestConformance(t *testing.T) {
 	}{
 		{"mock", func(t *testing.T) subject {
 			clk := clock.NewFake(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))
-			often := map[string]mock.Persona{"u-1001": {Merchants: []int64{19, 45}, CadencePercent: 500}} // more than a page
+			often := map[string]mock.Persona{"u-1001": {Merchants: []int64{19, 45}, CadencePercent: 200}} // more than a page
 			linker, err := knot.Select(t.Context(), knot.Config{Personas: often}, clk, slog.New(slog.DiscardHandler))
 			require.NoError(t, err)
 			return subject{linker: linker, clock: clk, mock: true, userRef: "u-1001", other: "u-1002", task: func(t *testing.T) string {

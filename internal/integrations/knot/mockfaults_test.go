@@ -24,7 +24,7 @@ func TestOrdersSurviveAMisbehavingMock(t *testing.T) {
 	for seed := uint64(1); seed <= 2; seed++ {
 		w := emptyWorld(t, pool)
 		w.ref = "u-1001" // whose orders are the same every time, and so what a seed makes of them
-		persona := mock.Persona{Merchants: []int64{19}, CadencePercent: 500}
+		persona := mock.Persona{Merchants: []int64{19}, CadencePercent: 200}
 		config := knot.Config{Faults: seed, Personas: map[string]mock.Persona{w.ref: persona}}
 		linker, err := knot.Select(t.Context(), config, w.clock, slog.New(slog.DiscardHandler))
 		require.NoError(t, err)

@@ -316,11 +316,16 @@ func (r *orderRows) addParts(id uuid.UUID, order Order) {
 }
 
 func (r *orderRows) write(ctx context.Context, tx pgx.Tx, q *queries.Queries) error {
+	if r.empty() {
+		return nil // most reads find nothing new, and copying nothing takes as long as copying little
+	}
 	if err := r.writeChanges(ctx, tx, q); err != nil {
 		return err
 	}
-	if _, err := q.TransactionInsert(ctx, tx, r.orders); err != nil {
-		return fmt.Errorf("insert orders: %w", err)
+	if len(r.orders) > 0 {
+		if _, err := q.TransactionInsert(ctx, tx, r.orders); err != nil {
+			return fmt.Errorf("insert orders: %w", err)
+		}
 	}
 	if _, err := q.TransactionItemInsert(ctx, tx, r.items); err != nil {
 		return fmt.Errorf("insert items: %w", err)

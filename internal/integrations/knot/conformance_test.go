@@ -17,6 +17,7 @@ import (
 	"github.com/lattice-money/lattice/internal/accounts"
 	"github.com/lattice-money/lattice/internal/clock"
 	"github.com/lattice-money/lattice/internal/integrations/knot"
+	"github.com/lattice-money/lattice/internal/integrations/knot/mock"
 	simulated "github.com/lattice-money/lattice/internal/simulators/knot"
 )
 
@@ -30,6 +31,8 @@ type subject struct {
 	mock    bool
 	userRef string // has linked accounts with orders
 	other   string // another user who has
+	// task has the user sign in for a card switch, and returns the task that waits for the card.
+	task func(t *testing.T) string
 }
 
 // TestConformance holds every implementation to what accounts.Linker promises. A new one adds a line to the table.
@@ -41,9 +44,18 @@ func TestConformance(t *testing.T) {
 	}{
 		{"mock", func(t *testing.T) subject {
 			clk := clock.NewFake(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))
-			linker, err := knot.Select(t.Context(), knot.Config{}, clk, slog.New(slog.DiscardHandler))
+			often := map[string]mock.Persona{"u-1001": {Merchants: []int64{19, 45}, CadencePercent: 200}} // more than a page
+			linker, err := knot.Select(t.Context(), knot.Config{Personas: often}, clk, slog.New(slog.DiscardHandler))
 			require.NoError(t, err)
-			return subject{linker: linker, clock: clk, mock: true, userRef: "u-1001", other: "u-1002"}
+			return subject{linker: linker, clock: clk, mock: true, userRef: "u-1001", other: "u-1002", task: func(t *testing.T) string {
+				_, err := linker.StartSession(t.Context(), "u-1001", accounts.ProductCardSwitcher, "card-7")
+				require.NoError(t, err)
+				linked, err := linker.LinkedAccounts(t.Context(), "u-1001")
+				require.NoError(t, err)
+				at := slices.IndexFunc(linked, func(account accounts.VendorAccount) bool { return account.CardTask != "" })
+				require.GreaterOrEqual(t, at, 0)
+				return linked[at].CardTask
+			}}
 		}},
 		{"live against the simulator", func(t *testing.T) subject {
 			v := newVendor(t, simulated.Readings{})
@@ -53,7 +65,8 @@ func TestConformance(t *testing.T) {
 					v.Add(ref, merchantID, simulated.Made(ref, merchantID, v.clock.Now(), 0, 205)...) // three pages
 				}
 			}
-			return subject{linker: v.client, clock: v.clock, userRef: "u-1001", other: "u-1002"}
+			task := func(t *testing.T) string { return v.task(t, "u-1001") }
+			return subject{linker: v.client, clock: v.clock, userRef: "u-1001", other: "u-1002", task: task}
 		}},
 	}
 	guarantees := []struct {
@@ -76,6 +89,7 @@ func TestConformance(t *testing.T) {
 		{"merchants are listed by product", merchantsAreListed},
 		{"cards are encrypted with a key for it alone", keysAreForCards},
 		{"what is no card is refused", otherThanCardsAreRefused},
+		{"a card is taken for its task, and for no other", cardsAreTakenForTheirTask},
 		{"deleting a user leaves nothing and may be repeated", deletionIsIdempotent},
 	}
 	for _, implementation := range implementations {
@@ -320,7 +334,7 @@ func pagesAddUp(t *testing.T, s subject) {
 			require.Equal(t, pages[i+1], again)
 		}
 	}
-	require.Greater(t, seen+map[bool]int{true: 1}[s.mock], 1, "somewhere there is more than a page")
+	require.Greater(t, seen, 1, "somewhere there is more than a page")
 }
 
 func strangeCursorsAreRefused(t *testing.T, s subject) {
@@ -364,26 +378,6 @@ func merchantsAreListed(t *testing.T, s subject) {
 	}
 	_, err := s.linker.Merchants(t.Context(), "shopping")
 	require.Error(t, err)
-}
-
-func keysAreForCards(t *testing.T, s subject) {
-	key, err := s.linker.CardKey(t.Context())
-	require.NoError(t, err)
-	require.Equal(t, []string{"RSA", "RSA-OAEP-256", "enc"}, []string{key.Kty, key.Alg, key.Use})
-	require.Equal(t, []string{"encrypt"}, key.KeyOps)
-	require.NotEmpty(t, key.Kid)
-	require.Regexp(t, `^[A-Za-z0-9_-]{342}$`, key.N, "2048 bits")
-	require.NotEmpty(t, key.E)
-	again, err := s.linker.CardKey(t.Context())
-	require.NoError(t, err)
-	require.Equal(t, key, again)
-}
-
-func otherThanCardsAreRefused(t *testing.T, s subject) {
-	for _, jwe := range []string{"x", "a.b.c.d.e", "4242424242424242"} {
-		_, err := s.linker.SendCard(t.Context(), s.userRef, "90412", jwe)
-		require.ErrorIs(t, err, accounts.ErrCardRefused)
-	}
 }
 
 func deletionIsIdempotent(t *testing.T, s subject) {

@@ -2,6 +2,7 @@ package knot_test
 
 import (
 	"net/http/httptest"
+	"sync"
 	"testing"
 	"time"
 
@@ -41,9 +42,14 @@ func newVendor(t *testing.T, readings simulated.Readings) *vendor {
 	return v
 }
 
+// contractRead is the vendor's contract, read once for all simulators.
+var contractRead = sync.OnceValues(func() (*simulated.Contract, error) { return simulated.ReadContract(contract.Document) })
+
 func newSimulator(t *testing.T, clk *clock.Fake, readings simulated.Readings, changes ...func(*simulated.Config)) *simulated.Simulator {
 	t.Helper()
-	config := simulated.Config{Contract: contract.Document, ClientID: clientID, Secret: secret, Now: clk.Now, Readings: readings}
+	read, err := contractRead()
+	require.NoError(t, err)
+	config := simulated.Config{Read: read, ClientID: clientID, Secret: secret, Now: clk.Now, Readings: readings}
 	for _, change := range changes {
 		change(&config)
 	}

@@ -63,9 +63,11 @@ func (s *Simulator) Login(_ context.Context, sessionID string, merchantID int64)
 		s.tasks[begun.id] = begun
 	}
 	s.mu.Unlock()
-	s.Emit(s.sdkEvent("AUTHENTICATED", begun, map[string]any{
-		"card_id": open.cardID, "send_card": sendCard, "entrypoint": nil, "metadata": map[string]string{},
-	}))
+	data := map[string]any{"card_id": open.cardID, "send_card": sendCard, "entrypoint": nil, "metadata": map[string]string{}}
+	if s.config.Readings.BareData && !sendCard {
+		data = map[string]any{"card_id": "", "metadata": map[string]string{}}
+	}
+	s.Emit(s.sdkEvent("AUTHENTICATED", begun, data))
 	if fresh && !sendCard {
 		s.Add(open.ref, merchantID, Made(open.ref, merchantID, s.config.Now(), 0, 40)...)
 		s.EmitNew(open.ref, merchantID)
@@ -74,10 +76,14 @@ func (s *Simulator) Login(_ context.Context, sessionID string, merchantID int64)
 }
 
 func (s *Simulator) sdkEvent(event string, t *task, data any) Webhook {
-	return Webhook{
+	hook := Webhook{
 		Event: event, SessionID: &t.session.id, TaskID: t.id, ExternalUserID: t.session.ref,
 		Merchant: &merchantRef{ID: t.merchant.ID, Name: t.merchant.Name}, Data: data,
 	}
+	if t.session.development && s.config.Readings.NullDevSession {
+		hook.SessionID, hook.nullSession = nil, true
+	}
+	return hook
 }
 
 // EmitNew sends NEW_TRANSACTIONS_AVAILABLE.
@@ -113,10 +119,14 @@ func (s *Simulator) disconnect(ref string, merchantID int64) any {
 	if refused != nil {
 		return refused
 	}
-	merchant := s.ref(merchantID)
-	merchant.Logo = logo(merchantID)
-	s.Emit(Webhook{Event: "ACCOUNT_LOGIN_REQUIRED", ExternalUserID: ref, Merchant: merchant})
+	s.Emit(loginRequired(ref, linked.merchant))
 	return done
+}
+
+func loginRequired(ref string, merchant *Merchant) Webhook {
+	return Webhook{Event: "ACCOUNT_LOGIN_REQUIRED", ExternalUserID: ref, Merchant: &merchantRef{
+		ID: merchant.ID, Name: merchant.Name, Logo: logo(merchant.ID),
+	}}
 }
 
 // Disconnect lets an account need a new login.
@@ -152,6 +162,9 @@ func (s *Simulator) linkDevelopment(request requestBody) any {
 	}
 	opened := s.createSession(context.Background(), requestBody{Type: kind, ExternalUserID: request.ExternalUserID, CardID: request.CardID})
 	id := opened.(map[string]string)["session"] //nolint:forcetypeassert // the card was looked at above
+	s.mu.Lock()
+	s.sessions[id].development = true
+	s.mu.Unlock()
 	if ask := request.Transactions; ask != nil && ask.New && fresh {
 		s.Add(request.ExternalUserID, request.MerchantID, Made(request.ExternalUserID, request.MerchantID, s.config.Now(), 0, 205)...)
 	}
@@ -209,6 +222,9 @@ func (s *Simulator) sendCard(request requestBody) any {
 	begun := s.tasks[id]
 	if begun == nil {
 		s.mu.Unlock()
+		if s.config.Readings.UnknownTaskTaken {
+			return done
+		}
 		return refuse("INVALID_REQUEST", "INVALID_FIELD", "The selected task id is invalid.")
 	}
 	late := begun.over || s.config.Now().After(begun.deadline)
@@ -216,7 +232,7 @@ func (s *Simulator) sendCard(request requestBody) any {
 	s.mu.Unlock()
 	data := map[string]any{"card_id": begun.session.cardID}
 	switch {
-	case late && s.config.Readings.UnknownTask400:
+	case late && s.config.Readings.LateTask400:
 		return refuse("INVALID_REQUEST", "INVALID_FIELD", "The selected task id is invalid.")
 	case late:
 		data["reason"] = "did not receive payment method information"

@@ -16,9 +16,11 @@ const (
 	BodyLost      = "lost"      // the request was worked, and the connection closed without an answer
 )
 
-// Fault is how the next calls of an operation go wrong.
+// Fault is how the next calls of an operation go wrong. Of several for one operation each waits until the one before it has
+// met its calls.
 type Fault struct {
 	Operation  string        `json:"operation"` // empty: any
+	Skip       int           `json:"skip"`      // how many calls go well before
 	Times      int           `json:"times"`     // how often; once when zero
 	Status     int           `json:"status"`    // answer this instead of working the request
 	Code       string        `json:"code"`      // error_code of that answer
@@ -58,6 +60,10 @@ func (s *Simulator) called(operation, header string) *Fault {
 	for i, fault := range s.faults {
 		if fault.Operation != "" && fault.Operation != operation {
 			continue
+		}
+		if fault.Skip > 0 {
+			fault.Skip--
+			return nil
 		}
 		fault.Times--
 		if fault.Times == 0 {

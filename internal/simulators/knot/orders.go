@@ -52,7 +52,7 @@ func (s *Simulator) sync(request requestBody) any {
 	}
 	limit := request.Limit
 	if limit == 0 {
-		limit = mostLimit
+		limit = map[bool]int{false: mostLimit, true: smallLimit}[s.config.Readings.SmallLimit]
 	}
 	page := pageAnswer{
 		Merchant:     merchantRef{ID: linked.merchant.ID, Name: linked.merchant.Name},
@@ -81,6 +81,7 @@ func (s *Simulator) told(t Transaction) Transaction {
 	if s.config.Readings.NoOffset {
 		t.Datetime = strings.TrimSuffix(t.Datetime, "+00:00") + ".088421"
 	}
+	t.Loyalty = s.config.Readings.Loyalty
 	if s.config.Readings.StrangerFields {
 		t.Shipping = map[string]any{"location": nil, "carrier": "unheard of"}
 	}

@@ -99,17 +99,17 @@ func (s *Simulator) getAccounts(ref string, merchantID int64) any {
 		if linked == nil {
 			return s.noAccount()
 		}
-		return linked.answer()
+		return s.answerOf(linked)
 	}
 	all := []accountAnswer{}
 	for _, linked := range known.accounts {
-		all = append(all, linked.answer())
+		all = append(all, s.answerOf(linked))
 	}
 	slices.SortFunc(all, func(a, b accountAnswer) int { return cmp.Compare(a.Merchant.ID, b.Merchant.ID) })
 	return all
 }
 
-func (a *account) answer() accountAnswer {
+func (s *Simulator) answerOf(a *account) accountAnswer {
 	told := accountAnswer{
 		Merchant:   merchantRef{ID: a.merchant.ID, Name: a.merchant.Name, Logo: logo(a.merchant.ID)},
 		Connection: connection{Status: "connected", Scopes: []scope{}},
@@ -118,6 +118,9 @@ func (a *account) answer() accountAnswer {
 		told.Connection.Status = "disconnected"
 	} else if a.cards {
 		told.Connection.Scopes = append(told.Connection.Scopes, scope{"update_card"})
+	}
+	if word := s.config.Readings.Lifecycle; word != "" {
+		told.Lifecycle.Status, told.LastUserAction.Status = &word, &word
 	}
 	return told
 }
@@ -141,20 +144,35 @@ func (s *Simulator) find(ref string, merchantID int64) (*account, *refusal) {
 
 func (s *Simulator) unlink(request requestBody) any {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, refused := s.find(request.ExternalUserID, request.MerchantID); refused != nil {
+	linked, refused := s.find(request.ExternalUserID, request.MerchantID)
+	if refused == nil {
+		delete(s.users[request.ExternalUserID].accounts, request.MerchantID)
+	}
+	s.mu.Unlock()
+	if refused != nil {
 		return refused
 	}
-	delete(s.users[request.ExternalUserID].accounts, request.MerchantID)
+	s.tellUnlinked(request.ExternalUserID, linked)
 	return done
 }
 
 func (s *Simulator) deleteUser(request requestBody) any {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.users[request.ExternalUserID] == nil {
+	gone := s.users[request.ExternalUserID]
+	delete(s.users, request.ExternalUserID)
+	s.mu.Unlock()
+	if gone == nil {
 		return s.notThere("USER_ERROR", "USER_NOT_FOUND", "The user was not found. Please check the ID provided.")
 	}
-	delete(s.users, request.ExternalUserID)
+	for _, linked := range gone.accounts {
+		s.tellUnlinked(gone.ref, linked)
+	}
 	return done
+}
+
+// tellUnlinked sends a webhook of an account that was unlinked, under the reading that has one.
+func (s *Simulator) tellUnlinked(ref string, linked *account) {
+	if s.config.Readings.TellUnlinks {
+		s.Emit(loginRequired(ref, linked.merchant))
+	}
 }

@@ -29,25 +29,58 @@ import (
 )
 
 // Readings choose between answers the documentation leaves open. The zero value is the best guess to each.
+//
+// Not played, since no request of ours could tell: whether a URL that fails holds up the others (U16, there is one), the
+// host that takes cards in clear (U17, it is no part of the contract, and a card only ever comes encrypted), and the former
+// paths of Detect (U19, another product). How often Knot looks at merchants by itself (U24) is whoever calls Add and EmitNew.
 type Readings struct {
-	FinalCursor      bool // the page that ends the data carries a cursor too, and only the empty one after it carries none
-	StaleCursors     bool // a cursor is refused once its walk has come to the end
-	EmptyIsAnError   bool // no transactions is the error NO_TRANSACTIONS, not an empty page
-	NotFoundIs404    bool // what is not there is 404, not 400
-	DisconnectedSync bool // sync of a disconnected account is MERCHANT_ACCOUNT_DISCONNECTED, not what is stored
-	WrappedMerchants bool // merchant/list answers {"merchants":[...]}
-	BareLimits       bool // 429 comes without Retry-After and without JSON
-	NoOffset         bool // times come without an offset
-	CharsetSuffix    bool // webhooks are sent as application/json; charset=utf-8
-	NoEncryptionType bool // webhooks have no Encryption-Type header
-	NullSession      bool // events without a session carry session_id null
-	UnknownTask400   bool // a task that is over is refused at once, not by CARD_FAILED
-	StrangerFields   bool // fields, enum values and events nobody has documented yet
+	FinalCursor        bool   // U1: the page that ends the data carries a cursor too, and only the empty one after it carries none
+	StaleCursors       bool   // U1: a cursor is refused once its walk has come to the end
+	SmallLimit         bool   // U2: a page asked for without a limit holds 5, not 100
+	EmptyIsAnError     bool   // U3: no transactions is the error NO_TRANSACTIONS, not an empty page
+	NotFoundIs404      bool   // U4: what is not there is 404, not 400
+	DisconnectedSync   bool   // U5: sync of a disconnected account is MERCHANT_ACCOUNT_DISCONNECTED, not what is stored
+	WrappedMerchants   bool   // U6: merchant/list answers {"merchants":[...]}
+	NoEncryptionType   bool   // U7: webhooks have no Encryption-Type header
+	CharsetSuffix      bool   // U8: webhooks are sent as application/json; charset=utf-8
+	LengthInCharacters bool   // U9: the length that is signed counts characters, not bytes
+	NullSession        bool   // U10: events without a session carry session_id null
+	EmptyIsSigned      bool   // U10: a session that is null or empty is signed as one with an empty id
+	NullDevSession     bool   // U11: AUTHENTICATED of an account linked for development carries session_id null
+	BareData           bool   // U12: the data of AUTHENTICATED is {"card_id":"","metadata":{}} where no card is wanted
+	Seconds            bool   // U13: timestamps are in seconds
+	BareLimits         bool   // U14: 429 comes without Retry-After and without JSON
+	LateTask400        bool   // U18: a task that is over is refused at once, not by CARD_FAILED
+	UnknownTaskTaken   bool   // U18: a card for a task there is none of is taken, and nothing comes of it
+	Lifecycle          string // U20: lifecycle.status and last_user_action.status of accounts; null where it is empty
+	Loyalty            any    // U21: what transactions carry as loyalty; nothing where it is nil
+	TellUnlinks        bool   // U22: an account that is unlinked or deleted has ACCOUNT_LOGIN_REQUIRED sent
+	StrictFields       bool   // U23: a field the contract does not have is refused
+	NoOffset           bool   // times come without an offset
+	StrangerFields     bool   // fields, enum values and events nobody has documented yet
+}
+
+// Contract is a vendor's contract that was read. Any number of simulators may hold their requests to one.
+type Contract struct{ router routers.Router }
+
+// ReadContract reads a contract: OpenAPI in YAML.
+func ReadContract(document []byte) (*Contract, error) {
+	read, err := openapi3.NewLoader().LoadFromData(document)
+	if err != nil {
+		return nil, fmt.Errorf("knot: read contract: %w", err)
+	}
+	read.Servers = nil // paths alone decide
+	router, err := legacy.NewRouter(read)
+	if err != nil {
+		return nil, fmt.Errorf("knot: route contract: %w", err)
+	}
+	return &Contract{router: router}, nil
 }
 
 // Config is what a simulator is made of.
 type Config struct {
-	Contract []byte // the vendor's contract, OpenAPI in YAML; every request is held to it
+	Contract []byte    // the vendor's contract, OpenAPI in YAML; every request is held to it
+	Read     *Contract // the same, read before, in place of Contract: reading takes a moment
 	ClientID string
 	Secret   string
 	Now      func() time.Time
@@ -109,6 +142,7 @@ type session struct {
 	id, ref, kind string
 	cardID        *string
 	expiresAt     time.Time
+	development   bool // no SDK has it: it stands behind an account linked for development
 }
 
 // Merchant is one that can be linked.
@@ -123,23 +157,22 @@ type Merchant struct {
 const (
 	sessionLifetime = 30 * time.Minute
 	cardWindow      = 15 * time.Second
-	mostLimit       = 100
+	mostLimit       = 100 // and the default of today
+	smallLimit      = 5   // the default of once
 	maxBody         = 1 << 20
 )
 
 // New makes a simulator; Close ends what it does in the background.
 func New(config Config) (*Simulator, error) {
-	if len(config.Contract) == 0 || config.Now == nil || config.ClientID == "" || config.Secret == "" {
+	if (len(config.Contract) == 0 && config.Read == nil) || config.Now == nil || config.ClientID == "" || config.Secret == "" {
 		return nil, errors.New("knot: New wants a contract, a clock and keys")
 	}
-	document, err := openapi3.NewLoader().LoadFromData(config.Contract)
-	if err != nil {
-		return nil, fmt.Errorf("knot: read contract: %w", err)
-	}
-	document.Servers = nil // paths alone decide
-	router, err := legacy.NewRouter(document)
-	if err != nil {
-		return nil, fmt.Errorf("knot: route contract: %w", err)
+	if config.Read == nil {
+		read, err := ReadContract(config.Contract)
+		if err != nil {
+			return nil, err
+		}
+		config.Read = read
 	}
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
@@ -151,7 +184,7 @@ func New(config Config) (*Simulator, error) {
 		config.PageSize = mostLimit
 	}
 	s := &Simulator{
-		config: config, router: router, users: map[string]*user{}, sessions: map[string]*session{}, tasks: map[int64]*task{},
+		config: config, router: config.Read.router, users: map[string]*user{}, sessions: map[string]*session{}, tasks: map[int64]*task{},
 		merchants: map[int64]*Merchant{}, nextRow: 40_000, nextTask: 90_000, calls: map[string]int{},
 	}
 	for _, merchant := range known() {
@@ -238,11 +271,33 @@ func (s *Simulator) serve(w *answer, r *http.Request, route *routers.Route, para
 		w.answer(refuse("INVALID_REQUEST", "INVALID_FIELD", "A required field is missing or invalid."))
 		return
 	}
+	if s.config.Readings.StrictFields {
+		if name := stranger(route, body); name != "" {
+			w.answer(refuse("INVALID_REQUEST", "INVALID_FIELD", "The "+name+" field is unknown."))
+			return
+		}
+	}
 	var request requestBody
 	if len(body) > 0 {
 		_ = json.Unmarshal(body, &request) // the contract has been checked
 	}
 	s.work(w, r, route.Operation.OperationID, params, request)
+}
+
+// stranger is a field of a request that the contract does not have; empty for none.
+func stranger(route *routers.Route, body []byte) string {
+	if route.Operation.RequestBody == nil {
+		return ""
+	}
+	var fields map[string]json.RawMessage
+	_ = json.Unmarshal(body, &fields)
+	known := route.Operation.RequestBody.Value.Content.Get("application/json").Schema.Value.Properties
+	for name := range fields {
+		if known[name] == nil {
+			return name
+		}
+	}
+	return ""
 }
 
 func (s *Simulator) work(w *answer, r *http.Request, operation string, params map[string]string, request requestBody) {

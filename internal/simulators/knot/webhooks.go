@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 )
 
 // Webhook is the body of one, in the vendor's order of fields.
@@ -26,6 +27,8 @@ type Webhook struct {
 	Updated        []changedRef `json:"updated,omitempty"`
 	Data           any          `json:"data,omitempty"`
 	Timestamp      int64        `json:"timestamp"` // milliseconds
+
+	nullSession bool // session_id is null, not absent
 }
 
 type changedRef struct {
@@ -40,18 +43,28 @@ type Delivery struct {
 
 // Sign signs a body as the vendor does: over its length, its type, the event and the session, and nothing else of it.
 func Sign(secret string, body []byte, contentType string) string {
+	return Config{Secret: secret}.sign(body, contentType)
+}
+
+func (c Config) sign(body []byte, contentType string) string {
+	length := len(body)
+	if c.Readings.LengthInCharacters {
+		length = utf8.RuneCount(body)
+	}
 	var told struct {
 		Event     string  `json:"event"`
 		SessionID *string `json:"session_id"`
 	}
 	_ = json.Unmarshal(body, &told)
 	parts := []string{
-		"Content-Length", strconv.Itoa(len(body)), "Content-Type", contentType, "Encryption-Type", "HMAC-SHA256", "event", told.Event,
+		"Content-Length", strconv.Itoa(length), "Content-Type", contentType, "Encryption-Type", "HMAC-SHA256", "event", told.Event,
 	}
 	if told.SessionID != nil && *told.SessionID != "" {
 		parts = append(parts, "session_id", *told.SessionID)
+	} else if c.Readings.EmptyIsSigned && bytes.Contains(body, []byte(`"session_id":`)) {
+		parts = append(parts, "session_id", "")
 	}
-	mac := hmac.New(sha256.New, []byte(secret))
+	mac := hmac.New(sha256.New, []byte(c.Secret))
 	mac.Write([]byte(strings.Join(parts, "|")))
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
@@ -62,10 +75,7 @@ func (c Config) deliver(body []byte) Delivery {
 	if c.Readings.CharsetSuffix {
 		contentType += "; charset=utf-8"
 	}
-	header := http.Header{"Content-Type": {contentType}, "Knot-Signature": {Sign(c.Secret, body, "application/json")}}
-	if c.Readings.CharsetSuffix {
-		header.Set("Knot-Signature", Sign(c.Secret, body, contentType))
-	}
+	header := http.Header{"Content-Type": {contentType}, "Knot-Signature": {c.sign(body, contentType)}}
 	if !c.Readings.NoEncryptionType {
 		header.Set("Encryption-Type", "HMAC-SHA256")
 	}
@@ -137,12 +147,15 @@ func (s *Simulator) Sent() []Delivery {
 func (s *Simulator) Emit(hook Webhook) Delivery {
 	if hook.Timestamp == 0 {
 		hook.Timestamp = s.config.Now().UnixMilli()
+		if s.config.Readings.Seconds {
+			hook.Timestamp = s.config.Now().Unix()
+		}
 	}
 	body, err := json.Marshal(hook)
 	if err != nil {
 		panic(err)
 	}
-	if s.config.Readings.NullSession && hook.SessionID == nil {
+	if hook.SessionID == nil && (hook.nullSession || s.config.Readings.NullSession) {
 		body = append([]byte(`{"session_id":null,`), body[1:]...)
 	}
 	delivery := s.config.deliver(body)

@@ -13,6 +13,7 @@ type Transaction struct {
 	URL            *string         `json:"url"`
 	OrderStatus    string          `json:"order_status"`
 	Shipping       any             `json:"shipping"`
+	Loyalty        any             `json:"loyalty,omitempty"`
 	PaymentMethods []PaymentMethod `json:"payment_methods"`
 	Price          Price           `json:"price"`
 	Products       []Product       `json:"products"`

@@ -33,7 +33,7 @@ var publicKey = sync.OnceValues(func() (accounts.CardKey, error) {
 
 // CardKey answers a key of this process.
 func (l *Linker) CardKey(ctx context.Context) (accounts.CardKey, error) {
-	if err := ctx.Err(); err != nil {
+	if err := l.begin(ctx); err != nil {
 		return accounts.CardKey{}, err
 	}
 	return publicKey()

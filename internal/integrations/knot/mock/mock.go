@@ -121,7 +121,7 @@ func taskID(sessionID string) string {
 
 // ExtendSession keeps a session of this process open longer.
 func (l *Linker) ExtendSession(ctx context.Context, sessionID string) (time.Time, error) {
-	if err := ctx.Err(); err != nil {
+	if err := l.begin(ctx); err != nil {
 		return time.Time{}, err
 	}
 	l.mu.Lock()
@@ -136,7 +136,7 @@ func (l *Linker) ExtendSession(ctx context.Context, sessionID string) (time.Time
 
 // Merchants answers those of the catalogues.
 func (l *Linker) Merchants(ctx context.Context, product string) ([]accounts.VendorMerchant, error) {
-	if err := ctx.Err(); err != nil {
+	if err := l.begin(ctx); err != nil {
 		return nil, err
 	}
 	if product != accounts.ProductTransactions && product != accounts.ProductCardSwitcher {
@@ -290,12 +290,18 @@ func (l *Linker) DeleteUser(ctx context.Context, userRef string) error {
 	return nil
 }
 
-func (l *Linker) check(ctx context.Context, userRef string) error {
+// begin is the beginning of every call, and its end where it fails.
+func (l *Linker) begin(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if userRef == "" {
-		return errNoUserRef
-	}
 	return l.faults.fail()
+}
+
+// check is begin for calls that are about somebody.
+func (l *Linker) check(ctx context.Context, userRef string) error {
+	if userRef == "" {
+		return cmp.Or(ctx.Err(), errNoUserRef)
+	}
+	return l.begin(ctx)
 }

@@ -71,12 +71,16 @@ func TestWhatIsNotSignedIsRefused(t *testing.T) {
 	require.ErrorIs(t, err, ErrUnreadable, "two names for one field")
 }
 
-// U10: a session that is null or empty is none.
+// U10: a session that is null or empty is none, whether it was signed as one or as an empty one.
 func TestAnEmptySessionIsNone(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{`{"event":"X","session_id":null}`, `{"event":"X","session_id":""}`} {
-		signature := sign(message(len(body), "application/json", "HMAC-SHA256", "X", ""))
-		require.True(t, NewVerifier(secret).Verify(Headers{Signature: signature, ContentType: "application/json"}, []byte(body)), body)
+		text := message(len(body), "application/json", "HMAC-SHA256", "X", "")
+		for _, signature := range []string{sign(text), sign(text + "|session_id|")} {
+			require.True(t, NewVerifier(secret).Verify(Headers{Signature: signature, ContentType: "application/json"}, []byte(body)), body)
+		}
+		signature := sign(text + "|session_id|x")
+		require.False(t, NewVerifier(secret).Verify(Headers{Signature: signature, ContentType: "application/json"}, []byte(body)), body)
 	}
 }
 

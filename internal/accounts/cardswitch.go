@@ -45,13 +45,27 @@ var (
 	})
 )
 
-const reasonLate = "The card was not sent in time."
+// outcomeWindow is how long a card that was sent is waited for. The vendor tells in minutes and repeats itself for some
+// more; it cannot be asked.
+const outcomeWindow = time.Hour
 
+const (
+	reasonLate    = "The card was not sent in time."
+	reasonUnheard = "We have not heard whether the merchant took the card. Look there."
+)
+
+// fromDBSwitch ends, for the reader, what waits for nothing any more. The row stays as it is: what comes after all counts.
 func (s *Service) fromDBSwitch(row queries.CardSwitch) *CardSwitch {
 	told := &CardSwitch{Status: row.Status, TaskID: row.TaskID, ExpiresAt: row.ExpiresAt, Reason: row.Reason}
-	if row.Status == SwitchRequested && !row.ExpiresAt.After(s.clock.Now()) {
-		reason := reasonLate
-		told.Status, told.Reason = SwitchFailed, &reason
+	over := ""
+	switch waited := s.clock.Now().Sub(row.ExpiresAt); {
+	case row.Status == SwitchRequested && waited >= 0:
+		over = reasonLate
+	case row.Status == SwitchSent && waited >= outcomeWindow:
+		over = reasonUnheard
+	}
+	if over != "" {
+		told.Status, told.Reason = SwitchFailed, &over
 	}
 	return told
 }

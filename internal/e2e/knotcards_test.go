@@ -109,6 +109,26 @@ func TestACardThatComesTooLateIsNotSent(t *testing.T) {
 	require.Zero(t, s.count(t, "vendor_calls WHERE operation = 'send_card'"))
 }
 
+// An outcome that is never told does not leave a switch under way for ever; one that is told late counts.
+func TestACardSwitchNobodyHearsOfEnds(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	dana := s.signUp(t, "Dana Kim")
+	account, _ := dana.waitsForCard()
+	now := func() api.CardSwitch {
+		dana.signIn()
+		return dana.accountNow(account).CardSwitch.MustGet()
+	}
+	s.exec(t, "UPDATE card_switches SET status = 'sent' WHERE account_id = $1", account)
+	s.clock.Advance(59 * time.Minute)
+	require.Equal(t, api.CardSwitchStatusSent, now().Status)
+	s.clock.Advance(2 * time.Minute)
+	require.Equal(t, api.CardSwitchStatusFailed, now().Status)
+	require.Contains(t, now().Reason.MustGet(), "not heard")
+	s.exec(t, "UPDATE card_switches SET status = 'updated' WHERE account_id = $1 AND status = 'sent'", account)
+	require.Equal(t, api.CardSwitchStatusUpdated, now().Status)
+}
+
 func TestTheCardSwitcherWantsACard(t *testing.T) {
 	t.Parallel()
 	s := newService(t, idle)

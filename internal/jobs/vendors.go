@@ -47,6 +47,9 @@ const (
 	webhookWorkers  = 8
 	// webhookPollInterval is how long a card switch, which has seconds to live, may wait for its worker.
 	webhookPollInterval = 200 * time.Millisecond
+	// webhookFetchCooldown lets a burst be fetched some at a time: one by one, fetching would cost the database as much as
+	// the work, and the answers to the rest of the burst their time.
+	webhookFetchCooldown = 20 * time.Millisecond
 	// earlyPause is between two looks at a webhook that came before its link session was completed.
 	earlyPause = 2 * time.Second
 )

@@ -133,7 +133,7 @@ func (s *Service) Extend(ctx context.Context, params CompleteParams) (expiresAt 
 	if err != nil {
 		return time.Time{}, fmt.Errorf("get link session: %w", err)
 	}
-	expiresAt, err = s.linker.ExtendSession(ctx, session.ID.String())
+	expiresAt, err = s.linker.ExtendSession(ctx, session.VendorUserRef, session.ID.String())
 	if errors.Is(err, ErrSessionOver) {
 		return time.Time{}, ErrOnboardingNotFound
 	}

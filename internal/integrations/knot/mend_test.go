@@ -175,7 +175,7 @@ func TestBothReadingsOfEveryOpenQuestion(t *testing.T) {
 			require.NoError(t, v.client.DeleteUser(t.Context(), "nobody"))
 			_, err = v.client.Order(t.Context(), "u-1", 19, "6f1f3f0c-6a1f-4f0e-9d0b-2f7d3c1f9a10")
 			require.ErrorIs(t, err, accounts.ErrOrderUnknown)
-			_, err = v.client.ExtendSession(t.Context(), "6f1f3f0c-6a1f-4f0e-9d0b-2f7d3c1f9a10")
+			_, err = v.client.ExtendSession(t.Context(), "u-1001", "6f1f3f0c-6a1f-4f0e-9d0b-2f7d3c1f9a10")
 			require.ErrorIs(t, err, accounts.ErrSessionOver)
 			v.Disconnect("u-1", 19)
 			linked, err := v.client.LinkedAccounts(t.Context(), "u-1")

@@ -299,7 +299,8 @@ func TestACapturedSignatureWithAnotherBodyChangesNothing(t *testing.T) {
 	const picture = `SELECT string_agg(x, E'\n') FROM (
 		SELECT (id, user_id, status, reason, sync_cursor)::text AS x FROM linked_accounts UNION ALL
 		SELECT (id, user_id, account_id, status, total, category, version)::text FROM transactions UNION ALL
-		SELECT (id, account_id, status, reason)::text FROM card_switches ORDER BY 1) all_rows`
+		SELECT (id, account_id, status, reason)::text FROM card_switches UNION ALL SELECT i::text FROM transaction_items i UNION ALL
+		SELECT o::text FROM onboarding_sessions o UNION ALL SELECT e::text FROM audit_events e UNION ALL SELECT u.id::text FROM users u ORDER BY 1) all_rows`
 	before := value[string](t, s.service, picture)
 	captured := s.vendor.Sent()
 	require.NotEmpty(t, captured)

@@ -222,8 +222,10 @@ func TestEventsOutOfOrderDoNotMoveTheLinkBackwards(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	events := []accounts.VendorEvent{
-		{Event: accounts.EventAuthenticated, SessionID: b.session(t).String()}, {Event: accounts.EventLoginRequired},
-		{Event: accounts.EventNewTransactions}, {Event: accounts.EventLoginRequired},
+		{Event: accounts.EventAuthenticated, SessionID: b.session(t).String()},
+		{Event: accounts.EventLoginRequired},
+		{Event: accounts.EventNewTransactions},
+		{Event: accounts.EventLoginRequired},
 	}
 	for _, truth := range []struct {
 		change func(*vendor)

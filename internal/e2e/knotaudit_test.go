@@ -2,9 +2,7 @@ package e2e
 
 import (
 	"maps"
-	"regexp"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -31,7 +29,10 @@ type vendorCall struct {
 
 func (s *service) vendorCalls(t *testing.T) []vendorCall {
 	t.Helper()
-	rows, err := s.pool.Query(t.Context(), "SELECT * FROM vendor_calls ORDER BY id")
+	const columns = "id, vendor, operation, subject, request_id, outcome, duration_ms, at"
+	require.Equal(t, columns, value[string](t, s, `SELECT string_agg(column_name, ', ' ORDER BY ordinal_position) FROM information_schema.columns
+		WHERE table_name = 'vendor_calls'`))
+	rows, err := s.pool.Query(t.Context(), "SELECT "+columns+" FROM vendor_calls ORDER BY id")
 	require.NoError(t, err)
 	calls, err := pgx.CollectRows(rows, pgx.RowToStructByName[vendorCall])
 	require.NoError(t, err)
@@ -130,7 +131,7 @@ func TestEveryCallToTheVendorIsAudited(t *testing.T) {
 		require.Equal(t, "knot", call.Vendor)
 		require.Contains(t, slices.Collect(maps.Keys(asked)), call.Operation)
 		require.Regexp(t, `^[a-z_]{2,20}$`, call.Outcome)
-		require.Regexp(t, regexp.MustCompile(`^$|^[A-Za-z0-9._-]{8,128}$`), call.RequestID)
+		require.Regexp(t, `^$|^[A-Za-z0-9._-]{8,128}$`, call.RequestID)
 		require.GreaterOrEqual(t, call.DurationMs, int64(0))
 		require.WithinRange(t, call.At, began, time.Now().Add(time.Second))
 		if slices.Contains(ofNobody, call.Operation) {
@@ -142,7 +143,7 @@ func TestEveryCallToTheVendorIsAudited(t *testing.T) {
 	require.Equal(t, 1, s.count(t, "vendor_calls WHERE operation = 'unlink' AND request_id = $1", asking), "who asked can be found")
 	text := value[string](t, s.service, "SELECT string_agg(c::text, E'\n') FROM vendor_calls c")
 	for _, canary := range canaries {
-		require.False(t, strings.Contains(text, canary), "a row holds %q", canary)
+		require.NotContains(t, text, canary)
 	}
 }
 

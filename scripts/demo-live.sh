@@ -13,6 +13,12 @@ bin/simulator -addr "$knot_addr" -knot-client-id demo-live -knot-secret "$secret
   -knot-webhooks "http://$http_addr/api/webhooks/knot" &
 simulator=$!
 trap 'kill "$simulator" 2>/dev/null || true; wait "$simulator" 2>/dev/null || true' EXIT
+cat <<HELP
+Sign up, then POST /api/onboarding/start and /api/onboarding/complete with its sessionId: DoorDash and Walmart are linked.
+What happens at the vendor you say, such as an outage, and its end:
+  curl http://$knot_addr/_control/do -d '{"faults": [{"status": 503, "times": 1000}]}'
+  curl http://$knot_addr/_control/do -d '{"heal": true}'
+HELP
 
 DATA_DIR=${DATA_DIR:-.lattice/demo-live} HTTP_ADDR=$http_addr FEATURE_KNOT=true KNOT_BASE_URL=http://$knot_addr \
   KNOT_CLIENT_ID=demo-live KNOT_SECRET=$secret bin/lattice serve

@@ -517,6 +517,9 @@ func TestDoctor_SaysWhatToDo(t *testing.T) {
 		"DATABASE_URL": testkit.EmptyDatabaseURL(t), "DATA_DIR": dataDir(t), "FEATURE_KNOT": "true", "KNOT_BASE_URL": "http://127.0.0.1:1",
 		"KNOT_CLIENT_ID": "client-1", "KNOT_SECRET": "open-sesame",
 	}
+	_, stdout, _ = run(t, unwell, "doctor")
+	require.Regexp(t, `(?m)^migrations +ok .*lattice serve does it$`, stdout)
+	unwell["AUTO_MIGRATE"] = "false"
 	code, stdout, stderr = run(t, unwell, "doctor")
 	require.Equal(t, 1, code)
 	require.Regexp(t, `(?m)^migrations +PROBLEM .*run lattice migrate$`, stdout)

@@ -8,7 +8,11 @@ ON CONFLICT (vendor, digest) DO NOTHING;
 SELECT * FROM vendor_webhooks WHERE id = @id;
 
 -- name: WebhookWorked :exec
-UPDATE vendor_webhooks SET worked_at = @now, outcome = @outcome WHERE id = @id;
+-- The commit is not waited for until it is on the disk: what a crash takes back is worked again, for the job is taken back
+-- with it, and in a burst the disk is for the webhooks that are to be answered.
+UPDATE vendor_webhooks SET worked_at = @now, outcome = @outcome
+FROM (SELECT set_config('synchronous_commit', 'off', true)) AS lazily
+WHERE id = @id;
 
 -- name: WebhookDeleteOld :execrows
 DELETE FROM vendor_webhooks WHERE received_at < @before;

@@ -77,7 +77,9 @@ func (q *Queries) WebhookInsert(ctx context.Context, db DBTX, arg WebhookInsertP
 }
 
 const webhookWorked = `-- name: WebhookWorked :exec
-UPDATE vendor_webhooks SET worked_at = $1, outcome = $2 WHERE id = $3
+UPDATE vendor_webhooks SET worked_at = $1, outcome = $2
+FROM (SELECT set_config('synchronous_commit', 'off', true)) AS lazily
+WHERE id = $3
 `
 
 type WebhookWorkedParams struct {
@@ -86,6 +88,8 @@ type WebhookWorkedParams struct {
 	ID      uuid.UUID
 }
 
+// The commit is not waited for until it is on the disk: what a crash takes back is worked again, for the job is taken back
+// with it, and in a burst the disk is for the webhooks that are to be answered.
 func (q *Queries) WebhookWorked(ctx context.Context, db DBTX, arg WebhookWorkedParams) error {
 	_, err := db.Exec(ctx, webhookWorked, arg.Now, arg.Outcome, arg.ID)
 	return err

@@ -50,6 +50,12 @@ var (
 	ErrOnboardingNotFound = apperr.NotFound()
 )
 
+// vendorAway is what the user gets of a call to the vendor that failed while they waited; nothing was changed.
+func vendorAway(cause error) error {
+	return apperr.Wrap(cause, apperr.CodeUnavailable,
+		"The service that links accounts does not answer at the moment. Nothing was changed; try again in a minute.")
+}
+
 // Auditor records who did what, in the transaction that did it.
 type Auditor interface {
 	Record(ctx context.Context, tx pgx.Tx, userID uuid.UUID, action, targetType, targetID string) error
@@ -187,7 +193,8 @@ func (s *Service) refreshStale(ctx context.Context, rows []queries.AccountListFo
 	}
 }
 
-// Unlink ends the link at the vendor, then deletes the account with its orders. Errors: ErrAccountNotFound.
+// Unlink ends the link at the vendor, then deletes the account with its orders. Errors: ErrAccountNotFound, and
+// CodeUnavailable while the vendor does not answer, after which all is as it was.
 func (s *Service) Unlink(ctx context.Context, userID, accountID uuid.UUID) error {
 	row, err := s.q.AccountGet(ctx, s.pool, queries.AccountGetParams{ID: accountID, UserID: userID})
 	if postgres.IsNoRows(err) {
@@ -199,7 +206,7 @@ func (s *Service) Unlink(ctx context.Context, userID, accountID uuid.UUID) error
 	// The vendor first: were it second and failed, it would go on collecting for an account nobody sees any more.
 	if row.Mock == s.linker.Mock() {
 		if err := s.linker.Unlink(ctx, row.VendorUserRef, row.MerchantID); err != nil {
-			return fmt.Errorf("unlink at the vendor: %w", err)
+			return vendorAway(fmt.Errorf("unlink at the vendor: %w", err))
 		}
 	}
 	return postgres.WithTx(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) error {

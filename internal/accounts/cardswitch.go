@@ -103,14 +103,14 @@ func (c *keyCache) put(key CardKey, until time.Time) {
 	c.key, c.until = key, until
 }
 
-// CardKey returns the key a browser encrypts a card with.
+// CardKey returns the key a browser encrypts a card with. Errors: CodeUnavailable while the vendor does not answer.
 func (s *Service) CardKey(ctx context.Context) (CardKey, error) {
 	if key, fresh := s.keys.get(s.clock.Now()); fresh {
 		return key, nil
 	}
 	key, err := s.linker.CardKey(ctx)
 	if err != nil {
-		return CardKey{}, fmt.Errorf("get card key: %w", err)
+		return CardKey{}, vendorAway(fmt.Errorf("get card key: %w", err))
 	}
 	s.keys.put(key, s.clock.Now().Add(keyLifetime))
 	return key, nil

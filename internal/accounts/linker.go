@@ -23,8 +23,8 @@ type Sessions interface {
 	// ProductCardSwitcher). Each call gives another session. cardID names the card to put on file, for
 	// ProductCardSwitcher alone.
 	StartSession(ctx context.Context, userRef, product, cardID string) (LinkSession, error)
-	// ExtendSession keeps an open session half an hour longer and answers until when. Errors: ErrSessionOver.
-	ExtendSession(ctx context.Context, sessionID string) (expiresAt time.Time, err error)
+	// ExtendSession keeps an open session of the user half an hour longer and answers until when. Errors: ErrSessionOver.
+	ExtendSession(ctx context.Context, userRef, sessionID string) (expiresAt time.Time, err error)
 	// Merchants answers the merchants where product can be had now, by id.
 	Merchants(ctx context.Context, product string) ([]VendorMerchant, error)
 }

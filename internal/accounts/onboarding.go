@@ -34,7 +34,7 @@ type Started struct {
 }
 
 // Start opens a link session at the vendor. Errors: CodeInvalidRequest for a card that is not the
-// caller's, and for none where one is to be put on file.
+// caller's, and for none where one is to be put on file; CodeUnavailable while the vendor does not answer.
 func (s *Service) Start(ctx context.Context, params StartParams) (Started, error) {
 	if err := s.checkCard(ctx, params); err != nil {
 		return Started{}, err
@@ -54,7 +54,7 @@ func (s *Service) Start(ctx context.Context, params StartParams) (Started, error
 	}
 	session, err := s.linker.StartSession(ctx, ref.String(), params.Product, cardRef(params.CardID))
 	if err != nil {
-		return Started{}, fmt.Errorf("start link session: %w", err)
+		return Started{}, vendorAway(fmt.Errorf("start link session: %w", err))
 	}
 	id, err := uuid.Parse(session.ID)
 	if err != nil {
@@ -124,7 +124,7 @@ type CompleteParams struct {
 }
 
 // Extend keeps an open session open longer, for who may complete it, and returns until when. Errors:
-// ErrOnboardingNotFound.
+// ErrOnboardingNotFound; CodeUnavailable while the vendor does not answer.
 func (s *Service) Extend(ctx context.Context, params CompleteParams) (expiresAt time.Time, err error) {
 	session, err := s.q.OnboardingSessionGet(ctx, s.pool, params.SessionID)
 	if postgres.IsNoRows(err) || (err == nil && (session.CompletedAt != nil || !s.mayComplete(session, params))) {
@@ -133,12 +133,12 @@ func (s *Service) Extend(ctx context.Context, params CompleteParams) (expiresAt 
 	if err != nil {
 		return time.Time{}, fmt.Errorf("get link session: %w", err)
 	}
-	expiresAt, err = s.linker.ExtendSession(ctx, session.ID.String())
+	expiresAt, err = s.linker.ExtendSession(ctx, session.VendorUserRef, session.ID.String())
 	if errors.Is(err, ErrSessionOver) {
 		return time.Time{}, ErrOnboardingNotFound
 	}
 	if err != nil {
-		return time.Time{}, fmt.Errorf("extend link session: %w", err)
+		return time.Time{}, vendorAway(fmt.Errorf("extend link session: %w", err))
 	}
 	err = s.q.OnboardingSessionExtend(ctx, s.pool, queries.OnboardingSessionExtendParams{ID: session.ID, ExpiresAt: expiresAt})
 	if err != nil {
@@ -154,7 +154,8 @@ type Completed struct {
 }
 
 // Complete reads the linked accounts and their orders back from the vendor and stores them. Nothing the browser says
-// is believed. Completing again changes nothing. Errors: ErrOnboardingNotFound.
+// is believed. Completing again changes nothing. Errors: ErrOnboardingNotFound; CodeUnavailable while the vendor does not
+// answer.
 func (s *Service) Complete(ctx context.Context, params CompleteParams) (Completed, error) {
 	session, err := s.q.OnboardingSessionGet(ctx, s.pool, params.SessionID)
 	if postgres.IsNoRows(err) || (err == nil && !s.mayComplete(session, params)) {
@@ -166,7 +167,7 @@ func (s *Service) Complete(ctx context.Context, params CompleteParams) (Complete
 	var linked []linkedAccount
 	if session.CompletedAt == nil && session.Mock == s.linker.Mock() {
 		if linked, err = s.readLinked(ctx, session.VendorUserRef); err != nil { // outside the transaction: it goes over the network
-			return Completed{}, err
+			return Completed{}, vendorAway(err)
 		}
 	}
 	return postgres.WithTxV(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) (Completed, error) {

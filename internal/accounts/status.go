@@ -25,15 +25,22 @@ func needsUser(status string) bool {
 	return status == StatusLoginRequired || status == StatusDisconnected || status == StatusRevoked
 }
 
-// nextStatus is the state machine of a link: what an account that is in one state becomes when a look at the vendor found
+// linkState is what an account says of its link.
+type linkState struct {
+	status string
+	reason string // empty where there is nothing to say
+}
+
+// nextState is the state machine of a link: what an account that is in one state becomes when a look at the vendor found
 // another. A look that failed (connected, for want of better news) does not bring back what only the user can, and takes
 // syncing back to connected; what the vendor says of a link always counts; an unknown user is revoked until they link anew.
-func nextStatus(now, found string) string {
+// A state that stays keeps its reason: it is the one the user can do something about.
+func nextState(now, found linkState) linkState {
 	switch {
-	case found == StatusConnected && needsUser(now):
+	case found.status == StatusConnected && needsUser(now.status):
 		return now
-	case now == StatusRevoked && found != StatusConnected:
-		return StatusRevoked
+	case now.status == StatusRevoked && found.status != StatusConnected:
+		return now
 	default:
 		return found
 	}

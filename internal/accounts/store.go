@@ -166,7 +166,7 @@ func (s *Service) storeAccount(
 	}
 	if inserted == 0 {
 		if account.LoginLost {
-			return nil
+			return s.lookAgain(ctx, tx, ref, account.MerchantID)
 		}
 		id, err = s.q.AccountRelink(ctx, tx, queries.AccountRelinkParams{
 			UserID: userID, MerchantID: account.MerchantID, VendorUserRef: ref, AccountName: account.AccountName, Status: status,
@@ -182,12 +182,26 @@ func (s *Service) storeAccount(
 	if _, err := s.storeOrders(ctx, tx, id, userID, account.MerchantID, account.orders); err != nil {
 		return err
 	}
-	if status == StatusSyncing {
-		if err := s.queue.EnqueueAccountSync(ctx, tx, id); err != nil {
-			return fmt.Errorf("enqueue sync: %w", err)
+	// An account that was linked before is looked at once more: what the vendor told of it after it was read for this, and
+	// before this commit, was worked on the row as it was, and is undone here.
+	if status == StatusSyncing || inserted == 0 {
+		if err := s.askSync(ctx, tx, id); err != nil {
+			return err
 		}
 	}
 	return s.tellChange(ctx, tx, userID, id)
+}
+
+// lookAgain has an account read that is linked and was seen to be otherwise than it was known; the sync says what it is.
+func (s *Service) lookAgain(ctx context.Context, tx pgx.Tx, ref string, merchantID int64) error {
+	row, err := s.q.AccountGetByVendor(ctx, tx, queries.AccountGetByVendorParams{VendorUserRef: ref, MerchantID: merchantID})
+	if postgres.IsNoRows(err) {
+		return nil // linked before, under another reference
+	}
+	if err != nil {
+		return fmt.Errorf("get account: %w", err)
+	}
+	return s.askSync(ctx, tx, row.ID)
 }
 
 // knowMerchant stores a merchant the catalogue does not have, so that an account there has one.

@@ -29,17 +29,18 @@ var now = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 type vendor struct {
 	accounts.Linker
 
-	orders   []accounts.Order
-	err      error
-	unlinked bool
-	reading  func() // runs while the orders are read
+	orders    []accounts.Order
+	err       error
+	unlinked  bool
+	loginLost bool
+	reading   func() // runs while the orders are read
 }
 
 func (v *vendor) LinkedAccounts(context.Context, string) ([]accounts.VendorAccount, error) {
 	if v.unlinked {
 		return nil, nil
 	}
-	return []accounts.VendorAccount{{MerchantID: 19, AccountName: "alice", Transactions: true}}, v.err
+	return []accounts.VendorAccount{{MerchantID: 19, AccountName: "alice", Transactions: true, LoginLost: v.loginLost}}, v.err
 }
 
 func (v *vendor) Mock() bool { return true }
@@ -84,6 +85,8 @@ func (b *testBundle) EnqueueAccountSync(context.Context, pgx.Tx, uuid.UUID) erro
 	b.syncs++
 	return nil
 }
+
+func (*testBundle) EnqueueVendorWebhook(context.Context, pgx.Tx, uuid.UUID) error { return nil }
 
 func (b *testBundle) Notify(notice events.Notice) {
 	b.mu.Lock()

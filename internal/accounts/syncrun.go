@@ -277,9 +277,9 @@ func (r *syncRun) end(ctx context.Context, status, reason string, finish func(ct
 		if err := r.q.AccountReleaseSync(ctx, tx, r.row.ID); err != nil {
 			return fmt.Errorf("give account back: %w", err)
 		}
-		next := nextStatus(row.Status, status)
-		if next != row.Status || orEmpty(row.Reason) != reason {
-			if err := r.setStatus(ctx, tx, row, next, orNil(reason)); err != nil {
+		now := linkState{row.Status, orEmpty(row.Reason)}
+		if next := nextState(now, linkState{status, reason}); next != now {
+			if err := r.setStatus(ctx, tx, row, next.status, orNil(next.reason)); err != nil {
 				return err
 			}
 		}

@@ -70,8 +70,13 @@ func examineDatabase(ctx context.Context, cfg config.Config, log *slog.Logger) [
 	version, err := postgres.CheckVersion(ctx, database.Pool, db.Migrations)
 	switch {
 	case errors.Is(err, postgres.ErrSchemaOutdated):
-		state := fmt.Sprintf("at %d, wanted %d", version.Database, version.Build)
-		return append(findings, Finding{Name: "migrations", State: state, Remedy: "run lattice migrate"})
+		finding := Finding{
+			Name: "migrations", State: fmt.Sprintf("at %d, wanted %d", version.Database, version.Build), Remedy: "run lattice migrate",
+		}
+		if database.Private() || cfg.AutoMigrate {
+			finding.OK, finding.Remedy = true, "nothing: lattice serve does it"
+		}
+		return append(findings, finding)
 	case err != nil:
 		return append(findings, Finding{Name: "migrations", State: err.Error(), Remedy: "run lattice migrate"})
 	case version.Newer():

@@ -137,8 +137,8 @@ func (w watchedLinker) StartSession(ctx context.Context, userRef, product, cardI
 }
 
 // ExtendSession implements accounts.Sessions.
-func (w watchedLinker) ExtendSession(ctx context.Context, sessionID string) (time.Time, error) {
-	return watch(ctx, w, "extend_session", "", func() (time.Time, error) { return w.linker.ExtendSession(ctx, sessionID) })
+func (w watchedLinker) ExtendSession(ctx context.Context, userRef, sessionID string) (time.Time, error) {
+	return watch(ctx, w, "extend_session", userRef, func() (time.Time, error) { return w.linker.ExtendSession(ctx, userRef, sessionID) })
 }
 
 // Merchants implements accounts.Sessions.

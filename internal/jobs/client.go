@@ -100,7 +100,7 @@ func NewClient(config Config) (*Client, error) {
 		Queues: map[string]river.QueueConfig{
 			queueReplies:    {MaxWorkers: replyWorkers, FetchPollInterval: replyPollInterval},
 			queueMails:      {MaxWorkers: mailWorkers},
-			queueWebhooks:   {MaxWorkers: webhookWorkers, FetchPollInterval: webhookPollInterval},
+			queueWebhooks:   {MaxWorkers: webhookWorkers, FetchCooldown: webhookFetchCooldown, FetchPollInterval: webhookPollInterval},
 			queueBackground: {MaxWorkers: backgroundWorkers},
 		},
 		Workers:       workers,

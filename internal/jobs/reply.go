@@ -2,14 +2,11 @@ package jobs
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
 	"github.com/lattice-money/lattice/internal/crashpoint"
 )
@@ -50,9 +47,8 @@ func (w *replyWorker) Timeout(*river.Job[ReplyArgs]) time.Duration { return w.ti
 // already, which does not matter: whether this attempt may still write is for the reply to say.
 func (w *replyWorker) Work(ctx context.Context, job *river.Job[ReplyArgs]) error {
 	return w.answerer.Answer(ctx, job.Args.ReplyID, func(ctx context.Context, tx pgx.Tx) error {
-		_, err := river.JobCompleteTx[*riverpgxv5.Driver](ctx, tx, job)
-		if err != nil && !errors.Is(err, river.ErrNotFound) {
-			return fmt.Errorf("complete reply job: %w", err)
+		if err := complete(ctx, tx, job.ID); err != nil {
+			return err
 		}
 		crashpoint.Reach("reply.closed")
 		return nil

@@ -9,7 +9,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
 	"github.com/lattice-money/lattice/internal/accounts"
 	"github.com/lattice-money/lattice/internal/postgres"
@@ -22,15 +21,6 @@ type Vendors interface {
 	VendorForgetter
 	Reconcile(ctx context.Context) (queued int, err error)
 	RefreshMerchants(ctx context.Context) error
-}
-
-// complete ends a job in the transaction that writes what it led to.
-func complete[T river.JobArgs](ctx context.Context, tx pgx.Tx, job *river.Job[T]) error {
-	_, err := river.JobCompleteTx[*riverpgxv5.Driver](ctx, tx, job)
-	if err != nil && !errors.Is(err, river.ErrNotFound) {
-		return fmt.Errorf("complete %s job: %w", job.Kind, err)
-	}
-	return nil
 }
 
 // VendorWebhookArgs is the work on one webhook.
@@ -47,6 +37,9 @@ const (
 	webhookWorkers  = 8
 	// webhookPollInterval is how long a card switch, which has seconds to live, may wait for its worker.
 	webhookPollInterval = 200 * time.Millisecond
+	// webhookFetchCooldown lets a burst be fetched some at a time: one by one, fetching would cost the database as much as
+	// the work, and the answers to the rest of the burst their time.
+	webhookFetchCooldown = 20 * time.Millisecond
 	// earlyPause is between two looks at a webhook that came before its link session was completed.
 	earlyPause = 2 * time.Second
 )
@@ -69,7 +62,7 @@ type vendorWebhookWorker struct {
 
 // Work implements river.Worker.
 func (w *vendorWebhookWorker) Work(ctx context.Context, job *river.Job[VendorWebhookArgs]) error {
-	err := w.webhooks.WorkWebhook(ctx, job.Args.WebhookID, func(ctx context.Context, tx pgx.Tx) error { return complete(ctx, tx, job) })
+	err := w.webhooks.WorkWebhook(ctx, job.Args.WebhookID, func(ctx context.Context, tx pgx.Tx) error { return complete(ctx, tx, job.ID) })
 	if errors.Is(err, accounts.ErrTooEarly) {
 		return river.JobSnooze(earlyPause)
 	}
@@ -113,7 +106,7 @@ type vendorDeletionWorker struct {
 
 // Work implements river.Worker.
 func (w *vendorDeletionWorker) Work(ctx context.Context, job *river.Job[VendorDeletionArgs]) error {
-	return w.vendors.ForgetAtVendor(ctx, job.Args.UserRef, func(ctx context.Context, tx pgx.Tx) error { return complete(ctx, tx, job) })
+	return w.vendors.ForgetAtVendor(ctx, job.Args.UserRef, func(ctx context.Context, tx pgx.Tx) error { return complete(ctx, tx, job.ID) })
 }
 
 // EnqueueVendorDeletion queues a deletion; it starts when tx commits.

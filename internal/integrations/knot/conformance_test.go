@@ -359,10 +359,10 @@ func ordersCanBeAskedFor(t *testing.T, s subject) {
 func openSessionsCanBeExtended(t *testing.T, s subject) {
 	session, err := s.linker.StartSession(t.Context(), s.userRef, accounts.ProductTransactions, "")
 	require.NoError(t, err)
-	until, err := s.linker.ExtendSession(t.Context(), session.ID)
+	until, err := s.linker.ExtendSession(t.Context(), s.userRef, session.ID)
 	require.NoError(t, err)
 	require.False(t, until.Before(session.ExpiresAt))
-	_, err = s.linker.ExtendSession(t.Context(), uuid.NewString())
+	_, err = s.linker.ExtendSession(t.Context(), s.userRef, uuid.NewString())
 	require.ErrorIs(t, err, accounts.ErrSessionOver)
 }
 

@@ -106,7 +106,7 @@ func TestTheClientPassesEveryFixture(t *testing.T) {
 			return session.ID, err
 		}, "0b8f6c1e-2f5d-4a37-9a0e-6c0d9f6f1a42", ""},
 		{"extend_session.request", "extend_session.response", 200, func(c *live.Client) (any, error) {
-			return c.ExtendSession(t.Context(), "0b8f6c1e-2f5d-4a37-9a0e-6c0d9f6f1a42")
+			return c.ExtendSession(t.Context(), "u-1001", "0b8f6c1e-2f5d-4a37-9a0e-6c0d9f6f1a42")
 		}, sentAt.Add(30 * time.Minute), ""},
 		{"list_merchants.request", "list_merchants.response", 200, func(c *live.Client) (any, error) {
 			return c.Merchants(t.Context(), accounts.ProductTransactions)

@@ -103,7 +103,7 @@ func codesDecide(t *testing.T, readings simulated.Readings) {
 	require.ErrorIs(t, err, accounts.ErrUserUnknown)
 	_, err = v.client.Order(t.Context(), "u-1", 19, noOrder)
 	require.ErrorIs(t, err, accounts.ErrOrderUnknown)
-	_, err = v.client.ExtendSession(t.Context(), noOrder)
+	_, err = v.client.ExtendSession(t.Context(), "u-1", noOrder)
 	require.ErrorIs(t, err, accounts.ErrSessionOver)
 	require.NoError(t, v.client.Unlink(t.Context(), "u-1", 45))
 	require.NoError(t, v.client.Unlink(t.Context(), "nobody", 45))

@@ -58,7 +58,8 @@ export const startOnboarding: Operation<"startOnboarding"> = /* @__PURE__ */ ope
  *
  * Any signed-in user, for their own session or an anonymous one they hold the claim token of. Reads the linked
  * accounts back from the vendor, stores them with their orders and moves the onboarding status. Calling it
- * again links nothing twice. An expired session, or one that is not yours, is a 404.
+ * again links nothing twice. An expired session, or one that is not yours, is a 404. While the vendor does not
+ * answer it is a 503; the session stays open, and what was linked is stored by a later call.
  */
 export const completeOnboarding: Operation<"completeOnboarding"> = /* @__PURE__ */ operation("POST", "/api/onboarding/complete");
 
@@ -527,7 +528,7 @@ export const getAccountsStatus: Operation<"getAccountsStatus"> = /* @__PURE__ */
  * Unlink a merchant account.
  *
  * The owner of the account. Ends the link at the vendor and deletes the account with its orders here; insights
- * are computed anew.
+ * are computed anew. While the vendor does not answer it is a 503, and all is as it was.
  */
 export const unlinkAccount: Operation<"unlinkAccount"> = /* @__PURE__ */ operation("DELETE", "/api/accounts/{accountId}");
 

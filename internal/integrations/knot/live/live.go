@@ -131,7 +131,7 @@ func (c *Client) StartSession(ctx context.Context, userRef, product, cardID stri
 }
 
 // ExtendSession implements accounts.Sessions.
-func (c *Client) ExtendSession(ctx context.Context, sessionID string) (time.Time, error) {
+func (c *Client) ExtendSession(ctx context.Context, _, sessionID string) (time.Time, error) {
 	err := c.repeatable(ctx, "extendSession", func(ctx context.Context) (*http.Response, error) {
 		return c.api.ExtendSession(ctx, knot.ExtendSessionRequest{SessionID: sessionID})
 	}, nil)

@@ -120,7 +120,7 @@ func taskID(sessionID string) string {
 }
 
 // ExtendSession keeps a session of this process open longer.
-func (l *Linker) ExtendSession(ctx context.Context, sessionID string) (time.Time, error) {
+func (l *Linker) ExtendSession(ctx context.Context, _, sessionID string) (time.Time, error) {
 	if err := l.begin(ctx); err != nil {
 		return time.Time{}, err
 	}

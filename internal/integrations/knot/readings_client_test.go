@@ -284,7 +284,7 @@ func everyCallIsTaken(t *testing.T, readings simulated.Readings) {
 	v.Add("u-1", 19, simulated.Made("u-1", 19, v.clock.Now(), 0, 101)...)
 	session, err := v.client.StartSession(t.Context(), "u-1", accounts.ProductTransactions, "")
 	require.NoError(t, err)
-	_, err = v.client.ExtendSession(t.Context(), session.ID)
+	_, err = v.client.ExtendSession(t.Context(), "u-1", session.ID)
 	require.NoError(t, err)
 	merchantsAreListed(t, subject{linker: v.client})
 	linked, err := v.client.LinkedAccounts(t.Context(), "u-1")

@@ -8,8 +8,8 @@ ON CONFLICT (vendor, digest) DO NOTHING;
 SELECT * FROM vendor_webhooks WHERE id = @id;
 
 -- name: WebhookWorked :exec
--- The commit is not waited for until it is on the disk: what a crash takes back is worked again, for the job is taken back
--- with it, and in a burst the disk is for the webhooks that are to be answered.
+-- The commit is not waited for until it is on the disk: in a burst the disk is for the webhooks that are to be answered. What
+-- a crash takes back is worked again, for the end of the job was written after it and is taken back with it.
 UPDATE vendor_webhooks SET worked_at = @now, outcome = @outcome
 FROM (SELECT set_config('synchronous_commit', 'off', true)) AS lazily
 WHERE id = @id;

@@ -88,8 +88,8 @@ type WebhookWorkedParams struct {
 	ID      uuid.UUID
 }
 
-// The commit is not waited for until it is on the disk: what a crash takes back is worked again, for the job is taken back
-// with it, and in a burst the disk is for the webhooks that are to be answered.
+// The commit is not waited for until it is on the disk: in a burst the disk is for the webhooks that are to be answered. What
+// a crash takes back is worked again, for the end of the job was written after it and is taken back with it.
 func (q *Queries) WebhookWorked(ctx context.Context, db DBTX, arg WebhookWorkedParams) error {
 	_, err := db.Exec(ctx, webhookWorked, arg.Now, arg.Outcome, arg.ID)
 	return err

@@ -73,7 +73,7 @@ func (b *testBundle) hear(t *testing.T, event accounts.VendorEvent) {
 	fresh, err := b.ReceiveWebhook(t.Context(), event, digest[:])
 	require.NoError(t, err)
 	require.True(t, fresh)
-	require.NoError(t, b.WorkWebhook(t.Context(), value[uuid.UUID](t, b, "SELECT id FROM vendor_webhooks WHERE digest = $1", digest[:]), b.finish))
+	require.NoError(t, b.WorkWebhook(t.Context(), value[uuid.UUID](t, b, "SELECT id FROM vendor_webhooks WHERE digest = $1", digest[:])))
 }
 
 // workSyncs works the syncs that are queued.

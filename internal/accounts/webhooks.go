@@ -48,9 +48,8 @@ func (s *Service) ReceiveWebhook(ctx context.Context, event VendorEvent, digest 
 	})
 }
 
-// WorkWebhook looks at what a webhook hinted at. It may run twice; finish is called in the transaction that writes how it
-// ended. Errors: ErrTooEarly.
-func (s *Service) WorkWebhook(ctx context.Context, id uuid.UUID, finish func(ctx context.Context, tx pgx.Tx) error) error {
+// WorkWebhook looks at what a webhook hinted at. Once worked, it is not worked again. Errors: ErrTooEarly.
+func (s *Service) WorkWebhook(ctx context.Context, id uuid.UUID) error {
 	row, err := s.q.WebhookGet(ctx, s.pool, id)
 	if postgres.IsNoRows(err) || (err == nil && row.WorkedAt != nil) {
 		return nil
@@ -75,7 +74,7 @@ func (s *Service) WorkWebhook(ctx context.Context, id uuid.UUID, finish func(ctx
 		if err := s.q.WebhookWorked(ctx, tx, queries.WebhookWorkedParams{ID: id, Now: &now, Outcome: &outcome}); err != nil {
 			return fmt.Errorf("mark webhook: %w", err)
 		}
-		return finish(ctx, tx)
+		return nil
 	})
 }
 

@@ -50,7 +50,7 @@ type accountSyncWorker struct {
 // Work implements river.Worker. The job is done in the same commit as the sync: whoever asks for another one right after
 // is not told that one is under way.
 func (w *accountSyncWorker) Work(ctx context.Context, job *river.Job[AccountSyncArgs]) error {
-	err := w.accounts.Sync(ctx, job.Args.AccountID, func(ctx context.Context, tx pgx.Tx) error { return complete(ctx, tx, job.ID) })
+	err := w.accounts.Sync(ctx, job.Args.AccountID, func(ctx context.Context, tx pgx.Tx) error { return complete(ctx, tx, job) })
 	if errors.Is(err, accounts.ErrSyncBusy) {
 		return river.JobSnooze(syncPause)
 	}

@@ -99,16 +99,11 @@ func (q *Queue) CloseReply(ctx context.Context, tx pgx.Tx, replyID uuid.UUID) er
 	return nil
 }
 
-// completeSQL is River's JobCompleteTx for one job that says nothing of itself. River's statement is made for many jobs and
-// for all that can become of them, and takes the database longer than all the rest of a small job.
-const completeSQL = `-- name: JobFinish
-UPDATE ` + schema + `.river_job SET state = 'completed', finalized_at = clock_timestamp() WHERE id = $1 AND state = 'running'`
-
 // complete ends a job in the transaction that writes what it led to. One that was taken for dead is done already, which
 // does not matter: whether this attempt may still write is for what it works on to say.
-func complete(ctx context.Context, tx pgx.Tx, jobID int64) error {
-	if _, err := tx.Exec(ctx, completeSQL, jobID); err != nil {
-		return fmt.Errorf("complete job: %w", err)
+func complete[T river.JobArgs](ctx context.Context, tx pgx.Tx, job *river.Job[T]) error {
+	if _, err := river.JobCompleteTx[*riverpgxv5.Driver](ctx, tx, job); err != nil && !errors.Is(err, river.ErrNotFound) {
+		return fmt.Errorf("complete %s job: %w", job.Kind, err)
 	}
 	return nil
 }

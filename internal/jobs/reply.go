@@ -47,7 +47,7 @@ func (w *replyWorker) Timeout(*river.Job[ReplyArgs]) time.Duration { return w.ti
 // already, which does not matter: whether this attempt may still write is for the reply to say.
 func (w *replyWorker) Work(ctx context.Context, job *river.Job[ReplyArgs]) error {
 	return w.answerer.Answer(ctx, job.Args.ReplyID, func(ctx context.Context, tx pgx.Tx) error {
-		if err := complete(ctx, tx, job.ID); err != nil {
+		if err := complete(ctx, tx, job); err != nil {
 			return err
 		}
 		crashpoint.Reach("reply.closed")

@@ -51,7 +51,7 @@ func (VendorWebhookArgs) InsertOpts() river.InsertOpts {
 
 // WebhookWorker looks at what a webhook hinted at. finish is called in the transaction that writes how it ended.
 type WebhookWorker interface {
-	WorkWebhook(ctx context.Context, id uuid.UUID, finish func(ctx context.Context, tx pgx.Tx) error) error
+	WorkWebhook(ctx context.Context, id uuid.UUID) error
 }
 
 type vendorWebhookWorker struct {
@@ -60,9 +60,10 @@ type vendorWebhookWorker struct {
 	webhooks WebhookWorker
 }
 
-// Work implements river.Worker.
+// Work implements river.Worker. The job is done after the work: River ends many of a burst at once, and one that is worked
+// again finds its webhook worked.
 func (w *vendorWebhookWorker) Work(ctx context.Context, job *river.Job[VendorWebhookArgs]) error {
-	err := w.webhooks.WorkWebhook(ctx, job.Args.WebhookID, func(ctx context.Context, tx pgx.Tx) error { return complete(ctx, tx, job.ID) })
+	err := w.webhooks.WorkWebhook(ctx, job.Args.WebhookID)
 	if errors.Is(err, accounts.ErrTooEarly) {
 		return river.JobSnooze(earlyPause)
 	}
@@ -106,7 +107,7 @@ type vendorDeletionWorker struct {
 
 // Work implements river.Worker.
 func (w *vendorDeletionWorker) Work(ctx context.Context, job *river.Job[VendorDeletionArgs]) error {
-	return w.vendors.ForgetAtVendor(ctx, job.Args.UserRef, func(ctx context.Context, tx pgx.Tx) error { return complete(ctx, tx, job.ID) })
+	return w.vendors.ForgetAtVendor(ctx, job.Args.UserRef, func(ctx context.Context, tx pgx.Tx) error { return complete(ctx, tx, job) })
 }
 
 // EnqueueVendorDeletion queues a deletion; it starts when tx commits.

@@ -288,7 +288,7 @@ func (w *world) work() error {
 	w.hooks = nil
 	w.mu.Unlock()
 	for _, id := range hooks {
-		if err := w.WorkWebhook(w.t.Context(), id, nothing); err != nil {
+		if err := w.WorkWebhook(w.t.Context(), id); err != nil {
 			return err
 		}
 	}

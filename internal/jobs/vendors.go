@@ -40,7 +40,8 @@ const (
 	// webhookFetchCooldown lets a burst be fetched some at a time: one by one, fetching would cost the database as much as
 	// the work, and the answers to the rest of the burst their time.
 	webhookFetchCooldown = 20 * time.Millisecond
-	// earlyPause is between two looks at a webhook that came before its link session was completed.
+	// earlyPause is before the second look at a webhook that came before its link session was completed; a session can be
+	// open for half an hour, and the longer one has waited the less often it is looked at.
 	earlyPause = 2 * time.Second
 )
 
@@ -65,7 +66,7 @@ type vendorWebhookWorker struct {
 func (w *vendorWebhookWorker) Work(ctx context.Context, job *river.Job[VendorWebhookArgs]) error {
 	err := w.webhooks.WorkWebhook(ctx, job.Args.WebhookID)
 	if errors.Is(err, accounts.ErrTooEarly) {
-		return river.JobSnooze(earlyPause)
+		return river.JobSnooze(max(earlyPause, job.AttemptedAt.Sub(job.CreatedAt)/8))
 	}
 	return err
 }

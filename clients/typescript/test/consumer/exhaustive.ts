@@ -45,6 +45,7 @@ export function explain(code: ProblemCode): string {
   switch (code) {
     case "malformed_request":
     case "unauthorized":
+    case "invalid_signature":
     case "invalid_credentials":
     case "forbidden":
     case "not_found":

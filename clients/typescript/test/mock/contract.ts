@@ -58,10 +58,14 @@ function resolve(node: Node, contract: Contract): Node {
 export async function exampleCalls(): Promise<ExampleCall[]> {
   const contract = parse(await readFile(contractFile, "utf8")) as Contract;
   const calls: ExampleCall[] = [];
+  const credentials: Record<string, string> = { Authorization: "Bearer example" };
+  for (const scheme of Object.values(contract.components["securitySchemes"] ?? {})) {
+    if (scheme.name && scheme.in === "header") credentials[scheme.name] = "example";
+  }
   for (const [template, { parameters: common = [], ...methods }] of Object.entries(contract.paths)) {
     for (const [method, operation] of Object.entries(methods)) {
       let path = template;
-      const headers: Record<string, string> = { Authorization: "Bearer example" };
+      const headers = { ...credentials };
       for (const parameter of [...common, ...(operation.parameters ?? [])].map((node) => resolve(node, contract))) {
         const text = String(parameter.example);
         if (parameter.in === "path") path = path.replace(`{${parameter.name}}`, encodeURIComponent(text));

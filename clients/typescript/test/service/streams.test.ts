@@ -58,6 +58,7 @@ function subject(event: HintStreamEvent): string | null {
     case "insight.created":
       return event.insightId;
     case "account.updated":
+    case "card_switch.requested":
       return event.accountId;
     case "stream.resync":
       return null;

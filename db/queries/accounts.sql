@@ -80,7 +80,8 @@ UPDATE linked_accounts SET sync_cursor = COALESCE(sqlc.narg('sync_cursor'), sync
 UPDATE linked_accounts SET sync_cursor = NULL WHERE id = @id;
 
 -- name: AccountReleaseSync :exec
-UPDATE linked_accounts SET sync_until = NULL WHERE id = @id;
+-- Gives back an account of which not all was read.
+UPDATE linked_accounts SET sync_until = NULL, sync_tried_at = @now WHERE id = @id;
 
 -- name: AccountSynced :exec
 UPDATE linked_accounts SET status = 'connected', reason = NULL, can_transactions = @can_transactions, can_cards = @can_cards,
@@ -96,9 +97,10 @@ WHERE user_id = @user_id AND merchant_id = @merchant_id AND linked_accounts.stat
 RETURNING id;
 
 -- name: AccountsToReconcile :many
--- Accounts nobody has read from the beginning for a while, in pages by id.
+-- Accounts nobody has read from the beginning, or tried to, for a while, in pages by id.
 SELECT id FROM linked_accounts
 WHERE mock = @mock AND id > @after_id AND (read_whole_at IS NULL OR read_whole_at <= @before)
+    AND (sync_tried_at IS NULL OR sync_tried_at <= @before)
 ORDER BY id LIMIT @row_limit;
 
 -- name: RereadInsert :exec

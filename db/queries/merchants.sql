@@ -21,7 +21,9 @@ ON CONFLICT (id) DO NOTHING;
 DELETE FROM merchant_offers;
 
 -- name: MerchantOfferInsert :exec
-INSERT INTO merchant_offers (merchant_id, product, listed_at) SELECT unnest(@merchant_ids::bigint[]), @product, @listed_at;
+-- Of two that read the list at once, the later one counts.
+INSERT INTO merchant_offers (merchant_id, product, listed_at) SELECT unnest(@merchant_ids::bigint[]), @product, @listed_at
+ON CONFLICT (merchant_id, product) DO UPDATE SET listed_at = excluded.listed_at;
 
 -- name: MerchantOfferList :many
 SELECT merchant_id, product FROM merchant_offers ORDER BY merchant_id, product;

@@ -29,7 +29,7 @@ func (q *Queries) AccountAskSync(ctx context.Context, db DBTX, id uuid.UUID) (in
 const accountClaimSync = `-- name: AccountClaimSync :one
 UPDATE linked_accounts SET syncs = syncs + 1, sync_until = $1
 WHERE id = $2 AND (sync_until IS NULL OR sync_until <= $3)
-RETURNING id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at
+RETURNING id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at, sync_tried_at
 `
 
 type AccountClaimSyncParams struct {
@@ -60,6 +60,7 @@ func (q *Queries) AccountClaimSync(ctx context.Context, db DBTX, arg AccountClai
 		&i.SyncUntil,
 		&i.SyncAsked,
 		&i.ReadWholeAt,
+		&i.SyncTriedAt,
 	)
 	return i, err
 }
@@ -103,7 +104,7 @@ func (q *Queries) AccountForgetCursor(ctx context.Context, db DBTX, id uuid.UUID
 }
 
 const accountGet = `-- name: AccountGet :one
-SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at FROM linked_accounts WHERE id = $1 AND user_id = $2
+SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at, sync_tried_at FROM linked_accounts WHERE id = $1 AND user_id = $2
 `
 
 type AccountGetParams struct {
@@ -132,12 +133,13 @@ func (q *Queries) AccountGet(ctx context.Context, db DBTX, arg AccountGetParams)
 		&i.SyncUntil,
 		&i.SyncAsked,
 		&i.ReadWholeAt,
+		&i.SyncTriedAt,
 	)
 	return i, err
 }
 
 const accountGetByID = `-- name: AccountGetByID :one
-SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at FROM linked_accounts WHERE id = $1
+SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at, sync_tried_at FROM linked_accounts WHERE id = $1
 `
 
 // For a sync, which acts for nobody who could be asked.
@@ -162,12 +164,13 @@ func (q *Queries) AccountGetByID(ctx context.Context, db DBTX, id uuid.UUID) (Li
 		&i.SyncUntil,
 		&i.SyncAsked,
 		&i.ReadWholeAt,
+		&i.SyncTriedAt,
 	)
 	return i, err
 }
 
 const accountGetByVendor = `-- name: AccountGetByVendor :one
-SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at FROM linked_accounts WHERE vendor_user_ref = $1 AND merchant_id = $2
+SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at, sync_tried_at FROM linked_accounts WHERE vendor_user_ref = $1 AND merchant_id = $2
 `
 
 type AccountGetByVendorParams struct {
@@ -196,12 +199,13 @@ func (q *Queries) AccountGetByVendor(ctx context.Context, db DBTX, arg AccountGe
 		&i.SyncUntil,
 		&i.SyncAsked,
 		&i.ReadWholeAt,
+		&i.SyncTriedAt,
 	)
 	return i, err
 }
 
 const accountGetWhole = `-- name: AccountGetWhole :one
-SELECT linked_accounts.id, linked_accounts.user_id, linked_accounts.merchant_id, linked_accounts.vendor_user_ref, linked_accounts.account_name, linked_accounts.status, linked_accounts.reason, linked_accounts.can_transactions, linked_accounts.can_cards, linked_accounts.mock, linked_accounts.last_synced_at, linked_accounts.created_at, linked_accounts.syncs, linked_accounts.sync_cursor, linked_accounts.sync_until, linked_accounts.sync_asked, linked_accounts.read_whole_at, merchants.name AS institution
+SELECT linked_accounts.id, linked_accounts.user_id, linked_accounts.merchant_id, linked_accounts.vendor_user_ref, linked_accounts.account_name, linked_accounts.status, linked_accounts.reason, linked_accounts.can_transactions, linked_accounts.can_cards, linked_accounts.mock, linked_accounts.last_synced_at, linked_accounts.created_at, linked_accounts.syncs, linked_accounts.sync_cursor, linked_accounts.sync_until, linked_accounts.sync_asked, linked_accounts.read_whole_at, linked_accounts.sync_tried_at, merchants.name AS institution
 FROM linked_accounts JOIN merchants ON merchants.id = linked_accounts.merchant_id
 WHERE linked_accounts.id = $1 AND linked_accounts.user_id = $2
 `
@@ -237,6 +241,7 @@ func (q *Queries) AccountGetWhole(ctx context.Context, db DBTX, arg AccountGetWh
 		&i.LinkedAccount.SyncUntil,
 		&i.LinkedAccount.SyncAsked,
 		&i.LinkedAccount.ReadWholeAt,
+		&i.LinkedAccount.SyncTriedAt,
 		&i.Institution,
 	)
 	return i, err
@@ -287,7 +292,7 @@ func (q *Queries) AccountInsert(ctx context.Context, db DBTX, arg AccountInsertP
 }
 
 const accountListForUser = `-- name: AccountListForUser :many
-SELECT linked_accounts.id, linked_accounts.user_id, linked_accounts.merchant_id, linked_accounts.vendor_user_ref, linked_accounts.account_name, linked_accounts.status, linked_accounts.reason, linked_accounts.can_transactions, linked_accounts.can_cards, linked_accounts.mock, linked_accounts.last_synced_at, linked_accounts.created_at, linked_accounts.syncs, linked_accounts.sync_cursor, linked_accounts.sync_until, linked_accounts.sync_asked, linked_accounts.read_whole_at, merchants.name AS institution
+SELECT linked_accounts.id, linked_accounts.user_id, linked_accounts.merchant_id, linked_accounts.vendor_user_ref, linked_accounts.account_name, linked_accounts.status, linked_accounts.reason, linked_accounts.can_transactions, linked_accounts.can_cards, linked_accounts.mock, linked_accounts.last_synced_at, linked_accounts.created_at, linked_accounts.syncs, linked_accounts.sync_cursor, linked_accounts.sync_until, linked_accounts.sync_asked, linked_accounts.read_whole_at, linked_accounts.sync_tried_at, merchants.name AS institution
 FROM linked_accounts JOIN merchants ON merchants.id = linked_accounts.merchant_id
 WHERE linked_accounts.user_id = $1 AND (merchants.name, linked_accounts.id) > ($2::text, $3::uuid)
 ORDER BY merchants.name, linked_accounts.id
@@ -338,6 +343,7 @@ func (q *Queries) AccountListForUser(ctx context.Context, db DBTX, arg AccountLi
 			&i.LinkedAccount.SyncUntil,
 			&i.LinkedAccount.SyncAsked,
 			&i.LinkedAccount.ReadWholeAt,
+			&i.LinkedAccount.SyncTriedAt,
 			&i.Institution,
 		); err != nil {
 			return nil, err
@@ -351,7 +357,7 @@ func (q *Queries) AccountListForUser(ctx context.Context, db DBTX, arg AccountLi
 }
 
 const accountLockByID = `-- name: AccountLockByID :one
-SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at FROM linked_accounts WHERE id = $1 FOR NO KEY UPDATE
+SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at, sync_tried_at FROM linked_accounts WHERE id = $1 FOR NO KEY UPDATE
 `
 
 func (q *Queries) AccountLockByID(ctx context.Context, db DBTX, id uuid.UUID) (LinkedAccount, error) {
@@ -375,12 +381,13 @@ func (q *Queries) AccountLockByID(ctx context.Context, db DBTX, id uuid.UUID) (L
 		&i.SyncUntil,
 		&i.SyncAsked,
 		&i.ReadWholeAt,
+		&i.SyncTriedAt,
 	)
 	return i, err
 }
 
 const accountLockForUser = `-- name: AccountLockForUser :one
-SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at FROM linked_accounts WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE
+SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at, sync_tried_at FROM linked_accounts WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE
 `
 
 type AccountLockForUserParams struct {
@@ -409,6 +416,7 @@ func (q *Queries) AccountLockForUser(ctx context.Context, db DBTX, arg AccountLo
 		&i.SyncUntil,
 		&i.SyncAsked,
 		&i.ReadWholeAt,
+		&i.SyncTriedAt,
 	)
 	return i, err
 }
@@ -455,11 +463,17 @@ func (q *Queries) AccountPageStored(ctx context.Context, db DBTX, arg AccountPag
 }
 
 const accountReleaseSync = `-- name: AccountReleaseSync :exec
-UPDATE linked_accounts SET sync_until = NULL WHERE id = $1
+UPDATE linked_accounts SET sync_until = NULL, sync_tried_at = $1 WHERE id = $2
 `
 
-func (q *Queries) AccountReleaseSync(ctx context.Context, db DBTX, id uuid.UUID) error {
-	_, err := db.Exec(ctx, accountReleaseSync, id)
+type AccountReleaseSyncParams struct {
+	Now *time.Time
+	ID  uuid.UUID
+}
+
+// Gives back an account of which not all was read.
+func (q *Queries) AccountReleaseSync(ctx context.Context, db DBTX, arg AccountReleaseSyncParams) error {
+	_, err := db.Exec(ctx, accountReleaseSync, arg.Now, arg.ID)
 	return err
 }
 
@@ -546,6 +560,7 @@ func (q *Queries) AccountSynced(ctx context.Context, db DBTX, arg AccountSyncedP
 const accountsToReconcile = `-- name: AccountsToReconcile :many
 SELECT id FROM linked_accounts
 WHERE mock = $1 AND id > $2 AND (read_whole_at IS NULL OR read_whole_at <= $3)
+    AND (sync_tried_at IS NULL OR sync_tried_at <= $3)
 ORDER BY id LIMIT $4
 `
 
@@ -556,7 +571,7 @@ type AccountsToReconcileParams struct {
 	RowLimit int32
 }
 
-// Accounts nobody has read from the beginning for a while, in pages by id.
+// Accounts nobody has read from the beginning, or tried to, for a while, in pages by id.
 func (q *Queries) AccountsToReconcile(ctx context.Context, db DBTX, arg AccountsToReconcileParams) ([]uuid.UUID, error) {
 	rows, err := db.Query(ctx, accountsToReconcile,
 		arg.Mock,

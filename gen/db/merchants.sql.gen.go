@@ -85,6 +85,7 @@ func (q *Queries) MerchantOfferDeleteAll(ctx context.Context, db DBTX) error {
 
 const merchantOfferInsert = `-- name: MerchantOfferInsert :exec
 INSERT INTO merchant_offers (merchant_id, product, listed_at) SELECT unnest($1::bigint[]), $2, $3
+ON CONFLICT (merchant_id, product) DO UPDATE SET listed_at = excluded.listed_at
 `
 
 type MerchantOfferInsertParams struct {
@@ -93,6 +94,7 @@ type MerchantOfferInsertParams struct {
 	ListedAt    time.Time
 }
 
+// Of two that read the list at once, the later one counts.
 func (q *Queries) MerchantOfferInsert(ctx context.Context, db DBTX, arg MerchantOfferInsertParams) error {
 	_, err := db.Exec(ctx, merchantOfferInsert, arg.MerchantIds, arg.Product, arg.ListedAt)
 	return err

@@ -261,6 +261,7 @@ type LinkedAccount struct {
 	SyncUntil       *time.Time
 	SyncAsked       int64
 	ReadWholeAt     *time.Time
+	SyncTriedAt     *time.Time
 }
 
 type Mail struct {

@@ -167,12 +167,17 @@ func (s *Service) List(ctx context.Context, params ListParams) (paging.Page[Acco
 // staleAfter is how old what is stored of an account may be before whoever looks at it has it read.
 const staleAfter = 15 * time.Minute
 
+// triedPause is how long nobody who looks has an account read that could not be: that it is tried again is seen to.
+const triedPause = 5 * time.Minute
+
 // refreshStale has accounts read that are stale. Nobody waits for it, and what it cannot do now the next look does.
 func (s *Service) refreshStale(ctx context.Context, rows []queries.AccountListForUserRow) {
 	var stale []uuid.UUID
 	for _, row := range rows {
 		account := row.LinkedAccount
-		old := account.LastSyncedAt == nil || s.clock.Now().Sub(*account.LastSyncedAt) > staleAfter
+		now := s.clock.Now()
+		old := account.LastSyncedAt == nil || now.Sub(*account.LastSyncedAt) > staleAfter
+		old = old && (account.SyncTriedAt == nil || now.Sub(*account.SyncTriedAt) >= triedPause)
 		if old && account.Status == StatusConnected && account.Mock == s.linker.Mock() {
 			stale = append(stale, account.ID)
 		}

@@ -21,6 +21,9 @@ var ErrRelinkNeeded = apperr.New(apperr.CodeConflict, "This account has to be li
 // ErrSyncBusy means that somebody else syncs the account; what was asked for is done by them or after them.
 var ErrSyncBusy = errors.New("accounts: another sync is under way")
 
+// ErrSyncUnfinished means that there is more to read than there was time for.
+var ErrSyncUnfinished = errors.New("accounts: more to read than there was time for")
+
 // What an account says of a sync that did not work.
 const (
 	reasonLogin   = "The merchant wants you to sign in again."

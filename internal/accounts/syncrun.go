@@ -51,7 +51,7 @@ type syncRun struct {
 // changed ones changed, and none is taken away, since the vendor looks back some months only. It goes on where the last one
 // ended, and begins at the beginning when that was long ago. One sync works at a time; finish is called in the transaction
 // that writes how it ended. An account that is gone is no error. Errors: ErrSyncBusy, or what kept the vendor from
-// answering; then it is to be tried again.
+// answering; then it is to be tried again. ErrSyncUnfinished where the time of ctx was up: the next one goes on from there.
 func (s *Service) Sync(ctx context.Context, accountID uuid.UUID, finish func(ctx context.Context, tx pgx.Tx) error) error {
 	run, err := s.claimSync(ctx, accountID)
 	if errors.Is(err, ErrAccountNotFound) {
@@ -61,28 +61,30 @@ func (s *Service) Sync(ctx context.Context, accountID uuid.UUID, finish func(ctx
 		return err
 	}
 	if run.row.Mock != s.linker.Mock() {
-		return run.end(ctx, StatusConnected, "", finish) // of another time: there is nobody to ask
+		return run.end(ctx, linkState{status: StatusConnected}, ending{finish: finish, last: true}) // of another time: there is nobody to ask
 	}
-	for range mostRounds {
-		if err = run.read(ctx); err != nil {
-			break
+	for round := 1; ; round++ {
+		err := run.read(ctx)
+		rest := ending{finish: finish, last: round == mostRounds}
+		switch {
+		case err == nil:
+			err = run.finish(ctx, rest)
+		case errors.Is(err, ErrLoginRequired):
+			err = run.end(ctx, linkState{StatusLoginRequired, reasonLogin}, rest)
+		case errors.Is(err, ErrNotLinked):
+			err = run.end(ctx, linkState{StatusDisconnected, reasonLost}, rest)
+		case errors.Is(err, ErrUserUnknown):
+			err = run.end(ctx, linkState{StatusRevoked, reasonRevoked}, rest)
+		case errors.Is(err, errOvertaken), errors.Is(err, ErrAccountNotFound):
+		default: // it is tried again
+			err = run.giveUp(ctx, err)
 		}
-		if err = run.finish(ctx, finish); !errors.Is(err, errMore) {
+		switch {
+		case errors.Is(err, ErrAccountNotFound): // unlinked in the meantime
+			return nil
+		case !errors.Is(err, errMore):
 			return err
 		}
-	}
-	switch {
-	case errors.Is(err, ErrLoginRequired):
-		return run.end(ctx, StatusLoginRequired, reasonLogin, finish)
-	case errors.Is(err, ErrNotLinked):
-		return run.end(ctx, StatusDisconnected, reasonLost, finish)
-	case errors.Is(err, ErrUserUnknown):
-		return run.end(ctx, StatusRevoked, reasonRevoked, finish)
-	case errors.Is(err, errOvertaken):
-		return err
-	default: // not finished: it is tried again
-		goesOn := func(context.Context, pgx.Tx) error { return nil }
-		return errors.Join(fmt.Errorf("sync: %w", err), run.end(context.WithoutCancel(ctx), StatusConnected, reasonFailed, goesOn))
 	}
 }
 
@@ -150,8 +152,8 @@ func (r *syncRun) readPages(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("read orders of merchant %d: %w", r.row.MerchantID, err)
 		}
-		if page.Next != "" && page.Next == r.cursor {
-			return errEndless
+		if page.Next == r.cursor { // it leads nowhere
+			page.Next = ""
 		}
 		if err := r.storePage(ctx, page); err != nil {
 			return err
@@ -172,15 +174,18 @@ func (r *syncRun) restart(ctx context.Context) error {
 	})
 }
 
-// write runs a step on the account while it is still this run's. Errors: errOvertaken, also where the account is gone.
+// write runs a step on the account while it is still this run's. Errors: errOvertaken, and ErrAccountNotFound.
 func (r *syncRun) write(ctx context.Context, step func(ctx context.Context, tx pgx.Tx, row queries.LinkedAccount) error) error {
 	return postgres.WithTx(ctx, r.pool, func(ctx context.Context, tx pgx.Tx) error {
 		row, err := r.q.AccountLockByID(ctx, tx, r.row.ID)
-		if postgres.IsNoRows(err) || (err == nil && row.Syncs != r.fence) {
-			return errOvertaken
+		if postgres.IsNoRows(err) {
+			return ErrAccountNotFound
 		}
 		if err != nil {
 			return fmt.Errorf("lock account: %w", err)
+		}
+		if row.Syncs != r.fence {
+			return errOvertaken
 		}
 		return step(ctx, tx, row)
 	})
@@ -247,14 +252,38 @@ func (r *syncRun) reread(ctx context.Context) error {
 	return nil
 }
 
-// finish ends a sync that read all there is. Errors: errMore where there was another reason to sync meanwhile.
-func (r *syncRun) finish(ctx context.Context, finish func(ctx context.Context, tx pgx.Tx) error) error {
+// ending is how a round of a sync ends.
+type ending struct {
+	finish func(ctx context.Context, tx pgx.Tx) error
+	last   bool // what was asked for meanwhile is for the next job
+}
+
+// close ends a sync unless it was asked for again meanwhile: what it has found may be no longer so. Errors: errMore.
+func (r *syncRun) close(ctx context.Context, e ending, store func(ctx context.Context, tx pgx.Tx, row queries.LinkedAccount) error) error {
 	more := false
 	err := r.write(ctx, func(ctx context.Context, tx pgx.Tx, row queries.LinkedAccount) error {
-		if more = row.SyncAsked != r.asked; more {
+		asked := row.SyncAsked != r.asked
+		if more = asked && !e.last; more {
 			r.asked = row.SyncAsked
 			return nil
 		}
+		if err := store(ctx, tx, row); err != nil {
+			return err
+		}
+		if err := e.finish(ctx, tx); err != nil || !asked {
+			return err
+		}
+		return r.queue.EnqueueAccountSync(ctx, tx, r.row.ID)
+	})
+	if err == nil && more {
+		return errMore
+	}
+	return err
+}
+
+// finish ends a sync that read all there is. Errors: errMore.
+func (r *syncRun) finish(ctx context.Context, e ending) error {
+	return r.close(ctx, e, func(ctx context.Context, tx pgx.Tx, _ queries.LinkedAccount) error {
 		now := r.clock.Now()
 		err := r.q.AccountSynced(ctx, tx, queries.AccountSyncedParams{
 			ID: r.row.ID, CanTransactions: r.account.Transactions, CanCards: r.account.Cards, Now: &now, ReadWhole: r.whole,
@@ -263,32 +292,41 @@ func (r *syncRun) finish(ctx context.Context, finish func(ctx context.Context, t
 			return fmt.Errorf("store sync: %w", err)
 		}
 		r.tellOwner(ctx, r.row.UserID, r.row.ID)
-		return finish(ctx, tx)
+		return nil
 	})
-	if err == nil && more {
-		return errMore
-	}
-	return err
 }
 
-// end says how a sync ended that did not read all there is, and gives the account back.
-func (r *syncRun) end(ctx context.Context, status, reason string, finish func(ctx context.Context, tx pgx.Tx) error) error {
-	err := r.write(ctx, func(ctx context.Context, tx pgx.Tx, row queries.LinkedAccount) error {
-		if err := r.q.AccountReleaseSync(ctx, tx, r.row.ID); err != nil {
-			return fmt.Errorf("give account back: %w", err)
-		}
-		now := linkState{row.Status, orEmpty(row.Reason)}
-		if next := nextState(now, linkState{status, reason}); next != now {
-			if err := r.setStatus(ctx, tx, row, next.status, orNil(next.reason)); err != nil {
-				return err
-			}
-		}
-		return finish(ctx, tx)
+// end ends a sync that found the account in a state in which not all there is can be read. Errors: errMore.
+func (r *syncRun) end(ctx context.Context, found linkState, e ending) error {
+	return r.close(ctx, e, func(ctx context.Context, tx pgx.Tx, row queries.LinkedAccount) error {
+		return r.release(ctx, tx, row, found)
 	})
-	if errors.Is(err, errOvertaken) {
-		return nil // unlinked, or another sync knows more
+}
+
+// giveUp gives the account back after a failure that another attempt may not meet, and returns it. A job that ran out of
+// time has not failed: the next goes on at the cursor.
+func (r *syncRun) giveUp(ctx context.Context, cause error) error {
+	found := linkState{StatusConnected, reasonFailed}
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		cause, found = ErrSyncUnfinished, linkState{status: r.row.Status, reason: orEmpty(r.row.Reason)}
 	}
-	return err
+	err := r.write(context.WithoutCancel(ctx), func(ctx context.Context, tx pgx.Tx, row queries.LinkedAccount) error {
+		return r.release(ctx, tx, row, found)
+	})
+	return errors.Join(fmt.Errorf("sync: %w", cause), err)
+}
+
+func (r *syncRun) release(ctx context.Context, tx pgx.Tx, row queries.LinkedAccount, found linkState) error {
+	now := r.clock.Now()
+	if err := r.q.AccountReleaseSync(ctx, tx, queries.AccountReleaseSyncParams{ID: r.row.ID, Now: &now}); err != nil {
+		return fmt.Errorf("give account back: %w", err)
+	}
+	was := linkState{row.Status, orEmpty(row.Reason)}
+	next := nextState(was, found)
+	if next == was {
+		return nil
+	}
+	return r.setStatus(ctx, tx, row, next.status, orNil(next.reason))
 }
 
 func orEmpty(text *string) string {

@@ -3,6 +3,7 @@ package accounts
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -18,6 +19,10 @@ func (s *Service) ForgetUser(ctx context.Context, tx pgx.Tx, userID uuid.UUID) e
 	if err != nil {
 		return fmt.Errorf("list references at the vendor: %w", err)
 	}
+	return s.forgetRefs(ctx, tx, refs)
+}
+
+func (s *Service) forgetRefs(ctx context.Context, tx pgx.Tx, refs []string) error {
 	for _, ref := range refs {
 		inserted, err := s.q.VendorDeletionInsert(ctx, tx, queries.VendorDeletionInsertParams{
 			Vendor: vendorName, VendorUserRef: ref, AskedAt: s.clock.Now(),
@@ -33,6 +38,46 @@ func (s *Service) ForgetUser(ctx context.Context, tx pgx.Tx, userID uuid.UUID) e
 		}
 	}
 	return nil
+}
+
+const (
+	// unclaimedAfter is how long after its end a session that nobody claimed is kept.
+	unclaimedAfter = time.Hour
+	// deletionsAtOnce bounds one look at what the vendor has not deleted yet.
+	deletionsAtOnce = 1000
+)
+
+// ForgetUnclaimed deletes link sessions of strangers that nobody claimed in time, with what the vendor has of them. It returns
+// how many.
+func (s *Service) ForgetUnclaimed(ctx context.Context) (deleted int64, err error) {
+	return postgres.WithTxV(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) (int64, error) {
+		refs, err := s.q.OnboardingSessionDeleteUnclaimed(ctx, tx, queries.OnboardingSessionDeleteUnclaimedParams{
+			Mock: s.linker.Mock(), Before: s.clock.Now().Add(-unclaimedAfter),
+		})
+		if err != nil {
+			return 0, fmt.Errorf("delete unclaimed link sessions: %w", err)
+		}
+		return int64(len(refs)), s.forgetRefs(ctx, tx, refs)
+	})
+}
+
+// AskDeletionsAgain queues what the vendor was asked to delete and has not, when the jobs for it have given up. It returns
+// how many are still open.
+func (s *Service) AskDeletionsAgain(ctx context.Context) (open int64, err error) {
+	return postgres.WithTxV(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) (int64, error) {
+		refs, err := s.q.VendorDeletionListOpen(ctx, tx, queries.VendorDeletionListOpenParams{
+			Vendor: vendorName, Before: s.clock.Now().Add(-time.Hour), RowLimit: deletionsAtOnce,
+		})
+		if err != nil {
+			return 0, fmt.Errorf("list deletions at the vendor: %w", err)
+		}
+		for _, ref := range refs {
+			if err := s.queue.EnqueueVendorDeletion(ctx, tx, ref); err != nil { // nothing new where one waits
+				return 0, fmt.Errorf("enqueue deletion at the vendor: %w", err)
+			}
+		}
+		return int64(len(refs)), nil
+	})
 }
 
 // ForgetAtVendor has the vendor delete a person. It may run twice; one who is not there any more is deleted.

@@ -184,7 +184,7 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 		Prices:     priceService,
 		Mails:      outbox,
 		Cleaners: []jobs.Cleaner{
-			outbox.DeleteOld, groupService.Purge, accountService.DeleteOldWebhooks,
+			outbox.DeleteOld, groupService.Purge, accountService.DeleteOldWebhooks, accountService.ForgetUnclaimed, accountService.AskDeletionsAgain,
 			func(ctx context.Context) (int64, error) { return auditLog.DeleteOldCalls(ctx, pool) },
 		},
 		Accounts:     accountService,

@@ -29,6 +29,7 @@ const accountSyncAttempts = 5
 // reading failed is, so that whoever asks now does not wait for the next attempt.
 func (AccountSyncArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{
+		Queue:       queueSyncs,
 		MaxAttempts: accountSyncAttempts,
 		UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
 			rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateScheduled,
@@ -51,8 +52,11 @@ type accountSyncWorker struct {
 // is not told that one is under way.
 func (w *accountSyncWorker) Work(ctx context.Context, job *river.Job[AccountSyncArgs]) error {
 	err := w.accounts.Sync(ctx, job.Args.AccountID, func(ctx context.Context, tx pgx.Tx) error { return complete(ctx, tx, job) })
-	if errors.Is(err, accounts.ErrSyncBusy) {
+	switch {
+	case errors.Is(err, accounts.ErrSyncBusy):
 		return river.JobSnooze(syncPause)
+	case errors.Is(err, accounts.ErrSyncUnfinished):
+		return river.JobSnooze(0)
 	}
 	return err
 }
@@ -60,8 +64,9 @@ func (w *accountSyncWorker) Work(ctx context.Context, job *river.Job[AccountSync
 const (
 	// syncPause is between two looks at an account that somebody else syncs.
 	syncPause = 2 * time.Second
-	// syncTimeout is for the first look, which reads all there is.
-	syncTimeout = 10 * time.Minute
+	// syncTimeout lets others have their turn, and says when River takes a job whose process died for stuck. A first look that
+	// takes longer goes on where it was.
+	syncTimeout = 2 * time.Minute
 )
 
 // Timeout implements river.Worker.

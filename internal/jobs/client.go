@@ -62,6 +62,7 @@ type Client struct {
 const (
 	replyWorkers      = 50
 	backgroundWorkers = 4
+	syncWorkers       = 4
 	// fetchCooldown is the pause between two looks for jobs. River's 100 ms would be most of a reply's time.
 	fetchCooldown = 2 * time.Millisecond
 	// replyPollInterval is how often replies are looked for without a call, which is lost with a process that dies between
@@ -101,6 +102,7 @@ func NewClient(config Config) (*Client, error) {
 			queueReplies:    {MaxWorkers: replyWorkers, FetchPollInterval: replyPollInterval},
 			queueMails:      {MaxWorkers: mailWorkers},
 			queueWebhooks:   {MaxWorkers: webhookWorkers, FetchCooldown: webhookFetchCooldown, FetchPollInterval: webhookPollInterval},
+			queueSyncs:      {MaxWorkers: syncWorkers},
 			queueBackground: {MaxWorkers: backgroundWorkers},
 		},
 		Workers:       workers,

@@ -28,8 +28,8 @@ type housekeepingWorker struct {
 	cleaners []Cleaner
 }
 
-// A Cleaner deletes what has expired in one domain and returns how much.
-type Cleaner func(ctx context.Context) (deleted int64, err error)
+// A Cleaner tidies one domain up and returns how much there was.
+type Cleaner func(ctx context.Context) (count int64, err error)
 
 // Work implements river.Worker.
 func (w *housekeepingWorker) Work(ctx context.Context, _ *river.Job[HousekeepingArgs]) error {

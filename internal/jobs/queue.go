@@ -26,6 +26,7 @@ const (
 	queueReplies    = "replies"
 	queueMails      = "mails"    // a mail server may be slow
 	queueWebhooks   = "webhooks" // light, and some have seconds to live
+	queueSyncs      = "syncs"    // a vendor may be slow
 	queueBackground = river.QueueDefault
 )
 

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 
 	"github.com/lattice-money/lattice/internal/accounts"
 	"github.com/lattice-money/lattice/internal/postgres"
@@ -50,7 +51,7 @@ func (VendorWebhookArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: queueWebhooks, MaxAttempts: webhookAttempts}
 }
 
-// WebhookWorker looks at what a webhook hinted at. finish is called in the transaction that writes how it ended.
+// WebhookWorker looks at what a webhook hinted at.
 type WebhookWorker interface {
 	WorkWebhook(ctx context.Context, id uuid.UUID) error
 }
@@ -92,7 +93,13 @@ const deletionAttempts = 25
 
 // InsertOpts implements river.JobArgsWithInsertOpts.
 func (VendorDeletionArgs) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{MaxAttempts: deletionAttempts}
+	return river.InsertOpts{
+		MaxAttempts: deletionAttempts,
+		UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
+			rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateScheduled,
+			rivertype.JobStateRetryable,
+		}},
+	}
 }
 
 // VendorForgetter has a vendor delete a person. finish is called in the transaction that writes that it has.

@@ -1,0 +1,131 @@
+package knot_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/lattice-money/lattice/internal/accounts"
+	"github.com/lattice-money/lattice/internal/integrations/knot/live"
+	simulated "github.com/lattice-money/lattice/internal/simulators/knot"
+	"github.com/lattice-money/lattice/internal/testkit"
+)
+
+// between does something between a request and what becomes of its answer.
+type between func(r *http.Request) (*http.Response, error)
+
+func (b between) RoundTrip(r *http.Request) (*http.Response, error) { return b(r) }
+
+// through has the world's account read by a client whose requests pass by something.
+func (w *world) through(pass between) {
+	w.t.Helper()
+	client, err := live.New(live.Config{
+		BaseURL: "http://simulator.test", ClientID: clientID, Secret: secret, Environment: "development", Transport: pass,
+	}, w.clock)
+	require.NoError(w.t, err)
+	w.exec("DELETE FROM linked_accounts WHERE id = $1", w.account)
+	w.link(client)
+}
+
+func (w *world) status() string {
+	w.t.Helper()
+	return one[string](w, "SELECT status || coalesce(': ' || reason, '') FROM linked_accounts WHERE id = $1", w.account)
+}
+
+// However often a sync is asked for while it works, the account was read, and the rest is for the next one.
+func TestManyReasonsToSyncAreNoFailure(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.DB(t), simulated.Readings{}, 100)
+	w.through(func(r *http.Request) (*http.Response, error) {
+		if r.URL.Path == "/transactions/sync" {
+			w.exec("UPDATE linked_accounts SET sync_asked = sync_asked + 1 WHERE id = $1", w.account)
+		}
+		return w.RoundTrip(r)
+	})
+	w.vendor.Add(w.ref, 19, simulated.Made(w.ref, 19, w.clock.Now(), 0, 3)...)
+	require.NoError(t, w.sync())
+	require.Equal(t, "connected", w.status())
+	require.NotNil(t, one[*time.Time](w, "SELECT last_synced_at FROM linked_accounts WHERE id = $1", w.account))
+	require.NotEmpty(t, w.queued, "the rest is asked for")
+}
+
+// An account that waits for its user, or cannot be read, is looked at once a period, not with every look for such accounts.
+func TestAnAccountThatCannotBeReadIsTriedOncePerPeriod(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(w *world){
+		"Dead": func(w *world) { w.vendor.Disconnect(w.ref, 19) },
+		"Down": func(w *world) { w.vendor.Fail(simulated.Fault{Status: 503, Times: 1000}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, testkit.DB(t), simulated.Readings{}, 100)
+			spoil(w)
+			w.clock.Advance(time.Hour)
+			total := 0
+			for range 5 {
+				queued, err := w.Reconcile(t.Context())
+				require.NoError(t, err)
+				total += queued
+				_ = w.sync() // fails where the vendor is down
+				w.clock.Advance(time.Minute)
+			}
+			require.NotEqual(t, "connected", w.status())
+			require.Equal(t, 1, total)
+			w.clock.Advance(time.Hour)
+			queued, err := w.Reconcile(t.Context())
+			require.NoError(t, err)
+			require.Equal(t, 1, queued)
+		})
+	}
+}
+
+// A sync learns that a link is lost while its user links it anew: what the user did counts.
+func TestARelinkDuringASyncIsNotUndone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.DB(t), simulated.Readings{}, 100)
+	relinks := false
+	w.through(func(r *http.Request) (*http.Response, error) {
+		response, err := w.RoundTrip(r)
+		if relinks && r.URL.Path == "/accounts/get" {
+			relinks = false
+			w.vendor.Link(w.ref, 19)
+			started, err := w.Start(t.Context(), accounts.StartParams{UserID: &w.user, Product: accounts.ProductTransactions})
+			require.NoError(t, err)
+			_, err = w.Complete(t.Context(), accounts.CompleteParams{UserID: w.user, SessionID: started.ID})
+			require.NoError(t, err)
+		}
+		return response, err
+	})
+	w.vendor.Disconnect(w.ref, 19)
+	relinks = true
+	require.NoError(t, w.sync())
+	require.Equal(t, "connected", w.status())
+}
+
+// What strangers began and nobody claimed is deleted, here and at the vendor, and asked for until the vendor has done it.
+func TestWhatNobodyClaimedIsForgotten(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.DB(t), simulated.Readings{}, 100)
+	started, err := w.Start(t.Context(), accounts.StartParams{Product: accounts.ProductTransactions})
+	require.NoError(t, err)
+	ref := one[string](w, "SELECT vendor_user_ref FROM onboarding_sessions WHERE id = $1", started.ID)
+	w.vendor.Link(ref, 45)
+	count := func(found int64, err error) int {
+		t.Helper()
+		require.NoError(t, err)
+		return int(found)
+	}
+	require.Zero(t, count(w.ForgetUnclaimed(t.Context())), "it may still be claimed")
+	w.clock.Advance(2 * time.Hour)
+	require.Equal(t, 1, count(w.ForgetUnclaimed(t.Context())))
+	require.Zero(t, count(w.ForgetUnclaimed(t.Context())))
+	require.Zero(t, one[int](w, "SELECT count(*) FROM onboarding_sessions WHERE id = $1", started.ID))
+	require.Zero(t, count(w.AskDeletionsAgain(t.Context())), "it was asked for just now")
+	w.clock.Advance(2 * time.Hour)
+	require.Equal(t, 1, count(w.AskDeletionsAgain(t.Context())))
+	require.NoError(t, w.ForgetAtVendor(t.Context(), ref, nothing))
+	require.Zero(t, count(w.AskDeletionsAgain(t.Context())))
+	require.Equal(t, 1, w.vendor.Calls("deleteUser"))
+}

@@ -1,7 +1,6 @@
 package live
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -64,12 +63,17 @@ func has(err error, codes ...string) bool {
 	return slices.Contains(codes, refusal.Code)
 }
 
-// errUnreadable means that an answer was cut off or is not what it should be.
-var errUnreadable = errors.New("knot: unreadable answer")
+var (
+	// errUnreadable means that an answer was cut off or is no JSON: asked again, it may be whole.
+	errUnreadable = errors.New("knot: unreadable answer")
+	// errMisfit means that an answer came whole and is not what it should be: asked again, it would be the same. The vendor
+	// is well, and only this answer cannot be used.
+	errMisfit = errors.New("knot: answer of another shape")
+)
 
 // passing reports whether a failure is of the moment, so that the same call may well succeed next time.
 func passing(err error) bool {
-	if errors.Is(err, context.Canceled) {
+	if errors.Is(err, context.Canceled) || errors.Is(err, errMisfit) {
 		return false
 	}
 	if refusal, ok := errors.AsType[*Error](err); ok {
@@ -166,8 +170,11 @@ func (c *Client) attempt(ctx context.Context, operation string, send sending, in
 	if into == nil {
 		return nil
 	}
-	if err := json.Unmarshal(body, into); err != nil {
-		return fmt.Errorf("%w: %s: no such JSON", errUnreadable, operation) // without the cause, which may quote the answer
+	if !json.Valid(body) {
+		return fmt.Errorf("%w: %s: no JSON", errUnreadable, operation)
+	}
+	if json.Unmarshal(body, into) != nil { // whose error may quote the answer
+		return fmt.Errorf("%w: %s", errMisfit, operation)
 	}
 	return nil
 }
@@ -205,31 +212,4 @@ func word(text *string) string {
 		}
 	}
 	return *text
-}
-
-// oneOrMany reads a list, a single object in its place, or a list under a name.
-type oneOrMany[T any] struct {
-	name string
-	list []T
-}
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (m *oneOrMany[T]) UnmarshalJSON(text []byte) error {
-	text = bytes.TrimSpace(text)
-	if bytes.HasPrefix(text, []byte("[")) {
-		return json.Unmarshal(text, &m.list)
-	}
-	var wrapped map[string]json.RawMessage
-	if err := json.Unmarshal(text, &wrapped); err != nil {
-		return err
-	}
-	if inner, found := wrapped[m.name]; found && m.name != "" {
-		return json.Unmarshal(inner, &m.list)
-	}
-	var single T
-	if err := json.Unmarshal(text, &single); err != nil {
-		return err
-	}
-	m.list = []T{single}
-	return nil
 }

@@ -13,14 +13,13 @@ import (
 	"time"
 
 	"github.com/failsafe-go/failsafe-go"
-	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 	"github.com/failsafe-go/failsafe-go/retrypolicy"
 
 	"github.com/lattice-money/lattice/gen/vendors/knot"
 )
 
 // How a call is held. Six calls that fail one after another are tried again within seconds and leave the breaker closed;
-// one that stays away is left alone for breakerDelay, then asked once.
+// one that stays away is left alone for breakerDelay, then asked once (see gate).
 const (
 	connectTimeout = 10 * time.Second
 	attemptTimeout = 12 * time.Second
@@ -30,10 +29,8 @@ const (
 	backoffLeast   = 250 * time.Millisecond
 	backoffMost    = 2 * time.Second
 	jitterFactor   = 0.3
-	// mostRetryAfter is the longest pause the vendor may ask for that is waited for here; a longer one is the caller's.
-	mostRetryAfter  = 8 * time.Second
-	breakerFailures = 8
-	breakerDelay    = 5 * time.Second
+	// mostRetryAfter is the longest pause the vendor may ask for that is waited for here; a longer one is kept by the gate.
+	mostRetryAfter = 8 * time.Second
 )
 
 // Error is a refusal of the vendor. It carries no payload, only what kind of refusal it was.
@@ -89,20 +86,12 @@ func ill(err error) bool {
 	return passing(err) && (!ok || refusal.Status >= http.StatusInternalServerError)
 }
 
-func newBreaker(patience Patience) circuitbreaker.CircuitBreaker[[]byte] {
-	return circuitbreaker.NewBuilder[[]byte]().
-		HandleIf(func(_ []byte, err error) bool { return err != nil && ill(err) }).
-		WithFailureThreshold(breakerFailures).
-		WithDelay(cmp.Or(patience.BreakerDelay, breakerDelay)).
-		Build()
-}
-
 func newRetries(patience Patience) retrypolicy.RetryPolicy[[]byte] {
 	return retrypolicy.NewBuilder[[]byte]().
 		HandleIf(func(_ []byte, err error) bool { return err != nil && passing(err) }).
 		AbortIf(func(_ []byte, err error) bool {
 			refusal, ok := errors.AsType[*Error](err)
-			return errors.Is(err, circuitbreaker.ErrOpen) || (ok && refusal.RetryAfter > mostRetryAfter)
+			return notAsked(err) || (ok && refusal.RetryAfter > mostRetryAfter)
 		}).
 		WithMaxAttempts(cmp.Or(patience.Attempts, maxAttempts)).
 		WithBackoff(backoffLeast, backoffMost).
@@ -120,33 +109,56 @@ func newRetries(patience Patience) retrypolicy.RetryPolicy[[]byte] {
 // sending makes one request.
 type sending func(ctx context.Context) (*http.Response, error)
 
-// once makes a call that must not be repeated; read does with one that may.
+// once makes a call that must not be repeated; repeatable does with one that may.
 func (c *Client) once(ctx context.Context, operation string, send sending, into any) error {
-	return c.run(ctx, operation, send, into, failsafe.With[[]byte](c.breaker))
-}
-
-// repeatable makes a call that may be repeated without harm, as often as it takes within callTimeout.
-func (c *Client) repeatable(ctx context.Context, operation string, send sending, into any) error {
-	return c.run(ctx, operation, send, into, failsafe.With[[]byte](c.retries, c.breaker))
-}
-
-func (c *Client) run(ctx context.Context, operation string, send sending, into any, executor failsafe.Executor[[]byte]) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	whole, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	_, err := executor.WithContext(whole).GetWithExecution(func(execution failsafe.Execution[[]byte]) ([]byte, error) {
-		attempt, cancel := context.WithTimeout(execution.Context(), attemptTimeout)
-		defer cancel()
-		return nil, c.attempt(attempt, operation, send, into)
+	return callersOwn(ctx, operation, c.held(ctx, whole, operation, send, into))
+}
+
+// repeatable makes a call that may be repeated without harm, as often as it takes within callTimeout.
+func (c *Client) repeatable(ctx context.Context, operation string, send sending, into any) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	whole, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	var asked error // how it went when the vendor was called, which says more than that it was not called again
+	_, err := failsafe.With[[]byte](c.retries).WithContext(whole).GetWithExecution(func(execution failsafe.Execution[[]byte]) ([]byte, error) {
+		err := c.held(ctx, execution.Context(), operation, send, into)
+		if !notAsked(err) {
+			asked = err
+		}
+		return nil, err
 	})
+	if notAsked(err) && asked != nil {
+		err = asked
+	}
+	return callersOwn(ctx, operation, err)
+}
+
+// callersOwn says so where a call failed because its caller left.
+func callersOwn(ctx context.Context, operation string, err error) error {
 	if err != nil && ctx.Err() != nil {
 		return fmt.Errorf("knot: %s: %w", operation, ctx.Err())
 	}
-	if errors.Is(err, circuitbreaker.ErrOpen) {
-		return fmt.Errorf("knot: %s: not asked, since it did not answer well just now: %w", operation, err)
+	return err
+}
+
+// held makes one attempt where the gate lets it, and tells the gate how it ended. The caller's own context decides whether
+// it was the caller who left: that an attempt took too long is the vendor's doing.
+func (c *Client) held(caller, ctx context.Context, operation string, send sending, into any) error {
+	trial, err := c.gate.enter(operation)
+	if err != nil {
+		return err
 	}
+	attempt, cancel := context.WithTimeout(ctx, attemptTimeout)
+	defer cancel()
+	err = c.attempt(attempt, operation, send, into)
+	c.gate.leave(trial, caller.Err() != nil, err)
 	return err
 }
 

@@ -16,7 +16,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 	"github.com/failsafe-go/failsafe-go/retrypolicy"
 
 	"github.com/lattice-money/lattice/gen/vendors/knot"
@@ -56,7 +55,7 @@ type Client struct {
 	clock   clock.Clock
 	log     *slog.Logger
 	api     *knot.Client
-	breaker circuitbreaker.CircuitBreaker[[]byte]
+	gate    *gate
 	retries retrypolicy.RetryPolicy[[]byte]
 }
 
@@ -77,7 +76,7 @@ func New(config Config, clk clock.Clock) (*Client, error) {
 	if config.Environment != "development" && config.Environment != "production" {
 		return nil, errors.New("live: Environment is development or production")
 	}
-	client := &Client{config: config, clock: clk, log: config.Logger, breaker: newBreaker(config.Patience), retries: newRetries(config.Patience)}
+	client := &Client{config: config, clock: clk, log: config.Logger, gate: newGate(clk, config.Patience), retries: newRetries(config.Patience)}
 	if client.log == nil {
 		client.log = slog.New(slog.DiscardHandler)
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -223,4 +224,23 @@ func TestWhatIsNoListOfAccountsIsNotAnEmptyOne(t *testing.T) {
 	}
 	_, err := clientOf(t, always(`{}`), live.Patience{}, nil).StartSession(t.Context(), "u-1", accounts.ProductTransactions, "")
 	require.Error(t, err, "no session is none")
+}
+
+// ISO 8601 has more than one way to write a time.
+func TestTimesAreReadWhateverTheirOffsetLooksLike(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"2026-01-14T19:05:00+00:00": "2026-01-14T19:05:00Z", "2026-01-14T19:05:00+0000": "2026-01-14T19:05:00Z",
+		"2026-01-14T19:05:00.088421-0130": "2026-01-14T20:35:00.088421Z", "2026-01-14 19:05:00 +0000": "",
+		"2026-01-14 19:05:00.5+01": "2026-01-14T18:05:00.5Z", "2026-01-14T19:05:00Z": "2026-01-14T19:05:00Z",
+		"2026-01-14 19:05:00": "2026-01-14T19:05:00Z", "2026-01-14T19:05:00.1234567": "2026-01-14T19:05:00.123456Z",
+		"2026-01-14": "2026-01-14T00:00:00Z", "2026-01-14T19:05:00+": "", "14.01.2026": "", "": "",
+	} {
+		order := read(t, `{"id":"`+oddID+`","datetime":"`+text+`","order_status":"BILLED","price":{"total":"3.00"}}`)
+		if want == "" {
+			require.True(t, order.PlacedAt.IsZero(), text)
+			continue
+		}
+		require.Equal(t, want, order.PlacedAt.Format(time.RFC3339Nano), text)
+	}
 }

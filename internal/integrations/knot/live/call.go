@@ -63,14 +63,14 @@ func has(err error, codes ...string) bool {
 var (
 	// errUnreadable means that an answer was cut off or is no JSON: asked again, it may be whole.
 	errUnreadable = errors.New("knot: unreadable answer")
-	// errMisfit means that an answer came whole and is not what it should be: asked again, it would be the same. The vendor
+	// ErrMisfit means that an answer came whole and is not what it should be: asked again, it would be the same. The vendor
 	// is well, and only this answer cannot be used.
-	errMisfit = errors.New("knot: answer of another shape")
+	ErrMisfit = errors.New("knot: answer of another shape")
 )
 
 // passing reports whether a failure is of the moment, so that the same call may well succeed next time.
 func passing(err error) bool {
-	if errors.Is(err, context.Canceled) || errors.Is(err, errMisfit) {
+	if errors.Is(err, context.Canceled) || errors.Is(err, ErrMisfit) {
 		return false
 	}
 	if refusal, ok := errors.AsType[*Error](err); ok {
@@ -186,7 +186,7 @@ func (c *Client) attempt(ctx context.Context, operation string, send sending, in
 		return fmt.Errorf("%w: %s: no JSON", errUnreadable, operation)
 	}
 	if json.Unmarshal(body, into) != nil { // whose error may quote the answer
-		return fmt.Errorf("%w: %s", errMisfit, operation)
+		return fmt.Errorf("%w: %s", ErrMisfit, operation)
 	}
 	return nil
 }

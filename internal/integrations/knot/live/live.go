@@ -132,7 +132,7 @@ func (c *Client) StartSession(ctx context.Context, userRef, product, cardID stri
 		return accounts.LinkSession{}, err
 	}
 	if session.Session == "" {
-		return accounts.LinkSession{}, fmt.Errorf("%w: createSession: no session", errMisfit)
+		return accounts.LinkSession{}, fmt.Errorf("%w: createSession: no session", ErrMisfit)
 	}
 	return accounts.LinkSession{
 		ID: session.Session, Environment: c.config.Environment, ClientID: c.config.ClientID,
@@ -180,7 +180,7 @@ func (c *Client) Merchants(ctx context.Context, product string) ([]accounts.Vend
 		}
 	}
 	if len(merchants) == 0 && len(listed.list) > 0 {
-		return nil, fmt.Errorf("%w: listMerchants: no merchants", errMisfit)
+		return nil, fmt.Errorf("%w: listMerchants: no merchants", ErrMisfit)
 	}
 	slices.SortFunc(merchants, func(a, b accounts.VendorMerchant) int { return cmp.Compare(a.ID, b.ID) })
 	return slices.CompactFunc(merchants, func(a, b accounts.VendorMerchant) bool { return a.ID == b.ID }), nil
@@ -211,7 +211,7 @@ func (c *Client) LinkedAccounts(ctx context.Context, userRef string) ([]accounts
 	for _, raw := range listed.list {
 		var told account
 		if json.Unmarshal(raw, &told) != nil || told.Merchant.ID.id() == 0 {
-			return nil, fmt.Errorf("%w: getAccounts: an account without a merchant", errMisfit)
+			return nil, fmt.Errorf("%w: getAccounts: an account without a merchant", ErrMisfit)
 		}
 		linked = append(linked, fromKnotAccount(told))
 	}
@@ -281,7 +281,7 @@ func (c *Client) OrderPage(ctx context.Context, userRef string, merchantID int64
 		return accounts.OrderPage{}, fmt.Errorf("%w", ordersError(err))
 	}
 	if page.Transactions == nil || !page.NextCursor.keepable() {
-		return accounts.OrderPage{}, fmt.Errorf("%w: syncTransactions: no page", errMisfit)
+		return accounts.OrderPage{}, fmt.Errorf("%w: syncTransactions: no page", ErrMisfit)
 	}
 	result := accounts.OrderPage{Orders: make([]accounts.Order, 0, len(page.Transactions)), Next: string(page.NextCursor)}
 	for _, raw := range page.Transactions {
@@ -326,7 +326,7 @@ func (c *Client) Order(ctx context.Context, userRef string, merchantID int64, ve
 	}
 	told, id, err := readTransaction(raw)
 	if err == nil && id != vendorID {
-		err = fmt.Errorf("%w: getTransaction: another transaction", errMisfit)
+		err = fmt.Errorf("%w: getTransaction: another transaction", ErrMisfit)
 	}
 	if err != nil {
 		c.log.WarnContext(ctx, "order left out", "merchant_id", merchantID, "order_id", vendorID, "error", err)
@@ -343,7 +343,7 @@ func (c *Client) CardKey(ctx context.Context) (accounts.CardKey, error) {
 		return accounts.CardKey{}, err
 	}
 	if key.Kty != "RSA" || key.N == "" || key.E == "" {
-		return accounts.CardKey{}, fmt.Errorf("%w: getKey: no RSA key", errMisfit)
+		return accounts.CardKey{}, fmt.Errorf("%w: getKey: no RSA key", ErrMisfit)
 	}
 	known := accounts.CardKey{
 		Kty: key.Kty, Alg: cmp.Or(orEmpty(key.Alg), "RSA-OAEP-256"), Use: cmp.Or(orEmpty(key.Use), "enc"), Kid: orEmpty(key.Kid),

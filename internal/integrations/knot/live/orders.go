@@ -212,15 +212,23 @@ func minorUnits(text, currency string) (int64, error) {
 
 // timeOf reads a time with and without an offset, which then is UTC. One that cannot be read is zero.
 func timeOf(text string) time.Time {
-	for _, layout := range []string{
-		time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999", time.DateOnly,
-	} {
+	for _, layout := range timeLayouts {
 		if at, err := time.Parse(layout, text); err == nil {
 			return at.UTC().Truncate(time.Microsecond) // what the database keeps
 		}
 	}
 	return time.Time{}
 }
+
+// timeLayouts are the ways of ISO 8601 to write a time: with a T or a space, and an offset with a colon, without, of hours
+// alone, or none. A fraction of a second is read by each.
+var timeLayouts = func() []string {
+	layouts := []string{time.DateOnly}
+	for _, offset := range []string{"Z07:00", "Z0700", "Z07", ""} {
+		layouts = append(layouts, "2006-01-02T15:04:05"+offset, "2006-01-02 15:04:05"+offset)
+	}
+	return layouts
+}()
 
 // Values the vendor may add tomorrow are other.
 func statusOf(text loose) string {
@@ -258,12 +266,18 @@ func paymentOf(text loose) string {
 	}
 }
 
+var brandPattern = regexp.MustCompile(`^[a-z]+(?:[ _-][a-z]+){0,3}$`)
+
+// brandOf keeps what can be a network's name. What has digits may be a part of a number.
 func brandOf(text loose) string {
-	switch brand := strings.ToLower(string(text)); brand {
-	case "american_express", "american express":
+	brand := strings.ToLower(clip(text, 200))
+	switch {
+	case brand == "american_express" || brand == "american express":
 		return accounts.BrandAmex
+	case len(brand) <= 32 && brandPattern.MatchString(brand):
+		return brand
 	default:
-		return clip(loose(brand), 32)
+		return ""
 	}
 }
 

@@ -23,7 +23,7 @@ func (l *loose) UnmarshalJSON(raw []byte) error {
 	}
 	var number json.Number
 	if json.Unmarshal(raw, &number) != nil {
-		return errMisfit
+		return ErrMisfit
 	}
 	*l = loose(number)
 	return nil
@@ -118,10 +118,10 @@ func readTransaction(raw json.RawMessage) (read transaction, id string, err erro
 	if json.Unmarshal(raw, &named) == nil && named.ID.keepable() && len(named.ID) <= mostID {
 		id = string(named.ID)
 	} else {
-		return transaction{}, "", fmt.Errorf("%w: a transaction without an id to keep", errMisfit)
+		return transaction{}, "", fmt.Errorf("%w: a transaction without an id to keep", ErrMisfit)
 	}
 	if json.Unmarshal(raw, &read) != nil { // whose error may quote the answer
-		return transaction{}, id, errMisfit
+		return transaction{}, id, ErrMisfit
 	}
 	return read, id, nil
 }
@@ -143,7 +143,7 @@ func (m *oneOrMany) UnmarshalJSON(text []byte) error {
 		return err
 	}
 	if wrapped == nil {
-		return errMisfit
+		return ErrMisfit
 	}
 	inner, found := wrapped[m.name]
 	if m.name == "" || !found {
@@ -154,7 +154,7 @@ func (m *oneOrMany) UnmarshalJSON(text []byte) error {
 		return err
 	}
 	if m.list == nil {
-		return errMisfit
+		return ErrMisfit
 	}
 	return nil
 }

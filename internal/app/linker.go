@@ -84,12 +84,11 @@ type watchedLinker struct {
 
 var _ accounts.Linker = watchedLinker{}
 
-// answers are what a vendor that is well may say no with, or say that nobody here can read.
+// answers are what a vendor that is well may say no with.
 var answers = map[string]error{
 	"not_linked": accounts.ErrNotLinked, "login_required": accounts.ErrLoginRequired, "user_unknown": accounts.ErrUserUnknown,
 	"cursor_refused": accounts.ErrCursorRefused, "no_access": accounts.ErrNoAccess, "order_unknown": accounts.ErrOrderUnknown,
 	"session_over": accounts.ErrSessionOver, "card_refused": accounts.ErrCardRefused,
-	"unreadable": live.ErrMisfit,
 }
 
 // outcomeCancelled is that of a call whose caller left or ran out of time, which says nothing of the vendor.
@@ -108,6 +107,9 @@ func outcomeOf(ctx context.Context, err error) (outcome string, fault bool) {
 		if errors.Is(err, answer) {
 			return name, false
 		}
+	}
+	if errors.Is(err, live.ErrMisfit) { // it answers, and well; only nobody here can use it
+		return "unreadable", false
 	}
 	if _, is := errors.AsType[*live.NotAskedError](err); is {
 		return "not_asked", true

@@ -29,6 +29,7 @@ func TestCallsToTheVendorAreToldByHowTheyEnded(t *testing.T) {
 		{t.Context(), fmt.Errorf("read: %w", accounts.ErrNotLinked), "not_linked", false},
 		{t.Context(), &live.Error{Operation: "getAccounts", Status: 503}, "failed", true},
 		{t.Context(), fmt.Errorf("%w: syncTransactions", live.ErrMisfit), "unreadable", false},
+		{t.Context(), fmt.Errorf("%w: %w", accounts.ErrOrderUnknown, live.ErrMisfit), "order_unknown", false},
 		{t.Context(), errors.New("connection lost"), "failed", true},
 		{t.Context(), fmt.Errorf("read: %w", context.DeadlineExceeded), "failed", true}, // it took its time, and not ours
 		{t.Context(), fmt.Errorf("read: %w", &live.NotAskedError{Operation: "getAccounts"}), "not_asked", true},

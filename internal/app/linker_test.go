@@ -19,7 +19,7 @@ func TestCallsToTheVendorAreToldByHowTheyEnded(t *testing.T) {
 	hurried, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0))
 	defer cancel()
 	for _, test := range []struct {
-		ctx     context.Context //nolint:containedctx // what the test is about
+		ctx     context.Context
 		err     error
 		outcome string
 		fault   bool

@@ -76,7 +76,9 @@ func New(config Config, clk clock.Clock) (*Client, error) {
 	if config.Environment != "development" && config.Environment != "production" {
 		return nil, errors.New("live: Environment is development or production")
 	}
-	client := &Client{config: config, clock: clk, log: config.Logger, gate: newGate(clk, config.Patience), retries: newRetries(config.Patience)}
+	client := &Client{
+		config: config, clock: clk, log: config.Logger, gate: newGate(clk, config.Patience), retries: newRetries(config.Patience),
+	}
 	if client.log == nil {
 		client.log = slog.New(slog.DiscardHandler)
 	}

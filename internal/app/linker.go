@@ -88,18 +88,31 @@ var _ accounts.Linker = watchedLinker{}
 var answers = map[string]error{
 	"not_linked": accounts.ErrNotLinked, "login_required": accounts.ErrLoginRequired, "user_unknown": accounts.ErrUserUnknown,
 	"cursor_refused": accounts.ErrCursorRefused, "no_access": accounts.ErrNoAccess, "order_unknown": accounts.ErrOrderUnknown,
-	"session_over": accounts.ErrSessionOver, "card_refused": accounts.ErrCardRefused, "cancelled": context.Canceled,
+	"session_over": accounts.ErrSessionOver, "card_refused": accounts.ErrCardRefused,
 }
 
-// outcomeOf names how a call ended, and reports whether that is a fault of the vendor's.
-func outcomeOf(err error) (outcome string, fault bool) {
-	if err == nil {
+// outcomeCancelled is that of a call whose caller left or ran out of time, which says nothing of the vendor.
+const outcomeCancelled = "cancelled"
+
+// outcomeOf names how a call ended, and reports whether that is a fault of the vendor's. One that was not made, since the
+// vendor did not answer well just before, has a name of its own.
+func outcomeOf(ctx context.Context, err error) (outcome string, fault bool) {
+	switch {
+	case err == nil:
 		return "ok", false
+	case ctx.Err() != nil || errors.Is(err, context.Canceled):
+		return outcomeCancelled, false
 	}
 	for name, answer := range answers {
 		if errors.Is(err, answer) {
 			return name, false
 		}
+	}
+	if errors.Is(err, live.ErrMisfit) { // it answers, and well; only nobody here can use it
+		return "unreadable", false
+	}
+	if _, is := errors.AsType[*live.NotAskedError](err); is {
+		return "not_asked", true
 	}
 	return "failed", true
 }
@@ -108,11 +121,11 @@ func outcomeOf(err error) (outcome string, fault bool) {
 func watch[T any](ctx context.Context, w watchedLinker, operation, who string, call func() (T, error)) (T, error) {
 	began := w.calls.clock.Now()
 	result, err := call()
-	outcome, fault := outcomeOf(err)
+	outcome, fault := outcomeOf(ctx, err)
 	switch {
 	case fault:
 		w.features.Report("knot", err)
-	case !errors.Is(err, context.Canceled): // that a caller left says nothing
+	case outcome != outcomeCancelled:
 		w.features.Report("knot", nil)
 	}
 	w.calls.record(ctx, audit.VendorCall{

@@ -17,7 +17,7 @@ type VendorCall struct {
 	Vendor    string
 	Operation string
 	Subject   string // whom the vendor knows the person as; empty where it is about nobody
-	Outcome   string // ok, failed, or the name of a refusal
+	Outcome   string // ok, failed, the name of a refusal, cancelled where the caller left, or not_asked where nobody was called
 	Took      time.Duration
 }
 

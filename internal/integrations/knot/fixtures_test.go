@@ -332,6 +332,15 @@ func TestOddTransactionsAreReadOrRefused(t *testing.T) {
 		"a whole card number": {func(x *simulated.Transaction) { x.PaymentMethods[0].LastFour = text("4111111111111111") }, func(t *testing.T, order accounts.Order) {
 			require.Empty(t, order.Payments[0].LastFour)
 		}, false},
+		"a card number for a brand": {func(x *simulated.Transaction) { x.PaymentMethods[0].Brand = text("Visa 4111111111111111") }, func(t *testing.T, order accounts.Order) {
+			require.Empty(t, order.Payments[0].Brand)
+		}, false},
+		"a brand nobody knows": {func(x *simulated.Transaction) { x.PaymentMethods[0].Brand = text("EBTSNAP") }, func(t *testing.T, order accounts.Order) {
+			require.Equal(t, "ebtsnap", order.Payments[0].Brand)
+		}, false},
+		"a brand of two words": {func(x *simulated.Transaction) { x.PaymentMethods[0].Brand = text("AMERICAN_EXPRESS") }, func(t *testing.T, order accounts.Order) {
+			require.Equal(t, accounts.BrandAmex, order.Payments[0].Brand)
+		}, false},
 		"a link that is a script":         {func(x *simulated.Transaction) { x.URL = text("javascript:alert(1)") }, func(t *testing.T, order accounts.Order) { require.Empty(t, order.URL) }, false},
 		"NUL in a name":                   {func(x *simulated.Transaction) { x.Products[0].Name = "a\x00b" }, func(t *testing.T, order accounts.Order) { require.Equal(t, "ab", order.Items[0].Name) }, false},
 		"a total that is no amount":       {func(x *simulated.Transaction) { x.Price.Total = "12,50" }, nil, true},

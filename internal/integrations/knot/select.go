@@ -34,7 +34,7 @@ func Select(ctx context.Context, config Config, clk clock.Clock, log *slog.Logge
 	if clk == nil || log == nil {
 		return nil, errors.New("knot: Select wants every dependency")
 	}
-	linker, mode, err := choose(config, clk)
+	linker, mode, err := choose(config, clk, log)
 	if err != nil {
 		return nil, fmt.Errorf("knot: %w", err)
 	}
@@ -42,8 +42,9 @@ func Select(ctx context.Context, config Config, clk clock.Clock, log *slog.Logge
 	return linker, nil
 }
 
-func choose(config Config, clk clock.Clock) (linker accounts.Linker, mode string, err error) {
+func choose(config Config, clk clock.Clock, log *slog.Logger) (linker accounts.Linker, mode string, err error) {
 	if config.Enabled {
+		config.Live.Logger = log
 		linker, err = live.New(config.Live, clk)
 		return linker, "live", err
 	}

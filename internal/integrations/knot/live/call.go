@@ -1,7 +1,6 @@
 package live
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -14,14 +13,13 @@ import (
 	"time"
 
 	"github.com/failsafe-go/failsafe-go"
-	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 	"github.com/failsafe-go/failsafe-go/retrypolicy"
 
 	"github.com/lattice-money/lattice/gen/vendors/knot"
 )
 
 // How a call is held. Six calls that fail one after another are tried again within seconds and leave the breaker closed;
-// one that stays away is left alone for breakerDelay, then asked once.
+// one that stays away is left alone for breakerDelay, then asked once (see gate).
 const (
 	connectTimeout = 10 * time.Second
 	attemptTimeout = 12 * time.Second
@@ -31,10 +29,8 @@ const (
 	backoffLeast   = 250 * time.Millisecond
 	backoffMost    = 2 * time.Second
 	jitterFactor   = 0.3
-	// mostRetryAfter is the longest pause the vendor may ask for that is waited for here; a longer one is the caller's.
-	mostRetryAfter  = 8 * time.Second
-	breakerFailures = 8
-	breakerDelay    = 5 * time.Second
+	// mostRetryAfter is the longest pause the vendor may ask for that is waited for here; a longer one is kept by the gate.
+	mostRetryAfter = 8 * time.Second
 )
 
 // Error is a refusal of the vendor. It carries no payload, only what kind of refusal it was.
@@ -64,12 +60,17 @@ func has(err error, codes ...string) bool {
 	return slices.Contains(codes, refusal.Code)
 }
 
-// errUnreadable means that an answer was cut off or is not what it should be.
-var errUnreadable = errors.New("knot: unreadable answer")
+var (
+	// errUnreadable means that an answer was cut off or is no JSON: asked again, it may be whole.
+	errUnreadable = errors.New("knot: unreadable answer")
+	// ErrMisfit means that an answer came whole and is not what it should be: asked again, it would be the same. The vendor
+	// is well, and only this answer cannot be used.
+	ErrMisfit = errors.New("knot: answer of another shape")
+)
 
 // passing reports whether a failure is of the moment, so that the same call may well succeed next time.
 func passing(err error) bool {
-	if errors.Is(err, context.Canceled) {
+	if errors.Is(err, context.Canceled) || errors.Is(err, ErrMisfit) {
 		return false
 	}
 	if refusal, ok := errors.AsType[*Error](err); ok {
@@ -85,20 +86,12 @@ func ill(err error) bool {
 	return passing(err) && (!ok || refusal.Status >= http.StatusInternalServerError)
 }
 
-func newBreaker(patience Patience) circuitbreaker.CircuitBreaker[[]byte] {
-	return circuitbreaker.NewBuilder[[]byte]().
-		HandleIf(func(_ []byte, err error) bool { return err != nil && ill(err) }).
-		WithFailureThreshold(breakerFailures).
-		WithDelay(cmp.Or(patience.BreakerDelay, breakerDelay)).
-		Build()
-}
-
 func newRetries(patience Patience) retrypolicy.RetryPolicy[[]byte] {
 	return retrypolicy.NewBuilder[[]byte]().
 		HandleIf(func(_ []byte, err error) bool { return err != nil && passing(err) }).
 		AbortIf(func(_ []byte, err error) bool {
 			refusal, ok := errors.AsType[*Error](err)
-			return errors.Is(err, circuitbreaker.ErrOpen) || (ok && refusal.RetryAfter > mostRetryAfter)
+			return notAsked(err) || (ok && refusal.RetryAfter > mostRetryAfter)
 		}).
 		WithMaxAttempts(cmp.Or(patience.Attempts, maxAttempts)).
 		WithBackoff(backoffLeast, backoffMost).
@@ -116,33 +109,56 @@ func newRetries(patience Patience) retrypolicy.RetryPolicy[[]byte] {
 // sending makes one request.
 type sending func(ctx context.Context) (*http.Response, error)
 
-// once makes a call that must not be repeated; read does with one that may.
+// once makes a call that must not be repeated; repeatable does with one that may.
 func (c *Client) once(ctx context.Context, operation string, send sending, into any) error {
-	return c.run(ctx, operation, send, into, failsafe.With[[]byte](c.breaker))
-}
-
-// repeatable makes a call that may be repeated without harm, as often as it takes within callTimeout.
-func (c *Client) repeatable(ctx context.Context, operation string, send sending, into any) error {
-	return c.run(ctx, operation, send, into, failsafe.With[[]byte](c.retries, c.breaker))
-}
-
-func (c *Client) run(ctx context.Context, operation string, send sending, into any, executor failsafe.Executor[[]byte]) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	whole, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	_, err := executor.WithContext(whole).GetWithExecution(func(execution failsafe.Execution[[]byte]) ([]byte, error) {
-		attempt, cancel := context.WithTimeout(execution.Context(), attemptTimeout)
-		defer cancel()
-		return nil, c.attempt(attempt, operation, send, into)
+	return callersOwn(ctx, operation, c.held(ctx, whole, operation, send, into))
+}
+
+// repeatable makes a call that may be repeated without harm, as often as it takes within callTimeout.
+func (c *Client) repeatable(ctx context.Context, operation string, send sending, into any) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	whole, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	var asked error // how it went when the vendor was called, which says more than that it was not called again
+	_, err := failsafe.With[[]byte](c.retries).WithContext(whole).GetWithExecution(func(execution failsafe.Execution[[]byte]) ([]byte, error) {
+		err := c.held(ctx, execution.Context(), operation, send, into)
+		if !notAsked(err) {
+			asked = err
+		}
+		return nil, err
 	})
+	if notAsked(err) && asked != nil {
+		err = asked
+	}
+	return callersOwn(ctx, operation, err)
+}
+
+// callersOwn says so where a call failed because its caller left.
+func callersOwn(ctx context.Context, operation string, err error) error {
 	if err != nil && ctx.Err() != nil {
 		return fmt.Errorf("knot: %s: %w", operation, ctx.Err())
 	}
-	if errors.Is(err, circuitbreaker.ErrOpen) {
-		return fmt.Errorf("knot: %s: not asked, since it did not answer well just now: %w", operation, err)
+	return err
+}
+
+// held makes one attempt where the gate lets it, and tells the gate how it ended. The caller's own context decides whether
+// it was the caller who left: that an attempt took too long is the vendor's doing.
+func (c *Client) held(caller, ctx context.Context, operation string, send sending, into any) error {
+	trial, err := c.gate.enter(operation)
+	if err != nil {
+		return err
 	}
+	attempt, cancel := context.WithTimeout(ctx, attemptTimeout)
+	defer cancel()
+	err = c.attempt(attempt, operation, send, into)
+	c.gate.leave(trial, caller.Err() != nil, err)
 	return err
 }
 
@@ -166,8 +182,11 @@ func (c *Client) attempt(ctx context.Context, operation string, send sending, in
 	if into == nil {
 		return nil
 	}
-	if err := json.Unmarshal(body, into); err != nil {
-		return fmt.Errorf("%w: %s: no such JSON", errUnreadable, operation) // without the cause, which may quote the answer
+	if !json.Valid(body) {
+		return fmt.Errorf("%w: %s: no JSON", errUnreadable, operation)
+	}
+	if json.Unmarshal(body, into) != nil { // whose error may quote the answer
+		return fmt.Errorf("%w: %s", ErrMisfit, operation)
 	}
 	return nil
 }
@@ -205,31 +224,4 @@ func word(text *string) string {
 		}
 	}
 	return *text
-}
-
-// oneOrMany reads a list, a single object in its place, or a list under a name.
-type oneOrMany[T any] struct {
-	name string
-	list []T
-}
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (m *oneOrMany[T]) UnmarshalJSON(text []byte) error {
-	text = bytes.TrimSpace(text)
-	if bytes.HasPrefix(text, []byte("[")) {
-		return json.Unmarshal(text, &m.list)
-	}
-	var wrapped map[string]json.RawMessage
-	if err := json.Unmarshal(text, &wrapped); err != nil {
-		return err
-	}
-	if inner, found := wrapped[m.name]; found && m.name != "" {
-		return json.Unmarshal(inner, &m.list)
-	}
-	var single T
-	if err := json.Unmarshal(text, &single); err != nil {
-		return err
-	}
-	m.list = []T{single}
-	return nil
 }

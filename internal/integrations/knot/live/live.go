@@ -5,8 +5,10 @@ package live
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -14,7 +16,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 	"github.com/failsafe-go/failsafe-go/retrypolicy"
 
 	"github.com/lattice-money/lattice/gen/vendors/knot"
@@ -37,6 +38,8 @@ type Config struct {
 	// Transport carries the requests; nil is the usual one.
 	Transport http.RoundTripper
 	Patience  Patience
+	// Logger hears of orders that are left out, by their ids; nil is none.
+	Logger *slog.Logger
 }
 
 // Patience is how often a call is tried, and how long a vendor that does not answer well is left alone. The zero value is
@@ -50,8 +53,9 @@ type Patience struct {
 type Client struct {
 	config  Config
 	clock   clock.Clock
+	log     *slog.Logger
 	api     *knot.Client
-	breaker circuitbreaker.CircuitBreaker[[]byte]
+	gate    *gate
 	retries retrypolicy.RetryPolicy[[]byte]
 }
 
@@ -72,7 +76,12 @@ func New(config Config, clk clock.Clock) (*Client, error) {
 	if config.Environment != "development" && config.Environment != "production" {
 		return nil, errors.New("live: Environment is development or production")
 	}
-	client := &Client{config: config, clock: clk, breaker: newBreaker(config.Patience), retries: newRetries(config.Patience)}
+	client := &Client{
+		config: config, clock: clk, log: config.Logger, gate: newGate(clk, config.Patience), retries: newRetries(config.Patience),
+	}
+	if client.log == nil {
+		client.log = slog.New(slog.DiscardHandler)
+	}
 	transport := config.Transport
 	if transport == nil {
 		transport = &http.Transport{
@@ -124,6 +133,9 @@ func (c *Client) StartSession(ctx context.Context, userRef, product, cardID stri
 	if err != nil {
 		return accounts.LinkSession{}, err
 	}
+	if session.Session == "" {
+		return accounts.LinkSession{}, fmt.Errorf("%w: createSession: no session", ErrMisfit)
+	}
 	return accounts.LinkSession{
 		ID: session.Session, Environment: c.config.Environment, ClientID: c.config.ClientID,
 		ExpiresAt: c.clock.Now().Add(sessionLifetime),
@@ -153,7 +165,7 @@ func (c *Client) Merchants(ctx context.Context, product string) ([]accounts.Vend
 	default:
 		return nil, fmt.Errorf("live: unknown product %q", product)
 	}
-	listed := oneOrMany[knot.Merchant]{name: "merchants"}
+	listed := oneOrMany{name: "merchants"}
 	err := c.repeatable(ctx, "listMerchants", func(ctx context.Context) (*http.Response, error) {
 		return c.api.ListMerchants(ctx, request)
 	}, &listed)
@@ -161,12 +173,16 @@ func (c *Client) Merchants(ctx context.Context, product string) ([]accounts.Vend
 		return nil, err
 	}
 	merchants := make([]accounts.VendorMerchant, 0, len(listed.list))
-	for _, merchant := range listed.list {
-		if merchant.ID > 0 && merchant.Name != "" {
+	for _, raw := range listed.list {
+		var told merchant
+		if json.Unmarshal(raw, &told) == nil && told.ID.id() > 0 && told.Name != "" {
 			merchants = append(merchants, accounts.VendorMerchant{
-				ID: merchant.ID, Name: clip(merchant.Name, 200), LogoURL: webAddress(merchant.Logo, "https"),
+				ID: told.ID.id(), Name: clip(told.Name, 200), LogoURL: webAddress(told.Logo, "https"),
 			})
 		}
+	}
+	if len(merchants) == 0 && len(listed.list) > 0 {
+		return nil, fmt.Errorf("%w: listMerchants: no merchants", ErrMisfit)
 	}
 	slices.SortFunc(merchants, func(a, b accounts.VendorMerchant) int { return cmp.Compare(a.ID, b.ID) })
 	return slices.CompactFunc(merchants, func(a, b accounts.VendorMerchant) bool { return a.ID == b.ID }), nil
@@ -175,12 +191,13 @@ func (c *Client) Merchants(ctx context.Context, product string) ([]accounts.Vend
 // Mock implements accounts.Links.
 func (c *Client) Mock() bool { return false }
 
-// LinkedAccounts implements accounts.Links.
+// LinkedAccounts implements accounts.Links. An answer that names an account of nobody knows which merchant is not used at
+// all: whichever it leaves out would be taken for unlinked.
 func (c *Client) LinkedAccounts(ctx context.Context, userRef string) ([]accounts.VendorAccount, error) {
 	if userRef == "" {
 		return nil, errNoUserRef
 	}
-	var listed oneOrMany[knot.Account]
+	var listed oneOrMany
 	err := c.repeatable(ctx, "getAccounts", func(ctx context.Context) (*http.Response, error) {
 		return c.api.GetAccounts(ctx, &knot.GetAccountsParams{ExternalUserID: userRef})
 	}, &listed)
@@ -193,25 +210,25 @@ func (c *Client) LinkedAccounts(ctx context.Context, userRef string) ([]accounts
 		return nil, err
 	}
 	linked := make([]accounts.VendorAccount, 0, len(listed.list))
-	for _, account := range listed.list {
-		if account.Merchant.ID > 0 {
-			linked = append(linked, fromKnotAccount(account))
+	for _, raw := range listed.list {
+		var told account
+		if json.Unmarshal(raw, &told) != nil || told.Merchant.ID.id() == 0 {
+			return nil, fmt.Errorf("%w: getAccounts: an account without a merchant", ErrMisfit)
 		}
+		linked = append(linked, fromKnotAccount(told))
 	}
 	slices.SortFunc(linked, func(a, b accounts.VendorAccount) int { return cmp.Compare(a.MerchantID, b.MerchantID) })
 	return slices.CompactFunc(linked, func(a, b accounts.VendorAccount) bool { return a.MerchantID == b.MerchantID }), nil
 }
 
-func fromKnotAccount(account knot.Account) accounts.VendorAccount {
-	name := clip(orEmpty(account.Merchant.Name), 200)
+func fromKnotAccount(told account) accounts.VendorAccount {
+	name := clip(told.Merchant.Name, 200)
 	linked := accounts.VendorAccount{
-		MerchantID: account.Merchant.ID, MerchantName: name, AccountName: strings.TrimSpace(name + " account"),
-		Transactions: true, LoginLost: strings.EqualFold(account.Connection.Status, "disconnected"),
+		MerchantID: told.Merchant.ID.id(), MerchantName: name, AccountName: strings.TrimSpace(name + " account"),
+		Transactions: true, LoginLost: strings.EqualFold(string(told.Connection.Status), "disconnected"),
 	}
-	if account.Connection.Scopes != nil {
-		for _, scope := range *account.Connection.Scopes {
-			linked.Cards = linked.Cards || orEmpty(scope.Type) == "update_card"
-		}
+	for _, scope := range told.Connection.Scopes {
+		linked.Cards = linked.Cards || scope.Type == "update_card"
 	}
 	return linked
 }
@@ -244,7 +261,8 @@ func (c *Client) DeleteUser(ctx context.Context, userRef string) error {
 	return err
 }
 
-// OrderPage implements accounts.OrderReader.
+// OrderPage implements accounts.OrderReader. An order that cannot be read is left out and logged, so that it does not keep
+// the others from being read.
 func (c *Client) OrderPage(ctx context.Context, userRef string, merchantID int64, cursor string) (accounts.OrderPage, error) {
 	if userRef == "" {
 		return accounts.OrderPage{}, errNoUserRef
@@ -254,7 +272,7 @@ func (c *Client) OrderPage(ctx context.Context, userRef string, merchantID int64
 	if cursor != "" {
 		request.Cursor = &cursor
 	}
-	var page knot.TransactionPage
+	var page transactionPage
 	err := c.repeatable(ctx, "syncTransactions", func(ctx context.Context) (*http.Response, error) {
 		return c.api.SyncTransactions(ctx, request)
 	}, &page)
@@ -264,9 +282,17 @@ func (c *Client) OrderPage(ctx context.Context, userRef string, merchantID int64
 	case err != nil:
 		return accounts.OrderPage{}, fmt.Errorf("%w", ordersError(err))
 	}
-	result := accounts.OrderPage{Orders: make([]accounts.Order, 0, len(page.Transactions)), Next: orEmpty(page.NextCursor)}
-	for _, transaction := range page.Transactions {
-		result.Orders = append(result.Orders, fromKnotTransaction(transaction))
+	if page.Transactions == nil || !page.NextCursor.keepable() {
+		return accounts.OrderPage{}, fmt.Errorf("%w: syncTransactions: no page", ErrMisfit)
+	}
+	result := accounts.OrderPage{Orders: make([]accounts.Order, 0, len(page.Transactions)), Next: string(page.NextCursor)}
+	for _, raw := range page.Transactions {
+		told, id, err := readTransaction(raw)
+		if err != nil {
+			c.log.WarnContext(ctx, "order left out", "merchant_id", merchantID, "order_id", id, "error", err)
+			continue
+		}
+		result.Orders = append(result.Orders, fromKnotTransaction(told))
 	}
 	return result, nil
 }
@@ -287,22 +313,28 @@ func ordersError(err error) error {
 }
 
 // Order implements accounts.OrderReader. The vendor's answer names neither user nor merchant: callers ask only for orders
-// it told of before as this account's.
-func (c *Client) Order(ctx context.Context, userRef string, _ int64, vendorID string) (accounts.Order, error) {
+// it told of before as this account's. One that is answered and cannot be read is as good as none: asking for it again would
+// change nothing, and keep the others waiting.
+func (c *Client) Order(ctx context.Context, userRef string, merchantID int64, vendorID string) (accounts.Order, error) {
 	if userRef == "" {
 		return accounts.Order{}, errNoUserRef
 	}
-	var transaction knot.Transaction
+	var raw json.RawMessage
 	err := c.repeatable(ctx, "getTransaction", func(ctx context.Context) (*http.Response, error) {
 		return c.api.GetTransaction(ctx, vendorID)
-	}, &transaction)
+	}, &raw)
 	if err != nil {
 		return accounts.Order{}, ordersError(err)
 	}
-	if transaction.ID != vendorID {
-		return accounts.Order{}, fmt.Errorf("%w: getTransaction: another transaction", errUnreadable)
+	told, id, err := readTransaction(raw)
+	if err == nil && id != vendorID {
+		err = fmt.Errorf("%w: getTransaction: another transaction", ErrMisfit)
 	}
-	return fromKnotTransaction(transaction), nil
+	if err != nil {
+		c.log.WarnContext(ctx, "order left out", "merchant_id", merchantID, "order_id", vendorID, "error", err)
+		return accounts.Order{}, fmt.Errorf("%w: %w", accounts.ErrOrderUnknown, err)
+	}
+	return fromKnotTransaction(told), nil
 }
 
 // CardKey implements accounts.CardSender.
@@ -313,7 +345,7 @@ func (c *Client) CardKey(ctx context.Context) (accounts.CardKey, error) {
 		return accounts.CardKey{}, err
 	}
 	if key.Kty != "RSA" || key.N == "" || key.E == "" {
-		return accounts.CardKey{}, fmt.Errorf("%w: getKey: no RSA key", errUnreadable)
+		return accounts.CardKey{}, fmt.Errorf("%w: getKey: no RSA key", ErrMisfit)
 	}
 	known := accounts.CardKey{
 		Kty: key.Kty, Alg: cmp.Or(orEmpty(key.Alg), "RSA-OAEP-256"), Use: cmp.Or(orEmpty(key.Use), "enc"), Kid: orEmpty(key.Kid),

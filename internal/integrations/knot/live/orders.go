@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/lattice-money/lattice/gen/vendors/knot"
 	"github.com/lattice-money/lattice/internal/accounts"
 	"github.com/lattice-money/lattice/internal/money"
 )
@@ -20,45 +19,43 @@ const unexplained = "Not itemised"
 
 // fromKnotTransaction reads a transaction. What the vendor leaves out is worked out of the rest where there is one answer;
 // what then still lacks between the parts and the total, which is what was charged, becomes a line of its own. A figure
-// that cannot be read leaves an order that accounts.Order.Validate refuses: a wrong sum is worse than a missing one.
-func fromKnotTransaction(t knot.Transaction) accounts.Order {
-	currency := strings.ToUpper(cmp.Or(orEmpty(t.Price.Currency), "USD"))
+// that cannot be read, and a total that nothing tells, leave an order that accounts.Order.Validate refuses: a wrong sum is
+// worse than a missing one.
+func fromKnotTransaction(t transaction) accounts.Order {
+	currency := strings.ToUpper(cmp.Or(string(t.Price.Currency), "USD"))
 	order := accounts.Order{
-		VendorID: t.ID, ExternalID: clip(cmp.Or(orEmpty(t.ExternalID), t.ID), 200), Status: statusOf(t.OrderStatus), Currency: currency,
-		URL: webAddress(t.URL, "http", "https"), PlacedAt: timeOf(t.Datetime),
+		VendorID: string(t.ID), ExternalID: clip(cmp.Or(t.ExternalID, t.ID), 200), Status: statusOf(t.OrderStatus), Currency: currency,
+		URL: webAddress(t.URL, "http", "https"), PlacedAt: timeOf(string(t.Datetime)),
 	}
 	r := &reader{currency: currency}
-	order.Total = r.amount(&t.Price.Total)
-	if t.Products != nil {
-		for _, product := range *t.Products {
-			item := r.item(product)
-			order.Items = append(order.Items, item)
-			order.Subtotal += item.Total
-		}
+	allPriced := len(t.Products) > 0
+	for _, product := range t.Products {
+		item, priced := r.item(product)
+		allPriced = allPriced && priced
+		order.Items = append(order.Items, item)
+		order.Subtotal += item.Total
 	}
-	if len(order.Items) == 1 && order.Subtotal == 0 && t.Price.SubTotal != nil { // its one line has no price of its own
+	if len(order.Items) == 1 && order.Subtotal == 0 && t.Price.SubTotal != "" { // its one line has no price of its own
 		order.Subtotal = r.amount(t.Price.SubTotal)
 		order.Items[0] = line(order.Items[0], order.Subtotal)
 	}
-	known := order.Subtotal
-	if t.Price.Adjustments != nil {
-		for _, adjustment := range *t.Price.Adjustments {
-			kind := adjustmentOf(adjustment.Type)
-			amount := r.amount(&adjustment.Amount)
-			order.Adjustments = append(order.Adjustments, accounts.OrderAdjustment{
-				Type: kind, Label: cmp.Or(clip(orEmpty(adjustment.Label), 200), labels[kind]), Amount: amount,
-			})
-			known += amount
-		}
+	adjusted, allKnown := r.adjust(&order, t.Price.Adjustments)
+	switch {
+	case t.Price.Total != "":
+		order.Total = r.amount(t.Price.Total)
+	case t.Price.SubTotal != "" && allKnown:
+		order.Total = r.amount(t.Price.SubTotal) + adjusted
+	case allPriced && allKnown:
+		order.Total = order.Subtotal + adjusted
+	default:
+		r.failed = true
 	}
-	if known != order.Total {
+	if known := order.Subtotal + adjusted; known != order.Total {
 		order.Adjustments = append(order.Adjustments, accounts.OrderAdjustment{
 			Type: accounts.AdjustmentOther, Label: unexplained, Amount: order.Total - known,
 		})
 	}
-	if t.PaymentMethods != nil {
-		order.Payments = r.payments(*t.PaymentMethods, order.Total)
-	}
+	order.Payments = r.payments(t.PaymentMethods, order.Total)
 	if len(order.Payments) == 0 {
 		order.Payments = []accounts.OrderPayment{{Type: accounts.PaymentOther, Amount: order.Total}}
 	}
@@ -75,66 +72,110 @@ type reader struct {
 }
 
 // amount is in minor units; none is zero.
-func (r *reader) amount(text *string) int64 {
-	if text == nil || *text == "" {
+func (r *reader) amount(text loose) int64 {
+	if text == "" {
 		return 0
 	}
-	minor, err := minorUnits(*text, r.currency)
+	minor, err := minorUnits(string(text), r.currency)
 	if err != nil {
 		r.failed = true
 	}
 	return minor
 }
 
-func (r *reader) item(product knot.Product) accounts.OrderItem {
-	item := accounts.OrderItem{Name: cmp.Or(clip(product.Name, 500), "Item"), ProductID: clip(orEmpty(product.ExternalID), 200), Quantity: 1}
-	if product.Quantity != nil && *product.Quantity > 0 {
-		item.Quantity = *product.Quantity
+// adjust gives an order its adjustments and returns their sum. One that does not say how much is none, and then not all are
+// known: what it stood for is part of what is not itemised.
+func (r *reader) adjust(order *accounts.Order, told []adjustment) (sum int64, allKnown bool) {
+	allKnown = true
+	for _, one := range told {
+		if one.Amount == "" {
+			allKnown = false
+			continue
+		}
+		kind, amount := adjustmentOf(one.Type), r.amount(one.Amount)
+		order.Adjustments = append(order.Adjustments, accounts.OrderAdjustment{
+			Type: kind, Label: cmp.Or(clip(one.Label, 200), labels[kind]), Amount: amount,
+		})
+		sum += amount
 	}
-	if product.Price == nil {
-		return item
+	return sum, allKnown
+}
+
+// item reads a line; it reports whether that says what it costs.
+func (r *reader) item(told product) (item accounts.OrderItem, priced bool) {
+	item = accounts.OrderItem{Name: cmp.Or(clip(told.Name, 500), "Item"), ProductID: clip(told.ExternalID, 200)}
+	quantity, countable := quantityOf(told.Quantity)
+	item.Quantity = quantity
+	if !countable {
+		item = asOne(item, string(told.Quantity))
 	}
-	// What was paid for the line comes first, then what it cost before reductions, then what one of it costs.
+	// What the line costs comes first, and that before reductions, which the order tells by themselves; then what one costs.
 	switch {
-	case product.Price.UnitPrice != nil && product.Price.Total == nil && product.Price.SubTotal == nil:
-		item.UnitPrice = r.amount(product.Price.UnitPrice)
+	case told.Price.SubTotal != "":
+		return line(item, r.amount(told.Price.SubTotal)), true
+	case told.Price.Total != "":
+		return line(item, r.amount(told.Price.Total)), true
+	case told.Price.UnitPrice != "" && countable:
+		item.UnitPrice = r.amount(told.Price.UnitPrice)
 		item.Total = item.UnitPrice * int64(item.Quantity)
-		return item
-	case product.Price.SubTotal != nil:
-		return line(item, r.amount(product.Price.SubTotal))
+		return item, true
 	default:
-		return line(item, r.amount(product.Price.Total))
+		return item, false
 	}
 }
 
 // line gives an item its total. Where that is no multiple of the quantity, the whole line is one: three for a dollar have no
 // price each.
 func line(item accounts.OrderItem, total int64) accounts.OrderItem {
-	if quantity := int64(item.Quantity); total%quantity == 0 {
-		item.UnitPrice = total / quantity
-	} else {
-		item.Name = clip(strconv.Itoa(item.Quantity)+" × "+item.Name, 500)
-		item.Quantity, item.UnitPrice = 1, total
+	if total%int64(item.Quantity) != 0 {
+		item = asOne(item, strconv.Itoa(item.Quantity))
 	}
-	item.Total = total
+	item.UnitPrice, item.Total = total/int64(item.Quantity), total
 	return item
+}
+
+// asOne makes a whole line one thing, which says how much it is of. It is no longer the merchant's product: what the line
+// costs is not what that costs.
+func asOne(item accounts.OrderItem, quantity string) accounts.OrderItem {
+	item.Name = clip(loose(quantity+" × "+item.Name), 500)
+	item.ProductID, item.Quantity = "", 1
+	return item
+}
+
+var quantityPattern = regexp.MustCompile(`^([0-9]{1,9})(?:\.([0-9]{1,9}))?$`)
+
+// quantityOf reads how many of it a line is. None, zero and less are one; a pound and a quarter cannot be counted,
+// nor can what is no number.
+func quantityOf(text loose) (quantity int, countable bool) {
+	found := quantityPattern.FindStringSubmatch(string(text))
+	if found == nil {
+		return 1, text == "" || strings.HasPrefix(string(text), "-")
+	}
+	if strings.Trim(found[2], "0") != "" {
+		return 1, false
+	}
+	quantity, err := strconv.Atoi(found[1])
+	if err != nil || quantity == 0 {
+		return 1, true
+	}
+	return quantity, true
 }
 
 // cardPattern finds the last four digits in what stands for a card.
 var cardPattern = regexp.MustCompile(`^[^0-9]{0,20}([0-9]{4})$`)
 
 // payments keeps of a method its kind, its network and its last four digits: never a name, never more of a number.
-func (r *reader) payments(methods []knot.PaymentMethod, total int64) []accounts.OrderPayment {
+func (r *reader) payments(methods []paymentMethod, total int64) []accounts.OrderPayment {
 	var payments []accounts.OrderPayment
 	paid := int64(0)
 	for _, method := range methods {
 		payment := accounts.OrderPayment{
-			Type: paymentOf(method.Type), Brand: brandOf(orEmpty(method.Brand)), Amount: r.amount(method.TransactionAmount),
+			Type: paymentOf(method.Type), Brand: brandOf(method.Brand), Amount: r.amount(method.TransactionAmount),
 		}
-		if found := cardPattern.FindStringSubmatch(orEmpty(method.LastFour)); found != nil {
+		if found := cardPattern.FindStringSubmatch(string(method.LastFour)); found != nil {
 			payment.LastFour = found[1]
 		}
-		if len(methods) == 1 && method.TransactionAmount == nil {
+		if len(methods) == 1 && method.TransactionAmount == "" {
 			payment.Amount = total
 		}
 		paid += payment.Amount
@@ -171,9 +212,7 @@ func minorUnits(text, currency string) (int64, error) {
 
 // timeOf reads a time with and without an offset, which then is UTC. One that cannot be read is zero.
 func timeOf(text string) time.Time {
-	for _, layout := range []string{
-		time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999", time.DateOnly,
-	} {
+	for _, layout := range timeLayouts {
 		if at, err := time.Parse(layout, text); err == nil {
 			return at.UTC().Truncate(time.Microsecond) // what the database keeps
 		}
@@ -181,9 +220,19 @@ func timeOf(text string) time.Time {
 	return time.Time{}
 }
 
+// timeLayouts are the ways of ISO 8601 to write a time: with a T or a space, and an offset with a colon, without, of hours
+// alone, or none. A fraction of a second is read by each.
+var timeLayouts = func() []string {
+	layouts := []string{time.DateOnly}
+	for _, offset := range []string{"Z07:00", "Z0700", "Z07", ""} {
+		layouts = append(layouts, "2006-01-02T15:04:05"+offset, "2006-01-02 15:04:05"+offset)
+	}
+	return layouts
+}()
+
 // Values the vendor may add tomorrow are other.
-func statusOf(text string) string {
-	switch status := strings.ToLower(text); status {
+func statusOf(text loose) string {
+	switch status := strings.ToLower(string(text)); status {
 	case accounts.OrderOrdered, accounts.OrderBilled, accounts.OrderShipped, accounts.OrderDelivered, accounts.OrderPickedUp,
 		accounts.OrderCompleted, accounts.OrderReturned, accounts.OrderRefunded, accounts.OrderCancelled, accounts.OrderFailed:
 		return status
@@ -192,8 +241,8 @@ func statusOf(text string) string {
 	}
 }
 
-func adjustmentOf(text string) string {
-	kind := strings.ToLower(text)
+func adjustmentOf(text loose) string {
+	kind := strings.ToLower(string(text))
 	if _, known := labels[kind]; known {
 		return kind
 	}
@@ -206,8 +255,8 @@ var labels = map[string]string{
 	accounts.AdjustmentRefund: "Refund", accounts.AdjustmentOther: "Other",
 }
 
-func paymentOf(text string) string {
-	switch kind := strings.ToLower(text); kind {
+func paymentOf(text loose) string {
+	switch kind := strings.ToLower(string(text)); kind {
 	case accounts.PaymentCard, accounts.PaymentApplePay, accounts.PaymentGooglePay, accounts.PaymentAmazonPay, accounts.PaymentPayPal,
 		accounts.PaymentCashApp, accounts.PaymentVenmo, accounts.PaymentAffirm, accounts.PaymentKlarna, accounts.PaymentGiftCard,
 		accounts.PaymentCash, accounts.PaymentBankAccount, accounts.PaymentLoyaltyPoints:
@@ -217,33 +266,39 @@ func paymentOf(text string) string {
 	}
 }
 
-func brandOf(text string) string {
-	switch brand := strings.ToLower(text); brand {
-	case "american_express", "american express":
+var brandPattern = regexp.MustCompile(`^[a-z]+(?:[ _-][a-z]+){0,3}$`)
+
+// brandOf keeps what can be a network's name. What has digits may be a part of a number.
+func brandOf(text loose) string {
+	brand := strings.ToLower(clip(text, 200))
+	switch {
+	case brand == "american_express" || brand == "american express":
 		return accounts.BrandAmex
+	case len(brand) <= 32 && brandPattern.MatchString(brand):
+		return brand
 	default:
-		return clip(brand, 32)
+		return ""
 	}
 }
 
 // webAddress is empty for what is no address of one of the schemes: it ends up behind a link.
-func webAddress(text *string, schemes ...string) string {
-	if text == nil || len(*text) > 2000 {
+func webAddress(text loose, schemes ...string) string {
+	if len(text) > 2000 {
 		return ""
 	}
-	parsed, err := url.Parse(*text)
+	parsed, err := url.Parse(string(text))
 	if err != nil || parsed.Host == "" {
 		return ""
 	}
 	if !slices.Contains(schemes, parsed.Scheme) {
 		return ""
 	}
-	return *text
+	return string(text)
 }
 
 // clip makes a text of the vendor fit to be stored: valid, without NUL, and at most so many characters.
-func clip(text string, most int) string {
-	text = strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\x00", ""))
+func clip(told loose, most int) string {
+	text := strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(string(told), ""), "\x00", ""))
 	runes := []rune(text)
 	if len(runes) > most {
 		return string(runes[:most])

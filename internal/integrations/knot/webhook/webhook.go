@@ -13,7 +13,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/lattice-money/lattice/gen/vendors/knot"
 	"github.com/lattice-money/lattice/internal/accounts"
 )
 
@@ -100,37 +99,76 @@ const mostUpdated = 1000
 // ErrUnreadable means that a body is no webhook.
 var ErrUnreadable = errors.New("webhook: unreadable")
 
+// hint is what of a webhook is read. But for the event, which is signed, what is not as it should be is let be: a hint
+// without its merchant still is one.
+type hint struct {
+	Event          string          `json:"event"`
+	ExternalUserID json.RawMessage `json:"external_user_id"`
+	Merchant       json.RawMessage `json:"merchant"`
+	TaskID         any             `json:"task_id"`
+	Updated        json.RawMessage `json:"updated"`
+	Data           json.RawMessage `json:"data"`
+}
+
 // Parse reads a webhook. Fields and events nobody knows yet are let be; those it knows must have their exact names.
-func Parse(body []byte) (accounts.VendorEvent, error) {
-	event, session, ok := signedFields(body)
+func Parse(text []byte) (accounts.VendorEvent, error) {
+	event, session, ok := signedFields(text)
 	if !ok {
 		return accounts.VendorEvent{}, ErrUnreadable
 	}
-	var told knot.Webhook
-	if err := json.Unmarshal(body, &told); err != nil || told.Event != event {
+	var told hint
+	if err := json.Unmarshal(text, &told); err != nil || told.Event != event {
 		return accounts.VendorEvent{}, ErrUnreadable
 	}
-	parsed := accounts.VendorEvent{Event: clip(event), SessionID: clip(session), TaskID: digits(told.TaskID)}
-	if told.ExternalUserID != nil {
-		parsed.UserRef = clip(*told.ExternalUserID)
+	merchant, data := members(told.Merchant), members(told.Data)
+	parsed := accounts.VendorEvent{
+		Event: clip(event), SessionID: clip(session), UserRef: word(told.ExternalUserID), TaskID: digits(told.TaskID),
+		Updated: updatedIDs(told.Updated), Reason: word(data["reason"]),
 	}
-	if told.Merchant != nil {
-		parsed.MerchantID = told.Merchant.ID
-	}
-	if told.Updated != nil {
-		for _, updated := range *told.Updated {
-			if updated.ID != nil && *updated.ID != "" && len(parsed.Updated) < mostUpdated {
-				parsed.Updated = append(parsed.Updated, clip(*updated.ID))
-			}
-		}
-	}
-	if told.Data != nil {
-		parsed.SendCard = told.Data.SendCard != nil && *told.Data.SendCard
-		if told.Data.Reason != nil {
-			parsed.Reason = clip(*told.Data.Reason)
-		}
-	}
+	parsed.MerchantID, _ = strconv.ParseInt(number(merchant["id"]), 10, 64)
+	_ = json.Unmarshal(data["send_card"], &parsed.SendCard)
 	return parsed, nil
+}
+
+// members are the fields of an object; none of what is no object.
+func members(raw json.RawMessage) (fields map[string]json.RawMessage) {
+	if json.Unmarshal(raw, &fields) != nil {
+		return nil
+	}
+	return fields
+}
+
+// word is a text that fits to be stored; empty for what is none.
+func word(raw json.RawMessage) string {
+	var text string
+	if json.Unmarshal(raw, &text) != nil {
+		return ""
+	}
+	return clip(text)
+}
+
+// number is a number as its digits.
+func number(raw json.RawMessage) string {
+	var value any
+	if json.Unmarshal(raw, &value) != nil {
+		return ""
+	}
+	return digits(value)
+}
+
+// updatedIDs reads the ids of transactions out of a list of objects, or one object in its place.
+func updatedIDs(raw json.RawMessage) []string {
+	var list []json.RawMessage
+	if json.Unmarshal(raw, &list) != nil {
+		list = []json.RawMessage{raw}
+	}
+	var ids []string
+	for _, one := range list {
+		if id := word(members(one)["id"]); id != "" && len(ids) < mostUpdated {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // digits reads a number that may be written as a string of digits; empty where it is neither.

@@ -112,6 +112,19 @@ func TestWebhooksAreReadTolerantly(t *testing.T) {
 		`{"event":"AUTHENTICATED","data":{"send_card":true}}`:            {Event: accounts.EventAuthenticated, SendCard: true},
 		`{"event":"SYNC_CART_SUCCEEDED","timestamp":"1767225600123"}`:    {Event: "SYNC_CART_SUCCEEDED"},
 		`{"event":"UPDATED_TRANSACTIONS_AVAILABLE","updated":[{},null]}`: {Event: accounts.EventUpdatedTransactions},
+		// One in the place of many, a text in the place of a number, and what is neither, which takes nothing else with it.
+		`{"event":"UPDATED_TRANSACTIONS_AVAILABLE","merchant":{"id":"19"},"updated":{"id":"a"}}`: {
+			Event: accounts.EventUpdatedTransactions, MerchantID: 19, Updated: []string{"a"},
+		},
+		`{"event":"UPDATED_TRANSACTIONS_AVAILABLE","external_user_id":"u-1","updated":[{"id":7},"b",{"id":"a\u0000"}]}`: {
+			Event: accounts.EventUpdatedTransactions, UserRef: "u-1", Updated: []string{"a"},
+		},
+		`{"event":"NEW_TRANSACTIONS_AVAILABLE","external_user_id":"u-1","merchant":19,"updated":"all","data":[]}`: {
+			Event: accounts.EventNewTransactions, UserRef: "u-1",
+		},
+		`{"event":"NEW_TRANSACTIONS_AVAILABLE","external_user_id":7,"merchant":{"id":1.5},"data":{"send_card":"yes","reason":3}}`: {
+			Event: accounts.EventNewTransactions,
+		},
 	} {
 		parsed, err := Parse([]byte(body))
 		require.NoError(t, err, body)

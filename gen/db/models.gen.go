@@ -17,6 +17,11 @@ type AccountReread struct {
 	Asked     int64
 }
 
+type AccountUnlink struct {
+	UserID  uuid.UUID
+	Unlinks int64
+}
+
 type AuditEvent struct {
 	ID         uuid.UUID
 	UserID     *uuid.UUID
@@ -595,6 +600,8 @@ type VendorDeletion struct {
 	VendorUserRef string
 	AskedAt       time.Time
 	DoneAt        *time.Time
+	Mock          bool
+	Queued        bool
 }
 
 type VendorWebhook struct {

@@ -12,20 +12,31 @@ import (
 )
 
 // ForgetUser queues, in tx, the deletion of everything the vendor has of a user, under every reference it knows them by. It
-// must come before the rows that hold those go.
+// must come before the rows that hold those go. While the vendor is switched off the deletion waits until it is back.
 func (s *Service) ForgetUser(ctx context.Context, tx pgx.Tx, userID uuid.UUID) error {
-	refs, err := s.q.VendorRefsOfUser(ctx, tx, queries.VendorRefsOfUserParams{UserID: userID, Mock: s.linker.Mock()})
+	if err := s.forgetRefs(ctx, tx, userID, s.linker.Mock()); err != nil {
+		return err
+	}
+	if !s.linker.Mock() {
+		return nil // of what is made up nobody holds anything
+	}
+	return s.forgetRefs(ctx, tx, userID, false)
+}
+
+func (s *Service) forgetRefs(ctx context.Context, tx pgx.Tx, userID uuid.UUID, mock bool) error {
+	refs, err := s.q.VendorRefsOfUser(ctx, tx, queries.VendorRefsOfUserParams{UserID: userID, Mock: mock})
 	if err != nil {
 		return fmt.Errorf("list references at the vendor: %w", err)
 	}
+	reachable := mock == s.linker.Mock()
 	for _, ref := range refs {
 		inserted, err := s.q.VendorDeletionInsert(ctx, tx, queries.VendorDeletionInsertParams{
-			Vendor: vendorName, VendorUserRef: ref, AskedAt: s.clock.Now(),
+			Vendor: vendorName, VendorUserRef: ref, Mock: mock, Queued: reachable, AskedAt: s.clock.Now(),
 		})
 		if err != nil {
 			return fmt.Errorf("insert deletion at the vendor: %w", err)
 		}
-		if inserted == 0 {
+		if inserted == 0 || !reachable {
 			continue
 		}
 		if err := s.queue.EnqueueVendorDeletion(ctx, tx, ref); err != nil {
@@ -35,9 +46,11 @@ func (s *Service) ForgetUser(ctx context.Context, tx pgx.Tx, userID uuid.UUID) e
 	return nil
 }
 
-// ForgetAtVendor has the vendor delete a person. It may run twice; one who is not there any more is deleted.
+// ForgetAtVendor has the vendor delete a person. It may run twice; one who is not there any more is deleted. What was queued
+// for a vendor that is switched off by now waits until it is back.
 func (s *Service) ForgetAtVendor(ctx context.Context, ref string, finish func(ctx context.Context, tx pgx.Tx) error) error {
-	open, err := s.q.VendorDeletionOpen(ctx, s.pool, queries.VendorDeletionOpenParams{Vendor: vendorName, VendorUserRef: ref})
+	mock := s.linker.Mock()
+	open, err := s.q.VendorDeletionOpen(ctx, s.pool, queries.VendorDeletionOpenParams{Vendor: vendorName, VendorUserRef: ref, Mock: mock})
 	if err != nil {
 		return fmt.Errorf("look for deletion: %w", err)
 	}
@@ -48,17 +61,24 @@ func (s *Service) ForgetAtVendor(ctx context.Context, ref string, finish func(ct
 	}
 	return postgres.WithTx(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) error {
 		now := s.clock.Now()
-		err := s.q.VendorDeletionDone(ctx, tx, queries.VendorDeletionDoneParams{Vendor: vendorName, VendorUserRef: ref, Now: &now})
+		err := s.q.VendorDeletionDone(ctx, tx, queries.VendorDeletionDoneParams{Vendor: vendorName, VendorUserRef: ref, Mock: mock, Now: &now})
 		if err != nil {
 			return fmt.Errorf("mark deletion: %w", err)
+		}
+		err = s.q.VendorDeletionPostpone(ctx, tx, queries.VendorDeletionPostponeParams{Vendor: vendorName, VendorUserRef: ref, Mock: mock})
+		if err != nil {
+			return fmt.Errorf("postpone deletion: %w", err)
 		}
 		return finish(ctx, tx)
 	})
 }
 
 // RefreshMerchants reads from the vendor which merchants can be linked for what, and replaces what was known of it. Where
-// nothing is real the catalogue counts, and nothing is read.
+// nothing is real the catalogue counts, and nothing is read. Deletions that waited for the vendor are queued with it.
 func (s *Service) RefreshMerchants(ctx context.Context) error {
+	if err := s.resumeDeletions(ctx); err != nil {
+		return err
+	}
 	listed := map[string][]VendorMerchant{}
 	if !s.linker.Mock() {
 		for _, product := range []string{ProductTransactions, ProductCardSwitcher} {
@@ -89,6 +109,22 @@ func (s *Service) RefreshMerchants(ctx context.Context) error {
 			})
 			if err != nil {
 				return fmt.Errorf("store offers: %w", err)
+			}
+		}
+		return nil
+	})
+}
+
+// resumeDeletions queues the deletions that were asked for while the vendor was switched off.
+func (s *Service) resumeDeletions(ctx context.Context) error {
+	return postgres.WithTx(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) error {
+		refs, err := s.q.VendorDeletionsResume(ctx, tx, queries.VendorDeletionsResumeParams{Vendor: vendorName, Mock: s.linker.Mock()})
+		if err != nil {
+			return fmt.Errorf("list deletions that wait: %w", err)
+		}
+		for _, ref := range refs {
+			if err := s.queue.EnqueueVendorDeletion(ctx, tx, ref); err != nil {
+				return fmt.Errorf("enqueue deletion at the vendor: %w", err)
 			}
 		}
 		return nil

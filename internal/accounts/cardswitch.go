@@ -141,6 +141,12 @@ func (s *Service) SwitchCard(ctx context.Context, params SwitchCardParams) (Acco
 			return Account{}, err
 		}
 		return Account{}, errCardRefused
+	case errors.Is(sendErr, ErrTaskOver):
+		reason := reasonLate
+		if err := s.setSwitch(ctx, row, open.ID, SwitchFailed, &reason); err != nil {
+			return Account{}, err
+		}
+		return Account{}, ErrSwitchOver
 	case wasRefused(sendErr):
 		s.log.WarnContext(ctx, "card not sent", "account_id", row.ID, "error", sendErr)
 		reason := "The card could not be handed over."

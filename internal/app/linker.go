@@ -88,7 +88,8 @@ var _ accounts.Linker = watchedLinker{}
 var answers = map[string]error{
 	"not_linked": accounts.ErrNotLinked, "login_required": accounts.ErrLoginRequired, "user_unknown": accounts.ErrUserUnknown,
 	"cursor_refused": accounts.ErrCursorRefused, "no_access": accounts.ErrNoAccess, "order_unknown": accounts.ErrOrderUnknown,
-	"session_over": accounts.ErrSessionOver, "card_refused": accounts.ErrCardRefused, "cancelled": context.Canceled,
+	"session_over": accounts.ErrSessionOver, "card_refused": accounts.ErrCardRefused, "task_over": accounts.ErrTaskOver,
+	"cancelled": context.Canceled,
 }
 
 // outcomeOf names how a call ended, and reports whether that is a fault of the vendor's.

@@ -61,6 +61,14 @@ UPDATE linked_accounts SET status = @status, reason = @reason WHERE id = @id;
 -- name: AccountGetByVendor :one
 SELECT * FROM linked_accounts WHERE vendor_user_ref = @vendor_user_ref AND merchant_id = @merchant_id;
 
+-- name: AccountGetAtMerchant :one
+-- Under whatever reference it is linked.
+SELECT * FROM linked_accounts WHERE user_id = @user_id AND merchant_id = @merchant_id AND mock = @mock;
+
+-- name: AccountGetMadeUp :one
+-- The account that stands where a real one is linked now.
+SELECT id FROM linked_accounts WHERE user_id = @user_id AND merchant_id = @merchant_id AND mock;
+
 -- name: AccountAskSync :execrows
 -- One more reason to sync. The row is locked until the commit, so that a sync which ends at the same time sees it or has
 -- ended before, and a job queued after this statement is queued for what comes after.
@@ -89,11 +97,13 @@ UPDATE linked_accounts SET status = 'connected', reason = NULL, can_transactions
 WHERE id = @id;
 
 -- name: AccountRelink :one
--- An account whose link was lost is linked again, and read from the beginning; any other is left as it is.
+-- An account whose link was lost is linked again, and read from the beginning; any other is left as it is, and a real one
+-- where nothing is real.
 UPDATE linked_accounts SET status = @status, reason = NULL, vendor_user_ref = @vendor_user_ref, account_name = @account_name,
-    can_transactions = @can_transactions, can_cards = @can_cards, mock = @mock, last_synced_at = COALESCE(sqlc.narg('now'), last_synced_at),
+    can_transactions = @can_transactions, can_cards = @can_cards, last_synced_at = COALESCE(sqlc.narg('now'), last_synced_at),
     syncs = syncs + 1, sync_cursor = @sync_cursor, sync_until = NULL, read_whole_at = @now
-WHERE user_id = @user_id AND merchant_id = @merchant_id AND linked_accounts.status IN ('login_required', 'disconnected', 'revoked')
+WHERE user_id = @user_id AND merchant_id = @merchant_id AND linked_accounts.mock = @mock
+    AND linked_accounts.status IN ('login_required', 'disconnected', 'revoked')
 RETURNING id;
 
 -- name: AccountsToReconcile :many
@@ -132,12 +142,40 @@ SELECT vendor_user_ref FROM linked_accounts WHERE linked_accounts.user_id = @use
 UNION SELECT vendor_user_ref FROM onboarding_sessions WHERE onboarding_sessions.user_id = @user_id AND onboarding_sessions.mock = @mock
 ORDER BY 1;
 
+-- name: VendorRefLatest :one
+-- Whom the vendor knows this user as: the reference of their newest account, else of the newest session that was completed.
+SELECT known.vendor_user_ref FROM (
+    SELECT vendor_user_ref, created_at, true AS linked FROM linked_accounts
+    WHERE linked_accounts.user_id = @user_id AND linked_accounts.mock = @mock
+    UNION ALL
+    SELECT vendor_user_ref, created_at, false FROM onboarding_sessions
+    WHERE onboarding_sessions.user_id = @user_id AND onboarding_sessions.mock = @mock AND completed_at IS NOT NULL
+) AS known
+ORDER BY known.linked DESC, known.created_at DESC, known.vendor_user_ref LIMIT 1;
+
+-- name: UnlinkCount :one
+-- How often somebody has unlinked an account; read before the vendor is asked what is linked.
+SELECT COALESCE((SELECT unlinks FROM account_unlinks WHERE user_id = @user_id), 0)::bigint;
+
+-- name: UnlinkLock :one
+-- The same, while nobody can unlink before the commit.
+INSERT INTO account_unlinks (user_id, unlinks) VALUES (@user_id, 0)
+ON CONFLICT (user_id) DO UPDATE SET unlinks = account_unlinks.unlinks
+RETURNING unlinks;
+
+-- name: UnlinkAdd :exec
+INSERT INTO account_unlinks (user_id, unlinks) VALUES (@user_id, 1)
+ON CONFLICT (user_id) DO UPDATE SET unlinks = account_unlinks.unlinks + 1;
+
 -- name: VendorDeletionInsert :execrows
-INSERT INTO vendor_deletions (vendor, vendor_user_ref, asked_at) VALUES (@vendor, @vendor_user_ref, @asked_at)
+INSERT INTO vendor_deletions (vendor, vendor_user_ref, mock, asked_at) VALUES (@vendor, @vendor_user_ref, @mock, @asked_at)
 ON CONFLICT DO NOTHING;
 
 -- name: VendorDeletionDone :exec
-UPDATE vendor_deletions SET done_at = @now WHERE vendor = @vendor AND vendor_user_ref = @vendor_user_ref AND done_at IS NULL;
+UPDATE vendor_deletions SET done_at = @now
+WHERE vendor = @vendor AND vendor_user_ref = @vendor_user_ref AND mock = @mock AND done_at IS NULL;
 
 -- name: VendorDeletionOpen :one
-SELECT EXISTS (SELECT FROM vendor_deletions WHERE vendor = @vendor AND vendor_user_ref = @vendor_user_ref AND done_at IS NULL);
+SELECT EXISTS (
+    SELECT FROM vendor_deletions WHERE vendor = @vendor AND vendor_user_ref = @vendor_user_ref AND mock = @mock AND done_at IS NULL
+);

@@ -138,6 +138,43 @@ func (q *Queries) AccountGet(ctx context.Context, db DBTX, arg AccountGetParams)
 	return i, err
 }
 
+const accountGetAtMerchant = `-- name: AccountGetAtMerchant :one
+SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at, sync_tried_at FROM linked_accounts WHERE user_id = $1 AND merchant_id = $2 AND mock = $3
+`
+
+type AccountGetAtMerchantParams struct {
+	UserID     uuid.UUID
+	MerchantID int64
+	Mock       bool
+}
+
+// Under whatever reference it is linked.
+func (q *Queries) AccountGetAtMerchant(ctx context.Context, db DBTX, arg AccountGetAtMerchantParams) (LinkedAccount, error) {
+	row := db.QueryRow(ctx, accountGetAtMerchant, arg.UserID, arg.MerchantID, arg.Mock)
+	var i LinkedAccount
+	err := row.Scan(
+		&i.ID,
+		&i.UserID,
+		&i.MerchantID,
+		&i.VendorUserRef,
+		&i.AccountName,
+		&i.Status,
+		&i.Reason,
+		&i.CanTransactions,
+		&i.CanCards,
+		&i.Mock,
+		&i.LastSyncedAt,
+		&i.CreatedAt,
+		&i.Syncs,
+		&i.SyncCursor,
+		&i.SyncUntil,
+		&i.SyncAsked,
+		&i.ReadWholeAt,
+		&i.SyncTriedAt,
+	)
+	return i, err
+}
+
 const accountGetByID = `-- name: AccountGetByID :one
 SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at, sync_tried_at FROM linked_accounts WHERE id = $1
 `
@@ -202,6 +239,23 @@ func (q *Queries) AccountGetByVendor(ctx context.Context, db DBTX, arg AccountGe
 		&i.SyncTriedAt,
 	)
 	return i, err
+}
+
+const accountGetMadeUp = `-- name: AccountGetMadeUp :one
+SELECT id FROM linked_accounts WHERE user_id = $1 AND merchant_id = $2 AND mock
+`
+
+type AccountGetMadeUpParams struct {
+	UserID     uuid.UUID
+	MerchantID int64
+}
+
+// The account that stands where a real one is linked now.
+func (q *Queries) AccountGetMadeUp(ctx context.Context, db DBTX, arg AccountGetMadeUpParams) (uuid.UUID, error) {
+	row := db.QueryRow(ctx, accountGetMadeUp, arg.UserID, arg.MerchantID)
+	var id uuid.UUID
+	err := row.Scan(&id)
+	return id, err
 }
 
 const accountGetWhole = `-- name: AccountGetWhole :one
@@ -479,9 +533,10 @@ func (q *Queries) AccountReleaseSync(ctx context.Context, db DBTX, arg AccountRe
 
 const accountRelink = `-- name: AccountRelink :one
 UPDATE linked_accounts SET status = $1, reason = NULL, vendor_user_ref = $2, account_name = $3,
-    can_transactions = $4, can_cards = $5, mock = $6, last_synced_at = COALESCE($7, last_synced_at),
-    syncs = syncs + 1, sync_cursor = $8, sync_until = NULL, read_whole_at = $7
-WHERE user_id = $9 AND merchant_id = $10 AND linked_accounts.status IN ('login_required', 'disconnected', 'revoked')
+    can_transactions = $4, can_cards = $5, last_synced_at = COALESCE($6, last_synced_at),
+    syncs = syncs + 1, sync_cursor = $7, sync_until = NULL, read_whole_at = $6
+WHERE user_id = $8 AND merchant_id = $9 AND linked_accounts.mock = $10
+    AND linked_accounts.status IN ('login_required', 'disconnected', 'revoked')
 RETURNING id
 `
 
@@ -491,14 +546,15 @@ type AccountRelinkParams struct {
 	AccountName     string
 	CanTransactions bool
 	CanCards        bool
-	Mock            bool
 	Now             *time.Time
 	SyncCursor      *string
 	UserID          uuid.UUID
 	MerchantID      int64
+	Mock            bool
 }
 
-// An account whose link was lost is linked again, and read from the beginning; any other is left as it is.
+// An account whose link was lost is linked again, and read from the beginning; any other is left as it is, and a real one
+// where nothing is real.
 func (q *Queries) AccountRelink(ctx context.Context, db DBTX, arg AccountRelinkParams) (uuid.UUID, error) {
 	row := db.QueryRow(ctx, accountRelink,
 		arg.Status,
@@ -506,11 +562,11 @@ func (q *Queries) AccountRelink(ctx context.Context, db DBTX, arg AccountRelinkP
 		arg.AccountName,
 		arg.CanTransactions,
 		arg.CanCards,
-		arg.Mock,
 		arg.Now,
 		arg.SyncCursor,
 		arg.UserID,
 		arg.MerchantID,
+		arg.Mock,
 	)
 	var id uuid.UUID
 	err := row.Scan(&id)
@@ -628,7 +684,7 @@ func (q *Queries) OnboardingSessionExtend(ctx context.Context, db DBTX, arg Onbo
 }
 
 const onboardingSessionGet = `-- name: OnboardingSessionGet :one
-SELECT id, user_id, product, card_id, vendor_user_ref, mock, claim_token_hash, created_at, expires_at, completed_at FROM onboarding_sessions WHERE id = $1
+SELECT id, user_id, product, card_id, vendor_user_ref, mock, claim_token_hash, created_at, expires_at, completed_at, looked_at FROM onboarding_sessions WHERE id = $1
 `
 
 func (q *Queries) OnboardingSessionGet(ctx context.Context, db DBTX, id uuid.UUID) (OnboardingSession, error) {
@@ -645,12 +701,13 @@ func (q *Queries) OnboardingSessionGet(ctx context.Context, db DBTX, id uuid.UUI
 		&i.CreatedAt,
 		&i.ExpiresAt,
 		&i.CompletedAt,
+		&i.LookedAt,
 	)
 	return i, err
 }
 
 const onboardingSessionGetForUpdate = `-- name: OnboardingSessionGetForUpdate :one
-SELECT id, user_id, product, card_id, vendor_user_ref, mock, claim_token_hash, created_at, expires_at, completed_at FROM onboarding_sessions WHERE id = $1 FOR UPDATE
+SELECT id, user_id, product, card_id, vendor_user_ref, mock, claim_token_hash, created_at, expires_at, completed_at, looked_at FROM onboarding_sessions WHERE id = $1 FOR UPDATE
 `
 
 func (q *Queries) OnboardingSessionGetForUpdate(ctx context.Context, db DBTX, id uuid.UUID) (OnboardingSession, error) {
@@ -667,6 +724,7 @@ func (q *Queries) OnboardingSessionGetForUpdate(ctx context.Context, db DBTX, id
 		&i.CreatedAt,
 		&i.ExpiresAt,
 		&i.CompletedAt,
+		&i.LookedAt,
 	)
 	return i, err
 }
@@ -791,34 +849,83 @@ func (q *Queries) RereadList(ctx context.Context, db DBTX, arg RereadListParams)
 	return items, nil
 }
 
+const unlinkAdd = `-- name: UnlinkAdd :exec
+INSERT INTO account_unlinks (user_id, unlinks) VALUES ($1, 1)
+ON CONFLICT (user_id) DO UPDATE SET unlinks = account_unlinks.unlinks + 1
+`
+
+func (q *Queries) UnlinkAdd(ctx context.Context, db DBTX, userID uuid.UUID) error {
+	_, err := db.Exec(ctx, unlinkAdd, userID)
+	return err
+}
+
+const unlinkCount = `-- name: UnlinkCount :one
+SELECT COALESCE((SELECT unlinks FROM account_unlinks WHERE user_id = $1), 0)::bigint
+`
+
+// How often somebody has unlinked an account; read before the vendor is asked what is linked.
+func (q *Queries) UnlinkCount(ctx context.Context, db DBTX, userID uuid.UUID) (int64, error) {
+	row := db.QueryRow(ctx, unlinkCount, userID)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
+const unlinkLock = `-- name: UnlinkLock :one
+INSERT INTO account_unlinks (user_id, unlinks) VALUES ($1, 0)
+ON CONFLICT (user_id) DO UPDATE SET unlinks = account_unlinks.unlinks
+RETURNING unlinks
+`
+
+// The same, while nobody can unlink before the commit.
+func (q *Queries) UnlinkLock(ctx context.Context, db DBTX, userID uuid.UUID) (int64, error) {
+	row := db.QueryRow(ctx, unlinkLock, userID)
+	var unlinks int64
+	err := row.Scan(&unlinks)
+	return unlinks, err
+}
+
 const vendorDeletionDone = `-- name: VendorDeletionDone :exec
-UPDATE vendor_deletions SET done_at = $1 WHERE vendor = $2 AND vendor_user_ref = $3 AND done_at IS NULL
+UPDATE vendor_deletions SET done_at = $1
+WHERE vendor = $2 AND vendor_user_ref = $3 AND mock = $4 AND done_at IS NULL
 `
 
 type VendorDeletionDoneParams struct {
 	Now           *time.Time
 	Vendor        string
 	VendorUserRef string
+	Mock          bool
 }
 
 func (q *Queries) VendorDeletionDone(ctx context.Context, db DBTX, arg VendorDeletionDoneParams) error {
-	_, err := db.Exec(ctx, vendorDeletionDone, arg.Now, arg.Vendor, arg.VendorUserRef)
+	_, err := db.Exec(ctx, vendorDeletionDone,
+		arg.Now,
+		arg.Vendor,
+		arg.VendorUserRef,
+		arg.Mock,
+	)
 	return err
 }
 
 const vendorDeletionInsert = `-- name: VendorDeletionInsert :execrows
-INSERT INTO vendor_deletions (vendor, vendor_user_ref, asked_at) VALUES ($1, $2, $3)
+INSERT INTO vendor_deletions (vendor, vendor_user_ref, mock, asked_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING
 `
 
 type VendorDeletionInsertParams struct {
 	Vendor        string
 	VendorUserRef string
+	Mock          bool
 	AskedAt       time.Time
 }
 
 func (q *Queries) VendorDeletionInsert(ctx context.Context, db DBTX, arg VendorDeletionInsertParams) (int64, error) {
-	result, err := db.Exec(ctx, vendorDeletionInsert, arg.Vendor, arg.VendorUserRef, arg.AskedAt)
+	result, err := db.Exec(ctx, vendorDeletionInsert,
+		arg.Vendor,
+		arg.VendorUserRef,
+		arg.Mock,
+		arg.AskedAt,
+	)
 	if err != nil {
 		return 0, err
 	}
@@ -826,19 +933,46 @@ func (q *Queries) VendorDeletionInsert(ctx context.Context, db DBTX, arg VendorD
 }
 
 const vendorDeletionOpen = `-- name: VendorDeletionOpen :one
-SELECT EXISTS (SELECT FROM vendor_deletions WHERE vendor = $1 AND vendor_user_ref = $2 AND done_at IS NULL)
+SELECT EXISTS (
+    SELECT FROM vendor_deletions WHERE vendor = $1 AND vendor_user_ref = $2 AND mock = $3 AND done_at IS NULL
+)
 `
 
 type VendorDeletionOpenParams struct {
 	Vendor        string
 	VendorUserRef string
+	Mock          bool
 }
 
 func (q *Queries) VendorDeletionOpen(ctx context.Context, db DBTX, arg VendorDeletionOpenParams) (bool, error) {
-	row := db.QueryRow(ctx, vendorDeletionOpen, arg.Vendor, arg.VendorUserRef)
+	row := db.QueryRow(ctx, vendorDeletionOpen, arg.Vendor, arg.VendorUserRef, arg.Mock)
 	var exists bool
 	err := row.Scan(&exists)
 	return exists, err
+}
+
+const vendorRefLatest = `-- name: VendorRefLatest :one
+SELECT known.vendor_user_ref FROM (
+    SELECT vendor_user_ref, created_at, true AS linked FROM linked_accounts
+    WHERE linked_accounts.user_id = $1 AND linked_accounts.mock = $2
+    UNION ALL
+    SELECT vendor_user_ref, created_at, false FROM onboarding_sessions
+    WHERE onboarding_sessions.user_id = $1 AND onboarding_sessions.mock = $2 AND completed_at IS NOT NULL
+) AS known
+ORDER BY known.linked DESC, known.created_at DESC, known.vendor_user_ref LIMIT 1
+`
+
+type VendorRefLatestParams struct {
+	UserID uuid.UUID
+	Mock   bool
+}
+
+// Whom the vendor knows this user as: the reference of their newest account, else of the newest session that was completed.
+func (q *Queries) VendorRefLatest(ctx context.Context, db DBTX, arg VendorRefLatestParams) (string, error) {
+	row := db.QueryRow(ctx, vendorRefLatest, arg.UserID, arg.Mock)
+	var vendor_user_ref string
+	err := row.Scan(&vendor_user_ref)
+	return vendor_user_ref, err
 }
 
 const vendorRefsOfUser = `-- name: VendorRefsOfUser :many

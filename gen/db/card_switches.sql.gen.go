@@ -13,11 +13,11 @@ import (
 )
 
 const cardChosenFor = `-- name: CardChosenFor :one
-SELECT EXISTS (
-    SELECT FROM card_choices JOIN merchants ON merchants.id = $1
-    WHERE card_choices.user_id = $2 AND card_choices.card_id = $3
-        AND card_choices.scope IN ('merchant:' || merchants.slug, 'category:' || merchants.category)
-)
+SELECT COALESCE((
+    SELECT card_choices.card_id FROM card_choices JOIN merchants ON merchants.id = $1
+    WHERE card_choices.user_id = $2 AND card_choices.scope IN ('merchant:' || merchants.slug, 'category:' || merchants.category)
+    ORDER BY card_choices.scope = 'merchant:' || merchants.slug DESC LIMIT 1
+) = $3, false)::boolean AS chosen
 `
 
 type CardChosenForParams struct {
@@ -26,18 +26,19 @@ type CardChosenForParams struct {
 	CardID     uuid.UUID
 }
 
-// Whether somebody has confirmed this card for a merchant, or for what the merchant sells.
+// Whether somebody has confirmed this card for a merchant, or, where they have confirmed none there, for what it sells.
 func (q *Queries) CardChosenFor(ctx context.Context, db DBTX, arg CardChosenForParams) (bool, error) {
 	row := db.QueryRow(ctx, cardChosenFor, arg.MerchantID, arg.UserID, arg.CardID)
-	var exists bool
-	err := row.Scan(&exists)
-	return exists, err
+	var chosen bool
+	err := row.Scan(&chosen)
+	return chosen, err
 }
 
 const cardSwitchEnd = `-- name: CardSwitchEnd :one
 UPDATE card_switches SET status = $1, reason = $2
-FROM linked_accounts
-WHERE linked_accounts.id = card_switches.account_id AND linked_accounts.vendor_user_ref = $3
+FROM linked_accounts, onboarding_sessions
+WHERE linked_accounts.id = card_switches.account_id AND onboarding_sessions.id = card_switches.session_id
+    AND onboarding_sessions.vendor_user_ref = $3 AND onboarding_sessions.mock = linked_accounts.mock
     AND linked_accounts.merchant_id = $4 AND card_switches.task_id = $5 AND card_switches.session_id = $6
     AND (card_switches.status = 'sent' OR (card_switches.status = 'requested' AND $1 = 'failed'))
 RETURNING linked_accounts.id, linked_accounts.user_id
@@ -101,12 +102,8 @@ func (q *Queries) CardSwitchGetForUpdate(ctx context.Context, db DBTX, arg CardS
 
 const cardSwitchInsert = `-- name: CardSwitchInsert :execrows
 INSERT INTO card_switches (id, account_id, session_id, task_id, card_id, status, requested_at, expires_at)
-SELECT $1, $2, $3, $4, $5, 'requested', $6, $7
-WHERE NOT EXISTS (
-    SELECT FROM card_switches WHERE card_switches.session_id = $3
-        AND (card_switches.status IN ('sent', 'updated') OR (card_switches.status = 'requested' AND card_switches.expires_at > $6))
-)
-ON CONFLICT (account_id, task_id) DO NOTHING
+VALUES ($1, $2, $3, $4, $5, 'requested', $6, $7)
+ON CONFLICT DO NOTHING
 `
 
 type CardSwitchInsertParams struct {
@@ -119,7 +116,7 @@ type CardSwitchInsertParams struct {
 	ExpiresAt   time.Time
 }
 
-// A session has one task at a time, and none after a card was sent: the number of a task is not signed.
+// A session has one task, whatever becomes of it: the number of a task is not signed.
 func (q *Queries) CardSwitchInsert(ctx context.Context, db DBTX, arg CardSwitchInsertParams) (int64, error) {
 	result, err := db.Exec(ctx, cardSwitchInsert,
 		arg.ID,

@@ -17,6 +17,11 @@ type AccountReread struct {
 	Asked     int64
 }
 
+type AccountUnlink struct {
+	UserID  uuid.UUID
+	Unlinks int64
+}
+
 type AuditEvent struct {
 	ID         uuid.UUID
 	UserID     *uuid.UUID
@@ -353,6 +358,7 @@ type OnboardingSession struct {
 	CreatedAt      time.Time
 	ExpiresAt      time.Time
 	CompletedAt    *time.Time
+	LookedAt       *time.Time
 }
 
 type PriceAlert struct {
@@ -596,6 +602,7 @@ type VendorDeletion struct {
 	VendorUserRef string
 	AskedAt       time.Time
 	DoneAt        *time.Time
+	Mock          bool
 }
 
 type VendorWebhook struct {

@@ -10,51 +10,26 @@ import (
 	"time"
 )
 
-const onboardingSessionDeleteUnclaimed = `-- name: OnboardingSessionDeleteUnclaimed :many
-DELETE FROM onboarding_sessions WHERE user_id IS NULL AND mock = $1 AND expires_at < $2
-RETURNING vendor_user_ref
-`
-
-type OnboardingSessionDeleteUnclaimedParams struct {
-	Mock   bool
-	Before time.Time
-}
-
-// What strangers began and nobody claimed in time. The vendor may know them all the same.
-func (q *Queries) OnboardingSessionDeleteUnclaimed(ctx context.Context, db DBTX, arg OnboardingSessionDeleteUnclaimedParams) ([]string, error) {
-	rows, err := db.Query(ctx, onboardingSessionDeleteUnclaimed, arg.Mock, arg.Before)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []string{}
-	for rows.Next() {
-		var vendor_user_ref string
-		if err := rows.Scan(&vendor_user_ref); err != nil {
-			return nil, err
-		}
-		items = append(items, vendor_user_ref)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const vendorDeletionListOpen = `-- name: VendorDeletionListOpen :many
-SELECT vendor_user_ref FROM vendor_deletions WHERE vendor = $1 AND done_at IS NULL AND asked_at < $2
-ORDER BY asked_at LIMIT $3
+SELECT vendor_user_ref FROM vendor_deletions WHERE vendor = $1 AND mock = $2 AND done_at IS NULL AND asked_at < $3
+ORDER BY asked_at LIMIT $4
 `
 
 type VendorDeletionListOpenParams struct {
 	Vendor   string
+	Mock     bool
 	Before   time.Time
 	RowLimit int32
 }
 
 // Deletions the vendor has not confirmed, of those asked for a while ago.
 func (q *Queries) VendorDeletionListOpen(ctx context.Context, db DBTX, arg VendorDeletionListOpenParams) ([]string, error) {
-	rows, err := db.Query(ctx, vendorDeletionListOpen, arg.Vendor, arg.Before, arg.RowLimit)
+	rows, err := db.Query(ctx, vendorDeletionListOpen,
+		arg.Vendor,
+		arg.Mock,
+		arg.Before,
+		arg.RowLimit,
+	)
 	if err != nil {
 		return nil, err
 	}

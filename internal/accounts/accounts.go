@@ -56,6 +56,10 @@ func vendorAway(cause error) error {
 		"The service that links accounts does not answer at the moment. Nothing was changed; try again in a minute.")
 }
 
+// errSwitchedOff means that a real account cannot be unlinked while nothing real can be: the vendor would go on collecting.
+var errSwitchedOff = apperr.New(apperr.CodeUnavailable,
+	"Linking of accounts is switched off at the moment, so this one cannot be unlinked. Nothing was changed; try again later.")
+
 // Auditor records who did what, in the transaction that did it.
 type Auditor interface {
 	Record(ctx context.Context, tx pgx.Tx, userID uuid.UUID, action, targetType, targetID string) error
@@ -199,7 +203,7 @@ func (s *Service) refreshStale(ctx context.Context, rows []queries.AccountListFo
 }
 
 // Unlink ends the link at the vendor, then deletes the account with its orders. Errors: ErrAccountNotFound, and
-// CodeUnavailable while the vendor does not answer, after which all is as it was.
+// CodeUnavailable while the vendor does not answer or, for a real account, is switched off, after which all is as it was.
 func (s *Service) Unlink(ctx context.Context, userID, accountID uuid.UUID) error {
 	row, err := s.q.AccountGet(ctx, s.pool, queries.AccountGetParams{ID: accountID, UserID: userID})
 	if postgres.IsNoRows(err) {
@@ -209,12 +213,13 @@ func (s *Service) Unlink(ctx context.Context, userID, accountID uuid.UUID) error
 		return fmt.Errorf("get account: %w", err)
 	}
 	// The vendor first: were it second and failed, it would go on collecting for an account nobody sees any more.
-	if row.Mock == s.linker.Mock() {
-		if err := s.linker.Unlink(ctx, row.VendorUserRef, row.MerchantID); err != nil {
-			return vendorAway(fmt.Errorf("unlink at the vendor: %w", err))
-		}
+	if err := s.unlinkAtVendor(ctx, row); err != nil {
+		return err
 	}
 	return postgres.WithTx(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) error {
+		if err := s.q.UnlinkAdd(ctx, tx, userID); err != nil { // first: it is what others wait for
+			return fmt.Errorf("count unlink: %w", err)
+		}
 		if err := s.tellChange(ctx, tx, userID, accountID); err != nil {
 			return err
 		}
@@ -233,6 +238,27 @@ func (s *Service) Unlink(ctx context.Context, userID, accountID uuid.UUID) error
 		}
 		return s.auditor.Record(ctx, tx, userID, "account.unlink", "account", accountID.String())
 	})
+}
+
+// unlinkAtVendor ends the link under every reference the vendor knows the user by: they may have linked the merchant under
+// several, and any would bring the account back.
+func (s *Service) unlinkAtVendor(ctx context.Context, row queries.LinkedAccount) error {
+	if row.Mock && !s.linker.Mock() {
+		return nil // nobody holds anything of it
+	}
+	if row.Mock != s.linker.Mock() {
+		return errSwitchedOff
+	}
+	refs, err := s.q.VendorRefsOfUser(ctx, s.pool, queries.VendorRefsOfUserParams{UserID: row.UserID, Mock: row.Mock})
+	if err != nil {
+		return fmt.Errorf("list references at the vendor: %w", err)
+	}
+	for _, ref := range refs {
+		if err := s.linker.Unlink(ctx, ref, row.MerchantID); err != nil {
+			return vendorAway(fmt.Errorf("unlink at the vendor: %w", err))
+		}
+	}
+	return nil
 }
 
 func fromDBAccount(row queries.LinkedAccount, institution string, latest *CardSwitch) Account {

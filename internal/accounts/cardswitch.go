@@ -132,8 +132,8 @@ func (s *Service) SwitchCard(ctx context.Context, params SwitchCardParams) (Acco
 	if err != nil {
 		return Account{}, err
 	}
-	outcome, sendErr := s.linker.SendCard(ctx, row.VendorUserRef, params.TaskID, params.JWE) // outside of a transaction
-	ctx = context.WithoutCancel(ctx)                                                         // what became of the card is stored, whoever left
+	outcome, sendErr := s.linker.SendCard(ctx, open.ref, params.TaskID, params.JWE) // outside of a transaction
+	ctx = context.WithoutCancel(ctx)                                                // what became of the card is stored, whoever left
 	switch {
 	case errors.Is(sendErr, ErrCardRefused):
 		s.keys.put(CardKey{}, time.Time{})
@@ -141,10 +141,19 @@ func (s *Service) SwitchCard(ctx context.Context, params SwitchCardParams) (Acco
 			return Account{}, err
 		}
 		return Account{}, errCardRefused
-	case sendErr != nil:
+	case errors.Is(sendErr, ErrTaskOver):
+		reason := reasonLate
+		if err := s.setSwitch(ctx, row, open.ID, SwitchFailed, &reason); err != nil {
+			return Account{}, err
+		}
+		return Account{}, ErrSwitchOver
+	case wasRefused(sendErr):
 		s.log.WarnContext(ctx, "card not sent", "account_id", row.ID, "error", sendErr)
 		reason := "The card could not be handed over."
 		err = s.setSwitch(ctx, row, open.ID, SwitchFailed, &reason)
+	case sendErr != nil:
+		// Whether the vendor has the card is not known. If it has, it says what became of it; outcomeWindow ends the rest.
+		s.log.WarnContext(ctx, "no answer to a card", "account_id", row.ID, "error", sendErr)
 	case outcome != "":
 		err = s.setSwitch(ctx, row, open.ID, outcome, nil)
 	}
@@ -154,8 +163,21 @@ func (s *Service) SwitchCard(ctx context.Context, params SwitchCardParams) (Acco
 	return s.account(ctx, params.UserID, params.AccountID)
 }
 
+// wasRefused reports whether the vendor has said itself that it did not take what it was sent.
+func wasRefused(err error) bool {
+	var refusal interface{ Refused() bool }
+	return errors.As(err, &refusal) && refusal.Refused()
+}
+
+// openSwitch is a card switch with whom the vendor knows its owner as; the account may be linked under another reference.
+type openSwitch struct {
+	queries.CardSwitch
+
+	ref string
+}
+
 // takeSwitch marks a task as sent, so that of two cards one is forwarded.
-func (s *Service) takeSwitch(ctx context.Context, params SwitchCardParams) (row queries.LinkedAccount, open queries.CardSwitch, err error) {
+func (s *Service) takeSwitch(ctx context.Context, params SwitchCardParams) (row queries.LinkedAccount, open openSwitch, err error) {
 	err = postgres.WithTx(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) error {
 		row, err = s.q.AccountLockForUser(ctx, tx, queries.AccountLockForUserParams{ID: params.AccountID, UserID: params.UserID})
 		if postgres.IsNoRows(err) {
@@ -164,7 +186,7 @@ func (s *Service) takeSwitch(ctx context.Context, params SwitchCardParams) (row 
 		if err != nil {
 			return fmt.Errorf("lock account: %w", err)
 		}
-		open, err = s.q.CardSwitchGetForUpdate(ctx, tx, queries.CardSwitchGetForUpdateParams{AccountID: row.ID, TaskID: params.TaskID})
+		open.CardSwitch, err = s.q.CardSwitchGetForUpdate(ctx, tx, queries.CardSwitchGetForUpdateParams{AccountID: row.ID, TaskID: params.TaskID})
 		if postgres.IsNoRows(err) {
 			return ErrAccountNotFound
 		}
@@ -186,6 +208,11 @@ func (s *Service) takeSwitch(ctx context.Context, params SwitchCardParams) (row 
 		if !chosen {
 			return ErrCardUnconfirmed
 		}
+		session, err := s.q.OnboardingSessionGet(ctx, tx, open.SessionID)
+		if err != nil {
+			return fmt.Errorf("get link session: %w", err)
+		}
+		open.ref = session.VendorUserRef
 		if err := s.q.CardSwitchSet(ctx, tx, queries.CardSwitchSetParams{ID: open.ID, Status: SwitchSent}); err != nil {
 			return fmt.Errorf("mark card switch: %w", err)
 		}
@@ -243,11 +270,11 @@ func (s *Service) requestedHere(
 	if account.CardTask == "" || session.Product != ProductCardSwitcher {
 		return nil
 	}
-	row, err := s.q.AccountGetByVendor(ctx, tx, queries.AccountGetByVendorParams{
-		VendorUserRef: session.VendorUserRef, MerchantID: account.MerchantID,
+	row, err := s.q.AccountGetAtMerchant(ctx, tx, queries.AccountGetAtMerchantParams{
+		UserID: userID, MerchantID: account.MerchantID, Mock: session.Mock,
 	})
-	if postgres.IsNoRows(err) || (err == nil && row.UserID != userID) {
-		return nil // linked before, under another reference
+	if postgres.IsNoRows(err) {
+		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("get account: %w", err)

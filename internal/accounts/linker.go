@@ -57,7 +57,8 @@ type CardSender interface {
 	// CardKey is the vendor's public key, with which the browser encrypts a card.
 	CardKey(ctx context.Context) (CardKey, error)
 	// SendCard forwards an encrypted card for a task. The outcome is CardUpdated or CardFailed where it is known at once, and
-	// empty where a webhook tells it. Errors: ErrCardRefused.
+	// empty where a webhook tells it. Errors: ErrCardRefused, ErrTaskOver. After one that says Refused() bool, and true, the
+	// card was not taken; after any other it may have been.
 	SendCard(ctx context.Context, userRef, taskID, jwe string) (outcome string, err error)
 }
 
@@ -79,6 +80,8 @@ var (
 	ErrSessionOver = errors.New("accounts: link session is over")
 	// ErrCardRefused means that what was sent is no card the vendor can take.
 	ErrCardRefused = errors.New("accounts: card is refused")
+	// ErrTaskOver means that a task waits for no card (any more).
+	ErrTaskOver = errors.New("accounts: task waits for no card")
 )
 
 // The products a session can be opened for.

@@ -39,20 +39,20 @@ func (s *Service) Start(ctx context.Context, params StartParams) (Started, error
 	if err := s.checkCard(ctx, params); err != nil {
 		return Started{}, err
 	}
-	// The vendor knows a person by one name for ever; an anonymous one gets a name of their own.
-	ref := uuid.Must(uuid.NewV7())
+	ref, err := s.vendorRef(ctx, params.UserID)
+	if err != nil {
+		return Started{}, err
+	}
 	var claim *string
 	var claimHash []byte
-	if params.UserID != nil {
-		ref = *params.UserID
-	} else {
+	if params.UserID == nil {
 		token, hash, err := s.secrets.NewClaimToken()
 		if err != nil {
 			return Started{}, fmt.Errorf("make claim token: %w", err)
 		}
 		claim, claimHash = &token, hash
 	}
-	session, err := s.linker.StartSession(ctx, ref.String(), params.Product, cardRef(params.CardID))
+	session, err := s.linker.StartSession(ctx, ref, params.Product, cardRef(params.CardID))
 	if err != nil {
 		return Started{}, vendorAway(fmt.Errorf("start link session: %w", err))
 	}
@@ -67,7 +67,7 @@ func (s *Service) Start(ctx context.Context, params StartParams) (Started, error
 	return idempotency.Do(ctx, s.pool, s.clock.Now(),
 		func(ctx context.Context, tx pgx.Tx) (Started, []uuid.UUID, error) {
 			err := s.q.OnboardingSessionInsert(ctx, tx, queries.OnboardingSessionInsertParams{
-				ID: id, UserID: params.UserID, Product: params.Product, CardID: params.CardID, VendorUserRef: ref.String(),
+				ID: id, UserID: params.UserID, Product: params.Product, CardID: params.CardID, VendorUserRef: ref,
 				Mock: session.Mock, ClaimTokenHash: claimHash, CreatedAt: s.clock.Now(), ExpiresAt: session.ExpiresAt,
 			})
 			if err != nil {
@@ -85,6 +85,22 @@ func (s *Service) Start(ctx context.Context, params StartParams) (Started, error
 			again.ID, again.ExpiresAt, again.ClaimToken = row.ID, row.ExpiresAt, nil
 			return again, nil
 		})
+}
+
+// vendorRef is whom the vendor is to know a person as: as before, where they began without an account of ours too, so that
+// what they link is one person's there. An anonymous person gets a name of their own.
+func (s *Service) vendorRef(ctx context.Context, userID *uuid.UUID) (string, error) {
+	if userID == nil {
+		return uuid.Must(uuid.NewV7()).String(), nil
+	}
+	ref, err := s.q.VendorRefLatest(ctx, s.pool, queries.VendorRefLatestParams{UserID: *userID, Mock: s.linker.Mock()})
+	if postgres.IsNoRows(err) {
+		return userID.String(), nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("get reference at the vendor: %w", err)
+	}
+	return ref, nil
 }
 
 // cardRef is what the vendor knows a card as: its id, never more.
@@ -157,6 +173,19 @@ type Completed struct {
 // is believed. Completing again changes nothing. Errors: ErrOnboardingNotFound; CodeUnavailable while the vendor does not
 // answer.
 func (s *Service) Complete(ctx context.Context, params CompleteParams) (Completed, error) {
+	for range mostReadings {
+		completed, err := s.complete(ctx, params)
+		if !errors.Is(err, errUnlinkedMeanwhile) {
+			return completed, err
+		}
+	}
+	return Completed{}, vendorAway(errUnlinkedMeanwhile)
+}
+
+// mostReadings is how often it is read what is linked, because something was unlinked meanwhile.
+const mostReadings = 4
+
+func (s *Service) complete(ctx context.Context, params CompleteParams) (Completed, error) {
 	session, err := s.q.OnboardingSessionGet(ctx, s.pool, params.SessionID)
 	if postgres.IsNoRows(err) || (err == nil && !s.mayComplete(session, params)) {
 		return Completed{}, ErrOnboardingNotFound
@@ -164,10 +193,15 @@ func (s *Service) Complete(ctx context.Context, params CompleteParams) (Complete
 	if err != nil {
 		return Completed{}, fmt.Errorf("get link session: %w", err)
 	}
-	var linked []linkedAccount
+	var found reading
 	if session.CompletedAt == nil && session.Mock == s.linker.Mock() {
-		if linked, err = s.readLinked(ctx, session.VendorUserRef); err != nil { // outside the transaction: it goes over the network
+		// Outside the transaction: it goes over the network.
+		if found, err = s.readLinked(ctx, params.UserID, session.VendorUserRef); err != nil {
 			return Completed{}, vendorAway(err)
+		}
+		s.readAllOrders(ctx, session.VendorUserRef, found.linked)
+		if err := ctx.Err(); err != nil {
+			return Completed{}, vendorAway(fmt.Errorf("read orders: %w", err))
 		}
 	}
 	return postgres.WithTxV(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) (Completed, error) {
@@ -179,7 +213,7 @@ func (s *Service) Complete(ctx context.Context, params CompleteParams) (Complete
 			return Completed{}, fmt.Errorf("lock link session: %w", err)
 		}
 		if locked.CompletedAt == nil {
-			if err := s.storeLinked(ctx, tx, params.UserID, locked, linked); err != nil {
+			if err := s.storeLinked(ctx, tx, params.UserID, locked, found); err != nil {
 				return Completed{}, err
 			}
 		}

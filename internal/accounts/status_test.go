@@ -173,7 +173,7 @@ func (b *testBundle) session(t *testing.T) uuid.UUID {
 	t.Helper()
 	id := uuid.New()
 	b.exec(t, `INSERT INTO onboarding_sessions (id, user_id, product, vendor_user_ref, mock, created_at, expires_at)
-		VALUES ($1, $2, 'transactions', 'ref', true, $3, $4)`, id, b.user, now, now.Add(30*time.Minute))
+		VALUES ($1, $2, 'transactions', 'ref', $5, $3, $4)`, id, b.user, now, now.Add(30*time.Minute), b.vendor.Mock())
 	return id
 }
 
@@ -266,8 +266,8 @@ func TestALoginLostWhileItIsLinkedAgainIsSeen(t *testing.T) {
 	b := setup(t)
 	b.exec(t, "UPDATE linked_accounts SET status = 'login_required'")
 	session := b.session(t)
-	b.vendor.reading = func() { // it has answered that all is well, and nothing is stored yet
-		b.vendor.reading, b.vendor.loginLost = nil, true
+	b.vendor.answered = func() { // that all is well, and nothing is stored yet
+		b.vendor.answered, b.vendor.loginLost = nil, true
 		b.hear(t, accounts.VendorEvent{Event: accounts.EventLoginRequired})
 		b.workSyncs(t)
 		require.Equal(t, loginWant, b.link(t).status)

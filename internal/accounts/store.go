@@ -2,12 +2,11 @@ package accounts
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -16,74 +15,15 @@ import (
 	"github.com/lattice-money/lattice/internal/postgres"
 )
 
-// linkedAccount is an account as the vendor tells of it, with its orders where they could be read at once.
-type linkedAccount struct {
-	VendorAccount
-
-	orders []Order
-	cursor string // where the next sync goes on; empty at the beginning
-	read   bool   // orders is all there is
-}
-
-// readTogether bounds how long the orders of all accounts together may take to read while somebody waits. What takes longer
-// a sync reads in the background.
-const readTogether = 10 * time.Second
-
-func (s *Service) readLinked(ctx context.Context, ref string) ([]linkedAccount, error) {
-	vendorAccounts, err := s.linker.LinkedAccounts(ctx, ref)
-	if errors.Is(err, ErrUserUnknown) {
-		return nil, nil // who has never got as far as a merchant
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read linked accounts: %w", err)
-	}
-	reading, cancel := context.WithTimeout(ctx, readTogether)
-	defer cancel()
-	linked := make([]linkedAccount, len(vendorAccounts))
-	for i, account := range vendorAccounts {
-		linked[i].VendorAccount = account
-		linked[i].read = !account.Transactions
-		if account.LoginLost || !account.Transactions {
-			continue
-		}
-		orders, cursor, err := s.readOrders(reading, ref, account.MerchantID)
-		switch {
-		case err == nil:
-			linked[i].orders, linked[i].cursor, linked[i].read = orders, cursor, true
-		case ctx.Err() != nil:
-			return nil, fmt.Errorf("read orders of merchant %d: %w", account.MerchantID, err)
-		default: // the account is there; its orders come later
-			s.log.WarnContext(ctx, "orders are read later", "merchant_id", account.MerchantID, "error", err)
-		}
-	}
-	return linked, nil
-}
-
-// readOrders reads all there is, and where the next sync goes on.
-func (s *Service) readOrders(ctx context.Context, ref string, merchantID int64) (all []Order, cursor string, err error) {
-	for range mostPages {
-		page, err := s.linker.OrderPage(ctx, ref, merchantID, cursor)
-		if err != nil {
-			return nil, "", err
-		}
-		all = append(all, page.Orders...)
-		if page.Next == "" || page.Next == cursor {
-			return all, cursor, nil
-		}
-		cursor = page.Next
-	}
-	return nil, "", errEndless
-}
-
 func (s *Service) storeLinked(
 	ctx context.Context,
 	tx pgx.Tx,
 	userID uuid.UUID,
 	session queries.OnboardingSession,
-	linked []linkedAccount,
+	found reading,
 ) error {
 	now := s.clock.Now()
-	if err := s.storeAccounts(ctx, tx, userID, session, linked); err != nil {
+	if err := s.storeAccounts(ctx, tx, userID, session, found); err != nil {
 		return err
 	}
 	err := s.q.OnboardingSessionComplete(ctx, tx, queries.OnboardingSessionCompleteParams{ID: session.ID, UserID: &userID, Now: &now})
@@ -93,15 +33,22 @@ func (s *Service) storeLinked(
 	return s.auditor.Record(ctx, tx, userID, "onboarding.complete", "onboarding_session", session.ID.String())
 }
 
-// storeAccounts stores what a session has linked.
+// storeAccounts stores what a session has linked. Errors: errUnlinkedMeanwhile.
 func (s *Service) storeAccounts(
 	ctx context.Context,
 	tx pgx.Tx,
 	userID uuid.UUID,
 	session queries.OnboardingSession,
-	linked []linkedAccount,
+	found reading,
 ) error {
-	for _, account := range linked {
+	unlinks, err := s.q.UnlinkLock(ctx, tx, userID)
+	if err != nil {
+		return fmt.Errorf("lock unlinks: %w", err)
+	}
+	if unlinks != found.unlinks && len(found.linked) > 0 {
+		return errUnlinkedMeanwhile
+	}
+	for _, account := range found.linked {
 		if err := s.storeAccount(ctx, tx, userID, session.VendorUserRef, session.Mock, account); err != nil {
 			return err
 		}
@@ -109,7 +56,7 @@ func (s *Service) storeAccounts(
 			return err
 		}
 	}
-	if len(linked) > 0 {
+	if len(found.linked) > 0 {
 		err := s.q.UserSetOnboardingStatus(ctx, tx, queries.UserSetOnboardingStatusParams{ID: userID, OnboardingStatus: "complete"})
 		if err != nil {
 			return fmt.Errorf("set onboarding status: %w", err)
@@ -122,8 +69,8 @@ func (s *Service) storeAccounts(
 }
 
 // StoreAccount stores a linked account with all its orders. One that is already linked to this merchant is left as it is,
-// unless its link was lost. An order whose figures do not agree is left out and told of in the log: a wrong sum is worse
-// than a missing one.
+// unless its link was lost; one that is made up makes way for a real one. An order whose figures do not agree is left out and
+// told of in the log: a wrong sum is worse than a missing one.
 func (s *Service) StoreAccount(
 	ctx context.Context,
 	tx pgx.Tx,
@@ -156,6 +103,11 @@ func (s *Service) storeAccount(
 	if err := s.knowMerchant(ctx, tx, account.VendorAccount); err != nil {
 		return err
 	}
+	if !mock {
+		if err := s.dropMadeUp(ctx, tx, userID, account.MerchantID); err != nil {
+			return err
+		}
+	}
 	inserted, err := s.q.AccountInsert(ctx, tx, queries.AccountInsertParams{
 		ID: id, UserID: userID, MerchantID: account.MerchantID, VendorUserRef: ref, AccountName: account.AccountName,
 		Status: status, CanTransactions: account.Transactions, CanCards: account.Cards, Mock: mock,
@@ -172,8 +124,8 @@ func (s *Service) storeAccount(
 			UserID: userID, MerchantID: account.MerchantID, VendorUserRef: ref, AccountName: account.AccountName, Status: status,
 			CanTransactions: account.Transactions, CanCards: account.Cards, Mock: mock, Now: readAt, SyncCursor: orNil(account.cursor),
 		})
-		if postgres.IsNoRows(err) {
-			return nil
+		if postgres.IsNoRows(err) { // a sync that is just learning that the link was lost is to look again
+			return s.lookAgain(ctx, tx, ref, account.MerchantID)
 		}
 		if err != nil {
 			return fmt.Errorf("link account again: %w", err)
@@ -204,12 +156,31 @@ func (s *Service) lookAgain(ctx context.Context, tx pgx.Tx, ref string, merchant
 	return s.askSync(ctx, tx, row.ID)
 }
 
+// dropMadeUp deletes the account that the vendor's stand-in linked at a merchant, with the orders it invented.
+func (s *Service) dropMadeUp(ctx context.Context, tx pgx.Tx, userID uuid.UUID, merchantID int64) error {
+	id, err := s.q.AccountGetMadeUp(ctx, tx, queries.AccountGetMadeUpParams{UserID: userID, MerchantID: merchantID})
+	if postgres.IsNoRows(err) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look for account that is made up: %w", err)
+	}
+	if err := s.tellChange(ctx, tx, userID, id); err != nil { // while it is there: the groups that are shown its orders
+		return err
+	}
+	if err := s.queue.CancelAccountSync(ctx, tx, id); err != nil {
+		return fmt.Errorf("cancel syncs: %w", err)
+	}
+	if _, err := s.q.AccountDelete(ctx, tx, queries.AccountDeleteParams{ID: id, UserID: userID}); err != nil {
+		return fmt.Errorf("delete account that is made up: %w", err)
+	}
+	return nil
+}
+
 // knowMerchant stores a merchant the catalogue does not have, so that an account there has one.
 func (s *Service) knowMerchant(ctx context.Context, tx pgx.Tx, account VendorAccount) error {
-	if account.MerchantName == "" {
-		return nil // of the catalogue, as all the mock knows
-	}
-	err := s.q.MerchantInsertUnknown(ctx, tx, queries.MerchantInsertUnknownParams{ID: account.MerchantID, Name: account.MerchantName})
+	name := cmp.Or(account.MerchantName, fmt.Sprintf("Merchant %d", account.MerchantID)) // the catalogue's counts where it has one
+	err := s.q.MerchantInsertUnknown(ctx, tx, queries.MerchantInsertUnknownParams{ID: account.MerchantID, Name: name})
 	if err != nil {
 		return fmt.Errorf("store merchant %d: %w", account.MerchantID, err)
 	}

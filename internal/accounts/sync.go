@@ -78,9 +78,12 @@ func (s *Service) askSync(ctx context.Context, tx pgx.Tx, accountID uuid.UUID) e
 const reconcilePage = 200
 
 // Reconcile queues the reading, from the beginning, of all accounts for which that is due: what a lost webhook told of is
-// found then. It returns how many.
+// found then, and what sessions that were never completed have linked. It returns how many.
 func (s *Service) Reconcile(ctx context.Context) (queued int, err error) {
 	before := s.clock.Now().Add(-s.reconcile)
+	if err := s.lookAtAbandoned(ctx, before); err != nil {
+		return 0, err
+	}
 	for after := uuid.Nil; ; {
 		due, err := s.q.AccountsToReconcile(ctx, s.pool, queries.AccountsToReconcileParams{
 			Mock: s.linker.Mock(), AfterID: after, Before: &before, RowLimit: reconcilePage,

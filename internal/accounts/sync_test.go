@@ -31,19 +31,31 @@ type vendor struct {
 
 	orders    []accounts.Order
 	err       error
+	live      bool
+	forgotten []string // whom it has deleted
 	unlinked  bool
 	loginLost bool
+	answered  func() // runs when it has said what is linked
 	reading   func() // runs while the orders are read
 }
 
 func (v *vendor) LinkedAccounts(context.Context, string) ([]accounts.VendorAccount, error) {
+	all := []accounts.VendorAccount{{MerchantID: 19, AccountName: "alice", Transactions: true, LoginLost: v.loginLost}}
 	if v.unlinked {
-		return nil, nil
+		all = nil
 	}
-	return []accounts.VendorAccount{{MerchantID: 19, AccountName: "alice", Transactions: true, LoginLost: v.loginLost}}, v.err
+	if v.answered != nil {
+		v.answered()
+	}
+	return all, v.err
 }
 
-func (v *vendor) Mock() bool { return true }
+func (v *vendor) Mock() bool { return !v.live }
+
+func (v *vendor) Unlink(context.Context, string, int64) error {
+	v.unlinked = true
+	return nil
+}
 
 func (v *vendor) OrderPage(context.Context, string, int64, string) (accounts.OrderPage, error) {
 	orders := v.orders
@@ -57,18 +69,19 @@ type testBundle struct {
 	*accounts.Service
 	accounts.Queue
 
-	pool     *pgxpool.Pool
-	vendor   *vendor
-	clock    *clock.Fake
-	user     uuid.UUID
-	account  uuid.UUID
-	group    uuid.UUID
-	mu       sync.Mutex
-	told     []events.Notice
-	refreshs int
-	syncs    int
-	audited  []string
-	finished int
+	pool      *pgxpool.Pool
+	vendor    *vendor
+	clock     *clock.Fake
+	user      uuid.UUID
+	account   uuid.UUID
+	group     uuid.UUID
+	mu        sync.Mutex
+	told      []events.Notice
+	refreshs  int
+	syncs     int
+	deletions []string // references to be forgotten at the vendor
+	audited   []string
+	finished  int
 }
 
 func (b *testBundle) Record(_ context.Context, _ pgx.Tx, _ uuid.UUID, action, _, _ string) error {
@@ -83,6 +96,13 @@ func (b *testBundle) EnqueueInsightsRefresh(context.Context, pgx.Tx, uuid.UUID) 
 
 func (b *testBundle) EnqueueAccountSync(context.Context, pgx.Tx, uuid.UUID) error {
 	b.syncs++
+	return nil
+}
+
+func (*testBundle) CancelAccountSync(context.Context, pgx.Tx, uuid.UUID) error { return nil }
+
+func (b *testBundle) EnqueueVendorDeletion(_ context.Context, _ pgx.Tx, ref string) error {
+	b.deletions = append(b.deletions, ref)
 	return nil
 }
 

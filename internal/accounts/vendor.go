@@ -13,24 +13,33 @@ import (
 )
 
 // ForgetUser queues, in tx, the deletion of everything the vendor has of a user, under every reference it knows them by. It
-// must come before the rows that hold those go.
+// must come before the rows that hold those go. While the vendor is switched off the deletion waits until it is back.
 func (s *Service) ForgetUser(ctx context.Context, tx pgx.Tx, userID uuid.UUID) error {
-	refs, err := s.q.VendorRefsOfUser(ctx, tx, queries.VendorRefsOfUserParams{UserID: userID, Mock: s.linker.Mock()})
-	if err != nil {
-		return fmt.Errorf("list references at the vendor: %w", err)
+	places := []bool{false}
+	if s.linker.Mock() {
+		places = []bool{true, false}
 	}
-	return s.forgetRefs(ctx, tx, refs)
+	for _, mock := range places {
+		refs, err := s.q.VendorRefsOfUser(ctx, tx, queries.VendorRefsOfUserParams{UserID: userID, Mock: mock})
+		if err != nil {
+			return fmt.Errorf("list references at the vendor: %w", err)
+		}
+		if err := s.forgetRefs(ctx, tx, refs, mock); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (s *Service) forgetRefs(ctx context.Context, tx pgx.Tx, refs []string) error {
+func (s *Service) forgetRefs(ctx context.Context, tx pgx.Tx, refs []string, mock bool) error {
 	for _, ref := range refs {
 		inserted, err := s.q.VendorDeletionInsert(ctx, tx, queries.VendorDeletionInsertParams{
-			Vendor: vendorName, VendorUserRef: ref, AskedAt: s.clock.Now(),
+			Vendor: vendorName, VendorUserRef: ref, Mock: mock, AskedAt: s.clock.Now(),
 		})
 		if err != nil {
 			return fmt.Errorf("insert deletion at the vendor: %w", err)
 		}
-		if inserted == 0 {
+		if inserted == 0 || mock != s.linker.Mock() { // AskDeletionsAgain queues it when the vendor is back
 			continue
 		}
 		if err := s.queue.EnqueueVendorDeletion(ctx, tx, ref); err != nil {
@@ -51,22 +60,23 @@ const (
 // how many.
 func (s *Service) ForgetUnclaimed(ctx context.Context) (deleted int64, err error) {
 	return postgres.WithTxV(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) (int64, error) {
+		mock := s.linker.Mock()
 		refs, err := s.q.OnboardingSessionDeleteUnclaimed(ctx, tx, queries.OnboardingSessionDeleteUnclaimedParams{
-			Mock: s.linker.Mock(), Before: s.clock.Now().Add(-unclaimedAfter),
+			Mock: mock, Before: s.clock.Now().Add(-unclaimedAfter),
 		})
 		if err != nil {
 			return 0, fmt.Errorf("delete unclaimed link sessions: %w", err)
 		}
-		return int64(len(refs)), s.forgetRefs(ctx, tx, refs)
+		return int64(len(refs)), s.forgetRefs(ctx, tx, refs, mock)
 	})
 }
 
-// AskDeletionsAgain queues what the vendor was asked to delete and has not, when the jobs for it have given up. It returns
-// how many are still open.
+// AskDeletionsAgain queues what the vendor was asked to delete and has not: because the jobs for it have given up, or because
+// the vendor was switched off. It returns how many are still open.
 func (s *Service) AskDeletionsAgain(ctx context.Context) (open int64, err error) {
 	return postgres.WithTxV(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) (int64, error) {
 		refs, err := s.q.VendorDeletionListOpen(ctx, tx, queries.VendorDeletionListOpenParams{
-			Vendor: vendorName, Before: s.clock.Now().Add(-time.Hour), RowLimit: deletionsAtOnce,
+			Vendor: vendorName, Mock: s.linker.Mock(), Before: s.clock.Now().Add(-time.Hour), RowLimit: deletionsAtOnce,
 		})
 		if err != nil {
 			return 0, fmt.Errorf("list deletions at the vendor: %w", err)
@@ -80,9 +90,11 @@ func (s *Service) AskDeletionsAgain(ctx context.Context) (open int64, err error)
 	})
 }
 
-// ForgetAtVendor has the vendor delete a person. It may run twice; one who is not there any more is deleted.
+// ForgetAtVendor has the vendor delete a person. It may run twice; one who is not there any more is deleted. What was queued
+// for a vendor that is switched off by now stays open until it is back.
 func (s *Service) ForgetAtVendor(ctx context.Context, ref string, finish func(ctx context.Context, tx pgx.Tx) error) error {
-	open, err := s.q.VendorDeletionOpen(ctx, s.pool, queries.VendorDeletionOpenParams{Vendor: vendorName, VendorUserRef: ref})
+	mock := s.linker.Mock()
+	open, err := s.q.VendorDeletionOpen(ctx, s.pool, queries.VendorDeletionOpenParams{Vendor: vendorName, VendorUserRef: ref, Mock: mock})
 	if err != nil {
 		return fmt.Errorf("look for deletion: %w", err)
 	}
@@ -93,7 +105,7 @@ func (s *Service) ForgetAtVendor(ctx context.Context, ref string, finish func(ct
 	}
 	return postgres.WithTx(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) error {
 		now := s.clock.Now()
-		err := s.q.VendorDeletionDone(ctx, tx, queries.VendorDeletionDoneParams{Vendor: vendorName, VendorUserRef: ref, Now: &now})
+		err := s.q.VendorDeletionDone(ctx, tx, queries.VendorDeletionDoneParams{Vendor: vendorName, VendorUserRef: ref, Mock: mock, Now: &now})
 		if err != nil {
 			return fmt.Errorf("mark deletion: %w", err)
 		}
@@ -102,7 +114,7 @@ func (s *Service) ForgetAtVendor(ctx context.Context, ref string, finish func(ct
 }
 
 // RefreshMerchants reads from the vendor which merchants can be linked for what, and replaces what was known of it. Where
-// nothing is real the catalogue counts, and nothing is read.
+// nothing is real the catalogue counts, and nothing is read. Deletions that waited for the vendor are queued with it.
 func (s *Service) RefreshMerchants(ctx context.Context) error {
 	listed := map[string][]VendorMerchant{}
 	if !s.linker.Mock() {

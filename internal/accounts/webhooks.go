@@ -61,7 +61,16 @@ func (s *Service) WorkWebhook(ctx context.Context, id uuid.UUID) error {
 	if err := json.Unmarshal(row.Hint, &event); err != nil { //nolint:musttag // as it was written
 		return fmt.Errorf("read webhook: %w", err)
 	}
-	work, err := s.prepare(ctx, event, row.ReceivedAt)
+	for range mostReadings {
+		if err = s.workEvent(ctx, id, event, row.ReceivedAt); !errors.Is(err, errUnlinkedMeanwhile) {
+			return err
+		}
+	}
+	return err
+}
+
+func (s *Service) workEvent(ctx context.Context, id uuid.UUID, event VendorEvent, at time.Time) error {
+	work, err := s.prepare(ctx, event, at)
 	if err != nil {
 		return err
 	}
@@ -164,19 +173,20 @@ func (s *Service) onAuthenticated(ctx context.Context, event VendorEvent, at tim
 	if !session.ExpiresAt.After(at) {
 		return ignored, nil // nobody can have signed in: it was seen before
 	}
-	linked, err := s.readLinked(ctx, session.VendorUserRef)
+	// The orders are left to a sync: the task has seconds to live.
+	found, err := s.readLinked(ctx, *session.UserID, session.VendorUserRef)
 	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, tx pgx.Tx) (string, error) {
-		if err := s.storeAccounts(ctx, tx, *session.UserID, session, linked); err != nil {
+		if err := s.storeAccounts(ctx, tx, *session.UserID, session, found); err != nil {
 			return "", err
 		}
 		if !event.SendCard || event.TaskID == "" || session.Product != ProductCardSwitcher {
 			return outcomeWorked, nil
 		}
-		row, err := s.q.AccountGetByVendor(ctx, tx, queries.AccountGetByVendorParams{
-			VendorUserRef: session.VendorUserRef, MerchantID: event.MerchantID,
+		row, err := s.q.AccountGetAtMerchant(ctx, tx, queries.AccountGetAtMerchantParams{
+			UserID: *session.UserID, MerchantID: event.MerchantID, Mock: session.Mock,
 		})
 		if postgres.IsNoRows(err) {
 			return outcomeIgnored, nil

@@ -88,7 +88,7 @@ var _ accounts.Linker = watchedLinker{}
 var answers = map[string]error{
 	"not_linked": accounts.ErrNotLinked, "login_required": accounts.ErrLoginRequired, "user_unknown": accounts.ErrUserUnknown,
 	"cursor_refused": accounts.ErrCursorRefused, "no_access": accounts.ErrNoAccess, "order_unknown": accounts.ErrOrderUnknown,
-	"session_over": accounts.ErrSessionOver, "card_refused": accounts.ErrCardRefused,
+	"session_over": accounts.ErrSessionOver, "card_refused": accounts.ErrCardRefused, "task_over": accounts.ErrTaskOver,
 }
 
 // outcomeCancelled is that of a call whose caller left or ran out of time, which says nothing of the vendor.

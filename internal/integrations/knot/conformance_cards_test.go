@@ -36,7 +36,7 @@ func cardsAreTakenForTheirTask(t *testing.T, s subject) {
 	require.NoError(t, err)
 	sealed := seal(t, key)
 	_, err = s.linker.SendCard(t.Context(), s.userRef, task+"0", sealed)
-	require.ErrorIs(t, err, accounts.ErrCardRefused)
+	require.ErrorIs(t, err, accounts.ErrTaskOver)
 	_, err = s.linker.SendCard(t.Context(), "", task, sealed)
 	require.Error(t, err)
 	outcome, err := s.linker.SendCard(t.Context(), s.userRef, task, sealed)

@@ -222,7 +222,7 @@ func tasksMayBeOver(t *testing.T, readings simulated.Readings) {
 	v.clock.Advance(16 * time.Second)
 	_, err = v.client.SendCard(t.Context(), "u-1", task, seal(t, key))
 	if readings.LateTask400 {
-		require.ErrorIs(t, err, accounts.ErrCardRefused)
+		require.ErrorIs(t, err, accounts.ErrTaskOver)
 		require.Equal(t, accounts.EventAuthenticated, v.last(t).Event, "and nothing comes")
 	} else {
 		require.NoError(t, err)
@@ -233,7 +233,7 @@ func tasksMayBeOver(t *testing.T, readings simulated.Readings) {
 	_, err = v.client.SendCard(t.Context(), "u-1", "424242", seal(t, key))
 	require.Equal(t, !readings.UnknownTaskTaken, err != nil)
 	if err != nil {
-		require.ErrorIs(t, err, accounts.ErrCardRefused)
+		require.ErrorIs(t, err, accounts.ErrTaskOver)
 	}
 	require.Len(t, v.Sent(), told, "nothing comes of one there is none of")
 	lateSwitchesEnd(t, readings)

@@ -129,3 +129,30 @@ func TestWhatNobodyClaimedIsForgotten(t *testing.T) {
 	require.Zero(t, count(w.AskDeletionsAgain(t.Context())))
 	require.Equal(t, 1, w.vendor.Calls("deleteUser"))
 }
+
+// With every webhook lost and the browser closed before the end, what was linked is found within a period.
+func TestWhatAnAbandonedSessionLinkedIsFound(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.DB(t), simulated.Readings{}, 100)
+	reconciles := func() {
+		t.Helper()
+		_, err := w.Reconcile(t.Context())
+		require.NoError(t, err)
+	}
+	linked := func() int { return one[int](w, "SELECT count(*) FROM linked_accounts WHERE merchant_id = 45") }
+	_, err := w.Start(t.Context(), accounts.StartParams{UserID: &w.user, Product: accounts.ProductTransactions})
+	require.NoError(t, err)
+	w.vendor.Link(w.ref, 45)
+	reconciles()
+	require.Zero(t, linked(), "its browser may still complete it")
+	w.clock.Advance(time.Hour)
+	w.vendor.Fail(simulated.Fault{Operation: "getAccounts", Status: 503})
+	reconciles()
+	require.Zero(t, linked())
+	reconciles()
+	require.Equal(t, 1, linked())
+	calls := w.vendor.Calls("getAccounts")
+	w.clock.Advance(time.Minute)
+	reconciles()
+	require.Equal(t, calls, w.vendor.Calls("getAccounts"), "it is over")
+}

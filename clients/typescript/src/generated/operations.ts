@@ -528,7 +528,8 @@ export const getAccountsStatus: Operation<"getAccountsStatus"> = /* @__PURE__ */
  * Unlink a merchant account.
  *
  * The owner of the account. Ends the link at the vendor and deletes the account with its orders here; insights
- * are computed anew. While the vendor does not answer it is a 503, and all is as it was.
+ * are computed anew. While the vendor does not answer, or while linking is switched off and the account is a
+ * real one, it is a 503, and all is as it was.
  */
 export const unlinkAccount: Operation<"unlinkAccount"> = /* @__PURE__ */ operation("DELETE", "/api/accounts/{accountId}");
 
@@ -556,10 +557,11 @@ export const getCardKey: Operation<"getCardKey"> = /* @__PURE__ */ operation("GE
  *
  * The owner of the account, within the seconds a task is open: `card_switch.requested` in `streamEvents` tells
  * of one, and so does `cardSwitch` of the account. Forwards the encrypted card, which nobody here can read and
- * nobody keeps; the outcome is in `cardSwitch`, and `account.updated` tells of it. Only a card the user has
- * confirmed for this merchant is sent: 409 without that, and for a task that is over or was sent a card. An
- * unknown task is a 404; what the vendor does not take for a card is a 422 and may be sent again while there is
- * time.
+ * nobody keeps; the outcome is in `cardSwitch`, and `account.updated` tells of it; while nobody knows whether
+ * the merchant has the card it is `sent`, for an hour at most. Only the card the user has confirmed for this
+ * merchant is sent, or, where they have confirmed none there, the one for what it sells: 409 without that, and
+ * for a task that is over or was sent a card. An unknown task is a 404; what the vendor does not take for a
+ * card is a 422 and may be sent again while there is time.
  */
 export const switchCard: Operation<"switchCard"> = /* @__PURE__ */ operation("POST", "/api/accounts/{accountId}/card");
 

@@ -366,8 +366,11 @@ func (c *Client) SendCard(ctx context.Context, userRef, taskID, jwe string) (str
 	err := c.once(ctx, "sendCard", func(ctx context.Context) (*http.Response, error) {
 		return c.api.SendCard(ctx, knot.SendCardRequest{TaskID: taskID, Jwe: jwe})
 	}, nil)
-	if has(err, "INVALID_JWE", "INVALID_FIELD") {
+	if has(err, "INVALID_JWE") {
 		return "", fmt.Errorf("%w: %w", accounts.ErrCardRefused, err)
+	}
+	if has(err, "INVALID_FIELD") { // of which there is one beside the card
+		return "", fmt.Errorf("%w: %w", accounts.ErrTaskOver, err)
 	}
 	return "", err
 }

@@ -51,7 +51,7 @@ func (l *Linker) SendCard(ctx context.Context, userRef, taskID, jwe string) (str
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.tasks[userRef] != taskID {
-		return "", accounts.ErrCardRefused
+		return "", accounts.ErrTaskOver
 	}
 	delete(l.tasks, userRef)
 	return accounts.CardUpdated, nil

@@ -138,12 +138,12 @@ func TestACardIsTakenOnceForItsTask(t *testing.T) {
 	part := func(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
 	jwe := part(`{"alg":"RSA-OAEP-256","enc":"A256GCM","kid":"lattice-mock"}`) + "." + part("key") + "." + part("iv") + "." + part("text") + "." + part("tag")
 	_, err = linker.SendCard(t.Context(), "alice", "1", jwe)
-	require.ErrorIs(t, err, accounts.ErrCardRefused, "another task")
+	require.ErrorIs(t, err, accounts.ErrTaskOver, "another task")
 	outcome, err := linker.SendCard(t.Context(), "alice", linked[0].CardTask, jwe)
 	require.NoError(t, err)
 	require.Equal(t, accounts.CardUpdated, outcome)
 	_, err = linker.SendCard(t.Context(), "alice", linked[0].CardTask, jwe)
-	require.ErrorIs(t, err, accounts.ErrCardRefused, "once")
+	require.ErrorIs(t, err, accounts.ErrTaskOver, "once")
 	for _, header := range []string{`{}`, `{"alg":"RSA1_5","enc":"A256GCM","kid":"lattice-mock"}`, `{"alg":"RSA-OAEP-256","enc":"A256GCM","kid":"other"}`} {
 		require.False(t, looksEncrypted(part(header)+"."+part("key")+"."+part("iv")+"."+part("text")+"."+part("tag")))
 	}

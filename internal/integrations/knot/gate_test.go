@@ -102,7 +102,7 @@ func TestOurOwnHasteDoesNotOpenTheBreaker(t *testing.T) {
 	vendor := &holding{entered: make(chan struct{}, 100), answers: make(chan int, 1)}
 	vendor.held.Store(true)
 	client := clientOf(t, vendor, live.Patience{}, nil)
-	for range 10 {
+	for len(vendor.entered) < 10 { // enough to open it
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 		_, err := client.LinkedAccounts(ctx, "u-1")
 		cancel()
@@ -112,7 +112,6 @@ func TestOurOwnHasteDoesNotOpenTheBreaker(t *testing.T) {
 		cancel()
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 	}
-	require.GreaterOrEqual(t, len(vendor.entered), 8, "enough to open it")
 	vendor.answers <- http.StatusOK
 	_, err := client.LinkedAccounts(t.Context(), "u-1")
 	require.NoError(t, err)

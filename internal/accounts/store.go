@@ -69,8 +69,8 @@ func (s *Service) storeAccounts(
 }
 
 // StoreAccount stores a linked account with all its orders. One that is already linked to this merchant is left as it is,
-// unless its link was lost; one that is made up makes way for a real one. An order whose figures do not agree is left out and told of in the log: a wrong sum is worse
-// than a missing one.
+// unless its link was lost; one that is made up makes way for a real one. An order whose figures do not agree is left out
+// and told of in the log: a wrong sum is worse than a missing one.
 func (s *Service) StoreAccount(
 	ctx context.Context,
 	tx pgx.Tx,

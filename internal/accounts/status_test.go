@@ -151,7 +151,8 @@ var happenings = []happening{
 		t.Helper()
 		tell(accounts.VendorEvent{Event: accounts.EventAuthenticated, SessionID: b.session(t).String()}, well)(t, b)
 	}, map[string]link{
-		loginWant: {connected, "", ""}, disconnect: {connected, "", ""}, revokedNow: {connected, "", ""},
+		connected: {connected, "", ""}, syncing: {connected, "", ""}, loginWant: {connected, "", ""}, disconnect: {connected, "", ""},
+		revokedNow: {connected, "", ""},
 	}},
 	{"the vendor tells of a card", tell(accounts.VendorEvent{Event: accounts.EventCardFailed, TaskID: "7"}, loginLost), nil},
 	{"the vendor tells of something new", tell(accounts.VendorEvent{Event: "NEW_THING"}, loginLost), nil},

@@ -87,7 +87,7 @@ func TestEveryCallToTheVendorIsAudited(t *testing.T) {
 	})
 	asking := "audit-unlink-1"
 	dana.call("DELETE", "/api/accounts/"+account.ID.String(), nil, "X-Request-Id", asking).want(204)
-	s.exec(t, "INSERT INTO vendor_deletions (vendor, vendor_user_ref, asked_at, mock, queued) VALUES ('knot', $1, now(), false, true)", ref)
+	s.exec(t, "INSERT INTO vendor_deletions (vendor, vendor_user_ref, asked_at, mock) VALUES ('knot', $1, now(), false)", ref)
 	s.exec(t, `INSERT INTO river.river_job (args, kind, max_attempts, queue) VALUES (jsonb_build_object('user_ref', $1::text), 'vendor_deletion', 3, 'default')`, ref)
 	eventually(t, "the vendor has forgotten", func() bool { return s.count(t, "vendor_deletions WHERE done_at IS NULL") == 0 })
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -86,9 +87,12 @@ func creations() []creation {
 			id: idAt("id"), count: `SELECT count(*) FROM messages JOIN chats ON chats.id = chat_id WHERE created_by = $1`, made: 3,
 		},
 		{
-			name:    "startOnboarding",
-			prepare: func(*person) string { return "/api/onboarding/start" },
-			body:    `{"product":"transactions"}`, same: "{\n\"product\" : \"transactions\"}", another: `{"product":"card_switcher"}`,
+			name: "startOnboarding",
+			prepare: func(p *person) string { // with a card, so that it can be another request
+				p.do(201, http.MethodPost, "/api/cards", creation{}.bodyFor(p, `{"productId":"`+product+`","lastFour":"1005"}`))
+				return "/api/onboarding/start"
+			},
+			body: `{"product":"transactions"}`, same: "{\n\"product\" : \"transactions\"}", another: `{"product":"card_switcher","cardId":"%CARD%"}`,
 			id: idAt("sessionId"), count: `SELECT count(*) FROM onboarding_sessions WHERE user_id = $1`, made: 1,
 		},
 	}
@@ -99,7 +103,8 @@ func (c creation) bodyFor(p *person, body raw) any {
 		return nil
 	}
 	product := row[uuid.UUID](p.world, `SELECT id FROM card_products ORDER BY slug LIMIT 1`).String()
-	return raw(replaceAll(string(body), "%PRODUCT%", product))
+	card := row[string](p.world, `SELECT coalesce((SELECT id::text FROM cards WHERE user_id = $1 LIMIT 1), '')`, p.id)
+	return raw(strings.NewReplacer("%PRODUCT%", product, "%CARD%", card).Replace(string(body)))
 }
 
 // parallelPosts sends one request so many times at once, in turn at each of the services. Who is told that the first is
@@ -172,15 +177,6 @@ func TestFiftyEqualRequestsWithOneKeyAreOne(t *testing.T) {
 			require.Equal(t, c.made, row[int](w, c.count, alice.id))
 		})
 	}
-}
-
-func replaceAll(text, old, replacement string) string {
-	for i := 0; i+len(old) <= len(text); i++ {
-		if text[i:i+len(old)] == old {
-			return text[:i] + replacement + text[i+len(old):]
-		}
-	}
-	return text
 }
 
 // Why: the process that took the request may be gone when it is repeated; whoever asks for the same gets what the first

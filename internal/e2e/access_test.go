@@ -50,8 +50,12 @@ func TestBadTokensAreRefusedWhereATokenIsOptional(t *testing.T) {
 	t.Parallel()
 	s := newService(t, idle)
 	s.staysAsItIs(t)
-	s.anonymous(t).post("/api/onboarding/start", object{}, "Authorization", "Bearer abc").refused(401, api.ProblemCodeUnauthorized)
-	s.anonymous(t).post("/api/onboarding/start", object{}, "Authorization", "Basic ZGFuYTpzZWNyZXQ=").refused(401, api.ProblemCodeUnauthorized)
+	optional := func(o operation) bool { return o.access == "optional" }
+	eachOperation(t, optional, func(t *testing.T, o operation) {
+		for _, bad := range []string{"Bearer abc", "Basic ZGFuYTpzZWNyZXQ="} {
+			s.anonymous(t).call(o.method, o.somewhere(), o.example(), "Authorization", bad).refused(401, api.ProblemCodeUnauthorized)
+		}
+	})
 }
 
 // belongings are what one user has and others must not get at.

@@ -114,7 +114,7 @@ func (s *Service) ForgetAtVendor(ctx context.Context, ref string, finish func(ct
 }
 
 // RefreshMerchants reads from the vendor which merchants can be linked for what, and replaces what was known of it. Where
-// nothing is real the catalogue counts, and nothing is read. Deletions that waited for the vendor are queued with it.
+// nothing is real the catalogue counts, and nothing is read.
 func (s *Service) RefreshMerchants(ctx context.Context) error {
 	listed := map[string][]VendorMerchant{}
 	if !s.linker.Mock() {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -29,7 +30,7 @@ var ErrTooEarly = errors.New("accounts: the link session is not completed yet")
 // ReceiveWebhook keeps what the vendor told and queues the work on it, in one commit; digest is the SHA-256 of the body,
 // and the same body again is nothing new. It reports whether it was new.
 func (s *Service) ReceiveWebhook(ctx context.Context, event VendorEvent, digest []byte) (fresh bool, err error) {
-	hint, err := json.Marshal(event) //nolint:musttag // read back by workWebhook alone
+	hint, err := json.Marshal(event) //nolint:musttag // read back by WorkWebhook alone
 	if err != nil {
 		return false, fmt.Errorf("keep webhook: %w", err)
 	}
@@ -130,7 +131,9 @@ func (s *Service) onAccount(event VendorEvent) work {
 		if err != nil {
 			return "", fmt.Errorf("get account: %w", err)
 		}
-		err = s.q.RereadInsert(ctx, tx, queries.RereadInsertParams{AccountID: row.ID, VendorIds: unique(event.Updated), Asked: asked.SyncAsked})
+		err = s.q.RereadInsert(ctx, tx, queries.RereadInsertParams{
+			AccountID: row.ID, VendorIds: slices.Compact(slices.Sorted(slices.Values(event.Updated))), Asked: asked.SyncAsked,
+		})
 		if err != nil {
 			return "", fmt.Errorf("note orders to read again: %w", err)
 		}
@@ -235,16 +238,4 @@ func (s *Service) DeleteOldWebhooks(ctx context.Context) (deleted int64, err err
 		return 0, fmt.Errorf("delete old webhooks: %w", err)
 	}
 	return deleted, nil
-}
-
-func unique(texts []string) []string {
-	seen := make(map[string]bool, len(texts))
-	kept := texts[:0:0]
-	for _, text := range texts {
-		if !seen[text] {
-			seen[text] = true
-			kept = append(kept, text)
-		}
-	}
-	return kept
 }

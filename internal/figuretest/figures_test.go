@@ -67,9 +67,9 @@ func TestEveryFigureFollowsFromWhatIsCited(t *testing.T) {
 		t.Run(now.Format(time.DateOnly), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, now)
+			w.waitForPrices(t)
 			for _, email := range people {
 				p := w.signIn(t, email)
-				p.waitForPrices(t)
 				t.Run(email, func(t *testing.T) {
 					t.Parallel()
 					for _, q := range questions {

@@ -32,10 +32,12 @@ func readListings(t *testing.T, p *person, e *evidence, ids []uuid.UUID) {
 	require.Len(t, e.listings, len(ids), "a product cited is neither listed nor %s's own", p.email)
 }
 
-// waitForPrices asks until the feed of listed prices has been read.
-func (p *person) waitForPrices(t *testing.T) {
+// waitForPrices asks until the feed of listed prices has been read to its end: it is kept product by product.
+func (w *world) waitForPrices(t *testing.T) {
 	t.Helper()
-	require.Eventually(t, func() bool { return p.count(t, "price_observations") > 0 }, stopTimeout, pollInterval, "the feed is read")
+	require.Eventually(t, func() bool {
+		return w.count(t, "river.river_job WHERE kind = 'prices_read' AND state = 'completed'") > 0
+	}, stopTimeout, pollInterval, "the feed is read")
 }
 
 const pollInterval = 20 * time.Millisecond

@@ -38,7 +38,7 @@ func (q question) planRewards() (Plan, error) {
 		words.say("I know none of your cards yet. Add the ones you hold, and I can tell what they earn.")
 		return plan.worded(words), nil
 	}
-	replayed, err := earnings.Replay(q.orders, q.wallet, q.networks, q.location, q.now)
+	replayed, err := earnings.Earned(q.orders, q.wallet, q.networks, q.location, period.From, period.To)
 	if err != nil {
 		return Plan{}, fmt.Errorf("replay rewards: %w", err)
 	}

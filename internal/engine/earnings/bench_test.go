@@ -31,6 +31,17 @@ func person() (orders []insights.Order, cards []rewards.Card) {
 	return orders, cards
 }
 
+// What cards earned in a time is asked in chat: it takes less than a millisecond.
+func BenchmarkEarned(b *testing.B) {
+	orders, cards := person()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := earnings.Earned(orders, cards, nil, time.UTC, november.AddDate(0, -1, 0), november); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // The replay is work of the background job, not of an answer: it rates every order on every card.
 func BenchmarkReplay(b *testing.B) {
 	orders, cards := person()

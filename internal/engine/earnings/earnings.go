@@ -3,8 +3,6 @@
 package earnings
 
 import (
-	"strings"
-
 	"github.com/lattice-money/lattice/internal/engine/category"
 	"github.com/lattice-money/lattice/internal/engine/insights"
 	"github.com/lattice-money/lattice/internal/engine/rewards"
@@ -13,8 +11,9 @@ import (
 
 // Spends turns orders into what counts against caps: one spend per part of an order that a card paid.
 func Spends(orders []insights.Order) []rewards.Spend {
-	var spends []rewards.Spend
-	for _, order := range insights.Spending(orders) {
+	spending := insights.Spending(orders)
+	spends := make([]rewards.Spend, 0, len(spending))
+	for _, order := range spending {
 		for i := range order.Payments {
 			if order.Payments[i].LastFour != "" {
 				spends = append(spends, toSpend(order, &order.Payments[i]))
@@ -47,11 +46,7 @@ func RefusedNetworks(accepted []string, cards []rewards.Card) []string {
 	}
 	var refused []string
 	for _, card := range cards {
-		taken := false
-		for _, network := range accepted {
-			taken = taken || strings.EqualFold(network, card.Product.Network)
-		}
-		if !taken {
+		if !takes(accepted, card.Product.Network) {
 			refused = append(refused, card.Product.Network)
 		}
 	}

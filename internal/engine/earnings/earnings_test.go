@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/lattice-money/lattice/internal/engine/category"
 	"github.com/lattice-money/lattice/internal/engine/earnings"
@@ -215,4 +216,28 @@ func TestSpends_AreTheCardPaymentsOfWhatWasBought(t *testing.T) {
 		{ID: "first", CardLastFour: "1111", MerchantSlug: "instacart", Category: category.Groceries, Amount: usd(500), At: november.AddDate(0, 0, 1)},
 		{ID: "odd", CardLastFour: "2222", MerchantSlug: "instacart", Category: category.Other, Amount: usd(700), At: november.AddDate(0, 0, 2)},
 	}, earnings.Spends([]insights.Order{order("first", 2, 500, "1111"), odd, cancelled, cash}))
+}
+
+// Why: an answer about a month must say of it what the yearly walk says, though it looks at less.
+func TestEarned_SaysOfAStretchWhatTheWholeWalkSays(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		orders, cards := anyOrders().Draw(t, "orders"), []rewards.Card{blue(), flat(), monthly()}
+		zone := rapid.SampledFrom([]*time.Location{nil, time.UTC, time.FixedZone("", 9*60*60), time.FixedZone("", -10*60*60)}).Draw(t, "zone")
+		from := november.Add(time.Duration(rapid.IntRange(-2000, 2000).Draw(t, "from")) * time.Hour)
+		until := from.Add(time.Duration(rapid.IntRange(0, 2000).Draw(t, "hours")) * time.Hour)
+		whole, err := earnings.Replay(orders, cards, nil, zone, november.AddDate(1, 0, 0))
+		require.NoError(t, err)
+		stretch, err := earnings.Earned(orders, cards, nil, zone, from, until)
+		require.NoError(t, err)
+		want := map[string]insights.Reward{}
+		for _, o := range orders {
+			if reward, known := whole.ByOrder[o.ID]; known && !o.PlacedAt.Before(from) && o.PlacedAt.Before(until) {
+				want[o.ID] = reward
+			}
+		}
+		require.Equal(t, want, stretch.ByOrder)
+		cited := []insights.Source{{Type: insights.SourceCard, ID: blue().ID}, {Type: insights.SourceCard, ID: monthly().ID}}
+		require.Equal(t, whole.Uses(nil, cited, from, until, zone), stretch.Uses(nil, cited, from, until, zone))
+	})
 }

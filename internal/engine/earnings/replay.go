@@ -9,73 +9,93 @@ import (
 	"github.com/lattice-money/lattice/internal/engine/rewards"
 )
 
-// paidOrder is an order that one card of the person's paid, with what it earned.
-type paidOrder struct {
-	order  *insights.Order
-	earned *outcome
+// Earned walks the orders as they were placed and says what those from one moment until another earned, with the caps as
+// they stood then. Orders that were not paid with one of the cards alone are left out, for what they earned is not known;
+// they still count against caps. networks are the card networks a merchant takes, by slug; a merchant that is missing
+// takes all. Fails with rewards.ErrInvalidCard or money.ErrOverflow.
+func Earned(
+	orders []insights.Order, cards []rewards.Card, networks map[string][]string, location *time.Location, from, until time.Time,
+) (insights.Rewards, error) {
+	// No cap is of more than a calendar year.
+	day := rewards.DateIn(from, location)
+	first := time.Date(day.Year, time.January, 1, 0, 0, 0, 0, cmp.Or(location, time.UTC))
+	matter := slices.DeleteFunc(insights.Spending(orders), func(order *insights.Order) bool {
+		return order.PlacedAt.Before(first) || !order.PlacedAt.Before(until)
+	})
+	w, err := newWalk(matter, cards, networks, location)
+	if err != nil {
+		return insights.Rewards{}, err
+	}
+	result := insights.Rewards{ByOrder: map[string]insights.Reward{}, Counted: map[string][]insights.Counted{}}
+	caps := w.caps()
+	for i := range w.lines {
+		l := &w.lines[i]
+		if err := w.step(l, caps, result.Counted); err != nil {
+			return insights.Rewards{}, err
+		}
+		if l.payer >= 0 && !l.order.PlacedAt.Before(from) {
+			earned := l.money(l.earned.Net)
+			result.ByOrder[l.order.ID] = insights.Reward{
+				Earned: earned, Possible: earned, Sources: w.cite(citation{card: l.payer, rule: l.earned.Rule}),
+			}
+		}
+	}
+	return result, nil
 }
 
-// Replay walks the orders as they were placed and says what each earned with the caps as they stood then, and what the
-// orders since a moment could have earned:
+// step is earn, with a note of the caps that were used.
+func (w *walk) step(l *line, caps []*rewards.Meter, counted map[string][]insights.Counted) error {
+	used, err := w.earn(l, caps)
+	for _, card := range used {
+		id := caps[card].Card().ID
+		counted[id] = append(counted[id], insights.Counted{ID: l.order.ID, At: l.order.PlacedAt})
+	}
+	return err
+}
+
+// Replay is Earned for all orders, and says besides what the orders since a moment could have earned:
 //
 //   - each order, had all of them gone on the card that earned most at the time (insights.Reward.Possible),
 //   - those of each category, had one other card paid them (insights.BetterCard).
 //
 // Both are plans somebody could have followed: what a plan puts on a card counts against that card's caps, so no cap is
-// spent twice. Orders that were not paid with one of the cards alone are left out, for what they earned is not known;
-// they still count against caps. networks are the card networks a merchant takes, by slug; a merchant that is missing
-// takes all. Fails with rewards.ErrInvalidCard or money.ErrOverflow.
+// spent twice.
 func Replay(
 	orders []insights.Order, cards []rewards.Card, networks map[string][]string, location *time.Location, since time.Time,
 ) (insights.Rewards, error) {
-	if len(cards) == 0 {
-		return insights.Rewards{}, nil
+	w, err := newWalk(insights.Spending(orders), cards, networks, location)
+	if err != nil {
+		return insights.Rewards{}, err
 	}
-	r := newReplay(cards, networks, location)
-	spending := insights.Spending(orders)
-	result := insights.Rewards{ByOrder: map[string]insights.Reward{}, Counted: map[string][]insights.Counted{}}
-	paid := make(map[*insights.Order]*outcome, len(spending))
-	categories := map[string][]paidOrder{}
-	made, plan := tally{}, tally{}
-	for _, order := range spending {
-		earned, err := r.earned(order, made)
+	result := insights.Rewards{
+		ByOrder: make(map[string]insights.Reward, len(w.lines)), Counted: map[string][]insights.Counted{},
+	}
+	categories := map[string][]*line{}
+	made, plan := w.caps(), w.caps()
+	for i := range w.lines {
+		l := &w.lines[i]
+		if err := w.step(l, made, result.Counted); err != nil {
+			return insights.Rewards{}, err
+		}
+		card, best, err := w.follow(l, plan, since)
 		if err != nil {
 			return insights.Rewards{}, err
 		}
-		if earned == nil {
-			used, err := r.spend(order, made)
-			if err != nil {
-				return insights.Rewards{}, err
-			}
-			for _, id := range used {
-				result.Counted[id] = append(result.Counted[id], insights.Counted{ID: order.ID, At: order.PlacedAt})
-			}
-			if _, err := r.spend(order, plan); err != nil {
-				return insights.Rewards{}, err
-			}
+		if l.payer < 0 {
 			continue
 		}
-		if id := earned.card.ID; made.count(earned.card, &earned.rule, order.Total, r.day(order)) {
-			result.Counted[id] = append(result.Counted[id], insights.Counted{ID: order.ID, At: order.PlacedAt})
+		of := citation{card: l.payer, rule: l.earned.Rule}
+		reward := insights.Reward{Earned: l.money(l.earned.Net), Possible: l.money(l.earned.Net)}
+		if card >= 0 {
+			of.other, of.ruleOfTheOther, reward.Possible = card, best.Rule, l.money(best.Net)
+			name := l.order.CategoryOrOther()
+			categories[name] = append(categories[name], l)
 		}
-		reward := insights.Reward{Earned: earned.net, Possible: earned.net, Sources: earned.sources()}
-		if order.PlacedAt.Before(since) {
-			plan.count(earned.card, &earned.rule, order.Total, r.day(order))
-		} else {
-			best, err := r.best(order, earned.card, plan)
-			if err != nil {
-				return insights.Rewards{}, err
-			}
-			plan.count(best.card, &best.rule, order.Total, r.day(order))
-			reward.Possible, reward.Sources = best.net, append(reward.Sources, best.sources()...)
-			name := order.CategoryOrOther()
-			categories[name] = append(categories[name], paidOrder{order, earned})
-		}
-		paid[order] = earned
-		result.ByOrder[order.ID] = reward
+		reward.Sources = w.cite(of)
+		result.ByOrder[l.order.ID] = reward
 	}
 	for name, list := range categories {
-		better, err := r.better(name, list, spending, paid)
+		better, err := w.better(name, list)
 		if err != nil {
 			return insights.Rewards{}, err
 		}
@@ -87,27 +107,47 @@ func Replay(
 	return result, nil
 }
 
-// earned is what an order earned on the card that paid it; nil when that is not known.
-func (r *replay) earned(order *insights.Order, caps tally) (*outcome, error) {
-	card := r.paidBy(order)
-	if card == nil {
-		return nil, nil //nolint:nilnil // not knowing is no fault
+// follow walks on in the plan that puts every order on the card that earns most: the card, below zero for an order that
+// stays where it was, and what it earns there.
+func (w *walk) follow(l *line, plan []*rewards.Meter, since time.Time) (card int, best rewards.Rate, err error) {
+	if l.payer < 0 {
+		for _, meter := range plan {
+			if _, err := l.spend(meter); err != nil {
+				return -1, rewards.Rate{}, err
+			}
+		}
+		return -1, rewards.Rate{}, nil
 	}
-	return r.rate(order, order.Total, card, caps)
+	card = l.payer
+	if l.order.PlacedAt.Before(since) {
+		_, err := l.count(plan[card], l.earned)
+		return -1, rewards.Rate{}, err
+	}
+	if best, err = l.rate(plan[card]); err != nil {
+		return card, best, err
+	}
+	for i, meter := range plan {
+		if i == l.payer || !w.pays(i, l.order) {
+			continue
+		}
+		rate, err := l.rate(meter)
+		if err != nil {
+			return card, best, err
+		}
+		if rate.Net > best.Net {
+			card, best = i, rate
+		}
+	}
+	_, err = l.count(plan[card], best)
+	return card, best, err
 }
 
 // better is the card that gains most on the orders of a category; nil where none gains.
-func (r *replay) better(
-	name string, list []paidOrder, spending []*insights.Order, paid map[*insights.Order]*outcome,
-) (*insights.BetterCard, error) {
+func (w *walk) better(name string, list []*line) (*insights.BetterCard, error) {
 	var best *insights.BetterCard
 	var most int64
-	for i := range r.cards {
-		card := &r.cards[i]
-		if !r.mayGain(card, list) {
-			continue
-		}
-		candidate, gain, err := r.instead(card, name, list, spending, paid)
+	for card := range w.untouched {
+		candidate, gain, err := w.instead(card, list)
 		if err != nil {
 			return nil, err
 		}
@@ -118,61 +158,53 @@ func (r *replay) better(
 	if most <= 0 {
 		return nil, nil //nolint:nilnil // no card is better, which is no fault
 	}
+	best.Category = name
 	return best, nil
 }
 
-// mayGain rules out cards that pay no more on any order than what the used card earned, caps left aside.
-func (r *replay) mayGain(card *rewards.Card, list []paidOrder) bool {
-	return slices.ContainsFunc(list, func(p paidOrder) bool {
-		return p.earned.card.ID != card.ID && r.mayEarnMore(card, p.order, p.earned.net.Amount, nil)
-	})
-}
-
-// instead replays the year with a card paying the orders of a category wherever it earns more than the card that did.
-// What the card paid of everything else counts against its caps as before.
-func (r *replay) instead(
-	card *rewards.Card, name string, list []paidOrder, spending []*insights.Order, paid map[*insights.Order]*outcome,
-) (*insights.BetterCard, int64, error) {
-	better := &insights.BetterCard{CardID: card.ID, Card: card.Name(), Category: name}
-	caps := tally{}
+// instead walks through all orders with a card paying those of a list wherever it earns more than the card that did. What
+// the card paid of everything else counts against its caps as before.
+func (w *walk) instead(card int, list []*line) (*insights.BetterCard, int64, error) {
+	meter := w.untouched[card].Fresh()
+	better := &insights.BetterCard{CardID: meter.Card().ID, Card: meter.Card().Name()}
 	var gain int64
-	next := 0
-	own := &replay{cards: []rewards.Card{*card}, networks: r.networks, location: r.location, capped: r.capped}
-	consider := func(p paidOrder) error {
-		if p.earned.card.ID == card.ID || !own.mayEarnMore(card, p.order, p.earned.net.Amount, caps) {
+	consider := func(l *line) error {
+		if l.payer == card || !w.pays(card, l.order) {
 			return nil
 		}
-		got, err := own.rate(p.order, p.order.Total, card, caps)
-		if err != nil || got == nil || got.net.Amount <= p.earned.net.Amount {
+		rate, err := l.rate(meter)
+		if err != nil || rate.Net <= l.earned.Net {
 			return err
 		}
-		caps.count(card, &got.rule, p.order.Total, own.day(p.order))
-		gain += got.net.Amount - p.earned.net.Amount
+		gain += rate.Net - l.earned.Net
 		better.Orders = append(better.Orders, insights.BetterOrder{
-			ID: p.order.ID, Earned: p.earned.net, Possible: got.net, Sources: append(p.earned.sources(), got.sources()...),
+			ID: l.order.ID, Earned: l.money(l.earned.Net), Possible: l.money(rate.Net),
+			Sources: w.cite(citation{l.payer, card, l.earned.Rule, rate.Rule}),
 		})
-		return nil
+		_, err = l.count(meter, rate)
+		return err
 	}
-	if !r.capped[card.ID] { // nothing that was paid elsewhere matters
-		for _, p := range list {
-			if err := consider(p); err != nil {
+	if !meter.Capped() { // nothing that was paid elsewhere matters
+		for _, l := range list {
+			if err := consider(l); err != nil {
 				return nil, 0, err
 			}
 		}
 		return better, gain, nil
 	}
-	for _, order := range spending {
-		if next < len(list) && list[next].order == order {
-			p := list[next]
+	next := 0
+	for i := range w.lines {
+		l := &w.lines[i]
+		if next < len(list) && list[next] == l {
 			next++
-			if err := consider(p); err != nil {
+			if err := consider(l); err != nil {
 				return nil, 0, err
 			}
 		}
-		if earned := paid[order]; earned != nil && earned.card.ID != card.ID {
+		if l.payer >= 0 && l.payer != card {
 			continue // it used none of this card's caps, or is counted already
 		}
-		if _, err := own.spend(order, caps); err != nil {
+		if _, err := l.spend(meter); err != nil {
 			return nil, 0, err
 		}
 	}

@@ -19,7 +19,7 @@ type outcome struct {
 
 // offers lists what the card pays on an occasion, into room that may be used again: the base rule first, then every rule
 // that fits and is not locked. used says how much of a cap is spent.
-func (w *wallet) offers(room []offer, at *occasion, used func(limit int) int64) []offer {
+func (w *wallet) offers(room []offer, at *Occasion, used func(limit int) int64) []offer {
 	room = append(room[:0], offer{rule: w.base(at.date)})
 	for i := range w.terms {
 		if t := &w.terms[i]; t.lock == lockNone && t.covers(at) {
@@ -30,7 +30,7 @@ func (w *wallet) offers(room []offer, at *occasion, used func(limit int) int64) 
 }
 
 // lockedOffers lists those that the owner would still have to unlock.
-func (w *wallet) lockedOffers(at *occasion, used func(limit int) int64) (locked []offer) {
+func (w *wallet) lockedOffers(at *Occasion, used func(limit int) int64) (locked []offer) {
 	for i := range w.terms {
 		if t := &w.terms[i]; t.lock != lockNone && t.covers(at) {
 			locked = append(locked, t.offer(used))
@@ -45,6 +45,14 @@ func (t *term) offer(used func(limit int) int64) offer {
 		o.capped, o.left = true, max(0, t.rule.Cap.Amount-max(0, used(t.cap)))
 	}
 	return o
+}
+
+// limit is the index of the cap in wallet.caps; below zero without one.
+func (o offer) limit() int {
+	if o.term == nil {
+		return -1
+	}
+	return o.term.cap
 }
 
 // pay is what an offer pays on an amount: its own rate as far as its cap reaches, the base rate on the rest.

@@ -54,10 +54,7 @@ func Rank(purchase Purchase, cards []Card, use CapUse) (Result, error) {
 
 // sift parts the cards into those that can pay, as candidates, and the others, as Result.Skipped.
 func (r *Result) sift(purchase Purchase, cards []Card, use CapUse) ([]*candidate, error) {
-	at := &occasion{
-		merchantSlug: purchase.MerchantSlug, category: just(purchase.Category),
-		date: DateIn(purchase.At, purchase.Location), foreign: purchase.Foreign,
-	}
+	at := NewOccasion(purchase.MerchantSlug, purchase.Category, DateIn(purchase.At, purchase.Location), purchase.Foreign)
 	var candidates []*candidate
 	seen := make(map[string]bool, len(cards))
 	for i := range cards {
@@ -75,7 +72,7 @@ func (r *Result) sift(purchase Purchase, cards []Card, use CapUse) ([]*candidate
 			continue
 		}
 		used := func(index int) int64 { return use[CapKey{card.ID, w.caps[index].id}].Amount }
-		candidates = append(candidates, &candidate{wallet: w, open: w.offers(nil, at, used), locked: w.lockedOffers(at, used)})
+		candidates = append(candidates, &candidate{wallet: w, open: w.offers(nil, &at, used), locked: w.lockedOffers(&at, used)})
 	}
 	slices.SortFunc(r.Skipped, func(a, b Skipped) int { return compareNames(&a.Card, &b.Card) })
 	return candidates, nil
@@ -99,17 +96,22 @@ func (r *Result) compare() error {
 // skip tells whether the card cannot pay the purchase at all.
 func skip(purchase Purchase, card *Card) (Skipped, bool) {
 	product := &card.Product
-	switch {
-	case product.Currency() != purchase.Amount.Currency:
-		text := fmt.Sprintf("%s is billed in %s, and amounts in %s are not converted", card.Name(), product.Currency(), purchase.Amount.Currency)
-		return Skipped{*card, SkipCurrency, text}, true
-	case len(product.OnlyAt) > 0 && !slices.Contains(product.OnlyAt, purchase.MerchantSlug):
-		return Skipped{*card, SkipStore, card.Name() + " is a store card that does not work here"}, true
-	case slices.Contains(purchase.RefusedNetworks, product.Network):
-		return Skipped{*card, SkipNetwork, fmt.Sprintf("%s does not take %s", purchase.merchant(), networkName(product.Network))}, true
+	reason := whySkipped(product, purchase.Amount.Currency, purchase.MerchantSlug)
+	if reason == "" && slices.Contains(purchase.RefusedNetworks, product.Network) {
+		reason = SkipNetwork
+	}
+	var text string
+	switch reason {
+	case SkipCurrency:
+		text = fmt.Sprintf("%s is billed in %s, and amounts in %s are not converted", card.Name(), product.Currency(), purchase.Amount.Currency)
+	case SkipStore:
+		text = card.Name() + " is a store card that does not work here"
+	case SkipNetwork:
+		text = fmt.Sprintf("%s does not take %s", purchase.merchant(), networkName(product.Network))
 	default:
 		return Skipped{}, false
 	}
+	return Skipped{*card, reason, text}, true
 }
 
 // splitOf is the best split over two cards in the order of their ranking; nil when it gains less than one minor unit of

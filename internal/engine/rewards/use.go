@@ -3,7 +3,6 @@ package rewards
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -34,7 +33,7 @@ func TallyUntil(cards []Card, spends []Spend, at time.Time, location *time.Locat
 		return nil, err
 	}
 	// No period is longer than a calendar year.
-	from := PeriodYear.first(DateIn(at, tally.location)).start(tally.location)
+	from := PeriodYear.first(tally.days.Of(at)).start(tally.days.location)
 	relevant := make([]*Spend, 0, len(spends))
 	for i := range spends {
 		if spend := &spends[i]; !spend.At.Before(from) && !spend.At.After(at) {
@@ -55,37 +54,34 @@ func TallyUntil(cards []Card, spends []Spend, at time.Time, location *time.Locat
 // Tally counts spending against the caps of a person's cards, one spend after the other. It is for walking through a
 // history once: what earned what, with the caps as they stood then.
 type Tally struct {
-	location   *time.Location
-	counters   []*counter // of the cards that have caps
-	byLastFour lastFours  // the same, by what a receipt shows
-	today      Date       // the day between from and until, so that it is worked out once per day
-	from       time.Time
-	until      time.Time
+	days       *Days
+	meters     []*Meter  // of the cards that have caps
+	byLastFour lastFours // the same, by what a receipt shows
 }
 
 // lastFours finds the cards of a receipt. Nearly always that is one step into a table; anything but four digits, which no
 // card of ours has, is looked up.
 type lastFours struct {
 	table [10_000]uint16 // one more than the place in lists; zero for none
-	lists [][]*counter
-	odd   map[string][]*counter
+	lists [][]*Meter
+	odd   map[string][]*Meter
 }
 
-func (l *lastFours) add(digits string, c *counter) {
+func (l *lastFours) add(digits string, m *Meter) {
 	place, ok := fourDigits(digits)
 	switch {
 	case !ok:
-		l.odd[digits] = append(l.odd[digits], c)
+		l.odd[digits] = append(l.odd[digits], m)
 	case l.table[place] == 0:
-		l.lists = append(l.lists, []*counter{c})
+		l.lists = append(l.lists, []*Meter{m})
 		l.table[place] = uint16(len(l.lists)) //nolint:gosec // at most 10,000
 	default:
 		list := &l.lists[l.table[place]-1]
-		*list = append(*list, c)
+		*list = append(*list, m)
 	}
 }
 
-func (l *lastFours) find(digits string) []*counter {
+func (l *lastFours) find(digits string) []*Meter {
 	place, ok := fourDigits(digits)
 	if !ok {
 		return l.odd[digits]
@@ -110,40 +106,20 @@ func fourDigits(text string) (number int, ok bool) {
 	return number, true
 }
 
-// counter is one card's caps.
-type counter struct {
-	wallet   *wallet
-	currency string
-	caps     []counted
-	offers   []offer // room that is used again for each spend
-}
-
-// counted is how much of a cap is spent in the period it was last touched in.
-type counted struct {
-	period int
-	spent  int64
-	ids    []string // of the spends that touched it in that period
-	known  bool
-}
-
 // NewTally begins with untouched caps. Days and periods are those of location; nil is UTC. Fails with ErrInvalidCard.
 func NewTally(cards []Card, location *time.Location) (*Tally, error) {
-	if location == nil {
-		location = time.UTC
-	}
-	t := &Tally{location: location, byLastFour: lastFours{odd: map[string][]*counter{}}}
+	t := &Tally{days: NewDays(location), byLastFour: lastFours{odd: map[string][]*Meter{}}}
 	for i := range cards {
-		w, err := open(&cards[i])
+		m, err := NewMeter(&cards[i])
 		if err != nil {
 			return nil, err
 		}
-		if len(w.caps) == 0 {
+		if !m.Capped() {
 			continue
 		}
-		c := &counter{wallet: w, currency: cards[i].Product.Currency(), caps: make([]counted, len(w.caps))}
-		t.counters = append(t.counters, c)
+		t.meters = append(t.meters, m)
 		if last := cards[i].LastFour; last != "" {
-			t.byLastFour.add(last, c)
+			t.byLastFour.add(last, m)
 		}
 	}
 	return t, nil
@@ -153,66 +129,20 @@ func NewTally(cards []Card, location *time.Location) (*Tally, error) {
 func (t *Tally) Add(spend Spend) error { return t.add(&spend) }
 
 func (t *Tally) add(spend *Spend) error {
-	counters := t.byLastFour.find(spend.CardLastFour)
-	if len(counters) == 0 || spend.Amount.IsZero() {
+	meters := t.byLastFour.find(spend.CardLastFour)
+	if len(meters) == 0 || spend.Amount.IsZero() {
 		return nil
 	}
-	at := &occasion{
-		merchantSlug: spend.MerchantSlug, category: just(spend.Category), date: t.day(spend.At), foreign: spend.Foreign,
-	}
-	for _, c := range counters {
-		if spend.Amount.Currency != c.currency {
+	at := NewOccasion(spend.MerchantSlug, spend.Category, t.days.Of(spend.At), spend.Foreign)
+	for _, m := range meters {
+		if spend.Amount.Currency != m.Card().Product.Currency() {
 			continue
 		}
-		if err := c.add(spend, at); err != nil {
-			return fmt.Errorf("spend of %s: %w", c.wallet.card.ID, err)
+		if err := m.spend(spend, &at); err != nil {
+			return fmt.Errorf("spend of %s: %w", m.Card().ID, err)
 		}
 	}
 	return nil
-}
-
-// day is the user's day at that moment.
-func (t *Tally) day(at time.Time) Date {
-	if at.Before(t.from) || !at.Before(t.until) {
-		t.today = DateIn(at, t.location)
-		t.from, t.until = t.today.start(t.location), t.today.AddDays(1).start(t.location)
-		if at.Before(t.from) || !at.Before(t.until) { // a day whose midnight the clocks skip: work it out each time
-			t.from, t.until = time.Time{}, time.Time{}
-		}
-	}
-	return t.today
-}
-
-func (c *counter) add(spend *Spend, at *occasion) error {
-	size := spend.Amount.Amount
-	if size == math.MinInt64 {
-		return money.ErrOverflow
-	}
-	c.offers = c.wallet.offers(c.offers, at, func(index int) int64 { return c.spent(index, at.date) })
-	paid := c.wallet.winner(c.offers, max(size, -size))
-	if !paid.capped {
-		return nil
-	}
-	touched := &c.caps[paid.term.cap]
-	if number := c.wallet.caps[paid.term.cap].period.number(at.date); !touched.known || touched.period != number {
-		*touched = counted{period: number, ids: touched.ids[:0], known: true}
-	}
-	if size > math.MaxInt64-touched.spent { // what is spent is never below zero
-		return money.ErrOverflow
-	}
-	touched.spent = max(0, touched.spent+size)
-	if spend.ID != "" {
-		touched.ids = append(touched.ids, spend.ID)
-	}
-	return nil
-}
-
-// spent is how much of a cap is used in the period that holds day.
-func (c *counter) spent(index int, day Date) int64 {
-	if touched := c.caps[index]; touched.known && touched.period == c.wallet.caps[index].period.number(day) {
-		return touched.spent
-	}
-	return 0
 }
 
 // Use is how much of every cap is spent in the period that holds at, which must not be before the last spend.
@@ -236,12 +166,12 @@ func (t *Tally) Counted(at time.Time) map[CapKey][]string {
 }
 
 func (t *Tally) each(at time.Time, visit func(key CapKey, currency string, of *counted)) {
-	day := DateIn(at, t.location)
-	for _, c := range t.counters {
-		for i := range c.caps {
-			of := &c.caps[i]
-			if of.known && of.period == c.wallet.caps[i].period.number(day) {
-				visit(CapKey{CardID: c.wallet.card.ID, Cap: c.wallet.caps[i].id}, c.currency, of)
+	day := t.days.Of(at)
+	for _, m := range t.meters {
+		for i := range m.caps {
+			of := &m.caps[i]
+			if of.known && of.period == m.wallet.caps[i].period.number(day) {
+				visit(CapKey{CardID: m.Card().ID, Cap: m.wallet.caps[i].id}, m.Card().Product.Currency(), of)
 			}
 		}
 	}

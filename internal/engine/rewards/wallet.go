@@ -9,14 +9,6 @@ import (
 	"github.com/lattice-money/lattice/internal/money"
 )
 
-// occasion is what rules look at: one purchase or one past spend.
-type occasion struct {
-	merchantSlug string
-	category     categories // exactly one
-	date         Date       // in the user's zone
-	foreign      bool
-}
-
 // categories is a set, one bit for each ordinal of package category.
 type categories uint64
 
@@ -179,7 +171,7 @@ func activationOf(rule *Rule) string {
 }
 
 // covers reports whether a purchase is of the term's sort and day.
-func (t *term) covers(at *occasion) bool {
+func (t *term) covers(at *Occasion) bool {
 	rule := t.rule
 	return t.fits&at.category != 0 &&
 		(rule.MerchantSlug == "" || rule.MerchantSlug == at.merchantSlug) &&

@@ -69,10 +69,10 @@ SELECT * FROM linked_accounts WHERE user_id = @user_id AND merchant_id = @mercha
 -- The account that stands where a real one is linked now.
 SELECT id FROM linked_accounts WHERE user_id = @user_id AND merchant_id = @merchant_id AND mock;
 
--- name: AccountAskSync :execrows
+-- name: AccountAskSync :one
 -- One more reason to sync. The row is locked until the commit, so that a sync which ends at the same time sees it or has
 -- ended before, and a job queued after this statement is queued for what comes after.
-UPDATE linked_accounts SET sync_asked = sync_asked + 1 WHERE id = @id;
+UPDATE linked_accounts SET sync_asked = sync_asked + 1 WHERE id = @id RETURNING sync_asked;
 
 -- name: AccountClaimSync :one
 -- Takes an account for a sync, unless somebody else has it. Whoever took it before and is late finds syncs moved.

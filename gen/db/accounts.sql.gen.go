@@ -12,18 +12,17 @@ import (
 	"github.com/google/uuid"
 )
 
-const accountAskSync = `-- name: AccountAskSync :execrows
-UPDATE linked_accounts SET sync_asked = sync_asked + 1 WHERE id = $1
+const accountAskSync = `-- name: AccountAskSync :one
+UPDATE linked_accounts SET sync_asked = sync_asked + 1 WHERE id = $1 RETURNING sync_asked
 `
 
 // One more reason to sync. The row is locked until the commit, so that a sync which ends at the same time sees it or has
 // ended before, and a job queued after this statement is queued for what comes after.
 func (q *Queries) AccountAskSync(ctx context.Context, db DBTX, id uuid.UUID) (int64, error) {
-	result, err := db.Exec(ctx, accountAskSync, id)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+	row := db.QueryRow(ctx, accountAskSync, id)
+	var sync_asked int64
+	err := row.Scan(&sync_asked)
+	return sync_asked, err
 }
 
 const accountClaimSync = `-- name: AccountClaimSync :one

@@ -137,7 +137,7 @@ func (s *Service) storeAccount(
 	// An account that was linked before is looked at once more: what the vendor told of it after it was read for this, and
 	// before this commit, was worked on the row as it was, and is undone here.
 	if status == StatusSyncing || inserted == 0 {
-		if err := s.askSync(ctx, tx, id); err != nil {
+		if _, err := s.askSync(ctx, tx, id); err != nil {
 			return err
 		}
 	}
@@ -153,7 +153,8 @@ func (s *Service) lookAgain(ctx context.Context, tx pgx.Tx, ref string, merchant
 	if err != nil {
 		return fmt.Errorf("get account: %w", err)
 	}
-	return s.askSync(ctx, tx, row.ID)
+	_, err = s.askSync(ctx, tx, row.ID)
+	return err
 }
 
 // dropMadeUp deletes the account that the vendor's stand-in linked at a merchant, with the orders it invented.

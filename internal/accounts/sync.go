@@ -52,7 +52,7 @@ func (s *Service) RequestSync(ctx context.Context, userID, accountID uuid.UUID) 
 		if err := s.setStatus(ctx, tx, row, StatusSyncing, nil); err != nil {
 			return err
 		}
-		if err := s.askSync(ctx, tx, accountID); err != nil {
+		if _, err := s.askSync(ctx, tx, accountID); err != nil {
 			return err
 		}
 		return s.auditor.Record(ctx, tx, userID, "account.sync", "account", accountID.String())
@@ -63,15 +63,20 @@ func (s *Service) RequestSync(ctx context.Context, userID, accountID uuid.UUID) 
 	return s.account(ctx, userID, accountID)
 }
 
-// askSync queues a sync that sees all that was before this commit, also where one is under way.
-func (s *Service) askSync(ctx context.Context, tx pgx.Tx, accountID uuid.UUID) error {
-	if _, err := s.q.AccountAskSync(ctx, tx, accountID); err != nil {
-		return fmt.Errorf("ask for sync: %w", err)
+// askSync queues a sync that sees all that was before this commit, also where one is under way. It answers how often that
+// was asked for, this time included. Errors: ErrAccountNotFound.
+func (s *Service) askSync(ctx context.Context, tx pgx.Tx, accountID uuid.UUID) (asked int64, err error) {
+	asked, err = s.q.AccountAskSync(ctx, tx, accountID)
+	if postgres.IsNoRows(err) {
+		return 0, ErrAccountNotFound
+	}
+	if err != nil {
+		return 0, fmt.Errorf("ask for sync: %w", err)
 	}
 	if err := s.queue.EnqueueAccountSync(ctx, tx, accountID); err != nil {
-		return fmt.Errorf("enqueue sync: %w", err)
+		return 0, fmt.Errorf("enqueue sync: %w", err)
 	}
-	return nil
+	return asked, nil
 }
 
 // reconcilePage is how many accounts are queued per commit.

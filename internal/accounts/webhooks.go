@@ -121,18 +121,15 @@ func (s *Service) onAccount(event VendorEvent) work {
 		if err != nil {
 			return "", fmt.Errorf("get account: %w", err)
 		}
-		if err := s.askSync(ctx, tx, row.ID); err != nil {
+		asked, err := s.askSync(ctx, tx, row.ID)
+		if err != nil {
 			return "", err
 		}
 		if len(event.Updated) == 0 {
 			return outcomeWorked, nil
 		}
-		asked, err := s.q.AccountGetByID(ctx, tx, row.ID)
-		if err != nil {
-			return "", fmt.Errorf("get account: %w", err)
-		}
 		err = s.q.RereadInsert(ctx, tx, queries.RereadInsertParams{
-			AccountID: row.ID, VendorIds: slices.Compact(slices.Sorted(slices.Values(event.Updated))), Asked: asked.SyncAsked,
+			AccountID: row.ID, VendorIds: slices.Compact(slices.Sorted(slices.Values(event.Updated))), Asked: asked,
 		})
 		if err != nil {
 			return "", fmt.Errorf("note orders to read again: %w", err)

@@ -119,7 +119,7 @@ func (a *App) assemble(ctx context.Context, key ed25519.PrivateKey, options Opti
 	a.notifier = must(events.NewNotifier(pool, bell, hub, log))
 	queue := must(jobs.NewQueue(pool, a.notifier, log))
 	a.listener = must(events.NewListener(options.DirectURL, pool, a.notifier, clk, log))
-	merchantService := must(merchants.New(pool))
+	merchantService := must(merchants.New(pool, clk))
 	orderService := must(transactions.New(pool, auditLog, queue, a.notifier))
 	settingsService := must(settings.New(pool, clk))
 	cardService := must(cards.New(pool, clk, auditLog))

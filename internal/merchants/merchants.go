@@ -1,6 +1,6 @@
 // Package merchants knows the merchants: what they are called, what they sell, which cards they take. It is reference
-// data that only a migration changes, and a vendor that knows more merchants, so it is read once and then when one is
-// missing.
+// data that only a migration changes, and a vendor that knows more merchants, so it is read once a minute at most, and
+// when one is missing.
 package merchants
 
 import (
@@ -11,10 +11,12 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/lattice-money/lattice/gen/db"
+	"github.com/lattice-money/lattice/internal/clock"
 	"github.com/lattice-money/lattice/internal/engine/spending"
 	"github.com/lattice-money/lattice/internal/paging"
 )
@@ -32,28 +34,34 @@ type Merchant struct {
 	Linkable         bool
 }
 
-// Service answers from memory once the catalogue has been read.
+// Service answers from memory while what was read is fresh.
 type Service struct {
-	pool *pgxpool.Pool
+	pool  *pgxpool.Pool
+	clock clock.Clock
 
 	mu      sync.Mutex
 	all     []Merchant
 	lexicon spending.Lexicon
+	readAt  time.Time
 }
 
+// lifetime is how long a merchant that another process, or an account that was linked, has added may be unknown here.
+const lifetime = time.Minute
+
 // New makes the service.
-func New(pool *pgxpool.Pool) (*Service, error) {
-	if pool == nil {
-		return nil, errors.New("merchants: New wants a pool")
+func New(pool *pgxpool.Pool, clk clock.Clock) (*Service, error) {
+	if pool == nil || clk == nil {
+		return nil, errors.New("merchants: New wants a pool and a clock")
 	}
-	return &Service{pool: pool}, nil
+	return &Service{pool: pool, clock: clk}, nil
 }
 
 // List returns all merchants by id. The slice is shared: callers must not change it.
 func (s *Service) List(ctx context.Context) ([]Merchant, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.all != nil {
+	now := s.clock.Now()
+	if s.all != nil && now.Before(s.readAt.Add(lifetime)) {
 		return s.all, nil
 	}
 	rows, err := queries.New().MerchantList(ctx, s.pool)
@@ -69,7 +77,7 @@ func (s *Service) List(ctx context.Context) ([]Merchant, error) {
 		}
 		known[i] = spending.Merchant{Slug: row.Slug, Name: row.Name, Category: row.Category, Aliases: row.Aliases}
 	}
-	s.all, s.lexicon = all, spending.NewLexicon(known)
+	s.all, s.lexicon, s.readAt = all, spending.NewLexicon(known), now
 	return all, nil
 }
 

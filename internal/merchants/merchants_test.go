@@ -4,10 +4,12 @@ import (
 	"context"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/lattice-money/lattice/db"
+	"github.com/lattice-money/lattice/internal/clock"
 	"github.com/lattice-money/lattice/internal/merchants"
 	"github.com/lattice-money/lattice/internal/seed"
 	"github.com/lattice-money/lattice/internal/testkit"
@@ -15,17 +17,20 @@ import (
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
-func TestNew_WantsAPool(t *testing.T) {
+func TestNew_WantsAPoolAndAClock(t *testing.T) {
 	t.Parallel()
-	_, err := merchants.New(nil)
+	_, err := merchants.New(nil, clock.System{})
+	require.Error(t, err)
+	_, err = merchants.New(testkit.DB(t), nil)
 	require.Error(t, err)
 }
 
-func TestService_ReadsTheCatalogueOnce(t *testing.T) {
+func TestService_ReadsTheCatalogueOnceAMinute(t *testing.T) {
 	t.Parallel()
 	pool := testkit.DB(t)
 	require.NoError(t, seed.Reference(t.Context(), pool, db.Seed))
-	service, err := merchants.New(pool)
+	now := clock.NewFake(time.Date(2026, time.November, 1, 12, 0, 0, 0, time.UTC))
+	service, err := merchants.New(pool, now)
 	require.NoError(t, err)
 
 	gone, cancel := context.WithCancel(t.Context())
@@ -64,4 +69,18 @@ func TestService_ReadsTheCatalogueOnce(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"visa"}, networks["costco"])
 	require.NotContains(t, networks, "doordash", "one that takes all is left out")
+
+	_, err = pool.Exec(t.Context(), `INSERT INTO merchants (id, slug, name, category, aliases, linkable)
+		VALUES (990001, 'corner-shop', 'Corner Shop', 'groceries', '{}', false)`)
+	require.NoError(t, err)
+	now.Advance(time.Minute - time.Second)
+	same, err := service.List(t.Context())
+	require.NoError(t, err)
+	require.Len(t, same, len(all))
+	now.Advance(time.Second)
+	lexicon, err := service.Lexicon(t.Context())
+	require.NoError(t, err)
+	found, ok := lexicon.Find("what did I spend at corner shop")
+	require.True(t, ok)
+	require.Equal(t, "corner-shop", found.Slug)
 }

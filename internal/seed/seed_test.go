@@ -76,7 +76,7 @@ func setup(t *testing.T, now time.Time) *testBundle {
 	require.NoError(t, err)
 	queue, err := jobs.NewQueue(pool, notifier, log)
 	require.NoError(t, err)
-	merchantService, err := merchants.New(pool)
+	merchantService, err := merchants.New(pool, clk)
 	require.NoError(t, err)
 	orderService, err := transactions.New(pool, auditLog, queue, notifier)
 	require.NoError(t, err)

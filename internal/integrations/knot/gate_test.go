@@ -45,6 +45,9 @@ func requireNotAsked(t *testing.T, err error) {
 	t.Helper()
 	_, is := errors.AsType[*live.NotAskedError](err)
 	require.True(t, is, "%v", err)
+	var refusal interface{ Refused() bool }
+	require.ErrorAs(t, err, &refusal)
+	require.True(t, refusal.Refused(), "who was not asked has surely done nothing, a card was not taken")
 }
 
 // After its pause a vendor that was away is tried with one call, and until that has ended nobody else waits for it. A caller

@@ -4,45 +4,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"log/slog"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
-	"github.com/lattice-money/lattice/db"
-	"github.com/lattice-money/lattice/internal/accounts"
-	"github.com/lattice-money/lattice/internal/ai"
-	"github.com/lattice-money/lattice/internal/audit"
 	"github.com/lattice-money/lattice/internal/auth"
-	"github.com/lattice-money/lattice/internal/cards"
-	"github.com/lattice-money/lattice/internal/chat"
-	"github.com/lattice-money/lattice/internal/clock"
 	"github.com/lattice-money/lattice/internal/engine/earnings"
-	"github.com/lattice-money/lattice/internal/engine/prices"
 	"github.com/lattice-money/lattice/internal/engine/rewards"
-	"github.com/lattice-money/lattice/internal/events"
-	"github.com/lattice-money/lattice/internal/insights"
-	"github.com/lattice-money/lattice/internal/integrations/knot/mock"
-	"github.com/lattice-money/lattice/internal/jobs"
-	"github.com/lattice-money/lattice/internal/ledger"
-	"github.com/lattice-money/lattice/internal/merchants"
 	"github.com/lattice-money/lattice/internal/seed"
-	"github.com/lattice-money/lattice/internal/settings"
-	"github.com/lattice-money/lattice/internal/testkit"
-	"github.com/lattice-money/lattice/internal/transactions"
 )
-
-func TestMain(m *testing.M) { testkit.Main(m) }
 
 var (
 	// morning is a plain working day.
@@ -51,64 +26,6 @@ var (
 	alice = uuid.MustParse("01930000-0000-7000-a000-000000000001")
 	bob   = uuid.MustParse("01930000-0000-7000-a000-000000000002")
 )
-
-// testBundle is a database with its catalogue and what the demo is loaded with.
-type testBundle struct {
-	pool   *pgxpool.Pool
-	clock  *clock.Fake
-	config seed.DemoConfig
-	orders *transactions.Service
-	cards  *cards.Service
-}
-
-func setup(t *testing.T, now time.Time) *testBundle {
-	t.Helper()
-	pool, clk, log := testkit.DB(t), clock.NewFake(now), slog.New(slog.DiscardHandler)
-	require.NoError(t, seed.Reference(t.Context(), pool, db.Seed))
-	personas, err := seed.Personas(db.Seed)
-	require.NoError(t, err)
-	linker, err := mock.New(clk, mock.WithPersonas(personas))
-	require.NoError(t, err)
-	auditLog, err := audit.New(clk)
-	require.NoError(t, err)
-	bell := events.NewBell()
-	notifier, err := events.NewNotifier(pool, bell, events.NewHub(), log)
-	require.NoError(t, err)
-	queue, err := jobs.NewQueue(pool, notifier, log)
-	require.NoError(t, err)
-	merchantService, err := merchants.New(pool, clk)
-	require.NoError(t, err)
-	orderService, err := transactions.New(pool, auditLog, queue, notifier)
-	require.NoError(t, err)
-	settingsService, err := settings.New(pool, clk)
-	require.NoError(t, err)
-	ledgerService, err := ledger.New(pool, clk, auditLog, notifier, settingsService)
-	require.NoError(t, err)
-	cardService, err := cards.New(pool, clk, auditLog)
-	require.NoError(t, err)
-	accountService, err := accounts.New(accounts.Config{
-		Pool: pool, Clock: clk, Linker: linker, Auditor: auditLog, Queue: queue, Notifier: notifier, Secrets: noSecrets{}, Logger: log,
-		Reconcile: time.Hour,
-	})
-	require.NoError(t, err)
-	insightService, err := insights.New(insights.Config{
-		Pool: pool, Clock: clk, Orders: orderService, Cards: cardService, Merchants: merchantService, Preferences: settingsService, Queue: queue,
-		Notifier: notifier,
-	})
-	require.NoError(t, err)
-	composer, err := chat.NewOrchestrator(chat.OrchestratorConfig{
-		Pool: pool, Clock: clk, Queue: queue, Bell: bell, Notifier: notifier, Orders: orderService, Cards: cardService,
-		Merchants: merchantService, Preferences: settingsService, Findings: nothing{}, Trends: nothing{}, Prices: nothing{}, Ledger: nothing{}, Wording: ai.Engine{}, Timeout: time.Minute, Logger: log,
-	})
-	require.NoError(t, err)
-	return &testBundle{
-		pool: pool, clock: clk, orders: orderService, cards: cardService,
-		config: seed.DemoConfig{
-			Pool: pool, Clock: clk, Files: db.Seed, Hasher: oneHash{}, Accounts: accountService, Composer: composer, Insights: insightService,
-			Ledger: ledgerService, Logger: log,
-		},
-	}
-}
 
 // hasher is shared, and so is what it makes of the one password: hashing is what loading the demo would spend most on.
 var (
@@ -121,77 +38,6 @@ var (
 		return h.Hash(context.Background(), "password123")
 	})
 )
-
-type oneHash struct{}
-
-var errPassword = errors.New("the demo has one password")
-
-func (oneHash) Hash(_ context.Context, password string) (string, error) {
-	if password != "password123" {
-		return "", errPassword
-	}
-	return demoKey()
-}
-
-// noSecrets is never asked: the demo opens no session at the vendor.
-type noSecrets struct{ accounts.Secrets }
-
-func (b *testBundle) load(t *testing.T) {
-	t.Helper()
-	require.NoError(t, seed.Demo(t.Context(), b.config))
-}
-
-// value reads one value.
-func value[T any](t *testing.T, b *testBundle, query string, arguments ...any) T {
-	t.Helper()
-	return values[T](t, b, query, arguments...)[0]
-}
-
-func values[T any](t *testing.T, b *testBundle, query string, arguments ...any) []T {
-	t.Helper()
-	rows, err := b.pool.Query(t.Context(), query, arguments...)
-	require.NoError(t, err)
-	read, err := pgx.CollectRows(rows, pgx.RowTo[T])
-	require.NoError(t, err)
-	require.NotEmpty(t, read, query)
-	return read
-}
-
-func (b *testBundle) execute(t *testing.T, statement string, arguments ...any) {
-	t.Helper()
-	tag, err := b.pool.Exec(t.Context(), statement, arguments...)
-	require.NoError(t, err)
-	require.NotZero(t, tag.RowsAffected(), statement)
-}
-
-var anyID = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}`)
-
-// content is every row of every table as text, in no order that ids or the physical place of a row would decide. Ids
-// that are made anew each time, the salted hashes of passwords and the database's own clock are masked.
-func (b *testBundle) content(t *testing.T) []string {
-	t.Helper()
-	var lines []string
-	for _, table := range values[string](t, b, "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'goose_db_version'") {
-		masked := []string{"password_hash", "data_changed_at"}
-		if table == "products" { // what somebody bought, which a trigger writes
-			masked = append(masked, "created_at")
-		}
-		rows, err := b.pool.Query(t.Context(), "SELECT (to_jsonb(t) - $1::text[])::text FROM "+pgx.Identifier{table}.Sanitize()+" t", masked)
-		require.NoError(t, err)
-		texts, err := pgx.CollectRows(rows, pgx.RowTo[string])
-		require.NoError(t, err)
-		for _, text := range texts {
-			lines = append(lines, table+" "+anyID.ReplaceAllStringFunc(text, func(id string) string {
-				if strings.HasPrefix(id, "01930000-") || strings.HasPrefix(id, "01a205b3-d000-") { // fixed in the files
-					return id
-				}
-				return "<id>"
-			}))
-		}
-	}
-	slices.Sort(lines)
-	return lines
-}
 
 // The demo is dated from the day it is loaded, and people load it at any hour of any day.
 func TestDemo_LoadedAtAnyTime_TellsAStoryThatAddsUp(t *testing.T) {
@@ -427,82 +273,4 @@ func (brokenRefresher) RefreshIfStale(context.Context, uuid.UUID) error { return
 func TestDemo_WantsEveryDependency(t *testing.T) {
 	t.Parallel()
 	require.ErrorContains(t, seed.Demo(t.Context(), seed.DemoConfig{}), "every dependency")
-}
-
-func TestReference_Repeated_ChangesNothing(t *testing.T) {
-	t.Parallel()
-	b := setup(t, morning)
-	b.load(t) // with cards that people hold
-	before := b.content(t)
-	changed := value[time.Time](t, b, "SELECT max(data_changed_at) FROM users")
-	require.NoError(t, seed.Reference(t.Context(), b.pool, db.Seed))
-	require.Equal(t, before, b.content(t))
-	require.Equal(t, changed, value[time.Time](t, b, "SELECT max(data_changed_at) FROM users"), "nobody's insights grow stale by it")
-}
-
-func TestReference_ChangedFiles_ReachThoseWhoHoldTheCard(t *testing.T) {
-	t.Parallel()
-	b := setup(t, morning)
-	b.load(t)
-	files := edited(t, "card_products.yaml", "label: groceries at U.S. supermarkets\n        rateBps: 600", "label: groceries at U.S. supermarkets\n        rateBps: 500")
-	require.NoError(t, seed.Reference(t.Context(), b.pool, files))
-	wallet, err := b.cards.Wallet(t.Context(), alice)
-	require.NoError(t, err)
-	require.Len(t, wallet, 3)
-	held := slices.IndexFunc(wallet, func(c rewards.Card) bool { return c.LastFour == "1005" })
-	rule := slices.IndexFunc(wallet[held].Product.Rules, func(r rewards.Rule) bool { return r.Category == "groceries" })
-	require.Equal(t, int64(500), wallet[held].Product.Rules[rule].RateBps)
-
-	files = edited(t, "merchants.yaml", "name: DoorDash\n", "name: Door Dash\n")
-	require.NoError(t, seed.Reference(t.Context(), b.pool, files))
-	require.Equal(t, "Door Dash", value[string](t, b, "SELECT name FROM merchants WHERE id = 19"))
-	require.NotZero(t, value[int](t, b, "SELECT count(*) FROM transactions WHERE merchant_id = 19"))
-}
-
-func TestReference_BrokenFile_ChangesNothing(t *testing.T) {
-	t.Parallel()
-	b := setup(t, morning)
-	before := b.content(t)
-	require.Error(t, seed.Reference(t.Context(), b.pool, edited(t, "card_products.yaml", "rateBps: 600", "rateBps: -1")))
-	require.Equal(t, before, b.content(t))
-}
-
-// edited is the seed folder with one text replaced.
-func edited(t *testing.T, name, old, replacement string) fs.FS {
-	t.Helper()
-	files := fstest.MapFS{}
-	entries, err := fs.ReadDir(db.Seed, ".")
-	require.NoError(t, err)
-	for _, entry := range entries {
-		content, err := fs.ReadFile(db.Seed, entry.Name())
-		require.NoError(t, err)
-		text := string(content)
-		if entry.Name() == name {
-			require.Contains(t, text, old)
-			text = strings.Replace(text, old, replacement, 1)
-		}
-		files[entry.Name()] = &fstest.MapFile{Data: []byte(text)}
-	}
-	return files
-}
-
-// nothing was found before, and nothing is talked about.
-type nothing struct{}
-
-func (nothing) Standings(context.Context, uuid.UUID, *uuid.UUID) ([]chat.Standing, error) {
-	return nil, nil
-}
-
-func (nothing) Newest(context.Context, uuid.UUID, int) ([]chat.Finding, error) { return nil, nil }
-
-func (nothing) Match(context.Context, uuid.UUID, []string, bool) ([]prices.Match, error) {
-	return nil, nil
-}
-
-func (nothing) History(context.Context, uuid.UUID, uuid.UUID, bool) (prices.History, error) {
-	return prices.History{}, nil
-}
-
-func (nothing) About(context.Context, string) (chat.Trend, bool, error) {
-	return chat.Trend{}, false, nil
 }

@@ -67,8 +67,9 @@ eval: ## print how good the engines are: reading of intents, forecasts of prices
 		grep -vE '^(=== | *--- PASS|PASS|testing: warning|ok .*no tests to run)|no test files'
 
 .PHONY: bench
-bench: ## measure requests, turns and streams beside a handler that does the same SQL alone, and pages of a million orders
+bench: ## measure engines, requests, turns and streams (beside a handler that does the same SQL alone), and pages of a million orders
 	@scripts/ensure-postgres.sh
+	@go test -run '^$$' -bench . -timeout 20m $(ARGS) ./internal/engine/... | grep -v 'no test files'
 	@go test -run '^$$' -bench . -benchtime 1x -timeout 20m $(ARGS) ./internal/bench
 	@go test -run '^$$' -bench List -benchtime 5000x -timeout 20m $(ARGS) ./internal/transactions
 

@@ -321,5 +321,5 @@ func TestEveryOperationIsRoutedAndGuarded(t *testing.T) {
 	})
 	known, err := httpapi.LoadContract()
 	require.NoError(t, err)
-	require.Len(t, known, len(contract.operations))
+	require.Len(t, known.Operations, len(contract.operations))
 }

@@ -60,10 +60,10 @@ func TestEveryOperationIsLimited(t *testing.T) {
 	dana.patchSettings(object{}).want(200)
 	dana.post("/api/chats/"+dana.user.ID.String()+"/messages", object{"content": "Hello"}).notFound()
 	s.staysAsItIs(t)
-	operations, err := httpapi.LoadContract()
+	known, err := httpapi.LoadContract()
 	require.NoError(t, err)
 	eachOperation(t, anyOperation, func(t *testing.T, o operation) {
-		class := operations[o.OperationID].Limit
+		class := known.Operations[o.OperationID].Limit
 		if class == httpapi.LimitNone {
 			require.Nil(t, o.Responses.Status(429), "what is never refused does not declare it")
 			return
@@ -76,7 +76,7 @@ func TestEveryOperationIsLimited(t *testing.T) {
 
 func TestLimitsOfOperations(t *testing.T) {
 	t.Parallel()
-	operations, err := httpapi.LoadContract()
+	known, err := httpapi.LoadContract()
 	require.NoError(t, err)
 	for id, class := range map[string]httpapi.LimitClass{
 		"login": httpapi.LimitAuth, "signup": httpapi.LimitAuth, "refreshToken": httpapi.LimitAuth, "logout": httpapi.LimitWrites,
@@ -84,9 +84,9 @@ func TestLimitsOfOperations(t *testing.T) {
 		"stopReply": httpapi.LimitWrites, "startOnboarding": httpapi.LimitWrites, "listChats": httpapi.LimitReads,
 		"streamEvents": httpapi.LimitReads, "getHealth": httpapi.LimitNone, "getReadiness": httpapi.LimitNone,
 	} {
-		require.Equal(t, class, operations[id].Limit, id)
+		require.Equal(t, class, known.Operations[id].Limit, id)
 	}
-	for id, o := range operations {
+	for id, o := range known.Operations {
 		require.Equal(t, strings.HasPrefix(id, "stream"), o.Streams, id)
 	}
 }

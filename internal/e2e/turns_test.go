@@ -37,8 +37,10 @@ func TestAnOpenReplyIsStoppedBeforeAnythingElse(t *testing.T) {
 	stream := string(dana.get(path + "/stream?wait=0").want(200).body)
 	require.Equal(t, 1, strings.Count(stream, "event: reply.stopped"))
 
-	dana.post(path+"/regenerate", nil, "Prefer", "respond-async").want(202)
+	again := decode[api.Message](dana.post(path+"/regenerate", nil, "Prefer", "respond-async").want(202))
 	require.Equal(t, 1, s.count(t, "messages WHERE replaces = $1", reply.ID))
+	// A reply that is left open keeps the service from stopping for as long as replies may take.
+	dana.post(messagesPath(chat)+"/"+again.ID.String()+"/stop", nil).want(200)
 }
 
 func TestChangingAnOpenTurnNeedNotBeWaitedFor(t *testing.T) {
@@ -52,6 +54,7 @@ func TestChangingAnOpenTurnNeedNotBeWaitedFor(t *testing.T) {
 	edited := dana.call(http.MethodPatch, messagesPath(chat)+"/"+turn.UserMessage.ID.String(), object{"content": "Hello again"}, "Prefer", "wait=0").want(202)
 	fresh := decode[api.Turn](edited).AIMessage.MustGet()
 	require.Equal(t, messagesPath(chat)+"/"+fresh.ID.String(), edited.header.Get("Location"))
+	dana.post(messagesPath(chat)+"/"+fresh.ID.String()+"/stop", nil).want(200)
 }
 
 // The newest turn can be asked again and said differently; what was there before is kept as versions.

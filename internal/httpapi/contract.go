@@ -54,13 +54,19 @@ type Operation struct {
 	takesNil bool // has no request body
 }
 
-// LoadContract reads the operations of the embedded contract by id, once: they are shared and not to be changed. A missing
+// Contract is what the service takes from the contract this build keeps.
+type Contract struct {
+	Version    string
+	Operations map[string]Operation // by id
+}
+
+// LoadContract reads the embedded contract, once, since it is long: it is shared and not to be changed. A missing
 // operationId and an unknown access rule or limit are errors: the process must not start with a route nobody guards.
-func LoadContract() (map[string]Operation, error) { return contract() }
+func LoadContract() (*Contract, error) { return contract() }
 
 var contract = sync.OnceValues(readContract)
 
-func readContract() (map[string]Operation, error) {
+func readContract() (*Contract, error) {
 	doc, err := api.GetSpec()
 	if err != nil {
 		return nil, fmt.Errorf("read contract: %w", err)
@@ -68,7 +74,11 @@ func readContract() (map[string]Operation, error) {
 	if err := doc.Validate(context.Background()); err != nil {
 		return nil, fmt.Errorf("validate contract: %w", err)
 	}
-	return operationsOf(doc)
+	operations, err := operationsOf(doc)
+	if err != nil {
+		return nil, err
+	}
+	return &Contract{Version: doc.Info.Version, Operations: operations}, nil
 }
 
 func operationsOf(doc *openapi3.T) (map[string]Operation, error) {

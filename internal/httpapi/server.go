@@ -5,7 +5,6 @@ package httpapi
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -93,11 +92,7 @@ func New(config Config) (*Server, error) {
 		len(config.DigestKey) == 0 || config.Clock == nil || config.Logger == nil {
 		return nil, errors.New("httpapi: New wants every dependency")
 	}
-	operations, err := LoadContract()
-	if err != nil {
-		return nil, err
-	}
-	version, err := contractVersion()
+	contract, err := LoadContract()
 	if err != nil {
 		return nil, err
 	}
@@ -107,15 +102,15 @@ func New(config Config) (*Server, error) {
 	router.HTTPErrorHandler = errorHandler(config.Logger)
 	router.IPExtractor = config.Limits.addressOf()
 	limits := &limits{LimitConfig: config.Limits, log: config.Logger}
-	router.Use(requestID, apiVersion(version), requestLog(config.Logger, config.Clock), recoverPanic, safeHeaders, bodyLimit, device)
+	router.Use(requestID, apiVersion(contract.Version), requestLog(config.Logger, config.Clock), recoverPanic, safeHeaders, bodyLimit, device)
 	if len(config.CORSOrigins) > 0 {
 		router.Use(middleware.CORSWithConfig(corsConfig(config.CORSOrigins)))
 	}
-	router.Use(limits.strays(operations))
+	router.Use(limits.strays(contract.Operations))
 	api.RegisterHandlersWithOptions(router, api.NewStrictHandler(server, nil), api.RegisterHandlersOptions{
-		OperationMiddlewares: newGate(config.Auth, config.Webhooks, limits, config.DigestKey).guards(operations),
+		OperationMiddlewares: newGate(config.Auth, config.Webhooks, limits, config.DigestKey).guards(contract.Operations),
 	})
-	closeShadows(router, operations)
+	closeShadows(router, contract.Operations)
 	serveContract(router)
 	for _, path := range docsui.Paths() {
 		router.GET(path, echo.WrapHandler(docsui.Handler()))
@@ -140,15 +135,6 @@ func (s *Server) Drain() {
 
 // Dismiss answers those who still wait for a reply with what there is of it: it is made by whoever comes next.
 func (s *Server) Dismiss() { s.dismiss.Do(func() { close(s.dismissed) }) }
-
-// contractVersion is the version of the contract this build keeps.
-func contractVersion() (string, error) {
-	doc, err := api.GetSpec()
-	if err != nil {
-		return "", fmt.Errorf("read contract: %w", err)
-	}
-	return doc.Info.Version, nil
-}
 
 func serveContract(router *echo.Echo) {
 	serve := func(path, media string, content []byte) {

@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -221,4 +222,16 @@ func TestDoctor_SaysWhatToDo(t *testing.T) {
 	code, stdout, _ = run(t, settings{"FEATURE_KNOT": "true", "DATABASE_URL": url}, "doctor")
 	require.Equal(t, 1, code)
 	require.Regexp(t, `(?m)^configuration +PROBLEM +KNOT_CLIENT_ID`, stdout)
+}
+
+// Why: it is beside a running service that people look what is wrong.
+func TestDoctor_LooksIntoThePrivateDatabaseOfTheServiceThatRuns(t *testing.T) {
+	t.Parallel()
+	with := settings{"DATA_DIR": dataDir(t)}
+	service, address := serve(t, with)
+	code, stdout, stderr := run(t, with, "doctor")
+	require.Zero(t, code, stdout+stderr)
+	require.Regexp(t, fmt.Sprintf(`(?m)^database +ok +private Postgres of process %d in `, service.command.Process.Pid), stdout)
+	require.Regexp(t, `(?m)^migrations +ok +\d+`, stdout)
+	require.Equal(t, http.StatusOK, get(address+"/ready"))
 }

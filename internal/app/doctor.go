@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 	"github.com/lattice-money/lattice/internal/integrations/knot"
 	"github.com/lattice-money/lattice/internal/integrations/knot/live"
 	"github.com/lattice-money/lattice/internal/postgres"
+	"github.com/lattice-money/lattice/internal/postgres/embedded"
 )
 
 // Finding is one line of what doctor tells. Remedy says what to do, and is empty where there is nothing to do.
@@ -59,6 +61,12 @@ func examineDatabase(ctx context.Context, cfg config.Config, log *slog.Logger) [
 	ctx, cancel := context.WithTimeout(ctx, 2*examineTimeout) // a private one has to be started first
 	defer cancel()
 	database, err := OpenDatabase(ctx, cfg, log)
+	running := ""
+	if inUse, ok := errors.AsType[*embedded.InUseError](err); ok && inUse.URL != "" { // the service runs: look into its server
+		running = fmt.Sprintf("private Postgres of process %s in %s", inUse.PID, inUse.DataDir)
+		cfg.DatabaseURL = config.NewSecret(inUse.URL)
+		database, err = OpenDatabase(ctx, cfg, log)
+	}
 	if err != nil {
 		return []Finding{
 			{Name: "database", State: err.Error(), Remedy: "check DATABASE_URL, and that the server runs and lets us in"},
@@ -66,7 +74,7 @@ func examineDatabase(ctx context.Context, cfg config.Config, log *slog.Logger) [
 		}
 	}
 	defer database.Close(ctx, log)
-	findings := []Finding{{Name: "database", State: database.Description, OK: true}}
+	findings := []Finding{{Name: "database", State: cmp.Or(running, database.Description), OK: true}}
 	version, err := postgres.CheckVersion(ctx, database.Pool, db.Migrations)
 	switch {
 	case errors.Is(err, postgres.ErrSchemaOutdated):

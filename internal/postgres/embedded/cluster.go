@@ -234,8 +234,11 @@ func (c *Cluster) URL() string { return c.urlFor(DatabaseName) }
 // AdminURL connects as superuser to the maintenance database, for creating and dropping others.
 func (c *Cluster) AdminURL() string { return c.urlFor(adminDatabase) }
 
-func (c *Cluster) urlFor(database string) string {
-	query := url.Values{"host": {c.socketDir}, "port": {port}, "sslmode": {"disable"}}
+func (c *Cluster) urlFor(database string) string { return urlAt(c.socketDir, database) }
+
+// urlAt is a database of the server whose socket is in a folder.
+func urlAt(socketDir, database string) string {
+	query := url.Values{"host": {socketDir}, "port": {port}, "sslmode": {"disable"}}
 	location := url.URL{Scheme: "postgres", User: url.User(superuser), Path: "/" + database, RawQuery: query.Encode()}
 	return location.String()
 }

@@ -4,6 +4,7 @@ package embedded
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -80,6 +81,11 @@ func TestSecondProcessIsRefusedWithThePidOfTheFirst(t *testing.T) {
 	message := refuse(t, Options{DataDir: dir}, ErrDataDirInUse)
 	require.Contains(t, message, fmt.Sprintf("process %d already runs on %s", owner.cmd.Process.Pid, dir))
 	require.Equal(t, "kept", query(t, owner.url, "SELECT text FROM note"), "the first is not disturbed")
+
+	_, err := Start(t.Context(), Options{DataDir: dir, Logger: slog.New(slog.DiscardHandler)})
+	inUse, ok := errors.AsType[*InUseError](err)
+	require.True(t, ok)
+	require.Equal(t, owner.url, inUse.URL, "who may only look can")
 }
 
 func TestStopUnderACancelledContextStillEndsTheServer(t *testing.T) {

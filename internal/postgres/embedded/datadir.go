@@ -165,11 +165,14 @@ func acquire(dataDir string) (*lease, error) {
 		return nil, fmt.Errorf("%w: %w", ErrDataDirUnusable, err)
 	}
 	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		holder, _ := readLock(path)
+		holder, socketDir := readLock(path)
 		_ = file.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, fmt.Errorf("%w: process %s already runs on %s. Stop it first, or set another DATA_DIR, "+
-				"or give both a DATABASE_URL", ErrDataDirInUse, holder, dataDir)
+			inUse := &InUseError{PID: holder, DataDir: dataDir}
+			if socketDir != "" {
+				inUse.URL = urlAt(socketDir, DatabaseName)
+			}
+			return nil, inUse
 		}
 		return nil, fmt.Errorf("%w: lock %s: %w", ErrDataDirUnusable, path, err)
 	}

@@ -11,6 +11,7 @@ package embedded
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 )
 
@@ -40,6 +41,22 @@ var (
 	// ErrPlatformUnsupported means this operating system has no private cluster; use a server of your own.
 	ErrPlatformUnsupported = errors.New("embedded postgres: not available on this operating system, set DATABASE_URL")
 )
+
+// InUseError is the ErrDataDirInUse of a data directory whose owner lives.
+type InUseError struct {
+	PID     string // of the owner; "unknown" where it could not be read
+	DataDir string
+	URL     string // of the owner's server, for those its socket lets in; empty while it starts
+}
+
+// Error implements error.
+func (e *InUseError) Error() string {
+	return fmt.Sprintf("%v: process %s already runs on %s. Stop it first, or set another DATA_DIR, or give both a DATABASE_URL",
+		ErrDataDirInUse, e.PID, e.DataDir)
+}
+
+// Unwrap makes it an ErrDataDirInUse.
+func (e *InUseError) Unwrap() error { return ErrDataDirInUse }
 
 // Options says where the cluster lives and how it runs.
 type Options struct {

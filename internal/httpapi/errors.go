@@ -61,12 +61,12 @@ func errorHandler(log *slog.Logger) echo.HTTPErrorHandler {
 		status := statusByCode[e.Code]
 		ctx := c.Request().Context()
 		if status >= http.StatusInternalServerError && ctx.Err() != nil { // failed because the caller left, which is no fault of ours
-			log.InfoContext(ctx, "caller left", "error", err, "request_id", telemetry.RequestID(ctx), "operation", c.Get(operationKey))
+			log.InfoContext(ctx, "caller left", "error", err, "request_id", telemetry.RequestID(ctx), "operation", operationOf(c))
 			_ = c.NoContent(statusCallerLeft)
 			return
 		}
 		if status >= http.StatusInternalServerError {
-			log.ErrorContext(ctx, "request failed", "error", err, "request_id", telemetry.RequestID(ctx), "operation", c.Get(operationKey))
+			log.ErrorContext(ctx, "request failed", "error", err, "request_id", telemetry.RequestID(ctx), "operation", operationOf(c))
 		}
 		if status == http.StatusUnauthorized {
 			c.Response().Header().Set(echo.HeaderWWWAuthenticate, "Bearer")

@@ -20,6 +20,12 @@ import (
 // operationKey is where the guard leaves the operation's id for the log.
 const operationKey = "operation"
 
+// operationOf is the operation a request was for; empty where there is none.
+func operationOf(c echo.Context) string {
+	id, _ := c.Get(operationKey).(string)
+	return id
+}
+
 // MaxBodyBytes is the largest body read.
 const MaxBodyBytes = 1 << 20
 
@@ -64,7 +70,7 @@ func logRequest(c echo.Context, log *slog.Logger, took time.Duration) {
 	ctx := c.Request().Context()
 	attributes := []any{
 		"request_id", telemetry.RequestID(ctx), "method", c.Request().Method, "route", c.Path(),
-		"operation", c.Get(operationKey), "status", c.Response().Status, "bytes", c.Response().Size,
+		"operation", operationOf(c), "status", c.Response().Status, "bytes", c.Response().Size,
 		"latency_ms", float64(took.Microseconds()) / 1000,
 	}
 	if principal, ok := auth.PrincipalFrom(ctx); ok {

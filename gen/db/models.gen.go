@@ -433,12 +433,14 @@ type Proposal struct {
 }
 
 type RefreshToken struct {
-	ID        uuid.UUID
-	SessionID uuid.UUID
-	TokenHash []byte
-	CreatedAt time.Time
-	ExpiresAt time.Time
-	UsedAt    *time.Time
+	ID         uuid.UUID
+	SessionID  uuid.UUID
+	TokenHash  []byte
+	CreatedAt  time.Time
+	ExpiresAt  time.Time
+	UsedAt     *time.Time
+	ParentID   *uuid.UUID
+	ReplacedAt *time.Time
 }
 
 type ReplyEvent struct {

@@ -13,7 +13,7 @@ import (
 )
 
 const refreshTokenGetForUpdate = `-- name: RefreshTokenGetForUpdate :one
-SELECT id, session_id, token_hash, created_at, expires_at, used_at FROM refresh_tokens WHERE token_hash = $1 FOR UPDATE
+SELECT id, session_id, token_hash, created_at, expires_at, used_at, parent_id, replaced_at FROM refresh_tokens WHERE token_hash = $1 FOR UPDATE
 `
 
 // Locked, so that of two parallel uses one is first and the other sees it spent.
@@ -27,18 +27,21 @@ func (q *Queries) RefreshTokenGetForUpdate(ctx context.Context, db DBTX, tokenHa
 		&i.CreatedAt,
 		&i.ExpiresAt,
 		&i.UsedAt,
+		&i.ParentID,
+		&i.ReplacedAt,
 	)
 	return i, err
 }
 
 const refreshTokenInsert = `-- name: RefreshTokenInsert :exec
-INSERT INTO refresh_tokens (id, session_id, token_hash, created_at, expires_at)
-VALUES ($1, $2, $3, $4, $5)
+INSERT INTO refresh_tokens (id, session_id, parent_id, token_hash, created_at, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6)
 `
 
 type RefreshTokenInsertParams struct {
 	ID        uuid.UUID
 	SessionID uuid.UUID
+	ParentID  *uuid.UUID
 	TokenHash []byte
 	CreatedAt time.Time
 	ExpiresAt time.Time
@@ -48,11 +51,38 @@ func (q *Queries) RefreshTokenInsert(ctx context.Context, db DBTX, arg RefreshTo
 	_, err := db.Exec(ctx, refreshTokenInsert,
 		arg.ID,
 		arg.SessionID,
+		arg.ParentID,
 		arg.TokenHash,
 		arg.CreatedAt,
 		arg.ExpiresAt,
 	)
 	return err
+}
+
+const refreshTokenReplaceSuccessor = `-- name: RefreshTokenReplaceSuccessor :exec
+UPDATE refresh_tokens SET replaced_at = $1 WHERE parent_id = $2 AND used_at IS NULL AND replaced_at IS NULL
+`
+
+type RefreshTokenReplaceSuccessorParams struct {
+	Now      *time.Time
+	ParentID *uuid.UUID
+}
+
+// Waits for whoever is using the successor at this moment.
+func (q *Queries) RefreshTokenReplaceSuccessor(ctx context.Context, db DBTX, arg RefreshTokenReplaceSuccessorParams) error {
+	_, err := db.Exec(ctx, refreshTokenReplaceSuccessor, arg.Now, arg.ParentID)
+	return err
+}
+
+const refreshTokenSuccessorUsed = `-- name: RefreshTokenSuccessorUsed :one
+SELECT EXISTS (SELECT 1 FROM refresh_tokens WHERE parent_id = $1 AND used_at IS NOT NULL)
+`
+
+func (q *Queries) RefreshTokenSuccessorUsed(ctx context.Context, db DBTX, parentID *uuid.UUID) (bool, error) {
+	row := db.QueryRow(ctx, refreshTokenSuccessorUsed, parentID)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
 }
 
 const refreshTokenUse = `-- name: RefreshTokenUse :exec

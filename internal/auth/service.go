@@ -168,50 +168,6 @@ func (s *Service) Login(ctx context.Context, email, password, device string) (Gr
 	})
 }
 
-// Refresh trades a refresh token for new tokens. A token used twice ends its session: one of the two holders is not
-// the user. Errors: ErrSignedOut.
-func (s *Service) Refresh(ctx context.Context, refreshToken string) (Grant, error) {
-	type outcome struct {
-		grant  Grant
-		reused bool
-	}
-	result, err := postgres.WithTxV(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) (outcome, error) {
-		now := s.clock.Now()
-		token, err := s.q.RefreshTokenGetForUpdate(ctx, tx, HashSecret(refreshToken))
-		if postgres.IsNoRows(err) {
-			return outcome{}, ErrSignedOut
-		}
-		if err != nil {
-			return outcome{}, fmt.Errorf("find refresh token: %w", err)
-		}
-		if token.UsedAt != nil {
-			// Committed, not rolled back: the end of the session must stick.
-			err := s.q.SessionRevoke(ctx, tx, queries.SessionRevokeParams{ID: token.SessionID, Now: &now})
-			return outcome{reused: true}, err
-		}
-		live, err := s.q.SessionGetLive(ctx, tx, queries.SessionGetLiveParams{ID: token.SessionID, Now: now})
-		if postgres.IsNoRows(err) || (err == nil && !token.ExpiresAt.After(now)) {
-			return outcome{}, ErrSignedOut
-		}
-		if err != nil {
-			return outcome{}, fmt.Errorf("find session: %w", err)
-		}
-		if err := s.q.RefreshTokenUse(ctx, tx, queries.RefreshTokenUseParams{ID: token.ID, Now: &now}); err != nil {
-			return outcome{}, fmt.Errorf("spend refresh token: %w", err)
-		}
-		grant, err := s.grant(ctx, tx, fromDBUser(live.User), fromDBSession(live.Session))
-		return outcome{grant: grant}, err
-	})
-	if err != nil {
-		return Grant{}, err
-	}
-	if result.reused {
-		s.log.WarnContext(ctx, "refresh token used twice, session ended")
-		return Grant{}, ErrSignedOut
-	}
-	return result.grant, nil
-}
-
 // Logout ends the session; doing so again changes nothing.
 func (s *Service) Logout(ctx context.Context, p Principal) error {
 	return postgres.WithTx(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) error {
@@ -251,10 +207,11 @@ func (s *Service) openSession(ctx context.Context, tx pgx.Tx, user User, device,
 	if err := s.auditor.Record(ctx, tx, user.ID, action, "session", session.ID.String()); err != nil {
 		return Grant{}, err
 	}
-	return s.grant(ctx, tx, user, session)
+	return s.grant(ctx, tx, user, session, nil)
 }
 
-func (s *Service) grant(ctx context.Context, tx pgx.Tx, user User, session Session) (Grant, error) {
+// grant makes the tokens of a session; parent is the refresh token they are answered for, if any.
+func (s *Service) grant(ctx context.Context, tx pgx.Tx, user User, session Session, parent *uuid.UUID) (Grant, error) {
 	access, err := s.tokens.Sign(user.ID, session.ID)
 	if err != nil {
 		return Grant{}, err
@@ -264,7 +221,7 @@ func (s *Service) grant(ctx context.Context, tx pgx.Tx, user User, session Sessi
 		return Grant{}, err
 	}
 	err = s.q.RefreshTokenInsert(ctx, tx, queries.RefreshTokenInsertParams{
-		ID: newID(), SessionID: session.ID, TokenHash: hash, CreatedAt: s.clock.Now(), ExpiresAt: session.ExpiresAt,
+		ID: newID(), SessionID: session.ID, ParentID: parent, TokenHash: hash, CreatedAt: s.clock.Now(), ExpiresAt: session.ExpiresAt,
 	})
 	if err != nil {
 		return Grant{}, fmt.Errorf("insert refresh token: %w", err)

@@ -22,6 +22,9 @@ const (
 	AccessTokenLifetime = 15 * time.Minute
 	// SessionLifetime is also that of the last refresh token: a session ends this long after signing in.
 	SessionLifetime = 30 * 24 * time.Hour
+	// RefreshOverlap is how long after its first use a refresh token is answered again, while nobody used what it was
+	// answered with.
+	RefreshOverlap = 30 * time.Second
 )
 
 const (

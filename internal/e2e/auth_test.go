@@ -16,6 +16,7 @@ import (
 
 const (
 	accessLifetime  = 15 * time.Minute
+	refreshOverlap  = 30 * time.Second
 	sessionLifetime = 30 * 24 * time.Hour
 )
 
@@ -214,27 +215,100 @@ func TestRefreshTurnsTokensOver(t *testing.T) {
 // Only a thief or a broken client uses a token twice; which of the two holds the newer one cannot be known.
 func TestASpentRefreshTokenEndsItsSession(t *testing.T) {
 	t.Parallel()
-	s := newService(t, idle)
-	dana := s.signUp(t, "Dana Kim")
-	other := s.anonymous(t)
-	other.holds(decode[api.TokenAnswer](other.post("/api/auth/login", object{"email": dana.email, "password": dana.password}).want(200)))
-	spent := dana.refresh
-	dana.holds(decode[api.TokenAnswer](s.anonymous(t).post("/api/auth/refresh", object{"refresh_token": spent}).want(200)))
-	dana.get("/api/session").want(200)
-	s.anonymous(t).post("/api/auth/refresh", object{"refresh_token": spent}).refused(401, api.ProblemCodeUnauthorized)
-	dana.get("/api/session").refused(401, api.ProblemCodeUnauthorized)
-	s.anonymous(t).post("/api/auth/refresh", object{"refresh_token": dana.refresh}).refused(401, api.ProblemCodeUnauthorized)
-	other.get("/api/session").want(200)
-	require.Contains(t, s.log.String(), "refresh token used twice")
+	for name, misuse := range map[string]func(s *service, dana *client, spent string) string{
+		"Late": func(s *service, _ *client, spent string) string {
+			s.clock.Advance(refreshOverlap)
+			return spent
+		},
+		// A second lost answer does not make the time longer.
+		"LateAfterALostAnswer": func(s *service, dana *client, spent string) string {
+			s.clock.Advance(refreshOverlap - time.Second)
+			dana.refresh = spent
+			dana.renew()
+			s.clock.Advance(time.Second)
+			return spent
+		},
+		"AfterItsSuccessorWasUsed": func(_ *service, dana *client, spent string) string {
+			dana.renew()
+			return spent
+		},
+		// Of two holders each got an answer: the second took the place of the first.
+		"Replaced": func(_ *service, dana *client, spent string) string {
+			replaced := dana.refresh
+			dana.refresh = spent
+			dana.renew()
+			return replaced
+		},
+		"ReplacedAndUsedByItsHolder": func(_ *service, dana *client, spent string) string {
+			replaced := dana.refresh
+			dana.refresh = spent
+			dana.renew()
+			dana.renew()
+			return replaced
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newService(t, idle)
+			dana := s.signUp(t, "Dana Kim")
+			other := s.anonymous(t)
+			other.holds(decode[api.TokenAnswer](other.post("/api/auth/login", object{"email": dana.email, "password": dana.password}).want(200)))
+			spent := dana.refresh
+			dana.renew()
+			twice := misuse(s, dana, spent)
+			dana.get("/api/session").want(200)
+			require.NotContains(t, s.log.String(), "refresh token used twice")
+			s.anonymous(t).post("/api/auth/refresh", object{"refresh_token": twice}).refused(401, api.ProblemCodeUnauthorized)
+			dana.get("/api/session").refused(401, api.ProblemCodeUnauthorized)
+			s.anonymous(t).post("/api/auth/refresh", object{"refresh_token": dana.refresh}).refused(401, api.ProblemCodeUnauthorized)
+			other.get("/api/session").want(200)
+			require.Contains(t, s.log.String(), "refresh token used twice")
+		})
+	}
 }
 
-func TestOfTwoRefreshesAtOnceOneIsTheSecondUse(t *testing.T) {
+// Whoever reloads a page, or leaves a tunnel, may never see the answer of a refresh that was carried out.
+func TestARefreshWhoseAnswerWasLostIsAnsweredAgain(t *testing.T) {
 	t.Parallel()
 	s := newService(t, idle)
 	dana := s.signUp(t, "Dana Kim")
+	sent := dana.refresh
+	for range 3 {
+		dana.refresh = sent
+		dana.renew()
+		s.clock.Advance(refreshOverlap / 4)
+		require.Equal(t, 1, s.count(t, "refresh_tokens WHERE used_at IS NULL AND replaced_at IS NULL"))
+	}
+	dana.get("/api/session").want(200)
+	dana.renew()
+	dana.get("/api/session").want(200)
+	require.Equal(t, 1, s.count(t, "sessions WHERE revoked_at IS NULL"))
+}
+
+func TestRefreshesAtOnceLeaveOneTokenThatCanBeUsed(t *testing.T) {
+	t.Parallel()
+	s := newService(t, idle)
+	dana := s.signUp(t, "Dana Kim")
+	statuses := make([]int, 4)
+	atOnce(t, len(statuses), func(t *testing.T, i int) {
+		statuses[i] = s.anonymous(t).post("/api/auth/refresh", object{"refresh_token": dana.refresh}).status
+	})
+	require.Equal(t, []int{200, 200, 200, 200}, statuses)
+	dana.get("/api/session").want(200)
+	require.Equal(t, 1, s.count(t, "refresh_tokens WHERE used_at IS NULL AND replaced_at IS NULL"))
+}
+
+// Two hold tokens of one session, and use them at the same moment: the first is answered, the second ends the session.
+func TestARefreshTokenAndItsSuccessorAtOnceEndTheSession(t *testing.T) {
+	t.Parallel()
+	s := newService(t, idle)
+	dana := s.signUp(t, "Dana Kim")
+	tokens := []string{dana.refresh, ""}
+	dana.renew()
+	tokens[1] = dana.refresh
 	statuses := make([]int, 2)
 	atOnce(t, 2, func(t *testing.T, i int) {
-		statuses[i] = s.anonymous(t).post("/api/auth/refresh", object{"refresh_token": dana.refresh}).status
+		statuses[i] = s.anonymous(t).post("/api/auth/refresh", object{"refresh_token": tokens[i]}).status
 	})
 	slices.Sort(statuses)
 	require.Equal(t, []int{200, 401}, statuses)

@@ -22,8 +22,12 @@ export const login: Operation<"login"> = /* @__PURE__ */ operation("POST", "/api
 /**
  * Trade a refresh token for new tokens.
  *
- * Anyone who holds a refresh token may call it. The token is spent and a new one answered; using a spent token
- * again ends its session, since only a thief or a broken client does that.
+ * Anyone who holds a refresh token may call it. The token is spent and a new one answered, for the same
+ * session, which ends 30 days after signing in however often it is refreshed. An answer that was lost may be
+ * asked for again: for 30 seconds the spent token is answered with yet another one, which takes the place of
+ * the one that was lost. Using a token later than that, after the one it was answered with was used, or one
+ * whose place was taken, ends the session (401), since one of its two holders is a thief or a broken client. So
+ * keep the last answer, and send one refresh at a time.
  */
 export const refreshToken: Operation<"refreshToken"> = /* @__PURE__ */ operation("POST", "/api/auth/refresh", {"open":true,"session":"begins"});
 

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -131,6 +132,10 @@ func TestStreamsTellWhatThereIs(t *testing.T) {
 		require.Contains(t, whole, "event: "+kind+"\n")
 	}
 	require.Equal(t, whole, string(dana.get(path+"?wait=0&after=0").want(200).body))
+	last := strconv.Itoa(strings.Count(whole, "\nid: "))
+	require.Contains(t, whole, "id: "+last+"\nevent: reply.completed\n")
+	require.Empty(t, dana.get(path, "Last-Event-ID", last).want(204).body, "an EventSource would connect again for ever")
+	require.Empty(t, dana.get(path+"?wait=0&after=1000000").want(204).body)
 	dana.get(path+"?after=-1").refused(422, api.ProblemCodeInvalidRequest, "after")
 	dana.get(path, "Last-Event-ID", "abc").refused(422, api.ProblemCodeInvalidRequest, "Last-Event-ID")
 	dana.get(messagesPath(chat) + "/" + turn.UserMessage.ID.String() + "/stream").notFound()

@@ -40,6 +40,10 @@ func (s *Server) StreamReply(ctx context.Context, request api.StreamReplyRequest
 		stream.stop()
 		return nil, err
 	}
+	if stream.ended && len(stream.pending) == 0 {
+		stream.stop()
+		return api.StreamReply204Response{}, nil // a stream that only ended would be connected to for ever
+	}
 	return stream, nil
 }
 

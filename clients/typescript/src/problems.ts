@@ -37,10 +37,13 @@ export class UnexpectedAnswerError extends Error {
   override readonly name = "UnexpectedAnswerError";
   /** The HTTP status. */
   readonly status: number;
+  /** Milliseconds until the next try makes sense; null where nobody said. */
+  readonly retryAfterMs: number | null;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, retryAfterMs: number | null = null) {
     super(message);
     this.status = status;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -76,12 +79,21 @@ export function isLatticeError<Caught>(caught: Caught): caught is Caught & Latti
   return caught instanceof ProblemErrorClass || caught instanceof ConnectionError || caught instanceof UnexpectedAnswerError;
 }
 
+/** Whether an answer is the word of a proxy for a service that restarts or is asked too often. */
+export function isProxys(error: UnexpectedAnswerError): boolean {
+  return [429, 502, 503, 504].includes(error.status);
+}
+
 /** Reads the refusal out of an answer that is none of success. */
-export async function readRefusal(response: Response): Promise<ProblemError | UnexpectedAnswerError> {
-  const text = await response.text().catch(() => "");
+export async function readRefusal(response: Response, signal?: AbortSignal): Promise<ProblemError | UnexpectedAnswerError> {
+  const text = await response.text().catch((cause: Error) => {
+    signal?.throwIfAborted();
+    throw new ConnectionError("The answer was cut off.", { cause });
+  });
   const problem = response.headers.get("content-type")?.startsWith("application/problem+json") ? parseProblem(text) : null;
-  if (!problem) return new UnexpectedAnswerError(response.status, `The answer ${response.status} is none of the contract.`);
-  return new ProblemErrorClass(problem, response.status, retryAfterMs(response)) as ProblemError;
+  const later = retryAfterMs(response);
+  if (!problem) return new UnexpectedAnswerError(response.status, `The answer ${response.status} is none of the contract.`, later);
+  return new ProblemErrorClass(problem, response.status, later) as ProblemError;
 }
 
 /** Reads the JSON of an answer of success. */

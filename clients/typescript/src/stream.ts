@@ -3,7 +3,7 @@ import type { Client } from "./client.js";
 import type { operations } from "./generated/schema.js";
 import { address, type CallOptions, type Input, type OperationId } from "./operation.js";
 import { currentPage, type Page } from "./page.js";
-import { ConnectionError, isProblem, UnexpectedAnswerError } from "./problems.js";
+import { ConnectionError, isProblem, isProxys, UnexpectedAnswerError } from "./problems.js";
 import { abortable, backOff, wait } from "./wait.js";
 
 /** The operations that answer with a stream of events. */
@@ -64,6 +64,9 @@ interface Received {
   readonly retryAfterMs?: number;
 }
 
+/** A connection that lasted this long was a good one, whatever came. Milliseconds. */
+const steadyMs = 30_000;
+
 /** With these a reply ends, and its stream. */
 const ends = ["reply.completed", "reply.stopped", "reply.failed"];
 
@@ -110,24 +113,31 @@ class Reader {
       await this.untilSeen();
       this.tell("connecting");
       const connection = new Connection(this.options, this.page);
+      const begun = Date.now();
       let delay: number | null = null;
+      let lost = false;
       try {
-        for await (const event of this.connect(connection)) {
+        const received = await this.connect(connection);
+        if (!received) return;
+        for await (const event of received) {
           if (event.type === "stream.reconnect") {
-            delay = (event.retryAfterMs ?? 0) + backOff(this.failures, 100);
+            delay = this.later(event.retryAfterMs ?? 0);
             continue;
           }
           if (this.numbered && event.id === undefined) continue; // a resync, after which the number says where to go on
           if (event.id !== undefined) {
             if (event.id <= this.last) continue;
-            if (event.id > this.last + 1) break; // something was lost on the way: read it again
+            lost = event.id > this.last + 1; // on the way: it is read again
+            if (lost) break;
             this.last = event.id;
           }
-          this.failures = 0;
+          // A resync begins every connection, also one that is cut at once.
+          if (event.type !== "stream.resync") this.failures = 0;
+          if (!this.known.includes(event.type)) continue; // of a newer service; its number counts all the same
           yield event;
           if (this.numbered && ends.includes(event.type)) return;
         }
-        if (this.input.wait === 0) return;
+        if (this.input.wait === 0 && delay === null && !lost) return;
       } catch (error) {
         signal?.throwIfAborted();
         if (!connection.given) delay = this.delayAfter(error as Error);
@@ -135,13 +145,16 @@ class Reader {
         connection.close();
       }
       if (connection.given === "hidden") continue; // waits until it is seen
+      if (Date.now() - begun >= steadyMs) this.failures = 0;
       this.tell("waiting");
-      await wait(delay ?? backOff(this.failures++), signal, (wake) => this.page.onChange(() => this.page.hidden() || wake()));
+      // The usual wait is over when the page is seen or the network is back, the one that the service asked for is not.
+      const wake = (callback: () => void) => this.page.onChange(() => this.page.hidden() || callback());
+      await wait(delay ?? backOff(this.failures++), signal, delay === null ? wake : undefined);
     }
   }
 
-  /** One connection's events, from the one after the last. */
-  private async *connect(connection: Connection): AsyncGenerator<Received, void, void> {
+  /** One connection's events, from the one after the last; null where none can come. */
+  private async connect(connection: Connection): Promise<AsyncGenerator<Received, void, void> | null> {
     const fields = { ...this.input, after: undefined, ...(this.last > 0 && { lastEventId: this.last }) };
     const target = address(this.path, fields);
     const response = await this.client.send({
@@ -151,17 +164,24 @@ class Reader {
       retries: 0,
       signal: connection.signal,
     });
+    if (response.status === 204) return null;
     if (!response.body || !response.headers.get("content-type")?.startsWith("text/event-stream")) {
       throw new UnexpectedAnswerError(response.status, "The answer is no stream of events.");
     }
     this.tell("open");
-    const reader = response.body.getReader();
+    return this.receive(response.body.getReader(), response.status, connection);
+  }
+
+  private async *receive(
+    reader: ReadableStreamDefaultReader<Uint8Array>,
+    status: number,
+    connection: Connection,
+  ): AsyncGenerator<Received, void, void> {
     const decoder = new TextDecoder();
     let arrived: Received[] = [];
     const parser = createParser({
       onEvent: ({ data, id }) => {
-        const event = parseEvent(data, response.status);
-        if (!this.known.includes(event.type)) return;
+        const event = parseEvent(data, status);
         arrived.push(id === undefined ? event : { ...event, id: Number(id) });
       },
     });
@@ -184,14 +204,18 @@ class Reader {
         case "rate_limited":
         case "unavailable":
         case "internal":
-          return error.retryAfterMs === null ? null : error.retryAfterMs + backOff(this.failures, 100);
+          return this.later(error.retryAfterMs);
         default:
           throw error;
       }
     }
-    // Above 500 it is a proxy's word for a service that restarts.
-    if (error instanceof ConnectionError || (error instanceof UnexpectedAnswerError && error.status > 500)) return null;
+    if (error instanceof ConnectionError) return null;
+    if (error instanceof UnexpectedAnswerError && (isProxys(error) || error.status > 500)) return this.later(error.retryAfterMs);
     throw error;
+  }
+
+  private later(ms: number | null): number | null {
+    return ms === null ? null : ms + backOff(this.failures, 100);
   }
 
   /** Resolves once somebody sees the page. */

@@ -87,9 +87,10 @@ test("a reply goes on after every number, with the same events", async () => {
   const dana = await somebody();
   const reply = await aReply(dana);
   const whole = await all(streamReply(dana, reply));
-  for (let after = 0; after < whole.length; after++) {
+  for (let after = 0; after <= whole.length; after++) {
     expect(await all(streamReply(dana, { ...reply, after })), `after ${after}`).toEqual(whole.slice(after));
   }
+  expect(await all(streamReply(dana, { ...reply, after: 1_000_000 }))).toEqual([]);
   expect(await all(streamReply(dana, { ...reply, wait: 0 }))).toEqual(whole);
 });
 

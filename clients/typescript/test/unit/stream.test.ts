@@ -9,11 +9,12 @@ const reply = { chatId: "c", messageId: "m" };
 const offline = () => new TypeError("fetch failed");
 
 /** Starts to read, and keeps what was read, the states and how it ended. */
-function read(server: ReturnType<typeof script>, options: StreamOptions = {}, what: "reply" | "hints" = "reply") {
+function read(server: ReturnType<typeof script>, options: StreamOptions = {}, what: "reply" | "what exists" | "hints" = "reply") {
   const client = createClient({ baseUrl: "https://lattice.test", tokens: memoryTokens(), fetch: server.fetching });
   const log = { events: [] as object[], states: [] as StreamState[], error: null as Error | null, done: false };
   const given: StreamOptions = { onState: (state) => log.states.push(state), ...options };
-  const stream = what === "reply" ? streamReply(client, reply, given) : streamEvents(client, {}, given);
+  const stream =
+    what === "hints" ? streamEvents(client, {}, given) : streamReply(client, { ...reply, ...(what === "what exists" && { wait: 0 }) }, given);
   void (async () => {
     try {
       for await (const event of stream) log.events.push(event);
@@ -110,14 +111,73 @@ test("events of a newer service are passed over", async () => {
   expect(log.events).toEqual([{ type: "stream.resync" }, { type: "chat.updated", chatId: "c" }]);
 });
 
-test("comments are passed over, and events and letters put together from any pieces", async () => {
+test("a numbered event of a newer service is passed over, and what comes after it is not lost", async () => {
   const stream = events();
-  const server = script(stream.response);
+  stream.send({ type: "reply.delta", text: "a" }, 1);
+  stream.send({ type: "reply.sung", song: "la" }, 2);
+  stream.send({ type: "reply.delta", text: "b" }, 3);
+  stream.end();
+  const server = script(stream.response, end(4));
   const log = read(server);
-  const text = ': open\n\nid: 1\nevent: reply.delta\ndata: {"type":"reply.delta","text":"¥ é 🍕"}\n\n: ping\n\n';
-  for (const byte of new TextEncoder().encode(text)) stream.writeByte(byte);
-  await vi.advanceTimersByTimeAsync(1);
-  expect(log.events).toEqual([{ type: "reply.delta", text: "¥ é 🍕", id: 1 }]);
+  await vi.runAllTimersAsync();
+  expect(log).toMatchObject({ done: true, error: null, events: [{ id: 1 }, { id: 3 }, { id: 4 }] });
+  expect(server.asked.map((request) => request.headers.get("last-event-id"))).toEqual([null, "3"]);
+});
+
+test("a reply of which nothing more comes ends at once", async () => {
+  const log = read(script(new Response(null, { status: 204 })));
+  await vi.runAllTimersAsync();
+  expect(log).toMatchObject({ done: true, error: null, events: [] });
+});
+
+test("what exists is read whole, also where something was lost on the way or the service stops", async () => {
+  const holed = events();
+  for (const id of [1, 3]) holed.send({ type: "reply.delta", text: String(id) }, id);
+  holed.end();
+  const leaving = events();
+  leaving.send({ type: "reply.delta", text: "2" }, 2);
+  leaving.send({ type: "stream.reconnect", retryAfterMs: 500 });
+  leaving.end();
+  const server = script(holed.response, leaving.response, ended([3, "3"]));
+  const log = read(server, {}, "what exists");
+  await vi.runAllTimersAsync();
+  expect(log).toMatchObject({ done: true, error: null, events: [{ id: 1 }, { id: 2 }, { id: 3 }] });
+});
+
+test("hints that are cut off at once are waited for longer each time, those of a good connection are not", async () => {
+  const cut = () => {
+    const stream = events();
+    stream.send({ type: "stream.resync" });
+    stream.end();
+    return stream.response;
+  };
+  const steady = events();
+  const server = script(...Array.from({ length: 6 }, cut), steady.response, cut(), events().response);
+  read(server, { silenceMs: 3_600_000 }, "hints");
+  while (server.asked.length < 7) await vi.advanceTimersByTimeAsync(100);
+  const waits = server.asked.slice(1).map((request, i) => request.at - server.asked[i]!.at);
+  expect(waits[5]).toBeGreaterThanOrEqual(8000);
+  await vi.advanceTimersByTimeAsync(60_000);
+  steady.cut();
+  const at = Date.now();
+  while (server.asked.length < 8) await vi.advanceTimersByTimeAsync(100);
+  expect(server.asked[7]!.at - at).toBeLessThanOrEqual(500);
+});
+
+test("comments are passed over, and events and letters put together from any pieces, with any line ends", async () => {
+  for (const line of ["\n", "\r\n", "\r"]) {
+    const stream = events();
+    const log = read(script(stream.response));
+    const delta = { type: "reply.delta", text: "¥ é 🍕" };
+    const event = (id: number) => `id: ${id}\nevent: reply.delta\ndata: ${JSON.stringify(delta)}\n\n`;
+    const text = `: open\n\n${event(1)}: ping\n\n${event(2)}: ping\n\n`.replaceAll("\n", line);
+    for (const byte of new TextEncoder().encode(text)) stream.writeByte(byte);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(log.events, JSON.stringify(line)).toEqual([
+      { ...delta, id: 1 },
+      { ...delta, id: 2 },
+    ]);
+  }
 });
 
 test("a connection that says nothing is given up, one with a heartbeat is not", async () => {
@@ -182,6 +242,21 @@ test("a page that is seen again, or a network that is back, is not kept waiting"
   // The eighth failure is waited out for 15 seconds at least; the change makes it milliseconds.
   expect(server.asked).toHaveLength(9);
   expect(server.asked.at(-1)!.at - before).toBeLessThan(1000);
+});
+
+test("a page that is seen again does not come back before the service asked it to", async () => {
+  for (const asked of [refusal(429, "rate_limited", { "retry-after": "20" }), refusal(503, "unavailable", { "retry-after": "20" })]) {
+    const page = aPage();
+    const server = script(asked, end(1));
+    const log = read(server, { page });
+    await vi.advanceTimersByTimeAsync(1000);
+    page.show(false);
+    page.show(true);
+    await vi.advanceTimersByTimeAsync(18_000);
+    expect(server.asked).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(log.done).toBe(true);
+  }
 });
 
 test("the page is the one the code runs in", async () => {

@@ -1,7 +1,7 @@
 import type { Client, ClientRequest } from "./client.js";
 import type { operations, TokenAnswer } from "./generated/schema.js";
 import { readJson } from "./problems.js";
-import { tokensOf } from "./tokens.js";
+import { samePerson, tokensOf } from "./tokens.js";
 
 /** The name of every operation of the contract. */
 export type OperationId = keyof operations;
@@ -100,22 +100,25 @@ const headerNames: Readonly<Record<string, string>> = {
 /** Makes the function of an operation. The generated code calls it; its types come from there. */
 export function operation<Id extends OperationId>(method: ClientRequest["method"], path: string, traits: Traits = {}): Operation<Id> {
   const answer = async (client: Client, input: Fields = {}, options: CallOptions = {}): Promise<Answer<Id>> => {
-    const fields = traits.keyed ? { idempotencyKey: newKey(), ...input } : input;
+    const fields = traits.keyed ? { ...input, idempotencyKey: input["idempotencyKey"] ?? newKey() } : input;
     const target = address(path, fields);
-    const signedIn = !traits.open && (await client.tokens.get()) !== null;
+    const held = traits.open ? null : await client.tokens.get();
     const response = await client.send({
       method,
       ...target,
       ...(input["body"] !== undefined && { body: JSON.stringify(input["body"]) }),
       ...(traits.open && { open: true }),
       // The service keeps keys of signed-in callers alone.
-      repeatable: method === "GET" || method === "PUT" || (traits.keyed === true && signedIn),
+      repeatable: method === "GET" || method === "PUT" || (traits.keyed === true && held !== null),
       ...(options.signal && { signal: options.signal }),
     });
     const empty = response.status === 204 || response.status === 304;
     const data = empty ? undefined : await readJson(response, options.signal);
     if (traits.session === "begins") await client.tokens.set(tokensOf(data as object as TokenAnswer));
-    if (traits.session === "ends") await client.tokens.set(null);
+    if (traits.session === "ends") {
+      const current = await client.tokens.get();
+      if (!held || !current || samePerson(held, current)) await client.tokens.set(null);
+    }
     return {
       status: response.status,
       data,
@@ -138,12 +141,18 @@ export function address(path: string, fields: Fields): { path: string; headers: 
     if (value === undefined || value === null || name === "body") continue;
     const header = headerNames[name];
     if (header) headers[header] = String(value);
-    else if (target.includes(`{${name}}`)) target = target.replace(`{${name}}`, encodeURIComponent(String(value)));
+    else if (target.includes(`{${name}}`)) target = target.replace(`{${name}}`, segment(name, String(value)));
     else query.set(name, String(value));
   }
   if (target.includes("{")) throw new TypeError(`The input lacks a part of the path ${target}.`);
   const search = query.toString();
   return { path: search ? `${target}?${search}` : target, headers };
+}
+
+/** A part of a path. Addresses are read anew on their way: an empty part, or dots, would name another resource. */
+function segment(name: string, value: string): string {
+  if (/^\.{0,2}$/.test(value)) throw new TypeError(`The ${name} is ${JSON.stringify(value)}.`);
+  return encodeURIComponent(value);
 }
 
 /** 128 random bits. `crypto.randomUUID` is missing on pages without TLS. */

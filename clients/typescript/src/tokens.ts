@@ -1,4 +1,5 @@
 import type { TokenAnswer } from "./generated/schema.js";
+import { UnexpectedAnswerError } from "./problems.js";
 
 /** What a signed-in client holds. */
 export interface Tokens {
@@ -7,6 +8,8 @@ export interface Tokens {
   readonly refreshToken: string | null;
   /** When the access token expires, in milliseconds since 1970 by this machine's clock; null where nobody knows. */
   readonly expiresAt: number | null;
+  /** Whose they are, where that is known: what one person began is never sent again with the tokens of another. */
+  readonly userId?: string;
 }
 
 /** Where tokens are kept. Both functions may be asynchronous. */
@@ -61,10 +64,18 @@ export function bearer(accessToken: string): TokenStore {
 }
 
 /** The tokens of an answer of signup, login or refresh. */
-export function tokensOf(answer: TokenAnswer): Tokens {
+export function tokensOf(answer: Partial<TokenAnswer> | null): Tokens {
+  const { access_token, refresh_token, expires_in, user } = answer ?? {};
+  if (!access_token || !refresh_token || !expires_in) throw new UnexpectedAnswerError(200, "The answer holds no tokens.");
   return {
-    accessToken: answer.access_token,
-    refreshToken: answer.refresh_token,
-    expiresAt: Date.now() + answer.expires_in * 1000,
+    accessToken: access_token,
+    refreshToken: refresh_token,
+    expiresAt: Date.now() + expires_in * 1000,
+    ...(user && { userId: user.id }),
   };
+}
+
+/** Whether nothing says that two tokens are of two people. */
+export function samePerson(one: Tokens, other: Tokens): boolean {
+  return one.userId === undefined || other.userId === undefined || one.userId === other.userId;
 }

@@ -245,6 +245,27 @@ test("tabs that share a storage share the refresh", async () => {
   expect(counted.refreshes).toBe(1);
 });
 
+test("a refresh whose answer was lost on the way is asked for again, and nobody is signed out", async () => {
+  let lost = 0;
+  const dana = await somebody({
+    onSignedOut: () => expect.fail("signed out"),
+    fetch: async (input, init) => {
+      const response = await fetch(input, init);
+      if (String(input).endsWith("/api/auth/refresh") && lost < 2) {
+        lost++;
+        await response.arrayBuffer();
+        throw new TypeError("fetch failed");
+      }
+      return response;
+    },
+  });
+  for (const refreshes of [3, 4]) {
+    await dana.tokens.set({ ...(await dana.tokens.get())!, expiresAt: 0 });
+    expect((await getSession(dana)).user.id).toBe(dana.answer.user.id);
+    expect(lost, `after ${refreshes} refreshes`).toBe(2);
+  }
+});
+
 /** The browser's locks as far as they are used: one holder of a name at a time, in order. */
 function locks() {
   const queues = new Map<string, Promise<string | null>>();

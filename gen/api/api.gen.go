@@ -1549,41 +1549,56 @@ func (e ListExpensesParamsStatus) Valid() bool {
 	}
 }
 
-// AcceptInviteRequest defines model for AcceptInviteRequest.
+// AcceptInviteRequest The token of the invitation.
 type AcceptInviteRequest struct {
 	// Token Any other text is an unknown token.
 	Token string `json:"token"`
 }
 
-// Account defines model for Account.
+// Account A linked account at a merchant.
 type Account struct {
-	AccountName  string                        `json:"accountName"`
-	AccountType  AccountAccountType            `json:"accountType"`
-	Balance      nullable.Nullable[Money]      `json:"balance"`
-	CardSwitch   nullable.Nullable[CardSwitch] `json:"cardSwitch"`
-	ID           openapi_types.UUID            `json:"id"`
-	Institution  string                        `json:"institution"`
-	LastSyncedAt nullable.Nullable[time.Time]  `json:"lastSyncedAt"`
-	MerchantID   int64                         `json:"merchantId"`
-	Mock         bool                          `json:"mock"`
+	AccountName string             `json:"accountName"`
+	AccountType AccountAccountType `json:"accountType"`
+
+	// Balance Null where the merchant tells of none.
+	Balance nullable.Nullable[Money] `json:"balance"`
+
+	// CardSwitch Null where none was tried.
+	CardSwitch nullable.Nullable[CardSwitch] `json:"cardSwitch"`
+	ID         openapi_types.UUID            `json:"id"`
+
+	// Institution The name of the merchant.
+	Institution  string                       `json:"institution"`
+	LastSyncedAt nullable.Nullable[time.Time] `json:"lastSyncedAt"`
+	MerchantID   int64                        `json:"merchantId"`
+
+	// Mock The account and its orders are made up.
+	Mock bool `json:"mock"`
 
 	// NextStep What the user can do about the status.
 	NextStep    nullable.Nullable[string] `json:"nextStep"`
 	Permissions struct {
-		Cards        bool `json:"cards"`
+		// Cards Cards can be put on file.
+		Cards bool `json:"cards"`
+
+		// Transactions Orders are read.
 		Transactions bool `json:"transactions"`
 	} `json:"permissions"`
+
+	// Reason Why the status is what it is, for people; null where there is nothing to say.
 	Reason nullable.Nullable[string] `json:"reason"`
-	Status AccountStatus             `json:"status"`
+
+	// Status `login_required`, `disconnected` and `revoked` wait for the user, whose `nextStep` says what to do; orders read before stay.
+	Status AccountStatus `json:"status"`
 }
 
 // AccountAccountType defines model for Account.AccountType.
 type AccountAccountType string
 
-// AccountStatus defines model for Account.Status.
+// AccountStatus `login_required`, `disconnected` and `revoked` wait for the user, whose `nextStep` says what to do; orders read before stay.
 type AccountStatus string
 
-// AccountList defines model for AccountList.
+// AccountList One page of accounts.
 type AccountList struct {
 	Items []Account `json:"items"`
 
@@ -1591,7 +1606,7 @@ type AccountList struct {
 	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
 }
 
-// AccountState defines model for AccountState.
+// AccountState How one account is, as `Account` says it too.
 type AccountState struct {
 	ID           openapi_types.UUID           `json:"id"`
 	Institution  string                       `json:"institution"`
@@ -1615,7 +1630,7 @@ type AccountUpdated struct {
 // AccountUpdatedType defines model for AccountUpdated.Type.
 type AccountUpdatedType string
 
-// AccountsStatus defines model for AccountsStatus.
+// AccountsStatus How all linked accounts are.
 type AccountsStatus struct {
 	// Accounts All accounts, by institution.
 	Accounts  []AccountState `json:"accounts"`
@@ -1633,10 +1648,10 @@ type AccountsStatus struct {
 	Total          int `json:"total"`
 }
 
-// Action defines model for Action.
+// Action `card`: which card pays best. `split`: who owes what. `tracker`: what a product costs over time.
 type Action string
 
-// AddCardRequest defines model for AddCardRequest.
+// AddCardRequest A card the caller holds. Never its number.
 type AddCardRequest struct {
 	// Activations The quarters the user activated where the product has rotating categories, and the ids of single rules.
 	Activations *CardActivations `json:"activations,omitempty"`
@@ -1660,7 +1675,7 @@ type AddCardRequest struct {
 // AIPolicy When the co-pilot answers in this chat.
 type AIPolicy string
 
-// AlertDirection defines model for AlertDirection.
+// AlertDirection Whether it waits for the price to fall (`below`) or to rise (`above`).
 type AlertDirection string
 
 // AlertFired A price alert has fired. It is in the insights.
@@ -1677,22 +1692,28 @@ type AlertFiredType string
 // Example: 10
 type AlertPercent = float32
 
-// Balances defines model for Balances.
+// Balances Who owes whom in a group.
 type Balances struct {
 	// Currencies By currency, those of the group's expenses and settlements.
 	Currencies []CurrencyBalance `json:"currencies"`
 }
 
-// Card defines model for Card.
+// Card A card the caller holds.
 type Card struct {
 	// Activations Quarters such as 2026-Q4, and ids of rules.
-	Activations []string                  `json:"activations"`
-	Balance     nullable.Nullable[Money]  `json:"balance"`
-	Choices     []string                  `json:"choices"`
-	ID          openapi_types.UUID        `json:"id"`
-	LastFour    nullable.Nullable[string] `json:"lastFour"`
-	Limit       nullable.Nullable[Money]  `json:"limit"`
-	Nickname    nullable.Nullable[string] `json:"nickname"`
+	Activations []string `json:"activations"`
+
+	// Balance What was owed on it when the user last said so; null where they did not.
+	Balance nullable.Nullable[Money] `json:"balance"`
+
+	// Choices The categories the user chose where the product lets them.
+	Choices  []string                  `json:"choices"`
+	ID       openapi_types.UUID        `json:"id"`
+	LastFour nullable.Nullable[string] `json:"lastFour"`
+
+	// Limit The credit limit; null where the user did not say.
+	Limit    nullable.Nullable[Money]  `json:"limit"`
+	Nickname nullable.Nullable[string] `json:"nickname"`
 
 	// PointValue In hundredths of a cent; null for the product's own value.
 	PointValue nullable.Nullable[int] `json:"pointValue"`
@@ -1706,19 +1727,19 @@ type Card struct {
 // CardStatus defines model for Card.Status.
 type CardStatus string
 
-// CardActivation defines model for CardActivation.
+// CardActivation A quarter, such as 2026-Q4, or the id of a rule.
 type CardActivation = string
 
 // CardActivations The quarters the user activated where the product has rotating categories, and the ids of single rules.
 type CardActivations = []CardActivation
 
-// CardChoice defines model for CardChoice.
+// CardChoice The name of a category.
 type CardChoice = string
 
 // CardChoices The categories the user chose where the product lets them.
 type CardChoices = []CardChoice
 
-// CardDrawer defines model for CardDrawer.
+// CardDrawer Which card pays best.
 type CardDrawer struct {
 	// Alternatives The other cards, best first.
 	Alternatives []RankedCard `json:"alternatives"`
@@ -1726,10 +1747,14 @@ type CardDrawer struct {
 	// Excluded The cards that cannot pay, with the reason.
 	Excluded []ExcludedCard `json:"excluded"`
 	Kind     CardDrawerKind `json:"kind"`
-	Purchase Purchase       `json:"purchase"`
+
+	// Purchase What was asked about, as it was understood.
+	Purchase Purchase `json:"purchase"`
 
 	// Reasons Of the recommended card, most important first.
-	Reasons     []string   `json:"reasons"`
+	Reasons []string `json:"reasons"`
+
+	// Recommended What one card does for the purchase.
 	Recommended RankedCard `json:"recommended"`
 
 	// RuleVersion Names the exact rules used, so that an old answer can be computed again.
@@ -1772,7 +1797,7 @@ type CardKey struct {
 // CardKeyKty defines model for CardKey.Kty.
 type CardKeyKty string
 
-// CardList defines model for CardList.
+// CardList One page of cards.
 type CardList struct {
 	Items []Card `json:"items"`
 
@@ -1780,7 +1805,7 @@ type CardList struct {
 	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
 }
 
-// CardPatch defines model for CardPatch.
+// CardPatch What to change; what is left out stays, null clears.
 type CardPatch struct {
 	Activations nullable.Nullable[[]CardActivation] `json:"activations,omitempty"`
 	Balance     nullable.Nullable[Money]            `json:"balance,omitempty"`
@@ -1792,7 +1817,7 @@ type CardPatch struct {
 	ProductID   *openapi_types.UUID                 `json:"productId,omitempty"`
 }
 
-// CardProduct defines model for CardProduct.
+// CardProduct A kind of card as its issuer offers it, with what is known of its terms.
 type CardProduct struct {
 	// AnnualFee An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
 	AnnualFee Money `json:"annualFee"`
@@ -1801,7 +1826,9 @@ type CardProduct struct {
 	AsOf openapi_types.Date `json:"asOf"`
 
 	// Choices Groups of categories of which the holder chooses some.
-	Choices           []ChoiceGroup      `json:"choices"`
+	Choices []ChoiceGroup `json:"choices"`
+
+	// ForeignFeePercent Of purchases from abroad.
 	ForeignFeePercent float32            `json:"foreignFeePercent"`
 	ID                openapi_types.UUID `json:"id"`
 
@@ -1825,7 +1852,7 @@ type CardProduct struct {
 // CardProductNetwork defines model for CardProduct.Network.
 type CardProductNetwork string
 
-// CardProductList defines model for CardProductList.
+// CardProductList One page of card products.
 type CardProductList struct {
 	Items []CardProduct `json:"items"`
 
@@ -1833,7 +1860,7 @@ type CardProductList struct {
 	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
 }
 
-// CardSplit defines model for CardSplit.
+// CardSplit Two cards for one purchase.
 type CardSplit struct {
 	// Gain How much more both leave than the recommended card alone.
 	Gain Money `json:"gain"`
@@ -1845,7 +1872,7 @@ type CardSplit struct {
 	Parts []CardSplitPart `json:"parts"`
 }
 
-// CardSplitPart defines model for CardSplitPart.
+// CardSplitPart What one of two cards pays.
 type CardSplitPart struct {
 	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
 	Amount Money              `json:"amount"`
@@ -1871,7 +1898,9 @@ type CardSwitch struct {
 	// Reason Why it failed, for people.
 	Reason nullable.Nullable[string] `json:"reason"`
 	Status CardSwitchStatus          `json:"status"`
-	TaskID string                    `json:"taskId"`
+
+	// TaskID Goes back with the card, in `switchCard`.
+	TaskID string `json:"taskId"`
 }
 
 // CardSwitchStatus defines model for CardSwitch.Status.
@@ -1888,7 +1917,7 @@ type CardSwitchRequested struct {
 // CardSwitchRequestedType defines model for CardSwitchRequested.Type.
 type CardSwitchRequestedType string
 
-// CategorySpend defines model for CategorySpend.
+// CategorySpend What one category of a month comes to.
 type CategorySpend struct {
 	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
 	Amount   Money  `json:"amount"`
@@ -1898,7 +1927,7 @@ type CategorySpend struct {
 	ChangePercent nullable.Nullable[float32] `json:"changePercent"`
 }
 
-// Chat defines model for Chat.
+// Chat A chat as the list shows it.
 type Chat struct {
 	// AIPolicy When the co-pilot answers in this chat.
 	AIPolicy  AIPolicy           `json:"aiPolicy"`
@@ -1907,14 +1936,22 @@ type Chat struct {
 
 	// LastMessage The newest message, its drawer left out.
 	LastMessage nullable.Nullable[Message] `json:"lastMessage"`
-	MemberCount int                        `json:"memberCount"`
-	Title       string                     `json:"title"`
-	Type        ChatType                   `json:"type"`
-	UnreadCount int64                      `json:"unreadCount"`
-	UpdatedAt   time.Time                  `json:"updatedAt"`
+
+	// MemberCount People, without the co-pilot; invited ones do not count.
+	MemberCount int    `json:"memberCount"`
+	Title       string `json:"title"`
+
+	// Type `solo` is one person and the co-pilot, `group` the chat of the group with the same id.
+	Type ChatType `json:"type"`
+
+	// UnreadCount Messages of others, the co-pilot's too, after the one that `markRead` named last.
+	UnreadCount int64 `json:"unreadCount"`
+
+	// UpdatedAt The list is sorted by it.
+	UpdatedAt time.Time `json:"updatedAt"`
 }
 
-// ChatDetail defines model for ChatDetail.
+// ChatDetail A chat as its own screen shows it.
 type ChatDetail struct {
 	// AIPolicy When the co-pilot answers in this chat.
 	AIPolicy  AIPolicy           `json:"aiPolicy"`
@@ -1923,21 +1960,29 @@ type ChatDetail struct {
 
 	// LastMessage The newest message, its drawer left out.
 	LastMessage nullable.Nullable[Message] `json:"lastMessage"`
-	MemberCount int                        `json:"memberCount"`
-	Members     []Member                   `json:"members"`
+
+	// MemberCount People, without the co-pilot; invited ones do not count.
+	MemberCount int      `json:"memberCount"`
+	Members     []Member `json:"members"`
 
 	// Messages Newest last.
 	Messages []Message `json:"messages"`
 
 	// NextCursor Give it as `cursor` for the next page; null on the last.
-	NextCursor  nullable.Nullable[NextCursor] `json:"nextCursor"`
-	Title       string                        `json:"title"`
-	Type        ChatType                      `json:"type"`
-	UnreadCount int64                         `json:"unreadCount"`
-	UpdatedAt   time.Time                     `json:"updatedAt"`
+	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
+	Title      string                        `json:"title"`
+
+	// Type `solo` is one person and the co-pilot, `group` the chat of the group with the same id.
+	Type ChatType `json:"type"`
+
+	// UnreadCount Messages of others, the co-pilot's too, after the one that `markRead` named last.
+	UnreadCount int64 `json:"unreadCount"`
+
+	// UpdatedAt The list of chats is sorted by it.
+	UpdatedAt time.Time `json:"updatedAt"`
 }
 
-// ChatList defines model for ChatList.
+// ChatList One page of chats.
 type ChatList struct {
 	Items []Chat `json:"items"`
 
@@ -1945,14 +1990,14 @@ type ChatList struct {
 	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
 }
 
-// ChatPatch defines model for ChatPatch.
+// ChatPatch What to change; what is left out stays.
 type ChatPatch struct {
 	// AIPolicy When the co-pilot answers in this chat.
 	AIPolicy *AIPolicy `json:"aiPolicy,omitempty"`
 	Title    *string   `json:"title,omitempty"`
 }
 
-// ChatType defines model for ChatType.
+// ChatType `solo` is one person and the co-pilot, `group` the chat of the group with the same id.
 type ChatType string
 
 // ChatUpdated Something of the chat has changed: its title, its members, or what belongs to its group. Also the last one hears of a chat one is no longer a member of.
@@ -1964,7 +2009,7 @@ type ChatUpdated struct {
 // ChatUpdatedType defines model for ChatUpdated.Type.
 type ChatUpdatedType string
 
-// ChoiceGroup defines model for ChoiceGroup.
+// ChoiceGroup Categories of which the holder chooses some.
 type ChoiceGroup struct {
 	Categories []string `json:"categories"`
 
@@ -1976,18 +2021,19 @@ type ChoiceGroup struct {
 	Name string `json:"name"`
 }
 
-// CompleteOnboardingRequest defines model for CompleteOnboardingRequest.
+// CompleteOnboardingRequest The session, and the proof that an anonymous one is yours.
 type CompleteOnboardingRequest struct {
+	// ClaimToken That of an anonymous session; not needed for a session of your own.
 	ClaimToken *string            `json:"claimToken,omitempty"`
 	SessionID  openapi_types.UUID `json:"sessionId"`
 }
 
-// CreateChatRequest defines model for CreateChatRequest.
+// CreateChatRequest A chat with the co-pilot alone. A chat of several people comes with `createGroup`.
 type CreateChatRequest struct {
 	Title string `json:"title"`
 }
 
-// CreateExpenseRequest defines model for CreateExpenseRequest.
+// CreateExpenseRequest What somebody paid for the group.
 type CreateExpenseRequest struct {
 	Category *string `json:"category,omitempty"`
 
@@ -2015,7 +2061,7 @@ type CreateExpenseRequest struct {
 	TransactionID *openapi_types.UUID `json:"transactionId,omitempty"`
 }
 
-// CreateGroupRequest defines model for CreateGroupRequest.
+// CreateGroupRequest A new group. Its currency is the display currency of its owner where none is given.
 type CreateGroupRequest struct {
 	// Currency An ISO 4217 code.
 	Currency *Currency `json:"currency,omitempty"`
@@ -2025,8 +2071,9 @@ type CreateGroupRequest struct {
 	Name    string  `json:"name"`
 }
 
-// CreateInviteRequest defines model for CreateInviteRequest.
+// CreateInviteRequest With an `email` it is mailed and for that address alone; without, it is a link for whoever has the token.
 type CreateInviteRequest struct {
+	// Email An e-mail address. Case does not make another person.
 	Email *Email `json:"email,omitempty"`
 
 	// ExpiresAt In the future, within 90 days. After 14 days where it is not given.
@@ -2044,6 +2091,7 @@ type CreateInviteRequestRole string
 
 // CreatePriceAlertRequest Exactly one of `threshold` and `percent`.
 type CreatePriceAlertRequest struct {
+	// Direction Whether it waits for the price to fall (`below`) or to rise (`above`).
 	Direction AlertDirection `json:"direction"`
 
 	// ExpiresAt In the future.
@@ -2057,42 +2105,51 @@ type CreatePriceAlertRequest struct {
 
 	// QuietHours From 22:00 to 07:00 where it is left out; null for none.
 	QuietHours nullable.Nullable[QuietHours] `json:"quietHours,omitempty"`
-	Rearm      *bool                         `json:"rearm,omitempty"`
+
+	// Rearm Fires again after the price has gone back; else once.
+	Rearm *bool `json:"rearm,omitempty"`
 
 	// Threshold In the currency of the product.
 	Threshold *Money `json:"threshold,omitempty"`
 }
 
-// CreateSettlementRequest defines model for CreateSettlementRequest.
+// CreateSettlementRequest A payment of the caller.
 type CreateSettlementRequest struct {
 	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
-	Amount   Money     `json:"amount"`
+	Amount Money `json:"amount"`
+
+	// Exchange A payment in another currency than what it settles.
 	Exchange *Exchange `json:"exchange,omitempty"`
 
 	// From The caller; nobody can speak for others.
 	From *openapi_types.UUID `json:"from,omitempty"`
-	To   openapi_types.UUID  `json:"to"`
+
+	// To Who got it.
+	To openapi_types.UUID `json:"to"`
 }
 
 // Currency An ISO 4217 code.
 type Currency = string
 
-// CurrencyBalance defines model for CurrencyBalance.
+// CurrencyBalance What is owed in one currency.
 type CurrencyBalance struct {
+	// AsIs The debts between each two people.
 	AsIs []Debt `json:"asIs"`
 
 	// Currency An ISO 4217 code.
 	Currency Currency `json:"currency"`
 
 	// Members Every active member, and whoever left; the nets add up to zero.
-	Members    []MemberBalance `json:"members"`
-	Simplified []Debt          `json:"simplified"`
+	Members []MemberBalance `json:"members"`
+
+	// Simplified The same in as few payments as it takes.
+	Simplified []Debt `json:"simplified"`
 }
 
 // DateFormat How days are written in replies, insights and summaries.
 type DateFormat string
 
-// Debt defines model for Debt.
+// Debt What one person owes another.
 type Debt struct {
 	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
 	Amount Money `json:"amount"`
@@ -2109,15 +2166,15 @@ type DrawerData struct {
 	union json.RawMessage
 }
 
-// EditMessageRequest defines model for EditMessageRequest.
+// EditMessageRequest What the message says from now on.
 type EditMessageRequest struct {
 	Content string `json:"content"`
 }
 
-// Email defines model for Email.
+// Email An e-mail address. Case does not make another person.
 type Email = openapi_types.Email
 
-// Exchange defines model for Exchange.
+// Exchange A payment in another currency than what it settles.
 type Exchange struct {
 	// Paid What changed hands: the amount times the rate, rounded to the currency.
 	Paid Money `json:"paid"`
@@ -2129,27 +2186,31 @@ type Exchange struct {
 	Source string `json:"source"`
 }
 
-// ExcludedCard defines model for ExcludedCard.
+// ExcludedCard A card that cannot pay.
 type ExcludedCard struct {
 	CardID openapi_types.UUID `json:"cardId"`
 	Name   string             `json:"name"`
 
 	// Reason The card is in another currency, on a network the merchant does not take, or a store card of another store.
 	Reason ExcludedCardReason `json:"reason"`
-	Text   string             `json:"text"`
+
+	// Text The reason in words.
+	Text string `json:"text"`
 }
 
 // ExcludedCardReason The card is in another currency, on a network the merchant does not take, or a store card of another store.
 type ExcludedCardReason string
 
-// Expense defines model for Expense.
+// Expense What somebody paid for the group.
 type Expense struct {
 	Category  nullable.Nullable[string] `json:"category"`
 	CreatedAt time.Time                 `json:"createdAt"`
 	CreatedBy openapi_types.UUID        `json:"createdBy"`
 
 	// Date The day it was spent.
-	Date        openapi_types.Date           `json:"date"`
+	Date openapi_types.Date `json:"date"`
+
+	// DeletedAt Null unless it was deleted; then it counts for nothing until it is restored.
 	DeletedAt   nullable.Nullable[time.Time] `json:"deletedAt"`
 	Description string                       `json:"description"`
 	GroupID     openapi_types.UUID           `json:"groupId"`
@@ -2179,7 +2240,7 @@ type Expense struct {
 	Version int64 `json:"version"`
 }
 
-// ExpenseChange defines model for ExpenseChange.
+// ExpenseChange One change of an expense.
 type ExpenseChange struct {
 	Action ExpenseChangeAction `json:"action"`
 	At     time.Time           `json:"at"`
@@ -2198,14 +2259,16 @@ type ExpenseChange struct {
 // ExpenseChangeAction defines model for ExpenseChange.Action.
 type ExpenseChangeAction string
 
-// ExpenseDetail defines model for ExpenseDetail.
+// ExpenseDetail An expense with its history.
 type ExpenseDetail struct {
 	Category  nullable.Nullable[string] `json:"category"`
 	CreatedAt time.Time                 `json:"createdAt"`
 	CreatedBy openapi_types.UUID        `json:"createdBy"`
 
 	// Date The day it was spent.
-	Date        openapi_types.Date           `json:"date"`
+	Date openapi_types.Date `json:"date"`
+
+	// DeletedAt Null unless it was deleted; then it counts for nothing until it is restored.
 	DeletedAt   nullable.Nullable[time.Time] `json:"deletedAt"`
 	Description string                       `json:"description"`
 	GroupID     openapi_types.UUID           `json:"groupId"`
@@ -2238,7 +2301,7 @@ type ExpenseDetail struct {
 	Version int64 `json:"version"`
 }
 
-// ExpenseItem defines model for ExpenseItem.
+// ExpenseItem One line of the bill.
 type ExpenseItem struct {
 	// Amount Of the whole line.
 	Amount Money `json:"amount"`
@@ -2251,22 +2314,28 @@ type ExpenseItem struct {
 	Refunded Money `json:"refunded"`
 }
 
-// ExpenseItemClaim defines model for ExpenseItemClaim.
+// ExpenseItemClaim Who had it.
 type ExpenseItemClaim struct {
 	UserID openapi_types.UUID `json:"userId"`
-	Weight int64              `json:"weight"`
+
+	// Weight Against those of the others: 2 beside 1 carries two thirds.
+	Weight int64 `json:"weight"`
 }
 
-// ExpenseItemClaimRequest defines model for ExpenseItemClaimRequest.
+// ExpenseItemClaimRequest Who had it.
 type ExpenseItemClaimRequest struct {
 	UserID openapi_types.UUID `json:"userId"`
-	Weight *int64             `json:"weight,omitempty"`
+
+	// Weight Against those of the others: 2 beside 1 carries two thirds.
+	Weight *int64 `json:"weight,omitempty"`
 }
 
-// ExpenseItemRequest defines model for ExpenseItemRequest.
+// ExpenseItemRequest One line of the bill.
 type ExpenseItemRequest struct {
 	// Amount Of the whole line.
-	Amount    Money                     `json:"amount"`
+	Amount Money `json:"amount"`
+
+	// ClaimedBy Who had it; where nobody did, everybody carries it equally.
 	ClaimedBy []ExpenseItemClaimRequest `json:"claimedBy,omitempty"`
 	Name      string                    `json:"name"`
 
@@ -2274,7 +2343,7 @@ type ExpenseItemRequest struct {
 	Refunded *Money `json:"refunded,omitempty"`
 }
 
-// ExpenseList defines model for ExpenseList.
+// ExpenseList One page of expenses.
 type ExpenseList struct {
 	Items []Expense `json:"items"`
 
@@ -2282,7 +2351,7 @@ type ExpenseList struct {
 	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
 }
 
-// ExpensePatch defines model for ExpensePatch.
+// ExpensePatch What to change; what is left out stays, null clears.
 type ExpensePatch struct {
 	Category    nullable.Nullable[string] `json:"category,omitempty"`
 	Date        *openapi_types.Date       `json:"date,omitempty"`
@@ -2308,14 +2377,14 @@ type ExpensePatch struct {
 	TransactionID nullable.Nullable[openapi_types.UUID] `json:"transactionId,omitempty"`
 }
 
-// ExpensePayment defines model for ExpensePayment.
+// ExpensePayment Who paid, and how much.
 type ExpensePayment struct {
 	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
 	Amount Money              `json:"amount"`
 	UserID openapi_types.UUID `json:"userId"`
 }
 
-// ExpenseShare defines model for ExpenseShare.
+// ExpenseShare Who carries how much.
 type ExpenseShare struct {
 	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
 	Amount Money `json:"amount"`
@@ -2344,7 +2413,7 @@ type ExpenseShareRequest struct {
 	Weight *int64 `json:"weight,omitempty"`
 }
 
-// Features defines model for Features.
+// Features The state of what the service is connected to.
 type Features struct {
 	AI struct {
 		// Providers Who may word a reply, in the order they are asked; `engine` is our own wording.
@@ -2353,31 +2422,38 @@ type Features struct {
 	Integrations []Integration `json:"integrations"`
 }
 
-// Feedback defines model for Feedback.
+// Feedback What the caller thinks of a reply.
 type Feedback struct {
 	At      time.Time                 `json:"at"`
 	Comment nullable.Nullable[string] `json:"comment"`
-	Rating  Rating                    `json:"rating"`
+
+	// Rating A thumb.
+	Rating Rating `json:"rating"`
 }
 
-// FieldChange defines model for FieldChange.
+// FieldChange One field before and after, in words for people.
 type FieldChange struct {
-	After  nullable.Nullable[string] `json:"after"`
+	// After Null where there is nothing any more.
+	After nullable.Nullable[string] `json:"after"`
+
+	// Before Null where there was nothing.
 	Before nullable.Nullable[string] `json:"before"`
 	Field  string                    `json:"field"`
 }
 
-// FieldError defines model for FieldError.
+// FieldError One field or parameter that is not valid.
 type FieldError struct {
 	// Code The rule that was broken, such as `required`, `format` or `max_length`.
-	Code   string `json:"code"`
+	Code string `json:"code"`
+
+	// Detail A sentence for people.
 	Detail string `json:"detail"`
 
 	// Pointer JSON pointer into the body (RFC 6901), or the name of a parameter.
 	Pointer string `json:"pointer"`
 }
 
-// Group defines model for Group.
+// Group A group of friends; its chat has the same id.
 type Group struct {
 	// AIPolicy When the co-pilot answers in this chat.
 	AIPolicy AIPolicy `json:"aiPolicy"`
@@ -2389,11 +2465,13 @@ type Group struct {
 	Currency Currency `json:"currency"`
 
 	// DeletedAt When the group was deleted; null unless it was and can still be brought back.
-	DeletedAt      nullable.Nullable[time.Time] `json:"deletedAt"`
-	ID             openapi_types.UUID           `json:"id"`
-	LastActivityAt time.Time                    `json:"lastActivityAt"`
-	Members        []Member                     `json:"members"`
-	Name           string                       `json:"name"`
+	DeletedAt nullable.Nullable[time.Time] `json:"deletedAt"`
+	ID        openapi_types.UUID           `json:"id"`
+
+	// LastActivityAt The list is sorted by it.
+	LastActivityAt time.Time `json:"lastActivityAt"`
+	Members        []Member  `json:"members"`
+	Name           string    `json:"name"`
 
 	// OtherTotals Totals in other currencies, not converted.
 	OtherTotals []Money `json:"otherTotals"`
@@ -2402,7 +2480,7 @@ type Group struct {
 	TotalSpend Money `json:"totalSpend"`
 }
 
-// GroupList defines model for GroupList.
+// GroupList One page of groups.
 type GroupList struct {
 	Items []Group `json:"items"`
 
@@ -2410,7 +2488,7 @@ type GroupList struct {
 	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
 }
 
-// GroupPatch defines model for GroupPatch.
+// GroupPatch What to change; what is left out stays.
 type GroupPatch struct {
 	// AIPolicy When the co-pilot answers in this chat.
 	AIPolicy *AIPolicy `json:"aiPolicy,omitempty"`
@@ -2423,7 +2501,7 @@ type GroupPatch struct {
 	Name      *string                      `json:"name,omitempty"`
 }
 
-// Health defines model for Health.
+// Health The process runs.
 type Health struct {
 	Status  HealthStatus `json:"status"`
 	Version string       `json:"version"`
@@ -2437,14 +2515,19 @@ type HintEvent struct {
 	union json.RawMessage
 }
 
-// Insight defines model for Insight.
+// Insight One finding, in words and a figure.
 type Insight struct {
-	Action      nullable.Nullable[string] `json:"action"`
-	Amount      nullable.Nullable[Money]  `json:"amount"`
-	AsOf        time.Time                 `json:"asOf"`
-	Date        openapi_types.Date        `json:"date"`
-	Description string                    `json:"description"`
-	ID          openapi_types.UUID        `json:"id"`
+	// Action What the user could do; null where there is nothing to do.
+	Action nullable.Nullable[string] `json:"action"`
+
+	// Amount Null where it is about no sum.
+	Amount nullable.Nullable[Money] `json:"amount"`
+
+	// AsOf When it was computed.
+	AsOf        time.Time          `json:"asOf"`
+	Date        openapi_types.Date `json:"date"`
+	Description string             `json:"description"`
+	ID          openapi_types.UUID `json:"id"`
 
 	// Impact A short figure.
 	Impact  string      `json:"impact"`
@@ -2465,7 +2548,7 @@ type InsightCreated struct {
 // InsightCreatedType defines model for InsightCreated.Type.
 type InsightCreatedType string
 
-// InsightList defines model for InsightList.
+// InsightList One page of insights.
 type InsightList struct {
 	// AsOf When they were computed.
 	AsOf  time.Time `json:"asOf"`
@@ -2478,24 +2561,28 @@ type InsightList struct {
 	Stale bool `json:"stale"`
 }
 
-// Integration defines model for Integration.
+// Integration One vendor, or its mock.
 type Integration struct {
 	Health IntegrationHealth `json:"health"`
-	Mode   IntegrationMode   `json:"mode"`
-	Name   IntegrationName   `json:"name"`
-	Since  time.Time         `json:"since"`
+
+	// Mode In `mock` what it tells is made up.
+	Mode IntegrationMode `json:"mode"`
+	Name IntegrationName `json:"name"`
+
+	// Since Since when it is in this mode and health.
+	Since time.Time `json:"since"`
 }
 
 // IntegrationHealth defines model for Integration.Health.
 type IntegrationHealth string
 
-// IntegrationMode defines model for Integration.Mode.
+// IntegrationMode In `mock` what it tells is made up.
 type IntegrationMode string
 
 // IntegrationName defines model for Integration.Name.
 type IntegrationName string
 
-// Invite defines model for Invite.
+// Invite An invitation to a group.
 type Invite struct {
 	CreatedAt time.Time `json:"createdAt"`
 
@@ -2503,22 +2590,30 @@ type Invite struct {
 	Email     nullable.Nullable[string] `json:"email"`
 	ExpiresAt time.Time                 `json:"expiresAt"`
 	ID        openapi_types.UUID        `json:"id"`
-	MaxUses   int                       `json:"maxUses"`
-	Role      InviteRole                `json:"role"`
-	Status    InviteStatus              `json:"status"`
+
+	// MaxUses How many may join.
+	MaxUses int `json:"maxUses"`
+
+	// Role What who joins becomes.
+	Role InviteRole `json:"role"`
+
+	// Status Only an `open` one can be accepted.
+	Status InviteStatus `json:"status"`
 
 	// Token By which it is accepted. Only in the answer of `createInvite`, once.
 	Token *string `json:"token,omitempty"`
-	Uses  int     `json:"uses"`
+
+	// Uses How many did.
+	Uses int `json:"uses"`
 }
 
-// InviteRole defines model for Invite.Role.
+// InviteRole What who joins becomes.
 type InviteRole string
 
-// InviteStatus defines model for Invite.Status.
+// InviteStatus Only an `open` one can be accepted.
 type InviteStatus string
 
-// InviteList defines model for InviteList.
+// InviteList One page of invitations.
 type InviteList struct {
 	Items []Invite `json:"items"`
 
@@ -2526,25 +2621,30 @@ type InviteList struct {
 	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
 }
 
-// LoginRequest defines model for LoginRequest.
+// LoginRequest Who signs in, in JSON.
 type LoginRequest struct {
 	Email    string `json:"email"`
 	Password string `json:"password"`
 }
 
-// MarkReadRequest defines model for MarkReadRequest.
+// MarkReadRequest How far one has read.
 type MarkReadRequest struct {
+	// Position Of the last message that was read. A lower one than before changes nothing.
 	Position int64 `json:"position"`
 }
 
-// Member defines model for Member.
+// Member A person in a chat, or one who is invited.
 type Member struct {
-	Email    string                       `json:"email"`
+	Email string `json:"email"`
+
+	// JoinedAt Null until the invitation is accepted.
 	JoinedAt nullable.Nullable[time.Time] `json:"joinedAt"`
 
 	// Name Null until the invitation is accepted.
 	Name nullable.Nullable[string] `json:"name"`
-	Role MemberRole                `json:"role"`
+
+	// Role The owner and admins change the group and invite; there is one owner.
+	Role MemberRole `json:"role"`
 
 	// SharesPurchases Whether this member lets their purchases reach the group.
 	SharesPurchases bool         `json:"sharesPurchases"`
@@ -2557,7 +2657,7 @@ type Member struct {
 // MemberStatus defines model for Member.Status.
 type MemberStatus string
 
-// MemberBalance defines model for MemberBalance.
+// MemberBalance What one person is owed or owes.
 type MemberBalance struct {
 	Name string `json:"name"`
 
@@ -2576,16 +2676,19 @@ type MemberJoined struct {
 // MemberJoinedType defines model for MemberJoined.Type.
 type MemberJoinedType string
 
-// MemberPatch defines model for MemberPatch.
+// MemberPatch What to change; what is left out stays.
 type MemberPatch struct {
-	Role            *MemberRole `json:"role,omitempty"`
-	SharesPurchases *bool       `json:"sharesPurchases,omitempty"`
+	// Role The owner and admins change the group and invite; there is one owner.
+	Role *MemberRole `json:"role,omitempty"`
+
+	// SharesPurchases Only of oneself.
+	SharesPurchases *bool `json:"sharesPurchases,omitempty"`
 }
 
-// MemberRole defines model for MemberRole.
+// MemberRole The owner and admins change the group and invite; there is one owner.
 type MemberRole string
 
-// Merchant defines model for Merchant.
+// Merchant A merchant whose accounts can be linked.
 type Merchant struct {
 	Category string `json:"category"`
 
@@ -2602,7 +2705,7 @@ type Merchant struct {
 // MerchantProducts defines model for Merchant.Products.
 type MerchantProducts string
 
-// MerchantList defines model for MerchantList.
+// MerchantList One page of merchants.
 type MerchantList struct {
 	Items []Merchant `json:"items"`
 
@@ -2610,14 +2713,18 @@ type MerchantList struct {
 	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
 }
 
-// Message defines model for Message.
+// Message What a person or the co-pilot said.
 type Message struct {
 	// Action The intent of the question; null where it is general.
-	Action      nullable.Nullable[Action]    `json:"action"`
-	ChatID      openapi_types.UUID           `json:"chatId"`
+	Action nullable.Nullable[Action] `json:"action"`
+	ChatID openapi_types.UUID        `json:"chatId"`
+
+	// CompletedAt When a reply ended; null until then.
 	CompletedAt nullable.Nullable[time.Time] `json:"completedAt"`
-	Content     string                       `json:"content"`
-	CreatedAt   time.Time                    `json:"createdAt"`
+
+	// Content Plain text. Of a reply that is being made it is empty; the stream has it as it is written.
+	Content   string    `json:"content"`
+	CreatedAt time.Time `json:"createdAt"`
 
 	// Degraded The reply was finished in our own plain wording.
 	Degraded bool `json:"degraded"`
@@ -2630,7 +2737,9 @@ type Message struct {
 	ID       openapi_types.UUID          `json:"id"`
 
 	// Position The place in the chat.
-	Position   int64                                 `json:"position"`
+	Position int64 `json:"position"`
+
+	// ProposalID What the reply offers to do; null where it offers nothing.
 	ProposalID nullable.Nullable[openapi_types.UUID] `json:"proposalId"`
 
 	// ReplyTo The message this one replies to.
@@ -2641,8 +2750,10 @@ type Message struct {
 	SenderType MessageSenderType         `json:"senderType"`
 
 	// Sources What the figures were computed from.
-	Sources []Source      `json:"sources"`
-	Status  MessageStatus `json:"status"`
+	Sources []Source `json:"sources"`
+
+	// Status A message of a person is `completed` at once. A reply is `pending`, then `streaming`, then one of the others, which is its end.
+	Status MessageStatus `json:"status"`
 
 	// Thinking What was really done for this reply, in order.
 	Thinking []string `json:"thinking"`
@@ -2657,7 +2768,7 @@ type Message struct {
 // MessageSenderType defines model for Message.SenderType.
 type MessageSenderType string
 
-// MessageCreated defines model for MessageCreated.
+// MessageCreated A new message in a chat, also one of the user themselves.
 type MessageCreated struct {
 	ChatID    openapi_types.UUID `json:"chatId"`
 	MessageID openapi_types.UUID `json:"messageId"`
@@ -2667,7 +2778,7 @@ type MessageCreated struct {
 // MessageCreatedType defines model for MessageCreated.Type.
 type MessageCreatedType string
 
-// MessageList defines model for MessageList.
+// MessageList One page of messages, newest first.
 type MessageList struct {
 	Items []Message `json:"items"`
 
@@ -2675,13 +2786,16 @@ type MessageList struct {
 	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
 }
 
-// MessageStatus defines model for MessageStatus.
+// MessageStatus A message of a person is `completed` at once. A reply is `pending`, then `streaming`, then one of the others, which is its end.
 type MessageStatus string
 
-// MessageVersion defines model for MessageVersion.
+// MessageVersion An earlier text.
 type MessageVersion struct {
-	At        time.Time          `json:"at"`
-	Content   string             `json:"content"`
+	// At When it was said.
+	At      time.Time `json:"at"`
+	Content string    `json:"content"`
+
+	// MessageID Of the message that said it; of an edited message its own.
 	MessageID openapi_types.UUID `json:"messageId"`
 }
 
@@ -2704,33 +2818,44 @@ type NonNegativeMoney struct {
 	Currency Currency `json:"currency"`
 }
 
-// OnboardingExtension defines model for OnboardingExtension.
+// OnboardingExtension The session with its new end.
 type OnboardingExtension struct {
 	ExpiresAt time.Time          `json:"expiresAt"`
 	SessionID openapi_types.UUID `json:"sessionId"`
 }
 
-// OnboardingResult defines model for OnboardingResult.
+// OnboardingResult What has come of the session.
 type OnboardingResult struct {
-	AccountsLinked   int              `json:"accountsLinked"`
+	// AccountsLinked How many accounts the session linked.
+	AccountsLinked int `json:"accountsLinked"`
+
+	// OnboardingStatus `complete` once the user has linked an account, and for good.
 	OnboardingStatus OnboardingStatus `json:"onboardingStatus"`
 }
 
-// OnboardingSession defines model for OnboardingSession.
+// OnboardingSession What the browser SDK of the vendor wants to be started with.
 type OnboardingSession struct {
 	// ClaimToken Given once, and only when nobody is signed in.
-	ClaimToken  nullable.Nullable[string]    `json:"claimToken"`
-	ClientID    string                       `json:"clientId"`
+	ClaimToken nullable.Nullable[string] `json:"claimToken"`
+
+	// ClientID Of this service at the vendor, as the SDK wants it.
+	ClientID string `json:"clientId"`
+
+	// Environment Of the vendor, as the SDK wants it.
 	Environment OnboardingSessionEnvironment `json:"environment"`
-	ExpiresAt   time.Time                    `json:"expiresAt"`
-	Mock        bool                         `json:"mock"`
-	SessionID   openapi_types.UUID           `json:"sessionId"`
+
+	// ExpiresAt Until when it can be completed or extended.
+	ExpiresAt time.Time `json:"expiresAt"`
+
+	// Mock There is no vendor, so no SDK to run; complete the session at once, to link made-up accounts.
+	Mock      bool               `json:"mock"`
+	SessionID openapi_types.UUID `json:"sessionId"`
 }
 
-// OnboardingSessionEnvironment defines model for OnboardingSession.Environment.
+// OnboardingSessionEnvironment Of the vendor, as the SDK wants it.
 type OnboardingSessionEnvironment string
 
-// OnboardingStatus defines model for OnboardingStatus.
+// OnboardingStatus `complete` once the user has linked an account, and for good.
 type OnboardingStatus string
 
 // Password At least 8 characters. Very common passwords, and your own e-mail or name, are refused.
@@ -2758,6 +2883,7 @@ type PasswordGrantGrantType string
 
 // PayingRule The rule that pays, and where it was read.
 type PayingRule struct {
+	// AsOf When it was read.
 	AsOf openapi_types.Date `json:"asOf"`
 	ID   openapi_types.UUID `json:"id"`
 
@@ -2766,7 +2892,9 @@ type PayingRule struct {
 
 	// RatePercent The rule's own rate at the user's value of a point.
 	RatePercent float32 `json:"ratePercent"`
-	Source      string  `json:"source"`
+
+	// Source Where it was read.
+	Source string `json:"source"`
 }
 
 // PointValue What one point is worth to the user, in hundredths of a cent (100 is one cent).
@@ -2780,7 +2908,7 @@ type PositiveMoney struct {
 	Currency Currency `json:"currency"`
 }
 
-// Preferences defines model for Preferences.
+// Preferences What the user decides.
 type Preferences struct {
 	AI struct {
 		// AutoSuggestions Where it is off, in a chat whose `aiPolicy` is `auto` the co-pilot answers the user only when it is addressed.
@@ -2827,7 +2955,7 @@ type Preferences struct {
 	} `json:"privacy"`
 }
 
-// PreferencesPatch defines model for PreferencesPatch.
+// PreferencesPatch What to change; what is left out stays.
 type PreferencesPatch struct {
 	AI *struct {
 		AutoSuggestions *bool `json:"autoSuggestions,omitempty"`
@@ -2859,15 +2987,19 @@ type PreferencesPatch struct {
 	} `json:"privacy,omitempty"`
 }
 
-// PriceAlert defines model for PriceAlert.
+// PriceAlert A price the user waits for.
 type PriceAlert struct {
-	CreatedAt time.Time                    `json:"createdAt"`
+	CreatedAt time.Time `json:"createdAt"`
+
+	// Direction Whether it waits for the price to fall (`below`) or to rise (`above`).
 	Direction AlertDirection               `json:"direction"`
 	ExpiresAt nullable.Nullable[time.Time] `json:"expiresAt"`
 
 	// Hint A word on the target for people, such as that the price has never been there.
-	Hint        nullable.Nullable[string]    `json:"hint"`
-	ID          openapi_types.UUID           `json:"id"`
+	Hint nullable.Nullable[string] `json:"hint"`
+	ID   openapi_types.UUID        `json:"id"`
+
+	// LastFiredAt Null until it has fired.
 	LastFiredAt nullable.Nullable[time.Time] `json:"lastFiredAt"`
 
 	// Percent How far from the price of the day the alert was set; null where `threshold` says it.
@@ -2893,7 +3025,7 @@ type PriceAlert struct {
 // PriceAlertStatus `armed` waits for the price, `resting` has fired and waits for the price to go back, `done` has fired for good, `expired` was not reached in time.
 type PriceAlertStatus string
 
-// PriceAlertList defines model for PriceAlertList.
+// PriceAlertList One page of price alerts.
 type PriceAlertList struct {
 	Items []PriceAlert `json:"items"`
 
@@ -2901,7 +3033,7 @@ type PriceAlertList struct {
 	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
 }
 
-// PricePoint defines model for PricePoint.
+// PricePoint A price and its day.
 type PricePoint struct {
 	At time.Time `json:"at"`
 
@@ -2925,9 +3057,13 @@ type Problem struct {
 	Errors     []FieldError `json:"errors,omitempty"`
 
 	// Instance The path of the request.
-	Instance  string `json:"instance"`
+	Instance string `json:"instance"`
+
+	// RequestID Of the request, as `X-Request-Id` says too; our log has it.
 	RequestID string `json:"requestId"`
-	Status    int    `json:"status"`
+
+	// Status The HTTP status.
+	Status int `json:"status"`
 
 	// SuggestedPaidBy The nearest payments that add up; accepted when sent as `paidBy`.
 	SuggestedPaidBy []ExpensePayment `json:"suggestedPaidBy,omitempty"`
@@ -2973,7 +3109,7 @@ type Product struct {
 // ProductAvailability Always `unknown` of what only the caller's orders tell of.
 type ProductAvailability string
 
-// ProductList defines model for ProductList.
+// ProductList One page of products.
 type ProductList struct {
 	Items []Product `json:"items"`
 
@@ -2981,7 +3117,7 @@ type ProductList struct {
 	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
 }
 
-// ProductPrice defines model for ProductPrice.
+// ProductPrice A price, from when it was seen first until it was last seen.
 type ProductPrice struct {
 	// At When this price was first seen.
 	At time.Time `json:"at"`
@@ -2999,7 +3135,7 @@ type ProductPrice struct {
 	TransactionID nullable.Nullable[openapi_types.UUID] `json:"transactionId"`
 }
 
-// ProductPriceList defines model for ProductPriceList.
+// ProductPriceList One page of prices.
 type ProductPriceList struct {
 	Items []ProductPrice `json:"items"`
 
@@ -3009,21 +3145,33 @@ type ProductPriceList struct {
 
 // Proposal What a reply offers to do. `drawerData` is that of the reply. A confirmed one says what it wrote and until when that can be undone.
 type Proposal struct {
-	ChatID        openapi_types.UUID                    `json:"chatId"`
-	CreatedAt     time.Time                             `json:"createdAt"`
-	DecidedAt     nullable.Nullable[time.Time]          `json:"decidedAt"`
-	DecidedBy     nullable.Nullable[openapi_types.UUID] `json:"decidedBy"`
-	DrawerData    nullable.Nullable[DrawerData]         `json:"drawerData"`
-	ExpiresAt     time.Time                             `json:"expiresAt"`
-	ID            openapi_types.UUID                    `json:"id"`
-	Kind          Action                                `json:"kind"`
-	MessageID     openapi_types.UUID                    `json:"messageId"`
-	Status        ProposalStatus                        `json:"status"`
-	UndoableUntil nullable.Nullable[time.Time]          `json:"undoableUntil"`
-	Written       nullable.Nullable[ProposalWritten]    `json:"written"`
+	ChatID    openapi_types.UUID           `json:"chatId"`
+	CreatedAt time.Time                    `json:"createdAt"`
+	DecidedAt nullable.Nullable[time.Time] `json:"decidedAt"`
+
+	// DecidedBy Who confirmed, dismissed or undid it; null while nobody did.
+	DecidedBy  nullable.Nullable[openapi_types.UUID] `json:"decidedBy"`
+	DrawerData nullable.Nullable[DrawerData]         `json:"drawerData"`
+
+	// ExpiresAt Until when it can be confirmed.
+	ExpiresAt time.Time          `json:"expiresAt"`
+	ID        openapi_types.UUID `json:"id"`
+
+	// Kind `card`: which card pays best. `split`: who owes what. `tracker`: what a product costs over time.
+	Kind      Action             `json:"kind"`
+	MessageID openapi_types.UUID `json:"messageId"`
+
+	// Status Only an `open` one can be confirmed or dismissed, only a `confirmed` one undone.
+	Status ProposalStatus `json:"status"`
+
+	// UndoableUntil Null unless it is confirmed.
+	UndoableUntil nullable.Nullable[time.Time] `json:"undoableUntil"`
+
+	// Written Null unless it was confirmed.
+	Written nullable.Nullable[ProposalWritten] `json:"written"`
 }
 
-// ProposalStatus defines model for ProposalStatus.
+// ProposalStatus Only an `open` one can be confirmed or dismissed, only a `confirmed` one undone.
 type ProposalStatus string
 
 // ProposalWritten What confirming wrote.
@@ -3036,27 +3184,33 @@ type ProposalWritten struct {
 // ProposalWrittenType defines model for ProposalWritten.Type.
 type ProposalWrittenType string
 
-// Purchase defines model for Purchase.
+// Purchase What was asked about, as it was understood.
 type Purchase struct {
 	// Abroad The merchant charges from abroad.
 	Abroad bool `json:"abroad"`
 
 	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
-	Amount   Money                     `json:"amount"`
-	Category string                    `json:"category"`
+	Amount   Money  `json:"amount"`
+	Category string `json:"category"`
+
+	// Merchant Null where only a category was named.
 	Merchant nullable.Nullable[string] `json:"merchant"`
 }
 
 // QuietHours A part of the day in the user's time zone, from a minute up to and without another; it may run over midnight.
 type QuietHours struct {
-	// From Example: 22:00
+	// From Hours and minutes.
+	//
+	// Example: 22:00
 	From TimeOfDay `json:"from"`
 
-	// To Example: 22:00
+	// To Hours and minutes.
+	//
+	// Example: 22:00
 	To TimeOfDay `json:"to"`
 }
 
-// RankedCard defines model for RankedCard.
+// RankedCard What one card does for the purchase.
 type RankedCard struct {
 	// CapLeft What is left of the cap before this purchase; null where there is none.
 	CapLeft nullable.Nullable[Money] `json:"capLeft"`
@@ -3093,17 +3247,19 @@ type RankedCard struct {
 	Stale bool `json:"stale"`
 }
 
-// Rating defines model for Rating.
+// Rating A thumb.
 type Rating string
 
-// ReadState defines model for ReadState.
+// ReadState How far one has read.
 type ReadState struct {
 	// Position The last message that counts as read.
-	Position    int64 `json:"position"`
+	Position int64 `json:"position"`
+
+	// UnreadCount Messages of others, the co-pilot's too, after it.
 	UnreadCount int64 `json:"unreadCount"`
 }
 
-// Readiness defines model for Readiness.
+// Readiness The process can serve.
 type Readiness struct {
 	Checks []ReadinessCheck `json:"checks"`
 	Status ReadinessStatus  `json:"status"`
@@ -3112,7 +3268,7 @@ type Readiness struct {
 // ReadinessStatus defines model for Readiness.Status.
 type ReadinessStatus string
 
-// ReadinessCheck defines model for ReadinessCheck.
+// ReadinessCheck One thing that serving needs.
 type ReadinessCheck struct {
 	Name string `json:"name"`
 	Ok   bool   `json:"ok"`
@@ -3139,13 +3295,14 @@ type RecommendCardRequest struct {
 	RuleVersion *string `json:"ruleVersion,omitempty"`
 }
 
-// RefreshRequest defines model for RefreshRequest.
+// RefreshRequest The refresh token of the last answer.
 type RefreshRequest struct {
 	RefreshToken string `json:"refresh_token"`
 }
 
-// ReplyCompleted defines model for ReplyCompleted.
+// ReplyCompleted The end: the message as it ended.
 type ReplyCompleted struct {
+	// Message What a person or the co-pilot said.
 	Message Message            `json:"message"`
 	Type    ReplyCompletedType `json:"type"`
 }
@@ -3153,7 +3310,7 @@ type ReplyCompleted struct {
 // ReplyCompletedType defines model for ReplyCompleted.Type.
 type ReplyCompletedType string
 
-// ReplyDelta defines model for ReplyDelta.
+// ReplyDelta A piece of `content`; append it to what came before.
 type ReplyDelta struct {
 	Text string         `json:"text"`
 	Type ReplyDeltaType `json:"type"`
@@ -3162,7 +3319,7 @@ type ReplyDelta struct {
 // ReplyDeltaType defines model for ReplyDelta.Type.
 type ReplyDeltaType string
 
-// ReplyDrawer defines model for ReplyDrawer.
+// ReplyDrawer The figures, before the text about them.
 type ReplyDrawer struct {
 	// DrawerData The figures behind an answer, by `kind`.
 	DrawerData DrawerData      `json:"drawerData"`
@@ -3191,7 +3348,7 @@ type ReplyEvent struct {
 	union json.RawMessage
 }
 
-// ReplyFailed defines model for ReplyFailed.
+// ReplyFailed The end, with nothing to show but the problem.
 type ReplyFailed struct {
 	// Problem An RFC 9457 problem.
 	Problem Problem         `json:"problem"`
@@ -3201,7 +3358,7 @@ type ReplyFailed struct {
 // ReplyFailedType defines model for ReplyFailed.Type.
 type ReplyFailedType string
 
-// ReplyStarted defines model for ReplyStarted.
+// ReplyStarted The reply is being made.
 type ReplyStarted struct {
 	ChatID    openapi_types.UUID `json:"chatId"`
 	MessageID openapi_types.UUID `json:"messageId"`
@@ -3211,8 +3368,9 @@ type ReplyStarted struct {
 // ReplyStartedType defines model for ReplyStarted.Type.
 type ReplyStartedType string
 
-// ReplyStopped defines model for ReplyStopped.
+// ReplyStopped The end, by `stopReply`: the message with what was written until then.
 type ReplyStopped struct {
+	// Message What a person or the co-pilot said.
 	Message Message          `json:"message"`
 	Type    ReplyStoppedType `json:"type"`
 }
@@ -3220,8 +3378,9 @@ type ReplyStopped struct {
 // ReplyStoppedType defines model for ReplyStopped.Type.
 type ReplyStoppedType string
 
-// ReplyThinking defines model for ReplyThinking.
+// ReplyThinking One more entry of `thinking`.
 type ReplyThinking struct {
+	// Stage What was just done, in words.
 	Stage string            `json:"stage"`
 	Type  ReplyThinkingType `json:"type"`
 }
@@ -3229,7 +3388,7 @@ type ReplyThinking struct {
 // ReplyThinkingType defines model for ReplyThinking.Type.
 type ReplyThinkingType string
 
-// RewardCap defines model for RewardCap.
+// RewardCap How much spending a rule pays on.
 type RewardCap struct {
 	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
 	Amount Money           `json:"amount"`
@@ -3239,8 +3398,9 @@ type RewardCap struct {
 // RewardCapPeriod defines model for RewardCap.Period.
 type RewardCapPeriod string
 
-// RewardRule defines model for RewardRule.
+// RewardRule What a card pays on some purchases.
 type RewardRule struct {
+	// AsOf When it was read.
 	AsOf openapi_types.Date `json:"asOf"`
 
 	// Cap Spend beyond it earns the base rate.
@@ -3253,8 +3413,10 @@ type RewardRule struct {
 	ID          openapi_types.UUID        `json:"id"`
 
 	// Illustrative True where the fact could not be verified at its source.
-	Illustrative bool           `json:"illustrative"`
-	Kind         RewardRuleKind `json:"kind"`
+	Illustrative bool `json:"illustrative"`
+
+	// Kind `base` pays on everything, `category` on the category, `merchant` on the merchant.
+	Kind RewardRuleKind `json:"kind"`
 
 	// Merchant The slug of the merchant.
 	Merchant nullable.Nullable[string] `json:"merchant"`
@@ -3269,67 +3431,87 @@ type RewardRule struct {
 	RatePercent float32 `json:"ratePercent"`
 
 	// RequiresActivation Pays only when the quarter, or the rule's id, is among the card's activations.
-	RequiresActivation bool                                  `json:"requiresActivation"`
-	Source             string                                `json:"source"`
-	ValidFrom          nullable.Nullable[openapi_types.Date] `json:"validFrom"`
-	ValidTo            nullable.Nullable[openapi_types.Date] `json:"validTo"`
+	RequiresActivation bool `json:"requiresActivation"`
+
+	// Source Where it was read.
+	Source string `json:"source"`
+
+	// ValidFrom The first day; null where it always was so.
+	ValidFrom nullable.Nullable[openapi_types.Date] `json:"validFrom"`
+
+	// ValidTo The last day; null where no end is known.
+	ValidTo nullable.Nullable[openapi_types.Date] `json:"validTo"`
 }
 
-// RewardRuleKind defines model for RewardRule.Kind.
+// RewardRuleKind `base` pays on everything, `category` on the category, `merchant` on the merchant.
 type RewardRuleKind string
 
-// SendMessageRequest defines model for SendMessageRequest.
+// SendMessageRequest What to say. Card numbers in it are masked before it is stored.
 type SendMessageRequest struct {
 	Content string `json:"content"`
 }
 
-// Sender defines model for Sender.
+// Sender A person, as the others of the chat see them.
 type Sender struct {
 	ID   openapi_types.UUID `json:"id"`
 	Name string             `json:"name"`
 }
 
-// Session defines model for Session.
+// Session One sign-in.
 type Session struct {
+	// CreatedAt When the user signed in.
 	CreatedAt time.Time `json:"createdAt"`
 
 	// Device The browser and system that signed in, as far as they said.
-	Device    string             `json:"device"`
+	Device string `json:"device"`
+
+	// ExpiresAt When the user has to sign in again; refreshing does not move it.
 	ExpiresAt time.Time          `json:"expiresAt"`
 	ID        openapi_types.UUID `json:"id"`
 }
 
-// SessionAnswer defines model for SessionAnswer.
+// SessionAnswer Who is signed in, where, and what the service can do.
 type SessionAnswer struct {
+	// Features The state of what the service is connected to.
 	Features Features `json:"features"`
-	Session  Session  `json:"session"`
-	User     User     `json:"user"`
+
+	// Session One sign-in.
+	Session Session `json:"session"`
+
+	// User Who is signed in. What others see of a person is in `Member` and `Sender`.
+	User User `json:"user"`
 }
 
-// SetFeedbackRequest defines model for SetFeedbackRequest.
+// SetFeedbackRequest What one thinks of a reply; takes the place of what one thought before.
 type SetFeedbackRequest struct {
 	Comment nullable.Nullable[string] `json:"comment,omitempty"`
-	Rating  Rating                    `json:"rating"`
+
+	// Rating A thumb.
+	Rating Rating `json:"rating"`
 }
 
-// SetShareStatusRequest defines model for SetShareStatusRequest.
+// SetShareStatusRequest Whether the share is paid.
 type SetShareStatusRequest struct {
 	// Status `paid` where the share owes the payers nothing more, as a single payer's own does from the start.
 	Status ShareStatus `json:"status"`
 }
 
-// Settings defines model for Settings.
+// Settings What the settings screen shows.
 type Settings struct {
 	Account struct {
-		Email            string           `json:"email"`
-		EmailVerified    bool             `json:"emailVerified"`
-		Name             string           `json:"name"`
+		Email         string `json:"email"`
+		EmailVerified bool   `json:"emailVerified"`
+		Name          string `json:"name"`
+
+		// OnboardingStatus `complete` once the user has linked an account, and for good.
 		OnboardingStatus OnboardingStatus `json:"onboardingStatus"`
 	} `json:"account"`
 	ConnectedAccounts struct {
 		Names []string `json:"names"`
 		Total int      `json:"total"`
 	} `json:"connectedAccounts"`
+
+	// Preferences What the user decides.
 	Preferences Preferences `json:"preferences"`
 	Security    struct {
 		ActiveSessions       int       `json:"activeSessions"`
@@ -3338,15 +3520,18 @@ type Settings struct {
 	} `json:"security"`
 }
 
-// SettingsPatch defines model for SettingsPatch.
+// SettingsPatch One preference or several; what is left out stays.
 type SettingsPatch struct {
+	// Preferences What to change; what is left out stays.
 	Preferences *PreferencesPatch `json:"preferences,omitempty"`
 }
 
-// Settlement defines model for Settlement.
+// Settlement A payment between two members. No money moves here.
 type Settlement struct {
 	// Amount What it settles.
-	Amount      Money                        `json:"amount"`
+	Amount Money `json:"amount"`
+
+	// ConfirmedAt Null until the receiver confirms it.
 	ConfirmedAt nullable.Nullable[time.Time] `json:"confirmedAt"`
 	CreatedAt   time.Time                    `json:"createdAt"`
 
@@ -3360,17 +3545,21 @@ type Settlement struct {
 	From    openapi_types.UUID `json:"from"`
 	GroupID openapi_types.UUID `json:"groupId"`
 	ID      openapi_types.UUID `json:"id"`
-	Status  SettlementStatus   `json:"status"`
+
+	// Status Counts in the balances while it is `confirmed`; `proposed` waits for the receiver, `voided` was taken back.
+	Status SettlementStatus `json:"status"`
 
 	// To Who got it.
-	To       openapi_types.UUID           `json:"to"`
+	To openapi_types.UUID `json:"to"`
+
+	// VoidedAt Null unless it was taken back.
 	VoidedAt nullable.Nullable[time.Time] `json:"voidedAt"`
 }
 
-// SettlementStatus defines model for Settlement.Status.
+// SettlementStatus Counts in the balances while it is `confirmed`; `proposed` waits for the receiver, `voided` was taken back.
 type SettlementStatus string
 
-// SettlementList defines model for SettlementList.
+// SettlementList One page of settlements.
 type SettlementList struct {
 	Items []Settlement `json:"items"`
 
@@ -3381,18 +3570,24 @@ type SettlementList struct {
 // ShareStatus `paid` where the share owes the payers nothing more, as a single payer's own does from the start.
 type ShareStatus string
 
-// SignupRequest defines model for SignupRequest.
+// SignupRequest A new account.
 type SignupRequest struct {
-	Email Email  `json:"email"`
-	Name  string `json:"name"`
+	// Email An e-mail address. Case does not make another person.
+	Email Email `json:"email"`
+
+	// Name As others will see it.
+	Name string `json:"name"`
 
 	// Password At least 8 characters. Very common passwords, and your own e-mail or name, are refused.
 	Password Password `json:"password"`
 }
 
-// Source defines model for Source.
+// Source Something that figures were computed from.
 type Source struct {
-	AsOf time.Time  `json:"asOf"`
+	// AsOf From when what was read of it is.
+	AsOf time.Time `json:"asOf"`
+
+	// ID Of what `type` names.
 	ID   string     `json:"id"`
 	Type SourceType `json:"type"`
 }
@@ -3400,7 +3595,7 @@ type Source struct {
 // SourceType defines model for Source.Type.
 type SourceType string
 
-// SplitDrawer defines model for SplitDrawer.
+// SplitDrawer Who owes what of a bill.
 type SplitDrawer struct {
 	Kind SplitDrawerKind `json:"kind"`
 
@@ -3431,7 +3626,7 @@ type SplitDrawerKind string
 // SplitMethod How a bill is divided.
 type SplitMethod string
 
-// SplitPayer defines model for SplitPayer.
+// SplitPayer Who paid, and how much.
 type SplitPayer struct {
 	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
 	Amount Money  `json:"amount"`
@@ -3441,38 +3636,49 @@ type SplitPayer struct {
 	UserID nullable.Nullable[openapi_types.UUID] `json:"userId"`
 }
 
-// SplitShare defines model for SplitShare.
+// SplitShare Who carries how much.
 type SplitShare struct {
 	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
-	Amount Money                                 `json:"amount"`
-	Name   string                                `json:"name"`
-	Status SplitShareStatus                      `json:"status"`
+	Amount Money  `json:"amount"`
+	Name   string `json:"name"`
+
+	// Status `paid` where nothing is owed on it after this bill, as by whoever paid the bill.
+	Status SplitShareStatus `json:"status"`
+
+	// UserID Null for somebody who is only named in the message.
 	UserID nullable.Nullable[openapi_types.UUID] `json:"userId"`
 }
 
-// SplitShareStatus defines model for SplitShare.Status.
+// SplitShareStatus `paid` where nothing is owed on it after this bill, as by whoever paid the bill.
 type SplitShareStatus string
 
-// SplitTransfer defines model for SplitTransfer.
+// SplitTransfer One payment that settles a part of the bill.
 type SplitTransfer struct {
 	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
-	Amount Money  `json:"amount"`
-	From   string `json:"from"`
-	To     string `json:"to"`
+	Amount Money `json:"amount"`
+
+	// From The name of who owes.
+	From string `json:"from"`
+
+	// To The name of who is owed.
+	To string `json:"to"`
 }
 
-// StartOnboardingRequest defines model for StartOnboardingRequest.
+// StartOnboardingRequest What to link; everything has a default.
 type StartOnboardingRequest struct {
 	// CardID For `card_switcher`; one of the caller's own cards.
-	CardID  *openapi_types.UUID            `json:"cardId,omitempty"`
+	CardID *openapi_types.UUID `json:"cardId,omitempty"`
+
+	// Product `transactions` reads the orders of an account, `card_switcher` puts a card on file there.
 	Product *StartOnboardingRequestProduct `json:"product,omitempty"`
 }
 
-// StartOnboardingRequestProduct defines model for StartOnboardingRequest.Product.
+// StartOnboardingRequestProduct `transactions` reads the orders of an account, `card_switcher` puts a card on file there.
 type StartOnboardingRequestProduct string
 
-// StreamReconnect defines model for StreamReconnect.
+// StreamReconnect The service stops. Connect again, after the last number where there are numbers.
 type StreamReconnect struct {
+	// RetryAfterMs How long to wait first, in milliseconds.
 	RetryAfterMs int                 `json:"retryAfterMs"`
 	Type         StreamReconnectType `json:"type"`
 }
@@ -3480,7 +3686,7 @@ type StreamReconnect struct {
 // StreamReconnectType defines model for StreamReconnect.Type.
 type StreamReconnectType string
 
-// StreamResync defines model for StreamResync.
+// StreamResync Something may have been missed: read again what is shown. It begins every connection of `streamEvents`.
 type StreamResync struct {
 	Type StreamResyncType `json:"type"`
 }
@@ -3488,8 +3694,9 @@ type StreamResync struct {
 // StreamResyncType defines model for StreamResync.Type.
 type StreamResyncType string
 
-// Summary defines model for Summary.
+// Summary A month in words and figures.
 type Summary struct {
+	// AsOf When it was computed.
 	AsOf       time.Time       `json:"asOf"`
 	ByCategory []CategorySpend `json:"byCategory"`
 	Month      string          `json:"month"`
@@ -3502,43 +3709,58 @@ type Summary struct {
 	RewardsEarned Money `json:"rewardsEarned"`
 
 	// Sources The orders, cards and reward rules that the figures rest on, the orders compared with too.
-	Sources     []Source                  `json:"sources"`
-	Stale       bool                      `json:"stale"`
-	Summary     string                    `json:"summary"`
+	Sources []Source `json:"sources"`
+
+	// Stale Orders, cards or what figures are shown in changed since; a new computation is under way.
+	Stale bool `json:"stale"`
+
+	// Summary A few sentences for people.
+	Summary string `json:"summary"`
+
+	// TopCategory The one with the most spending; null without any.
 	TopCategory nullable.Nullable[string] `json:"topCategory"`
 
 	// TotalSpend An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
 	TotalSpend Money `json:"totalSpend"`
 }
 
-// SwitchCardRequest defines model for SwitchCardRequest.
+// SwitchCardRequest A card for the merchant that waits for one.
 type SwitchCardRequest struct {
 	// Jwe The encrypted card, in the compact form of RFC 7516.
-	Jwe    string `json:"jwe"`
+	Jwe string `json:"jwe"`
+
+	// TaskID As `cardSwitch` of the account and the hint have it.
 	TaskID string `json:"taskId"`
 }
 
 // Theme How the client looks; for the client alone.
 type Theme string
 
-// TimeOfDay Example: 22:00
+// TimeOfDay Hours and minutes.
+//
+// Example: 22:00
 type TimeOfDay = string
 
 // TokenAnswer RFC 6749, section 5.1, with the user beside it.
 type TokenAnswer struct {
+	// AccessToken Goes into `Authorization: Bearer`. What is in it is no part of this contract.
 	AccessToken string `json:"access_token"`
 
 	// ExpiresIn Seconds until the access token expires.
-	ExpiresIn    int                  `json:"expires_in"`
+	ExpiresIn int `json:"expires_in"`
+
+	// RefreshToken Is traded for the next tokens by `refreshToken`; good once.
 	RefreshToken string               `json:"refresh_token"`
 	TokenType    TokenAnswerTokenType `json:"token_type"`
-	User         User                 `json:"user"`
+
+	// User Who is signed in. What others see of a person is in `Member` and `Sender`.
+	User User `json:"user"`
 }
 
 // TokenAnswerTokenType defines model for TokenAnswer.TokenType.
 type TokenAnswerTokenType string
 
-// TrackedProduct defines model for TrackedProduct.
+// TrackedProduct The product that was meant.
 type TrackedProduct struct {
 	ID       string                    `json:"id"`
 	Merchant string                    `json:"merchant"`
@@ -3546,12 +3768,15 @@ type TrackedProduct struct {
 	URL      nullable.Nullable[string] `json:"url"`
 }
 
-// TrackerDrawer defines model for TrackerDrawer.
+// TrackerDrawer What a product costs over time. Figures are over the prices of the last 365 days, one per day.
 type TrackerDrawer struct {
+	// Advice `unsure` where the past says too little.
 	Advice TrackerDrawerAdvice `json:"advice"`
 
 	// Average An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
-	Average       Money `json:"average"`
+	Average Money `json:"average"`
+
+	// BestTimeToBuy From a day up to and with another; null where no time is better.
 	BestTimeToBuy nullable.Nullable[struct {
 		From openapi_types.Date `json:"from"`
 		To   openapi_types.Date `json:"to"`
@@ -3561,23 +3786,38 @@ type TrackerDrawer struct {
 	Current Money `json:"current"`
 
 	// Highest An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
-	Highest Money             `json:"highest"`
+	Highest Money `json:"highest"`
+
+	// History The days on which the price changed, and the newest, oldest first: a line through them is the line through all.
 	History []PricePoint      `json:"history"`
 	Kind    TrackerDrawerKind `json:"kind"`
 
 	// Lowest An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
-	Lowest        Money   `json:"lowest"`
-	Percentile    float32 `json:"percentile"`
+	Lowest Money `json:"lowest"`
+
+	// Percentile The part of the days that were cheaper than now, and half of those alike, in percent; 0 is as cheap as ever.
+	Percentile float32 `json:"percentile"`
+
+	// PredictedDrop Null where none is foreseen.
 	PredictedDrop nullable.Nullable[struct {
-		By         openapi_types.Date `json:"by"`
-		Confidence float32            `json:"confidence"`
-		Percent    float32            `json:"percent"`
+		// By On this day or before.
+		By openapi_types.Date `json:"by"`
+
+		// Confidence The probability that this comes true.
+		Confidence float32 `json:"confidence"`
+
+		// Percent The price will be this much lower than now, or more.
+		Percent float32 `json:"percent"`
 	}] `json:"predictedDrop"`
+
+	// Product The product that was meant.
 	Product TrackedProduct `json:"product"`
-	Signals []string       `json:"signals"`
+
+	// Signals What the advice rests on, in sentences.
+	Signals []string `json:"signals"`
 }
 
-// TrackerDrawerAdvice defines model for TrackerDrawer.Advice.
+// TrackerDrawerAdvice `unsure` where the past says too little.
 type TrackerDrawerAdvice string
 
 // TrackerDrawerKind defines model for TrackerDrawer.Kind.
@@ -3594,15 +3834,19 @@ type Transaction struct {
 	Category string `json:"category"`
 
 	// ExternalID The merchant's own number of the order.
-	ExternalID string                    `json:"externalId"`
-	ID         openapi_types.UUID        `json:"id"`
-	Items      []TransactionItem         `json:"items"`
-	Merchant   TransactionMerchant       `json:"merchant"`
-	Note       nullable.Nullable[string] `json:"note"`
+	ExternalID string             `json:"externalId"`
+	ID         openapi_types.UUID `json:"id"`
+	Items      []TransactionItem  `json:"items"`
+
+	// Merchant Where it was ordered.
+	Merchant TransactionMerchant       `json:"merchant"`
+	Note     nullable.Nullable[string] `json:"note"`
 
 	// PaymentMethods How it was paid. Of a card its brand and last four digits are all that is known.
 	PaymentMethods []TransactionPayment `json:"paymentMethods"`
-	PlacedAt       time.Time            `json:"placedAt"`
+
+	// PlacedAt When it was ordered.
+	PlacedAt time.Time `json:"placedAt"`
 
 	// Status The merchant's word, such as `ordered`, `delivered`, `cancelled` or `refunded`.
 	Status string `json:"status"`
@@ -3617,18 +3861,20 @@ type Transaction struct {
 	URL nullable.Nullable[string] `json:"url"`
 }
 
-// TransactionAdjustment defines model for TransactionAdjustment.
+// TransactionAdjustment A line between subtotal and total; below zero it takes away.
 type TransactionAdjustment struct {
 	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
-	Amount Money                     `json:"amount"`
-	Label  string                    `json:"label"`
-	Type   TransactionAdjustmentType `json:"type"`
+	Amount Money `json:"amount"`
+
+	// Label As the merchant calls it.
+	Label string                    `json:"label"`
+	Type  TransactionAdjustmentType `json:"type"`
 }
 
 // TransactionAdjustmentType defines model for TransactionAdjustment.Type.
 type TransactionAdjustmentType string
 
-// TransactionItem defines model for TransactionItem.
+// TransactionItem One line of an order.
 type TransactionItem struct {
 	Name string `json:"name"`
 
@@ -3643,7 +3889,7 @@ type TransactionItem struct {
 	UnitPrice Money `json:"unitPrice"`
 }
 
-// TransactionList defines model for TransactionList.
+// TransactionList One page of orders.
 type TransactionList struct {
 	Items []Transaction `json:"items"`
 
@@ -3651,13 +3897,13 @@ type TransactionList struct {
 	NextCursor nullable.Nullable[NextCursor] `json:"nextCursor"`
 }
 
-// TransactionMerchant defines model for TransactionMerchant.
+// TransactionMerchant Where it was ordered.
 type TransactionMerchant struct {
 	ID   int64  `json:"id"`
 	Name string `json:"name"`
 }
 
-// TransactionPayment defines model for TransactionPayment.
+// TransactionPayment What was paid in one way.
 type TransactionPayment struct {
 	// Amount An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3).
 	Amount   Money                     `json:"amount"`
@@ -3666,15 +3912,18 @@ type TransactionPayment struct {
 	Type     string                    `json:"type"`
 }
 
-// Turn defines model for Turn.
+// Turn A message and its reply.
 type Turn struct {
 	// AIMessage The reply; null where the co-pilot stays silent.
-	AIMessage   nullable.Nullable[Message] `json:"aiMessage"`
-	UserMessage Message                    `json:"userMessage"`
+	AIMessage nullable.Nullable[Message] `json:"aiMessage"`
+
+	// UserMessage What a person or the co-pilot said.
+	UserMessage Message `json:"userMessage"`
 }
 
-// UpdatePriceAlertRequest defines model for UpdatePriceAlertRequest.
+// UpdatePriceAlertRequest What to change; what is left out stays, null clears.
 type UpdatePriceAlertRequest struct {
+	// Direction Whether it waits for the price to fall (`below`) or to rise (`above`).
 	Direction *AlertDirection              `json:"direction,omitempty"`
 	ExpiresAt nullable.Nullable[time.Time] `json:"expiresAt,omitempty"`
 
@@ -3689,14 +3938,14 @@ type UpdatePriceAlertRequest struct {
 	Threshold *Money `json:"threshold,omitempty"`
 }
 
-// UpdateTransactionRequest defines model for UpdateTransactionRequest.
+// UpdateTransactionRequest What to change; what is left out stays, null clears.
 type UpdateTransactionRequest struct {
 	// Category One of the categories the service knows; null for the merchant's own.
 	Category nullable.Nullable[string] `json:"category,omitempty"`
 	Note     nullable.Nullable[string] `json:"note,omitempty"`
 }
 
-// Usage defines model for Usage.
+// Usage What a provider counted.
 type Usage struct {
 	InputTokens  int64  `json:"inputTokens"`
 	Model        string `json:"model"`
@@ -3704,23 +3953,27 @@ type Usage struct {
 	Provider     string `json:"provider"`
 }
 
-// User defines model for User.
+// User Who is signed in. What others see of a person is in `Member` and `Sender`.
 type User struct {
-	CreatedAt        time.Time          `json:"createdAt"`
-	Email            string             `json:"email"`
-	EmailVerified    bool               `json:"emailVerified"`
-	ID               openapi_types.UUID `json:"id"`
-	Name             string             `json:"name"`
-	OnboardingStatus OnboardingStatus   `json:"onboardingStatus"`
+	CreatedAt time.Time `json:"createdAt"`
+	Email     string    `json:"email"`
+
+	// EmailVerified Whether the user has shown that the address is theirs.
+	EmailVerified bool               `json:"emailVerified"`
+	ID            openapi_types.UUID `json:"id"`
+	Name          string             `json:"name"`
+
+	// OnboardingStatus `complete` once the user has linked an account, and for good.
+	OnboardingStatus OnboardingStatus `json:"onboardingStatus"`
 }
 
-// Utilization defines model for Utilization.
+// Utilization How much of the limit of a card is used, in percent.
 type Utilization struct {
 	AfterPercent  float32 `json:"afterPercent"`
 	BeforePercent float32 `json:"beforePercent"`
 }
 
-// WebhookReceipt defines model for WebhookReceipt.
+// WebhookReceipt Nothing more is said to vendors.
 type WebhookReceipt struct {
 	Received WebhookReceiptReceived `json:"received"`
 }
@@ -26353,636 +26606,697 @@ func (sh *strictHandler) GetReadiness(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L2Nd9s2ti/6r+DpzlmTvEMpkmMnsb3Ousd1kpl0mo/GTns6ba4FiZCEMQWwAGhF0+v3t7+FjQ+CEiiR",
-	"kp1MO7lr3TONRYLAxsbG/vzt3zpjPs85I0zJzslvHfIJz/OMwH+/SKki6WUhmP6XLOZzLJadk84ZQwR+",
-	"QnMiJZ4ShFmKqJKIkQUSJM+WnaRzg7OC6BcxfW0e65ywIsuSTiGJ8H/6rYPHinLmfhzPsHqVdk46/cEx",
-	"HvXHT7tPxwPSfZoe9LvP8OFhdzDpjw9Gj9NDcjTpJDD9jCiSnqnOSeegf/CkOxh0Dx5f9o9P+oOTfv/v",
-	"8BBThOkH/soXaF6MZyilKXqFZE701Bm6ILki8xER/1s/LgjeMmJKpgKnJO2cTHAmSdJJBV4Q8Rwr7FYy",
-	"ISQd4fG1+zcNVvVsy6pyLqmhyuOkkwuec4kzTRYzFND4krt/SsJSIjQtw28cbvkGw3OidzOjY4LOZ4R1",
-	"bt1Ql8tc/6Q3qpN0JC/EWLPEzx+TjlRYFbJzUhK+k3TUjLJryqbmkSLc7BsiJOVMv/1bB++8R3pbLLe9",
-	"akzH24+3t7dJ58WnnDAJvOaZcowVmXJg55QyPfWN2953kzSPfLNsTuYUKxIOeADc41nWUCklcixobra8",
-	"85wyRgTCCv2VZpnieSfpTAUv8mDpaX/Ld2dUKljgz+URc/PvJNGtcKscLTWJ1vnDHN1XjXnsFo4zmzre",
-	"sbzQORncfqych8m2xVBF5naQOVEzrl8lvxY403zMlee2HFPYHL3mOS80O5X/ddzv95POuBCCsLHewQ8X",
-	"z/UcWy5KH4IZFkTWfObwKP6ZnIgxMLg9tO4g6Tm3Jm3SWRA6ndnRbpM7mQhhqTkJq3M5ajOXj0lHcYWz",
-	"JqRXAjNpuLOUbkWebjuHASeVB/ydvVD8IXdc8+9w3L+epq+n6Q5O08ekw8gndV4IyYWdwm3SeWcW8x50",
-	"u6oyaBQ+pGZYISrRiFA2RXOckooOeHc6nh3CawubT/LBHeprk+gMnwwq+trRRn2tqf7nNLpQv7NKGaa1",
-	"KlnJcnsqZIOqQvYTL0ALU+hPB4OD3mEfcYZSktEbIpZae347VnxERG+DklZDvD4oaUnnnaXZOWcTKuZ6",
-	"o0JtrS3DbFTgB4YhxjTdxjPwSCj9t0nWda4in3IqiKx853G/MpWQ0fCWD1xTpp8eY5HuQuyK/u4onXQK",
-	"lnI8ysgHpmi2RpCBI8hCUKUIWzU0jrfMWRnG1XO+Gs84HZPObbjnz6mcUym/7vm973nqKb2252bmfoe9",
-	"4Ld79DY3+/6ZtsepSX4z7B9+P6TmuTGYWlH5A0s5I1/wGDz+tzgGhSFz092Jaj0TyqickTTi77pXf9aO",
-	"V3OC+A0R6CniIiVC9j6fl2vDhpRa0+EX1JpqHFmdszQlKSpy9LQkqKEe4pOSrpbunQ16Fmg4F0Qpyqay",
-	"ykgXfE44I2hB1QypBUcZZdckRXg81rq+rDLW2BklZI7hosYZHZP/Tsmc98Z83knMDz8QQSdUb5sSBUmi",
-	"nhzORhwLrS5erBIC/DacMTLW7OEmYj1CEkgzx//kepTnnIvnWM46pZlyoG0iQSZEGyfGkYwp/N9C8Yti",
-	"OiVSGbqYyRGmT6Cfq5zxxaXfBf2320TfW3mG4QyuWD3G4H7JxRxU2devHz1//uinn376CTaTwLrlUiqi",
-	"iaPonPwdBGznbE4EHeNHb8ji6icurvWaGVd0QsfYTs9T2UwsL+TMnwNBFlik78mcah7za5FWAz/LiFDS",
-	"Tz8X9AaPYfqY4Wyp6Fj6ocD6vbAvmpMFr4EzdlwIqpZOqtyQCyItUw2SToaleoelXHCRnoOfrTzL/aNu",
-	"/6Bi5KkFf4nHiosXjuAwgVvHmxmZE8NcJcOtGcGPayxPr0wGFtp29wr5ZNyD+gtgtwdfOnj6pPqlFx/e",
-	"6y8J41/p944P/InWvxaC5wQzdE6YEjhD32AGm0qMb6iUKhPB581t8b38MINt8sobbiD7jATizZ0WNzzU",
-	"l6obucEZ9nVbf1fbWuOSuSydPWvhObimzJ2CkfN9QpQOI8YV0ReYmhFUSCL+LBFfsMg9E5CHbCMPTv9R",
-	"SDU3UcS4Hy/OYRkeEX2R6UuECKRoXhqM+h969YHzdir4mAhKJLCZIoIZhaHz/Hn32bODweOWW1UeCntH",
-	"vsMpupyBtpALnhZjVbLYrwVmCsTxQcQpd1CzwoJR9U5oozd4eHAQe/gWHLJCnx7ljOzBsb+//WV769y0",
-	"nZdcwEbyyUR/IenkeKl34TW4dev24uBZfKojgUHFvqESd8z98pIXonPSGfT7R1VLHnYmz/B4VRYcXA6O",
-	"Tx47WVCankaFgsMgi1Fj8q0/WDP5QmTucNwmnRnB5mL+rfPiEk/1/1ad7pczgqyK5k6DIEbu9IC5IA7e",
-	"Oen80nn8S6ejr/xfCyoCRWU8I3OsB7ZUkUponUV//VVK5jlXeoLaeMBL49uozuCdIFIr7vpYDvWYQ7SY",
-	"EYbUjEptVRCsJMIMESwySgTCTC6Mj638NGHFXCtk+nXQwdam8h4r8h2dU7U+gR+tyzYjE6VpQBV6MBTD",
-	"h4mJ5zM04ws0x2yJJBlzlkqEs8w+SKUmmSAITzFl6MFQDR+u0k0QnMpfOqfivwaD4+NT9V+Dzmay+bm+",
-	"4xk1+lJ8xjjL+IKkJ7Bt+nToWRE8nqFMv24kH1US/VpwhdHw16FZk358QVnKF2i4GOolupXZc6QPKxr+",
-	"Wgx76GwEu7OAVZq1UokYN5+oW+uv/6WP9univ4zFuWmx2rr5jht1M7ZU+C5HemTLnnm27LXkxPfk14JI",
-	"EGKxE0BTw/zAcfBkgrBEsHIuwI2P9ERO7Z5ThggYQhmfalNl5awYqYu3WfKbJ6zE8myiTD5DdcavIiwJ",
-	"HEA+KTd/lGMpiazM62ATzeaU0bk+RQN/fChTZEqE8VLmWOA5UVaYnJV3Y4ye9uqMUWXrHUoZhK/UrMzN",
-	"KG/iTSuYOOunKCD2tU5UsEfq5pzrywlh/Uh03o93mLf93n6zPscirZu0voJis93qjI7Mdmy+s+dkrZ8n",
-	"OtkZjpJ2qzMoNlnznT0na3XJ2GSHpbI5dDdjjqcEjciEC9JDb3P8a0FOEQbx0C1yxBnIRkEmhSSwLTDx",
-	"XwsilsHMzUcrZw9/+o6wqZp1To4GB4k+i+7fg9i8X5Raf2zq1iiIkXqyw+krbYz9qP0XZ2zE5gyWSIIW",
-	"MzqematNcqC5Ec36Eqtjn3SHNTnDZ78VBfrN30jknj5jS6S0ULb8M84oYcpYGgmSxXimbxmMPnx49byH",
-	"zqy2Y51gM4KkvtKviTFZRjxdwk+UoYNDNOOFAJqwKdH3sf77FB6cEmXuA6MpGdUkMaMOgyl3nU42PEVY",
-	"D0CE+UjJw0ZdMHf/ApQOZS7DBZbIpnMgSdmYJD7yjdFh/7iH3rJsiSZcIEmnjKRdytAYZ5l1upZ7eJT2",
-	"8ZNJn3SfTJ6Mu4fjZ5PuM3z0rPskfZL2J08mB6PBwO2h0WbLXQwXozeg5kwdHB2tnqkcK201dU46/+fn",
-	"/6f7/338zz/FN3jyGqvxbH1njZ8JcQYhfyq9Dv1AE36ode0h0oYDkoSwh6eIZJKgw8FBXKmOr27SNV+v",
-	"W5Y2ALaJileTN5yRmlWcGQZ53D8MVG4qkVQ0y4CF7LLazVp/8S6mzm6oqhVyVP8KSuNdaRnUfW8/ofAd",
-	"lurFDalXjlgxHxHhZAIwCdHPmxOkT5YgY0JvyMrN/riO5PqLXfhk99XzCslDNu93jz/+Nkie3sZZvcY4",
-	"+qtTNMFFgLBCcy6rYvigH7/owECoTCclE1xkyrwyx5+swmmZoV79TDqvyzBXjKQ2ChZVLrZFXyKcUAbV",
-	"9mOFd+D/X5/yUBCZc5Z2sVyy8TDRNsZwgan6rzcVa+zB+5fn6OnBYf9hD70rYwla2qNrxhcMGdtT22RT",
-	"xsUqx8CQg34d39jpbTqjsTV5d1Bci4afo2dy0P5Mls6nfXeijKrVTBt+B7NvWMbghqVTxGd3zfE1kYjG",
-	"VVm80xrd3PZbZOn1rlum9E9ElcMdNkiG39xz+koQPP8Rx8QQaBPD/hDNQGGaE8wom546FQd0E/KJSnAV",
-	"pYiwWvVbn4mY76j/MSp4Lqu5hDGigpf5ruhZzV3cj6AfbMJlbNKFjM95q1c+Mmeb2LnPZG/1y1omShMq",
-	"/Qan1mUDwU4X5/+tg/M8s7HJR7ngo4zM//Mf0niO/Fr0GykIcpzpL5P0yrpFIJivTNBYk8Hpu1qi3uCM",
-	"pujbi7dvDO9IhRlEXx7hnD7S1oe0a7SepMZ+Huv8BdeuogrI/Q1O0Xs/KUsPtyT5aH3mtyE9/yTIpHPS",
-	"+V+PyrKlR+ZX+eidGcNQtbrzb7hCORaS4FEGt2XgH654SGPj22cflQ+Gvspu6axs9LJ9/Dbp/E/X0qFr",
-	"mHXj6576sLpzziYZHe/HJJbAV5Rd5YJPBZFylU3AEHOeNa8gmxzfBRfXJEWc9dClWFpHMGVaSnEnae+F",
-	"mY5LZvJ0iHBSbHl3xktcSjrKiL41wQDVpMEsBY0GM0RTwhQd42w78X7/zPhijml2ia9NhuDO7AjZFlcK",
-	"xqmwIZWIdPWPCGeC4HRpLkPmva3ogk6B9TS7EWyUQSG4sMUfZvxdRoYkJX0tCs1aJh8EapdW+BoXavZI",
-	"G/xF/pm4O6TWXXA1+M+20eJ3zqgvuRjRNN2TTyd+lICX3hqHCEE5EZIztJhxtBBcEVDaTJXsGDPrt7JK",
-	"dFQ6PmriG35kx/RPb0uN24slH5cs+TJY/BpPlpS5C478iRdojpdIEk0vNCoUaCspB3fNH4AdXzGTwPBC",
-	"i6q9WJLakUKOvOBzYnyjC4hjCs6miDPEC4EkTck9Xc9Hoa7nVoguiLghApmVRjjHL+AuGOdtIRD4W3pI",
-	"SzVwRINnfYGX0vuXT41nGheS2MimpkzGp6hgKRHW+LWXd/qHYDdQ9M8FAeUEZ3JPnoPhrsbBeAH7vTB3",
-	"CRcQkF1wkYK7Btgwxnpwg2Z8Stm+0mpQ8t8Hpoflgv6TpHG2W1/DXXDgpsWf2liP9a+oBXd2mMR/JD4L",
-	"qu535jGZZ1RdzamcW6d6xTixlZf6GgTfFDp++h9OBdTkHfT7/6HpmdKJ9SACnMK6ZiiL+a5jB9qhLWON",
-	"qYcQdXN39eaw3SMbddzXSjo4SDrSZFuT9KKssPXlqkeD3lH7gv5ggMNnsQGOtpf7FvPOyfHT8JTmgo+1",
-	"QqMtqhcmxy5yWle44S4O6nuCU/3VxKsXwLunaGi4ZAjZRdLkFk0oydIeeocFxBkx6CL6HZxCncAM3xBz",
-	"qfCUoGF1ukMXiJTFfJigYcmUQxtrxAoteJGlKOUrUmD/w3gXPiUnLCMeJa1r6FMBi1jywiQQhe6luEk2",
-	"x5+uMuN2Xzl/NkiCzK96qMFBf+XAGf6Jnbe7cDPoA9SWQ1dJdPcsKjWlgRGluV5cchJcMJsZ+I9zt2h7",
-	"H6tCkDthaOlHW/V+uR9Qym30aUKVPao2TS6myyzIaMb5tXx0zbj6AupMuaC78gzcEJZyAYA8oKnQKfuj",
-	"WGFvuHrJC5buxUqMq6sJjFJlIZc0agwx/W/wEFIvHJe8MIkhu/sC9mWww5LB3nCFXtplrHFXuca78qIq",
-	"T5AKKX7nDPUOLzOO00vOv8Niup+Iys1YV4rzqwxGq4njwI/aaMUMDdBr+s19ed8HgTPILtxeiOiSc/Sd",
-	"neQa96yv5K5k00YS/N55SUBGBFTJvsQ0I/uJqTwY7mpixlt1iOuLzXgpUzRagsLBGTF5XJSBfjsnmCk6",
-	"Jz2klRMtzSD4E2M56ape9+S6QBkLaYJeukWsM1xkrXfFcq5SxBMKUgHDxDFNqqFLZBv+ATjxkvPXmC3t",
-	"X/dzHQmsyBVkSa3yn1WsFOeITxRhPfQuI1gStMCay+45sngQxF60MNMLRn7FsRBjuJA7YS63cLgVNRkA",
-	"CBHrtcOJ+xdhJKjS6Poyjc185As69uPAiva7D/sVVTXas59lNWmCiXFpBuXXn1Glr8z1bvQupPi1ZTAt",
-	"2F36skHrSBM04UKLNC6QIDf8mvzL+CR//PHH7lmhZia0rkg8aVNxt4MmjfDJ06P+SmnaNwSLlfy/9SSi",
-	"/Tj1BtNMW+37MqofZ9U0JeKGjp11AUViy1WOhT/uG80J1L0L+80PlWnFWNb/fFeWgglI660l4saYDKo0",
-	"Sx0LM0JSkkLyPVWlzW5y5U69GRZoOH+Ai/kDM6mI6Tc4Mzu/F8fZwa5GdrSA737iBeILgv40OOj1+0YZ",
-	"pNJUsPSQScI0ezGhQirYJYlt8uiSF5C66/JH13yBPocu+KIShVa25vyGSKt5Qgo5tln6Jo63sNvPF1oT",
-	"U3hp/rPqLcRj/fWMpFPiKba3r95Mx5vph/dppjfMC1nfwbtSei3t+YKA69ET3MeZHwzXPj58mNhnoUp9",
-	"ATinLEVjzPTJzAi+IejBcGwXZGqI78bz/YHJIs+5UCR9TVKKDRDQfmfDDXg11yNeAfFDNzixNcZgkmKJ",
-	"wg/oge/NKD8KNQo/TQQLR5dmmjFWiS3oTu1yk0NkaqzgG0h/wxjpwBI5EUAfpPA1+f27fzzxXLUwyZWp",
-	"5wlCMDg1ZinO3glNAEVJiQeUB3/6rQO6WrzAzhDVZzcwVDBTGwHvABZnWdQwOHhWLf76P7/88qnf//j/",
-	"rhfFJJ1PXUFSPFYlElGZ4PyznVKZNc5H/yBjIPxZCVDVYok2v+wN5FSvaWKJ+92dXwd54IEy1mEPks6o",
-	"vAtxlr2dwEWziZdfc0aWcB+wIrOam8nlXlvlGIv0YkFtYVmz4c/Ldxp9w4DmbEkeN7KEqsIhCKz9nmGp",
-	"LpbMYnQEA6ZYka42KDu1kylHcZR+VZ0UZerJYWe9eCDpzPn4OpjPiPOMYEgKY+STulAkr4F2cJg0kCqX",
-	"coRHvDB/NaKu12S6ORFz6mCyWnGi3lkZn3hQnhB9YvWMhI8nduDYkREE2wtn67qctC+PgAdp03fBko3N",
-	"6YUkmqtQnaIyfNJadXG4kHARwHMhi1VYIakc3Oox9ZP1C6xuS3lAV3g04JDKQbM8tUHofEdby1YL/hP8",
-	"x6Yj7ITbrZ8DFgIvHVeXJfWbBnlTPrlGbZhEZbANy71Q1gBus95/JaHyOSTB7+xwrZ+Z4DBUqL6BMT4Y",
-	"uPetrLGiT6zgTiI+QZwRU7EPBjNOU5Im3uEN3iFtl5mSB63mMbII0EWjd/yrZhyoVq56l4Fuoey3E9cq",
-	"5uVXNxBMXvitb6+0yIhqlmUevTNBoyUKNrlXQo41EjbmlEckTslyIYJNP3YZrx7XdUU9w4pIhTST633H",
-	"bBnm/O+oM1gVoPo1lyekSqgck7iiH0cpVrhX8kNFbSCpPFPabouCJbmtNK4G7nLxvQAZ6WmhER5fg1q8",
-	"kV7urG8lrEcm2/TYCmMCWdyrSY2MWVnt2hXpeS/O1Y5EXpAZwGRIR+uAJjO+JiKqNp+l6Tngmu5iqgBC",
-	"aQmeuk0dPgser2rsDfT0pGOA5Bt96dw+ehtC2lVKvg8roAyHyTp+wGEMPSCxpf7bLn3O3pApVvSG+Okz",
-	"Or5m1uIJJvKkvwmww9ls+j+k+e8NdtytdX/94HAdN9ry5ZO3FejDJvW2IYeXr0a5k9ZDuxFmkye7Oc28",
-	"21Z6P6OHwXG3AuTz6/NQKA66qTsvfDKJs3dGhHpOBVk7IyOS8YUeasRvSP27L80qW16tAcAWXJQTPUoP",
-	"vXKIaoD2wySdzlTs6iyxu9pfnADqBd9rfmna70W3T//2ziUAr0lhg5EBKe0pGdM5zuSp8euY0qgMj0H8",
-	"D9VMEDnjWTrsoW806SGlQKKMSGl8QxZpUDl8sgQdH/eOj6M4HIMVUI0QVaPf65fAGgaARC/E+spbG4gG",
-	"ddL+q7r6b5bIgVImSM249DcdeJT/LB08lanUL/EDZGOt4NyO/03p2a0qBis7Gkw3tptaNu4n46sU+L7A",
-	"AlJRHcATYIJ+f2jxJFPATRdFRqorruHiUtm5V2dOeY00n1BDQyq8bLYqTP4mufMlhlfNdudJ5cZYh18s",
-	"WCpIqmawlxhpQXCK9KgQdVMlEIo1HQBUeIOxFuhTbS6dmMFmENLBfALDJCrGfaur1cW9hhgTpOgbhEtj",
-	"6ZgqMYtrBWEMKh2QEWWAL2rYeatbLGb/hSgvfpsCxkk8llDpLwl2qGTfpHIyA1PSrbfu/Jda2Iom8vhJ",
-	"Rfd44NSg7vc/D7qHH/+v/jfuTj7+9uz2Qdf/4/D24W+Pb8t/Dw5uH0Y1k1UNMGqY/OoEilfm7SpJWuKy",
-	"OoaDq1VwhZXW9S1mNCWyRH61EkhSNs1IRBA111jBwsGfXpk3D/vrIqLUO1dVzY0aHu7+8yqKyRaOKOsg",
-	"Md2SA+MH7qF1WmUWKm/eigB2QZXFD2oW/xw6hbS9XjIoA9XnuGaRJugB/tQEjbTZCrHmxst4j9k1ASMn",
-	"JtjJp3FWpGQD5qg1MW38MsfLpEQtNG6bxlN5YT9WNxnT72bFjovJtLwQ4xmW23V895x3jUWI/NbBPo35",
-	"fE5YSlJYd2JUOzrPuVCYxci+9doMxmy3Tfqo/lAnuN9AfYsC+E88VuZcIwPiCFCaWJsSiGepA00Cj4A2",
-	"NOZ5oUWJT15ddyAWjBHxIX8eVBC2v6EjwHJaQZpzeyhXaW3C4rIMkgK+MWfE3rTAcJyVILhbVQDf+KbW",
-	"1zqh00IQiYQ+Upz10CsWIBeoGVmCn8ZAhRfK4q+x1MCelInBHo6u0RG4MH0eIrxivBXt4mvwyjrBIRat",
-	"l7XAkEKU42XZbsdKEiMhMRrjHImCSVijtslSKzft0bF3CVZI84y0GhBAZXNBGu1FoWhG/+mv3Gbr+xC8",
-	"tL7CmjPr2MWUoShpwdFpgKPXaMYLLJjrXBTHY9fjjYlQmLLAU78uQwDijykA8ztFioi5k6dQ+KiHgYNp",
-	"u45oui705AEDPeNsivCUtxE6K0oXiNRAYFZlUnVvShmZVO+lqFgo/Wv+DgkIVxVhdbqYhdJt51soRhkd",
-	"o2uyTGCLbUYSkjnJMi3bJAIsxaPBU0iIi/kXplFCklqMZeDNBI2wJE8OC5FFRec1WV7xvKVhdW0sq/XB",
-	"TA8kdxO+vziLXoSsBiSTp0VWyG0zLiSJZ4JWOAgKPzXNzAvlQs3s9SQ07er2+N7DlHXaxOeMUeo5vHPI",
-	"u7t7F+5EMa+Rbl/MubCrjr1tHU0926vjtPZ0N6PSus+7ratio1d80yr29JI3W1/oL/94196N27ozZcZo",
-	"e6oYK3D2kjSPrWCpKVDroZ/gsZLlxbwWJIzReFxnuQI4Ptjlgf0KUAJ0bMyqGc9SY8pySSTkmza3WuGz",
-	"8I2YUJxwQeiUvSQkcGrX4DP3I27kphkVWVZIJeA0RK4oUYQmOiNqwcW1S3GfECJr1KN4rJRKWRjDe/1+",
-	"rEuxs9+seNPm5FMnca2g5lgqImwkEVIebqCAAjobqnjExLSo2tx0qFBJiX5Rv8q93JbwRYzgEXDh4WvN",
-	"yFx/ZcGFmoFeGvdsDvp9cGyOsZz1orluYG42lvDvTd/IIosbPbbtXU0vIG2EVU5dkwwTww1278udTgKx",
-	"EDsHbmH1/kYtI/yUV3jcbv7HzXLss+hCTmb+C6hEF96mbb5gbWbetc9hxNXMpt57F8OaDwJn3HR3Wr+k",
-	"iWp8k+RYqDq7ccq1pGcGW8fYq5AXMrdpIQZUR/GKAd7KXwkEf4eFqqpTptFM+Y+NJqNZgVl1YrZj4/7C",
-	"51pe0L5BX7PMB98WaevFU57rxqNvClo11RU33TONJ2Ja7DZ8fDXw6To6rQdULLH9+BUimRnW7m+Z9N3c",
-	"RIfGF2RBpEKaevNcgQ+qUOBtEqk+AROaEWQdcS7Ddt1QD9qpr54n6F9uWpnYUa2P0yHU7JbEVeZPrh7f",
-	"JaIKmaJ6KBhFOeF5Rhrd1euRO1v6YtKgzO3jUv2Sji3dj2kYCsvrV+l2o91Hw+wLYWt6v8rNu/7eT7Gt",
-	"h8ZtKJSwSyAWtu4w6BJkWl700LBMdx6u5MghGQJXav5ZzDga8zmRkLwn9k24rLBWlFea0349C0Uv7ErC",
-	"ynrlVrdP4ozuX3zbTMNY6Kp938LY9ab9LWb0YDYl9fky4EO2x54zNbMt1pLg3oMNT/HScQQ8V3HsmtaU",
-	"C1zCDCngjRxvdEg7I2ZNctr1BJKyuowowWe49aVHNxdn+UxYWlZlBb2nm7Jpi1QN22qnhbZlX4iHHKzQ",
-	"tyER451NISjqbZ9G3nfj0T13XLklJ9UUAW44lJutZWzqN6BtsbYy/GfX0hs2z8OK7+Y7FbNdrAAwa6oS",
-	"orpj1dkmJW+FLBNOqo6Hn9tKzq+c/MU52QYyGtt6r4lzyqyaeQ4qPRI6NgvTJGtsV3hS3ZU9+fXQNjy0",
-	"JU8Ee7rd8J7hz+Bo0Pffl/YwzLDaKeiyg/jyHFupML7L3PXbmhWuVgFLnnFtl4OHN2Yj6Jd2q4kqAfRd",
-	"F9MZNllmtgjqBCQh0KISfIWKKPBojkjG2VRqjUz/bpEyzlyLV2iByBlBM4KF8zuaChbfbJyzKRGQimGb",
-	"J67r+mPferh1gjjk1Lctq7LfizNh6W9vW3vrvP/tQsa+tWJtaotxgdo8dKMzV5FguCSskeU6x582NIqc",
-	"4yU4rmE8BLs4JnGncY2DZIXc1nmhv1quMwkpFd0CPs8zoshbNuJYpJRNdyvnGWeYzi8d/MDmHqY7Agto",
-	"ax8qgncpNClfjVIBrhB9+HfEXfgcEq5ytuCD9UuxcPo77mVgpYY9t++22iiNYnJdcm2+uiSkMPTTKHBY",
-	"GWwXPmw8fS9zqvN/yQUawm9DqCxskd9p2ocrMn9f4oEHbmg7fxfkj2muasa3ukDB7fzaPBqE3ULG7d8x",
-	"qXJM02+iRVwc6d9OEU5TGbgxoOCxLeXe4eWcsBWqHW0jmm3DEJ0b1FvZjN3FzHtcNekQltfgnTsFt5zb",
-	"cWUTqCFTUCzNW4wDtg1ISNl2VdCLIcoQW5fmK04buabU5g6eZ8xUa2u1Y8kLgWw6YDspHI5Z1rVaxvWM",
-	"Ui/WQFXYUajZaqimVVMrVuU6d2gtDaB6XGugLCMCQOVcUFrfyGnzDTft4la3eM1IWE94udebxqkVlhT1",
-	"e7MPbpFpldeUQBtCG69szkmhCkHM0aUMHfdRipeyhwBYFA0O4Z+VW0Zv2ZTeEFYb/4jpdx+kkx1WrRwk",
-	"m/S9f3DKTtHASBTMtNgTREoLvhStSBxEswh4RiqftdvTSWJarRZH+ssSjQhEASplsemcMr+/caW+ZsPf",
-	"CTomUOPZdNNX2h59wmOVLcF8qZZ5QpLH0LaOGa6bMGlYlLvRCq2W8Lbgnd3DYHnpwN86Neclb13P9mtB",
-	"iforL4Rs7rb7vnxn3XP3UvA5Ojg46fe1YOs/1f8R08KC8j1mQ/5bPXmCYDGv8KvlhwhwkuOB/bMY7HY6",
-	"uV/WB9vO6/Wl6EnAYPXyrmwjviMAQrvQEflk/AgN6oTMc7dJZyL4vK44Sd9Wp143wQzJnOBr2FiompIN",
-	"bnd9hbc3xaD83q4+St7gpl5TQl5dvEWHB4On0DVpBbXuceUWfFy9Bc+6f//42+N4BsJqpXTLjZSvmvv+",
-	"npNR1Pd3p+rJCyhJNRWu1hXkEuc4ubGO+FOXPxgmz/yTCN7Cua1Hri0vTzqSzvOMTqhxpu1Bn3il+rLi",
-	"5IVtqHwzxlzPsSIvLbvGfDOgGJjue1QpAsDQguQZlIY62AVTylTM51jQ6nX6+vWj588f/fTTTz91ks7z",
-	"549ev3b/0P/Tff26+/x51PEI675XARIXBlqT5QvS5rRHDSUHodtOFMCckq0SwVSHPscKx6WZK0cbkRll",
-	"KWhWULsHgErDa8rSYc9mogo6pwwrbjPf89yC90Cy6obkMFug6kvNNhjX/lGHnVPz8KX52T5+67d3abAt",
-	"TfnRbdLhjDSsafNDNXABNHx2ZZIfb5POi5S6sMyOpliJqRtI72d363ZYFRn2mzH2euGsD8+8xh6pXC4H",
-	"R4eRE/EiuJVbUEAbuvtrOKDdO4i1GWapPAlyIqEDhMkDEliRBAleQMKmdbI4IRrN2hS4Nhtbq+sFo8pn",
-	"HcHX/ixLTWvMpfJQNf6vue1XupYWOEiObx/88kuv/NfD/x29pusSnr9Z6otNQn526heMqFzRDw7uk8Fg",
-	"Sy3h/FSj3BYWcrdHHG1oINQmVdZl6bmSdYsy5FCYS5AazhD25QZh7mEJna/wtUHbx0gqLuyAABJnRoO/",
-	"hvdlcJOXuebwVDyFj3xS2yMhq/mcHiARXo/vie8+u6OffKtZuEMOh33FuE637niNP31mEsKo7UGYx1I8",
-	"4570jKj9QDtXnPFrv0OAsyE/N62diXvlQXBB5vgMp6eIzHO1LE0d69O1JfTWl7uL4z6eT7KHV367s+Fz",
-	"u9bb+M/HWEB91mKG1d1MBLzhsWncqa8bkEPA2W1PjaYkOO1iGu7WPWqdKLMBd+jcAVe6ZmJxNKFN7sNY",
-	"Go47icmKhz7I73RyosZn7zkh8RkoVSpbpi7XFsq3+iSeUgxtkNvnu+hgeB360syhkk9uvw+3CNxLqVvq",
-	"lb3x7T8IS/XmxW4t3GLnR8uWy6i96F2r7bbuGfuevT0/RguVgfNqxCzA/zKtR0ClnNbJmke9XlKSpefe",
-	"gbV6zGvPxWXYS0+hOU7Jvgej5FPLKbA5sJslCTYw5U7ZoV9Vis+nUsyoPtA1l6czq/Tdlbic1nbgUVXh",
-	"tDsw4Fed5qtO81Wn+UPqNKUQ2nCRwCnc1TW8n4fJQkUtZjwjKKM1Jb6Q2UJqz+wMmv6e+mRKiDilNE0M",
-	"dKYNQJljRRUivxY42y1x6lxPJJpZXe8NmRQOYe4unHF4TgA43nUVhHq7U4cx75ODDMH0AyZPKLNZACuk",
-	"jadiBDWpdvLhFmxhJEOidtzUWJNMOgtCp7OaaoIww2FrkkOdUmo/0GSVuzmnd1psmP9xLwvfst59I9Cf",
-	"XUrsdLJr0+Aa5EjddfrnPQuO01KfQFT6npWQhYEhick0xmwjMDbw0L2XvDgH6xeuevG6X/vCl8ZJ0XcK",
-	"NuUssK+Jz18o8fluocO+JkL/2yRCbzGhbjdJJ7N/95oNsrd3cPulYgzbe11FXgeWYFUSy6MulRRPiRye",
-	"uq4glc4j27EPks6n7pR37R+hP+8bD+1WopRsFEGaIraBWJs9qKqaG9ZpDvFws/3c3w5AuEX7LgkfWCOW",
-	"BNsYYrdc4beMoJwIyVkJABcVQsb55RKCPAg1ltR4hO+H3eDya8Zkta1nWvHbHbAOzHkjw9TbLf197JaX",
-	"BKtCtO6mg2nbJBvBb2haW78xx0uTMIIhwW+ZuIwVI949iDmW1yQ9RUPCppQRaOthxT68Ttl0D4jpco4x",
-	"SgFxRUuI21flS1s/X/lAokkc3zCSatuk7Ya1iUsAnJxq5B8W0LNje08AFbu/7MvlFyGgE111EIpquXBt",
-	"oDVaikHwafToRE9ne+6LecyPnNjJ1C7whRBctM7fS2vCQqLIiIFoX2CJRoJfE5b4Bk9DN9FhgoaGL4ZI",
-	"S6E5/nSVgc497MWNGxdKi0N5GmpXp/Ptxds3yP6KKLMKNSigD96/PEdPjvuDh4nDTdWWsqmoz7HAc2JR",
-	"srakfNlvJ4Yifp4xYu9S5L4TVAxnLklq/QbNKCMWcd/foOAmR+YeSHyXi+g27JKjXon51SAEmylojrFP",
-	"2yKTgkGHN1rGlKFOQdEsQyOi2auYzpRv1LlbRLEFUA4Ah1O1bBP1uDtgmlofNqg8l9rGiXXBgb/rq62S",
-	"zwfp7NCHgbMbIlSLOsXSUIqZWR5ErT0MIw1S9hwbV0atLnVtTyrFAAE8TJliuDmZBI7ovXvCatGlP6cf",
-	"DCbxueBf7lhsvGXZ0sgHj1qpEgsADp17ZSBUQDagS24lCyQvGwg8KtHQ/BGIMdxdgnyOity1HfwrwZlq",
-	"u3vrWJr8elvfu4ZYmZs6x/2VMvXiJmo4aaVhmGKFh7aHOCI3xDQUH0olCJ7Di3JoSjn00EO32VQinEmD",
-	"lTOE17ZWeay2Bt/cT/uDzwILO6Nuqud8adu8xzEsN2EPr8CGJlWsnQ1AUuUkbXVSz6Wx1doH8Ni5T3Yz",
-	"UrP3D05Z/VvmXvrWPOMRtbZ9y5aJlN8CS6s3tqAzaT3weZ4tX9jYpnlHKiy2vXFhn0k6hnd6gtie2bUe",
-	"GXjuvX8seFMu2Xjba/DMeuWOsgBrzSp3Voi0rSKnstJGDxtCbns0ZKZtzwbMvu3RCuNse3iFN7dOo3pO",
-	"t64wctC21kqtMEjT5w1nfLxNOnZNO2enbr1/dg/jbq3cdq09mum6uwardk72n+d4HEPKRXLGhbJewF59",
-	"KVFzra2+9dx2OEZ/1+aKzst+YdKlDDtwcVn2ANM/F+MxkXI7zFoMR7Ga8WTpFPhqfUZrGpYr+UYNsUt8",
-	"5WjuCo7HyAKMEUZsy98JIVAiVN/S3P6yI2bd6q3YFLau/OoGauxgLWzulmNbdoRmeEO811ZGiJNJdwhL",
-	"KhXOIl6htyIFjEPTDdUhHYb+eTnTbECZT7mVlI3JKRSbLSwl4Mxoha9gKRFogZexbjbbbaGyEQnMNr6z",
-	"pfu03c7OvEoeaNf6JEwFNppMyhcsqm/PrUfNvTjn42to53xT0yzHmhzu+WvGDSgqfC/FGejkkvHFJMPX",
-	"mmE+dRJb1RobD0i+I46rAwgyLjBLBDdknMI3VLWutWuf6+5BhdZ8/9KimgRgJhhllF03wnXcAf6+4YUW",
-	"IAo1AwBqjOIT66PAc+LuIeVB8o3CfcOv65ooOIjHSAkuGGWQp4THY5Jr+YXAWreBFdtQV9t24wAyapis",
-	"Yl/WI0AWq+TpN0sGdgXdQLiS0HbAaqpu2O1hQ1DTTP7e/UX2tHxhh9F3fErZntheq8X0u4CCQhKNlAtu",
-	"aqcrLpdnd4QzukIhxzr+uzH6vMbi+j3B6W4kyrmk7sKpD8Me9/tPB8fHB0eHTw/7x8eDVvFY/4no7I3Y",
-	"2HFf13bIeBL2KfNx99sKALsJCiiaGaRefTK8ZuBFTqNWNVZ+bjdc33PTfM0ESFxP9GhImYCDXc2og3b2",
-	"ffOp8B2pJBJQs+NdlPG2fOvS2qD5gGKqBUJcOpdpATtSrn0WU33p4JrU9c7CVWIGLFPPnruBM21rLrVf",
-	"7u7ZiN8QAE0q8wX4gqQJYHkvgl/4Ip4VfTdVmvWdqCrul/ZGG8RLZ7hkEoRZwD6n5bIVz1KkOL9TwPGq",
-	"a3Izx7cEIauAkyeb8lUMCXeJltyJmIlYOTVTfL+iFfIFg+h0A+3wtcXy2CMpukbpjdXpspSLP0tkEp2i",
-	"uUfrKm/Gp/yDyBp5xGoPvcX4q6umtAElbQmQ1MSJKmFRR9ggRVRWvf015F1Lts2K6fbgShgQhTcqxWuO",
-	"IMGq4txrdvbeFVXPQl9YVQ3b2ezib212I5xZRNFoCxwKWFMOIAk0QhCWQR8uYydNCSPCZHhvr/ZuLkZ9",
-	"fGUfHSxA6bqLynPvBoknDpE8W0Kax4QyKmckBS+hzbPLM0wr2XbrClNagYhrtocBrFx8H62b6tSEGAFH",
-	"zpQnSjQ0DDNsBIA6CRPoGk3Np9zFJ2bgOwMPqsuB2TqVhp6I0CJZ/3ye4THxAF8zrFoX7JrjxyXO4izd",
-	"oNlkni0veXx+NjppdHHOiENwRIrvVO0sCUutfdRo9y7M8/G9s2nMixlHC8EVgWov74cCivJuTjPerE2W",
-	"mdtqoxutzqwmdEajHzVdUJyDtuKNRhPB543zhOpDJs2S5a0cL9Pl1YyyaxvIr8EdEQRn2RKles8NNakM",
-	"snshs7dNtq7WC1u1RvtQ0xjNEzbDbFpo3pzzlGQI4pc+4Q1asjI9eUh4k9cbzdmSB2zyRQwJFouMaquU",
-	"fAJTFGYBBqo9IZwbMDdzpE2/oDadzX6weR9bM43TUNv24qXCv/6glZdPsOth1KoU3IFV6URCQI+KmKm4",
-	"4suIV2H7i3khXfUGhnfpBnWjaVxsZ9PI7tjOhlQ1X+NjW/uo/PwGInwGHfOO2+ntpWJerDlpypCuSSPx",
-	"qea5Q5GSiuf5tk7FK2frPtPu63W8Ngy3Qsby1fAk1+TZG99Kyz7JDJFPeKws+GgPDc1/DI1AlWhOGRcA",
-	"UyrRaAkSjnwyjOD7szlg0gffvvsJ9RP04eI5OkjQ3358jh4/3FQrtJOLtrv+27pS1D5VcoXyZRde90SM",
-	"5G8qZ6VK2r/QG7BOsETDMTwz9IqJPhYox1Ni7yvOfGO6RibMG87ekClW9Ibcwa4nxr3GBZpbVNE73bD+",
-	"F9ygshvbi0+KsB2kwA5Byjvprrat2XbYZ07aTnytzHRzwL8DF832vrDcf+6ikdL5dvX5tf2rTiDyhc2r",
-	"vjCU2qu73vqBZRBBNRj/gDVjNUlw31KJJJ0yMKm3H9NI0HWcUeKaw69Hw9kNFZy56i13E6bkhmQ8tyVW",
-	"1kNVjT/tFVGHDImId/Tu2DhYVzUmbJMzPFWScHu27P6axkCZ0w4CRSFKpHdB3HNFLiqUESwVeqaNcYHH",
-	"igjZQz8QsdS225wz5IKX0vCIK1xHpDvHNNMylOG5ZiChjeVJIY3lsSG++myPPo5uKX8RTVzO1cVC7dbT",
-	"w+MESdOiBR32HkeCDrA7VzEf9Ksp40LbXAA/hcyT+pTkxSij4xhoeOPgtP2sJGNB1Gf8dITIU03cq1VD",
-	"IBLF/oyh9aQjxzwnGwhjijMwAIUheFjutSGFJCIeTb7UOiGwfy+C9L9TckIkRmfd9xuTB97hpb4Pi4y0",
-	"PAvVksscL6Vr82JdzNYnkkaUo1hm716N5Eckq/HMUDM3xINa0F86U8HHBEDfsEIfehc9JIuciDkW10TJ",
-	"XzrRvF2BFXlXV4XvyGH9otAEwLpd9Fb8WaIbnBWuzpNTFkIosRLLwbcZaBCeCSfkqOCH2JBO+05//gc9",
-	"nQ1tFmCOgP/EhZo5UBi9FnBnzQqWCpKqmWsGrYXJg0G/j6zbU//hYTPQgUBnegfOmTtR0RH2AfI718+/",
-	"pAH1TpAJ0T/fP4oBLhS/KKZTE0OKJ574eBKfTIAzbGNw0xVj6Ir2ALtgqAccVvzMNjFPeu4KdEibz2ca",
-	"FVbqggOVizCtT6YN5hb9rOuv7T8vQZJRrcHCQhJX/Gsba4Jn1KRt2sYSpkYI/Whx0iSm0MjCIHYnmgTW",
-	"pwI00BpwD53ZqFNZr06mBUOmcl4/5kJRNSk6M7643OCSXll5GYIo1znDN+aeA9CQBDFCyzYZKWJc/6cg",
-	"ro3olnxntwvJGs+sTDbG0SmVeYaXn6GpalrpwLUxPlc+Ce5/Mt+aTXEJD0FZxpz8nTMSbyJ39uYM2uOg",
-	"f3JGTm3TL5aiOWdamo7IlDI0WlZB9uo8pfDJap1xOfFgJjGyM67ohI5LiI9dEvCq63uNaWYz60nlhgt4",
-	"Ny/kLEKZbKEJAR87LctkGUf6eeSwStCS1Axr6ljekzllcdwV/5NFITBVAZrytgTGpxLVnDnrYIX6sxgI",
-	"HYWf3fAFK2SBM+Re2zh6XdqnJtXal9fXGtvdXNAbPG57qDDD2VLRcWR9fyO58t44/xzc/lkGMkULmClk",
-	"Ip6WCX9LRD5RCYqYRVh2MrdOtGFBLuyK423X1uSbRdGB2ZlU8DLl0XpcQeZBRFHrpK7rruZSLRUxW5Ys",
-	"ZmSyNljD7nsWYpQL/d85FurEpwgYdB64OfSpRW/snUIlmlMp9X9OBJ9b/dPeF9u5YJ0SSbA/H7cCcFaO",
-	"d8kQrlTDCt0tKsZuhfr76xkbL/rtF2KTxLU/8rUTmJRP9rAo7+fOaHonXG66BRIkOdKGPYIwu3cbNboZ",
-	"mkj3Jix0B0K2oQTcPpvb6EF2bbLvv+Tprhpj75YxNqMsWo0LKGs2VqSwmBJzh+WE5xkpXQLK5UjkmmKQ",
-	"dcygW+2ImOJIQXp3jOgDJez7LLkWEfCvfIEmWJhLp1yUvQlTbGKSgCthuqgQVckPDLuhu0ttK0Tll28j",
-	"/qaS4TjHS22uQWo4VnDDa8K2bRpe1fCgbnSKtZULQNhVjplyZoG0R0t08B+O4IbtEj0L4yo33pJTRDJJ",
-	"VsvPonUY1WkMsZiTdIgWmCrpNTKYRoKGQl+ibDqEGQFqiHHLrT+sFZ8phwknaJhyRsKX9KNTzrUBa6vz",
-	"hsAsWm2CMhKTJulo6ktF9NxsxyrjhtUDByV+0RRloND+JRGXNiDs1gd51SYoj6WbtYVwgdO9CFoJQYvQ",
-	"u20Df+lJrclviFo5aSr0GYyWHsezSWpnzCMY7yMfrimET7Vkd/xeOZLRUsSq4LJCN0xZ+rjxDrr3FJ3g",
-	"uvvCWTowE/Cz3mMGDbDWbnhn2ERGaU2ZNEz/oqblbVltprkbGM4gKRhZ6ySRSygN04VNEiQy51QBOqK+",
-	"fgg4PGzIWEvFUKLooTtJB16NBycFH2UN2tSsuWLevzxHx4dHT/Uq9AiRSJ6tjd/MdPDyuX60ghe5BgxC",
-	"mNI2VaCAxBEn6cRaX3UxDW9Xnoa1XmFyv+IczYvxzNBaFnO4BOD696OjOb4mZfeM9XjERhRgIgRvgS0Y",
-	"AH7GupExqXB0wSBCsZq5y9QiWsUDNOa3mmSB8jr1Hv6j4+PAqX/Yj4YkpDFMSfquBkH/ErKTsL7xUG7w",
-	"061CidMUFflpWcAGbm1wOmCJhgaSf3iX3cPcXC9qEPXDuZp6r0YzDaCa98HNX5/uPAorPoRG91dzKudY",
-	"jWeAuub0cyyUBM4Fp4y9zKxbJsi8a8nNHklnnVx/vbx8hwzzVHpK1ua9rp57QTJIO3ORDENxhl2H9GvK",
-	"AIUmkEKN8mMd4I6/nK3oCY6TR4ctj0Zc3JcirCbBXRN5ITibJpoWo4yAQAFJJvhU4Lm0Yh18fRKNM24N",
-	"cp8GjDN9rZH0yk6mk3QKhgs144L+06LI3eCMpldjQVLCFDVQm+6vkk4ZoHebMooRTVMAkWBcXU14wVLf",
-	"Ru1K/wlnGV8Q2yjtyjA2qFOQFzrJKMASgVPiSuFrGKpgkiiVkfRqZCt+PemuKLuCpRIZ5nZfldAV/k9m",
-	"7fAXMubMXElXNuc26eR4mXGcXinOrzKtgpkPF3nOhSLp1ZykFF95KCCz+JJmNCXznOubZHl1TZZXghTm",
-	"a9VDY+PDVxmdU4fRp4hg0G2uYPgGU6Nd1lyp+lpvf6Vioeg4s2Fu16Q9En41X6cZVcvaWMCwYNeMLxjA",
-	"My5MXDpbrigVAPGDFMkyW0BQJjddSWWypXihrvjE/9MOG1248e41R+VvCq4SlLjWppPV2A4mLjHHKUFF",
-	"rvUkjPQbcZuxtvpUK1kbgJCp9IaKNCaUfqE5BFSZt7BVPy9rc4pGJbUbClM9Wc1Y5fb59SZVVguyI4Dq",
-	"NcJQ8/5nMFbMGfvilgpM452zJVrbKtv5CVrXtmQozYMXm3jWmu2eV61fpmAWyuvUOPCSUi321ZNq2Hwe",
-	"bWysHY9B4+6pxklJsgyiWlTtD5oRmIEVkgfnpDq7bRz0uU6NYdcvf3Tgwm95TYJC5UKWXFtjkJmR8h4a",
-	"ltVlkCwCO+4tH0gzOUNae6FakYI8K3DQLmyqmynq1JqZib8uzGks4QUKlnJG9sLJ2Kn+ekzTfZtvwxDx",
-	"5uHb396/Qnur0/j+oNm0gbA1qOKDKe2K9ZrVwzpOD/pHsZRrcnzQfLb7ti4EVYq0wD5wM/nRvthgazZW",
-	"g4blYkDn0J4KSz3rUNpKxgz5fJVA5Uo3CZKLOpw8f+RN4H5OpVH5S+PDHOw6Zb5Csh2klf0+ZVMjYiJA",
-	"qWltgzBinAGoEnuA6NOpzR3FIkXjGTc+ewL/7jWpLAXwE/OiIQb0+bQ32hV8ojnmas3lZhNJ2qpGI8Fx",
-	"WocQYLRWKJiYEmnidOaNuFbfslXYRmSc0BRppywE2nYABVPi+polx4j4fTXU18KiBH9PGLm0wA82p9rn",
-	"0SWWiGhOWaGIbWMJgS+qZrxQLlvz1MUGRcEQvyECzWnKAKV3jaf1kFuzL+icvJ08d11IWjy+2jxJfwyG",
-	"iFHwPWbXJD3HonWVN86/IxN1R62CXRtgV8aKc5eyalR+e1hWYlw+i4M1C7/qY93w+tLfplP2kjTX0WmW",
-	"FVIJcMlFDqgoSDlxk8dvBdeEEInGvMhSZHOBvViOH1sqZWGgO+IJALyIduoK03P63eOPvx3eRstL7hde",
-	"ziDjLLRozozTEgIXmtqaEtATw+TaOZFtHBUCOPXUxd/L+EQUgi6HTDNRB80DWXtjyCQHBoObwoNrhP6l",
-	"SNrP1nINszrg5YB5A7dytERDECyjyfAXNr4jS5mDJvocSMXzxHRkpPOcC6WFPxjF7fBAzIQbM7ootiPA",
-	"BeU/9TjaK2dCETGXQS7l3Jx/zNDg2WOTz+yFAvFkbZDwaM+9d+/Y8xOcFk+Dysk3HL9aD+MkX8hk5e6t",
-	"yAG3dku1uAh2rf880E2+CVf7PcGpVujIHoCsNekNJcbQaoJDurX96nqAq2D6xfP6gpgdkF6ro0bJSXBK",
-	"GZGyNWwJGV839xf4z5zr9zYjArl91RNfblccvZ1gp7Rxlebzd4Qfyq9rUgIj2Oj8umZipgkl6BS79cUN",
-	"dVlbXWPVQgj+j7iaRTz/gWI8wVCEv3Xwu1aUq0VmKwpzDXaSvx38cTv1Yp66fsBmun9erRo93NiQC3f/",
-	"efXxPzd24F8njVaFrRIW3luV2EhQZKK4fqGcr61WgsIj08iwBOglzN6JWMFn3IKnmDKpnN4n11yo2+Ie",
-	"K5q9tCkQMF/AITP90YyWqRUsiNKAFwxfEwbXPlWyymT6j1DPbDLuXe7IvbVDM/dDAI5TXdW5QSsz3eqV",
-	"LQk1NRIMEYuHZaHoNTX19alprbfHsE0wNwHa33929f/g7uTjbwdRRTBeRBg/8xNB5Gw3nHBhXr7yIPyr",
-	"ZdH3gX9e/Wh8TXm2PC97erVa07yE62yF/BReFdWeYk29De7LtUt6TjLrrGy+HNd8davfxMw6hU80nTEM",
-	"Xj9dcJW1nG/VK9vUF1u7HDOFpusJPl67KtO8rK3Lwjj2Z1hqUUpSWzwUpJzu5X7f1b3rfWZtAcHuiuWj",
-	"LtcNPS7MDuzauhHevqPOjW0aB54H5A2P2aZ3zFlPqny88QXziHvDbt6mN1665JNdGhq6dwyzbH7HMZR5",
-	"p4TN3PDSZYmy+Htqndi+F6JfaKOn7SY3exY4qNGjJYM2bPZodrTRw5bL7r+vYfi1ltZ1mSzcIKm3Xv7V",
-	"Csy48HOfrRV0jpH+RTE8q2LjjhE8K4z2ZTQ4J9zuTH8Li1HbdUmekhY6nFrHVdg8cfOB+LQXWKTnOG8b",
-	"6moXnMqJoDytNpxj0LXt10Jzl77WlgQ3UOR85MkOWb+oRvBGO2IUjS3BGjnbSxqvO9yh4hONyJKzFNKV",
-	"sGDG7T7S1r3Aqmn0pHRmNAD253RsupCva1nvDHBSCcdSGt+gRs25BU4ZY5H+WdoQrjSOCCrLHkMNsjvu",
-	"pilrm9DOBI9VNZxzQwSdUAL1gnqxJgcq7mlyORmOifUeVQOj3vfxsZVjBOo1smLq3DthkGN78xGuyAYn",
-	"FuB1ZQTfEIl40WxIdypjie1cgU/cjOviKPYFYJyywPagf/Ck+/1hsw5ZDSM3Yf6/IRZUcSNfygupYrb0",
-	"yOBZAQhXL+7UDkM8IGXk2VjRGxx3xq8cDtNsA1buS58sHhjVJmDkuGA/uqwpAK0DA0s6kBT+0sanV2XU",
-	"VgLD26aBQct3Y7k0Nm0mxvqrMZlqb2AtOsOllBMLL4PIZlTl1irk2VpoB05F7Ha4ICy1qsFuTrEAwzpw",
-	"hz3r9+/S57gaJbPfrFtQazdMQ+FaE42oTc+Oz28nBNpdMg5vaF052UjwhQQ/bIrkUioyN25nD1SbaIE1",
-	"wcIAA5ClrQ3+jO1YoylrtQloN3VlnJbcZ+Bwbkn0CYFam+2Ffe65Ev52a3cO+5iFyNz2+AcZiTTaJiPu",
-	"i0k53zghlOtqs+tBn8/XD/ogctA3ZXO0Dzb4mPNGrdI8teY8N3+uoQfU5pmEw91I0ixzNPhMXQC1ZoJ6",
-	"8nI3iO476yYKv/xg1cI4Wkt9kPau4b9XGltW59YQDNy6XEh6ZrHEdwhJV4PvW7NWFFcmRb5FHoF5J7Gf",
-	"+1ibOORRMDf7cspHQUiNC2Hrzlo2abshVnTJ7ejvGZbKYU2fQ0lKm1tCLfhLPFZcvKhHvVql2eorNXNI",
-	"VpeyFUnMnaoY+1R3IqDuplO9C6jYbhtuvhTFRrqASk8n1XdyeNxFRqVCpuRURvPjfIbhXt30duhf/8mU",
-	"UTVf5Qv3xvpC/8oXrlwrxzRNQvAT/UfKPJaqQ1dr5OmwCd91RVMu79wg0UIJu4OD3qkTm0sHXmvpD6uK",
-	"Dbk2BHhEGrpg6a4RPlOHTNKVuoEbTtPaxvrxdU25qikzWzcp+X4VPjGN11ErCZKjg4Rzn3/lmTVkidVO",
-	"WuU5Cib7caNcuPditkAEfeFStlBNWwec0vw9DFxn5izxhQUwyPEyhFKec0HAhMJIUjbN7APWD5Nyl8gF",
-	"IyksVFi2rT8FLl3TzCrGrRd0yop8N6XVq3obRRk8FOh2Fdv+TrOJwq4Hm/N07XNblMKNWP8loM++jvAt",
-	"1u3W4EVQVGp7GLtWxtZp5zN9ryAfFyAt6HQW9HMBPcbpJVPrCFKCsLRNyc8GlPyLPKNqp7yWVd8wADPU",
-	"uIHVjG/dfJjJa/Mo8Ewch+YsTaUtfIE0ba1DnyIyz9XSnl2LsOTgzvSTAAPu7q9mQkvP5p0+0fEc9TGh",
-	"+S6ppEGNs55gSm9oSryyYBtTxvSClSSo1Wrqlr3Zt5Y7yxpoHX1hjrGArhKLGVanCEc2pId+nHFIBMot",
-	"Trz3C89RwaDUAvYG9KEFlaTdxoAg32iGNYrSARkmURxtvU4Q/YsZn3scRCrRiGaZ6QAg0YQsSiwkreIp",
-	"yOKUVX6kK7mei0CXar7kSzvXrX1AraPaGZf28PkD5bc2XH7J0bUy4rU/xOtqLwaq6FVafg7vOgAkCD9r",
-	"oxl4Cv8yio70tIjeheVhvNeoba2Xo5BExBTwN66psORzYqTOjJveINkSwI9Sl7Ds+oPujWZg5+LrRzak",
-	"wgZn5cvQLaK2b9d8SmLfC6E2puNVj9q9Es0ZWjV2yua1RUyF6HK04hk2BNzJK+wLFVeAYrlAQ1Bn5IKq",
-	"8YyIoUlv93WTASYilM41srHyEpXJF0+EF5YMZMvKnyuTiStIERJV07Ta5osrsTzTt8PrBt6yVQVxLRGw",
-	"qU5X+ezHDasyeYLt8qvrJgljNZthdErFfI7F8l4V89HyPMgLaXS5uhcgMSWmUpjEnZPfYhWrXfMfB/HS",
-	"VdD1fMXZljaaWhG61Hd2rObSddegDFU8SNC1QWsWY85uiFCkuVJRKkHR+kv5AgtG0paYQHIDsI9M1pqR",
-	"2MIRtdoTH4AbOTPlVhb8TH8cC5LaqhPO76ZNfkZq4OlLbo0I6Py8TfoRqGKGv3aCsXWpY25OlRGrrLO6",
-	"fdXJVliyclrCdu02vcAQJ3qSQcK2Kamrnul/LOqaBbKxWAIwp+aUxNd66a0fA6T9XF8u71+eo6dHgycr",
-	"NVDPBscHVUfFWffvuPvPfvf4qvvxPx/88kuv+peH0ZrzSEtFheW1uQHXZMAgOeg3qFeyIySw9hhNL10T",
-	"jHXtGkhg+lhmnF/LUw9wbv+KM4s54EU2xPs7SSez3oQUi+uorlUiNUBHYzzPNR93Dg5O+v1qndaDn/uD",
-	"j7Dm/3vwc7/7+OPDk5/73SPzp6j4g3atDaPy2zqQHvUGSVlvBgXzIyJpSqzndi1ASqQsi7i2brDNNLii",
-	"LFbwPuZMm7i+dtAMj2B4ZF8N4hqBVF8rJ9vOavrJtZ6i3xAsanChd84tqBCp8uEKPVYXYb8Y5WGBx9ck",
-	"bQqrGcvPaYcpWW+v3THmYv1qxU6+M5y6xB2fWVksrxhfdJLOAlNlsVJFHOoI3xDRJB3c3c0jIpU+6Jf8",
-	"m2K7/rXZ8TSpycarsWK2PNYKHaYtaumMTmf2cmr4vFRtNMcA/T6iW6y6R5Vhl+iGZnzRZqLWgUIzUsH5",
-	"HtQ0Hg1bl5CUjhVJnwue78kIo2WzxHHOJjR1MO/lXLfNtEyMXfltFYvBZ12Olp3K5+L5FF40bcQvqgoy",
-	"rQ7SKbOqedOckLhbrvTrlyiujvE8I5S8Wx72yravbuXqGU+chClnXiPCfICi3Q39lhHX5uAsy2wvWgON",
-	"Y5U2+PXPshLrjqYxNQwU4/QfhVTgaq3J/ZYK63t6RNSCEIZkMQI12fQEAK90U4shoMuZ/2zskNdDKlyW",
-	"8F3g/oBM3sQ0w1mHUYhkJhgU61db0NXs8OZwOMeL2Zg9ou3t4rsBtV6psJossKGDW7zhUK/dK0HC//Zm",
-	"UcYZb3zVMq5OBzkaPfTWI/NRJdFIaF7R/x8AaCa8ECilU2o5G2eZh24AV/4uDLWhr0Ge4XG7BJa65kkr",
-	"LLLg2ppyRQpD4A+SDhM0TElGb9w/xpiNSZaRdIi4QENBJgVLSTqMspI7Xs39DK2ethpcFGrRxip6u+Vb",
-	"BEcrCWRQRefzOxHkX/gFV2VRGWlxSQgrTFipGQBO3qhTRgTPvbqhfVv5reHslEoXiVb4E7RmyCEl2Xgk",
-	"J0XpjWjsyHTt3Df4sFfFyx2hC1XauG06PacmhQPPyz5A14TkW/rFVUqLmLKZmJtbq7c8IYyWeObtnUrW",
-	"0PGzCwcsebqk0patufcsolBX+cJpRLFbaq9iFIdBts4Sd1GOErl87lWiwC3a6Lq+C3xIJ6UaiRsztQrU",
-	"3ibJUwjWuinw67JWu2HirKvargGnzLPlKtJo2eBfKryUSNKMbKydLNekddLXLcvJI3FV91sSrDhGwg+5",
-	"1l/KjnW7OYy/bNPVwBbd+m1XBHg3nT+bt/BcD2DcYYPHV9YNby05D8lm7oZTk/Ni/qT1JsCnKVs8RqOu",
-	"hi8CybRraLrO/nobxqHhIWrnKInQpjFo8NKeLOdQr5pVK/GF9RbTTaqg4qC21qAJRj/arciqYUfrD14m",
-	"tbikWF4ocOLL1oiZSWfO0xq9khdqn4Fde+ztQt8/6WaTVNa0MpOo+JKtXbu7lCHsU5m1X13rPRRwhW70",
-	"xlVc29qrflA0o//Eqn1ZLaTuvat1JyYdg+L7rqnDsfp4Uh0/NvUfyWjG+fX7himjq/klY0JvSOhJ1rLg",
-	"41aUYf9itO7J1S9d6E21/lwIMZ0VJtfB/Mt18+98++NlJ9YHLQyEQba7hKz1BGV8ShniAtngkRalwEEw",
-	"ZxPN8hObKZWDy5xxdeHb3607b16fnXcv/np2cPQEjZbob4yrxMn4DKSmcfUtcy/6RzxdJuDaMchpmBlH",
-	"jy2oBf+NHnpGsJET5ph09Njdi6ATnzM3cvo3o+RyXKjZQSRaSKcMoPComiHS1XwPX3Up68aaPHP9ANGo",
-	"UIrbegFbhJLxhakFC7LmLRk/iKxz0nmEc/pIf/+R/TMQl+ewkS6GuPoo7EjlcjAruL2FzqQT7ir9sfGP",
-	"W0p8h5UyJiF4ZGCv5MmjR1OqZsWoN+bzR5l5pDvX6oP71xreiSlKx+Nri7yKETzvVdkeemeRUiE3WpOP",
-	"qsTEtm3jS2ywVvTbE0EJSyX0OTBIo9KGh8knlaAbKukoI78whxyEABFIJggzZBQO2BWMDA6dHpJ8ghwD",
-	"k4LS+4X9wl7cELFE0AIWUpjXe+miB0Oc5xkdg2R6ZP/6n/+QnA0fmglh10lyOOYpGfYQaFkGoA8aAGLN",
-	"L3C7Icp+YUF3zzLELdGri7fo8GDwtPSnI21yG8dkjqcEOmtjhniOfy1AWZNc9JBZgwVjdYnbw//pWn2r",
-	"+yod/sIwM8kWw//pnuW0a4Ffhyb/5sb8yyOfaB4ReKyARGf6g0TA8m1WO80yNOUIQ9dxiYYpyQXROlg6",
-	"RNqASYDyJJwX9PkyPZ4kZWNiwEYeDJ/bV81kgPhPD48e6gF+YUHvJ+oMoQfDC2huaZ9+dnR8+PAEzXCm",
-	"+W1JsPDt6WH2P844IPgDOC8Ol2JjCdTgAQ0/dY2oG56gYV6MMjoeJmjIcyPFh+iBR1XQrMq4epigobaT",
-	"9GNzoi+SIXpghNIvDDicC8vNNl6SYzXTb8EfuzidUzZED/SkFkyTSCD4mwcthufKF+ApzV3wMWnLAQXP",
-	"iJEtjKtfGPSGR1OiEEaH/ceJ2QXfjxrmcdg/9J0obdo69LbooaFvTQpdu7TOfENYyoU0pzSB5Gf9kG9k",
-	"u0SSsBRo/Ve+QHyiSEhb/T0jegE9OOSJBA3fY0W+o3Oquu94RsfLITBO+echepAKPFFdStSkqwUTzmlX",
-	"YEWgG2jXjvzw5BemJ2Xz5x4MtdwbPkwQliAZKvb0gyGm+jebZQcFd5qtFoIqIocPbfIaTvUf4X/134QF",
-	"zCYpwjkWKjGIzXg8+4VpLihBnDX9XYPcSrUKlSUyx6lmRE0nQfBcf8j+1+qnLG4H1puj7R1oh42ZHkyf",
-	"aU1GkqLDg2MjiYbviRLLLqSNDnvojAE4M84yw/L6IECdDOMICCgT106bAc4r4yaEYOkKI6wcfv1hzTG2",
-	"U5tEpvrAjIOn+ojblsD6R/gKyJ1PXfjv4SkaMs4Mf0FjQ60/FJJoFoJ0pjH0Piqvp7Mcj2eke9Drr91Q",
-	"i8Wih+HnHhfTR/Zd+ei7V+cv3ly8gHfKnsjBRXfjcK87/d7APKT3A+e0c9J53Ov3HpvMqBnc0uaGDXAG",
-	"piQGBM6Wdn+7lEFg8NTfW2pGqIAwnhtGi3K9N1QV+v0k3GokFRe2YgiY1AgcK6r1cXQDn6IhNDtcMohl",
-	"DI2AnelzmKVuv3rIFbk7TpzZHgvAsIMj22vItj3Rf7cHV9/lWvbouwMOpp19rwDbPh3CzhrWBYBbOSzb",
-	"OloIdq3veBZ6lXZOOhmVKiy7xwLPiYISnRrvRfnIIxALtUCbwYPO//tRK80y55ox9KYd9PsrgEfh9a6v",
-	"9UqenHdd/+yj2RZkFWt2+++UzLlWkcpA06XRvYJQk2vBfKKtfZPCbvIr3V+0gdfpD47xqE/63afjAek+",
-	"TQ/63Wf48LA7mPTHB6PH6SE5mtiW2JZpOied55yL5xjUw5AROicdwCkbDLoHjy/7z076/ZN+/+9BBEzv",
-	"xODY9ew1zgdGPqkLRXI3rZwIaM9vYSIgtdcbMZW8fJfaZpqSuPdd6LJEWzAur8CPrx+8tXYD3t4aEAgM",
-	"cQjQadf9QVpNAtXT8lcPRAozfTbkko3PSmCVKleGP1aZspLGoCdouKmnj9L/egTs8aj/iJqS1oLpz9V+",
-	"pfrzzt/RXzrsD+oI5hn+0YewL7l+6eBg+0uvTKvuoN/94cHx9tcuOX+N2dK+BhAlR+awbfucida+0Fq4",
-	"sV1dZnbn9RJpgpG07KGBS9Gh8FQGuB7g4HF6nCa2y4msCPBHmo+712TZQpLri9BLciuD/yyR0RPRtRbb",
-	"EmH07cXbN+hHMkJ/I0v0wOYwP31oGso7tC6bAS09gp6zhNCDb398kaD3F2fdt2cv3nW1EaylrraG/3L+",
-	"OnFJ0jZLdnhNjQAuVayHCZLcduXnLmPE1mhKCc5RwYvpzGj51ktqRLtW4qC60Ywtff73sIfOrY5k6+LX",
-	"JfqUKP2otpv3lbY4m3ZOOiENOkkH1IDvz77pJJ1rsrziOey6JaTe9GuQoNdk2R3oZ9TSjKGt/c5J59Ob",
-	"Hy6/P7rum8TWzol+s9NY6riVRSSO3tZrsux1/sDHUb/1uNHKfCP+6hG2REKKO9Z3+Tia1XY+xWVeTGtt",
-	"TJtYjCA51zahLem05SlePZNjARlmYL6P+I2xnLTqcgL6FSjh/ukFF9cJWmAKRh8jJPVJ7ImxXzGznV3K",
-	"Xt9wV5vT5xQ9yefEmspUQnd8lGKFmx1Bp1N5f+ueJ9ErvD//dr8aSr+ioZRaSOc7yq6RG8A07ul1Si2j",
-	"2ltJ2zScTYlAGVESFVbFBVHn9NZOoJRArkuol5T/OjlorE5V1CeSyjOlyQtLHySgVADuXd+nfjxuq+5I",
-	"74SPyh+zHtB5sizQe/5dNIS/6sPotQR/IrHx6e4kWn7zetitESwZqWtfZT03k1B49NALfZcaecGuHYqv",
-	"t9xSZEaU4UtOCZCuGG5GBDlFFi1EWq8ANGXStjZZ9NCPM5qRcGjnBfL+FS7QAh7KrItU3/qmdjZFfDJx",
-	"xr+fhD4q+thkCJw91P7lqP/YyClsIAAMDoJFsdis4K7IoMM4GYPvT6HQaWfuNV/Y/NIbrl5qo/bf5Qb+",
-	"wAwfrunQTU9IWyP9zNsx0OSi9nSBKm7iILsOn3RyLlXzw2mUZ6s1S1v3hZHC8hpAHXLCTiol7z1htm+L",
-	"twPOCyjS3JzDYWnmD9cExEsuoITTOkmqJZGmvY9z1RB98DEzl5n+gP0BEhRNqIkXaqwVBwqqTfjhOreN",
-	"nzZVp1ZEuGEZX0ivj4QJE+A18jaLEQ1DSZgaGl8oZmjGC3C/z7lUPfSWZcvyBV/Up4fxKGbrPXBBRhG9",
-	"UVyUAHvEOi7LF5npsgfRBiACg7a+zi+JpF7iCTrsH/t2gdowMhSB+ZpNd9ne0EJbv4/N962SCi7QghlY",
-	"F8clGB32D09LrXFV/ip8Tew3DLHglYMD+LbtJ2y+oVUauwG+vbSic7IuWEuLzEKJE6m+4emynVIHdbkd",
-	"svx2NvrLmL6l31586L9Ql/2XLz+c95dvLn+ik+97+OCHox7+n5966V9+OEzPeulfXkL5oC2R7Rz3DwcH",
-	"zQ2o9Vri22oo2zuPKlfFwU7qqnXOlUqjl3S7uOd+C5PLKjrgsdYBB0d/79Q6vSSxAnaVal/c2+eKvxq5",
-	"+2xa2m7evpaqbp2OW8puCHm5MzUiEPa1Co1VGhrcr9/gylX+efSMfgOF4ZyzSUZNTsnhoMGd/w4vM47T",
-	"S86/w8K0BTocHDVZjizynAtF0tckpfjSNgz7vSn/7wrvTOAMTbQYxdUetndhBDxyECufT03poddYXFct",
-	"hKG1Ju2tbkKU/g6qXNNr8ZsTxMjCmRZQ6JQCJp0Jf2rqEen+kQBJbXscE3ry2TZBvRuE43u7xYTQOc4y",
-	"MEjcHTgnmJl7cLzi6kBnPmpmLmvQQ7i+Q53Rp9fmnDuH/ePI5Vlx7t/lRfM1CtT4XnDOkHu4FWw/TPuF",
-	"3r+yWP+dSdj3xofmqf1n76AwUAbthGuZpaalaVQinrGlVuV9zg7VlkROmFah9Tl3eX3oElLSv714+8b3",
-	"KXp7VqgZOvCZeAZOxoVEoll5fIIuFng6JQJ9eAV+XFlR+YP8PowWgrNpOfqUqLJwzOY5ORhJ+1c9YCQC",
-	"DiTYQ4236cTr0qdMKPT/OTh43PzIfadnVqrpSWUin7qLxaKradotREbYmNuuwsHMpgIzZcFNytnUTsxU",
-	"q7CoLG08aYcp/BeBWUPjor0vPECbCe2nl39/8f7y+4tvj3vkcb83PshYFVvl5LjfXwOJ6YjB1eG3n/rz",
-	"H76fP54/YwfLH24uBvx43B/9ev3r0/nB9fEPVbyWE4cPU6LBBFnoRsz3j7r9A2uZGDFfyyYrSedG8Af3",
-	"z/hwy/3jcnP0wOh8BqAx62nmvkezESqNNjOEFIoI/guXQaVPlU1T0kOeQ5LQOWdK8EhZ8ZlJxBwy3oXk",
-	"mqEJz64hED3sdVaZJ5z4ajHCbZBdYPf40uEAVY985de1k7/KH6vB/+rvLv5/P6aOvXzOBUkJUxRn8qs5",
-	"svmy9H1Yfv4YXp02Tzy8JAs1W7kgTQrB+hXJC7XxjlxLUPAxB3tBOnXbZO5jhTgbk1OIMNicfmNEAGOZ",
-	"p1wCGKTjeWh7hkwW/doVpqfYxMFvjyz0afx3iUrB3hsCbdj8iHbk0v236UeLGUcznqUmYBNsYlVzuvQc",
-	"oNXj3BVIGFVKj+NySBNfIAd6i2Uip1tDcsjjPkohHA4qTpBvO+MLSDIxub/GM2znRIwD1SpHHhM941I5",
-	"RyiW19YPDJbgCfzn4753zrt2mKpciE98haDZkijfdsXmKOs5R0oWnZ+4Mo8e+iD1QrAdP8NGg8PMOYy9",
-	"Sqfftdgi1Snov+hDA5qo3R7pPqx/1JNhiaFjeEgfHPYHDxObEm+BdfURVQuzvZCuAAGKGSUTSBFHIwHz",
-	"NMiAPXTBIRZg4o1YltE/l9YD4zoewUoPFvUwb76imitLuyg7jdWD92bwVp7kL6/s5f9zffBV2Wut7L0h",
-	"C3czub64gXD619AAP6fT+asO1lYHuxQ4JWtX5ASStBxv7aCgmRrIdk6MczjCMkgMM1UB0vaSSxD214K5",
-	"o3MiJGc4C+rlMJoKQvTziUnGMKlsgRvOJmoE6arVExT6UNb9pGZdd+CZSDHD/23/buWQFSPPMcPob3TF",
-	"WzHmQpCxQjMuJEEjKINftogxVlopNboVBn9AF0AYnKzeCpH9WLkXrEd3h4sh2NHItUDZ3V8MYc4Q+WSK",
-	"JG0qk2lJUCm2qhQB/C7M9AayE3p7XWL40NerYYerwchjUy1sOAkU5l2MdqgosFgpcueyAjeAi2iOMQP7",
-	"KE2tNZ5A0ZiUhe35rY9fCZlNRQVy3+XOQD2i/gvYIT6LaDEjzOUeY4XGvMhSyF0ZhUk2D4ZhB/rhwwaJ",
-	"yBmVUAzwzpFjLXlstWonW5ZLN3aTXaO+pbW+ByXrlEmTKGTKv8dYPzdlXNhWRB7YfGwCYVD0/2tBDCaf",
-	"EVS/dkL5U+1/3aQbXhSJ5V+7ZI2xAmcvCQlBvo4BiMZVmXdOOh8ungP+KjTiCG6STtIxqKbSHJ4JF4RO",
-	"2UtSYmkc9J6Wd8bjfr/f78L/ear/zzP3T/v/BnpfAoYqLx3YcH1G5kRQzfgvPuVCHza/d99kBUHnWM6Q",
-	"6YorAGWEEbXg4lqbPXPyyaEvusglp0z9gLOC2B2Gg2HoElsqzle64tr/egKTj1EsJ4JyvfglwaKKFtuZ",
-	"Cj4mgkK/BUPFv0BzPzu56il48h+IM+Rf0Wb6h95FD8kiJ2KOxTUx/bMaEXpQT2gDWR3CVZa4rWZeIQF/",
-	"LbBQRLh/CqzKjX/iNSx5Nlb0xgK32O9I26GxWqprN5eYvQVkiUI+GguSUtWFwDKI0kejrCBdfY67udvr",
-	"R52kAxfJS0AnNxOCP1xyW0b48V4+u1fFYiAIm1QtOjFYUVhwmp7bNNmqpHU/rKkpAe7l1zJCX4M0xgpn",
-	"fFoApeGCzcsryl32Jrthk5fW5j/sVgRu2+OYfFaepQniWUqkQhMqpGpxu/7eCqedgLAXic+FKYXs4OCo",
-	"RshWrqDQPDneYp6U2JOdQb9/BIdKEyH8ar9WtjM6vrZ3z1+8XLYdXsObxd41wZlreBP6xBjTxj6EJRjs",
-	"LXWaiBvbsO3fqJZ4bI/O9uOetAi9Qb9al4boAQmtsLE9U8NOeUFqfBSEHIIpEDE4RRhNKHFYDibgAwo7",
-	"tAlCGb0m+pEiy8znHUq8AGeSMXzQmKfExmRMkMKUEZh6RF9taEAn1kVOec20EzivUjLPudKH6m8Wc3Jn",
-	"r1IreXGPx77tIW+e6maIfL8OrK9CuKUQbiNw69xUUERSjVS8uMTTuiHtY4/gmdukE5yi7nuSZ3hZ37HP",
-	"vRu8419ZSVWZ8xsS1yqD31bhKVyX0HWl0mJfQAZwfNjgt3bDftYAy9ck/Xu4d8/S1N2Or+AKa69vPxJk",
-	"zOdzwlKPD9r8ej43bSVlTcdabXhzrRUV2hCWBLxscMeC6ywj+Ia4pAeMrAskjLigCSGJgeyyYGMW68ml",
-	"208xZVLZz+dhtwFT0WvQtUzaPoZgz7olYArZZoSVxgNi3FB1SaBazpXEYQWuwxwvLaxbJNJvqblvOdm6",
-	"r+TZk7ggh+ZRKw6X0vXQ+XHGM4Jecp7KNrkAwTLuNSMgA+7WF4RRfcY4/45MVJjL/6rZnfik3wn9aCHp",
-	"onTb7C47p4pW7ljrw3FFcMUoM04z4yqrXLpPD6IeLe9ccx+reH0OXHY/nN6D/4ASE32CDLCfO0Odj65L",
-	"aYNPisJSOeKTa+bwOoCr3LY56axMZX0Fa14i8inPMGXjmZbPxkE0pop2UyCgcQnZPesGB787ISToMQv0",
-	"0mou+TTOCkiN/vm3VrwxKN2dl3oqCp1TMYYttOfUAl+Arq7FKPmkog+bpCF4zJXfYlUWqC64uIbSYlDL",
-	"vVPQXM6OcHpLRoLjkhWaH/caP2j8xEOtE3Fo9465npTMtdUvCvbUnx4f9p71nQX2pydJv9/v9fsACppp",
-	"2y/XVMnIRJ2YbC7IGPvT0aB30EcECybRwHyzk3T+1O89e4bmHKqPMUPhWQLmtqLHaGNeHpSUeXz4rIYy",
-	"jfkB9Oc7kxUR1/q6bl6na68Ij4Mn/R2Ex+Ne/+D3tMWr8qtm1fvLr0FFfm0lxaof/j683itSzazyBw+b",
-	"KQ66x4dp/+nB5MnTx48HTw77T5/iw3F6AFEZUTBGxIf8OZ1MiCArRuazZzEq+u7isehMJaWhjfVpo3XA",
-	"xbdJdOT++shNdsuObLjkCnig5gPxqafPmk1dhU2RPiYdmWfGetZaZUjWo0HUgK4e3MeD6FM5FhboaV3E",
-	"fwFBtrtc6h9HT+j6UY49CPu3tv6jwcG+62+r9O2kz/UPmi09+iDgtBQrHRgqbRUGj3uPn6y1Uhgc9I5u",
-	"k84CC0YZmHQfW3lNbGvlDb4TmaCRj5AEDcItijsakRlln7v4/6ub4O7dBD9C1r5RVrk23XdwE/xmDuVG",
-	"2K51F0ESYrUY3cJY8D30yiKke2g5KhVJTdcLrwGGIT6sTM6KxauvIHhH7PAaX1sD7/rkNVbjWSxMFynB",
-	"eQ8fSj9nYfSgAfe9E1DjAZ1SXmKa/T7jSoa4O7i42u75ublxAE0CW3yaPXgb0GpfEzEl6J0eziLWPj5+",
-	"8vDENwfAIwAqArCHxHTSGmcEC8gvM49M6Y2tLyKqhy6gxkii4apPxXScDf8619/uwlJMP40eOjdhBpPD",
-	"XAYsICzmoS5cj06utUt5ajOjbQWQ+7HEjFIcTaiCHOyzLx5Nq/WDtz3yu3rsKlEgo6d+f9iJh4OOn7UO",
-	"y7RLjTHruZcanrtY5r9h0OvgzoJeQd2cgXTZOQp2+y8N7LTHRfdVLdx+u5pAyD4BpBlWeyRs6bfLzhwY",
-	"mVY/iE8SJHnGQfpDf56m2VswnSZJ0ebTJiMaWpi0TIReEHJNoBfu11xocG1Q02QIaiQXeFltSdjI3fS0",
-	"gdz3rXeNeDb8cm6FftmM5p0t7grIyDMOPboFwem5dw9YXK36Ke6XKzbDjVJTgRn/vXLF9IoTxMiCSGWU",
-	"Ua3+gR8iFEBwnvdNIXPFgTio9at0rTIwoePZSo2TqUrPlrZWcF3kGAbXu/xFE7gc13t9poWi6Fdwr9lR",
-	"/1LC4S9BzGxf6dBGEtTqczOsVtS3e0lMMj4bmMlaBlHw21oG0QyrTYlJU6LiY7of2g6oL3K7lXJ91Mqv",
-	"bYeeY3H9nuBICpX/pe2QkrA0aAi/UvIb/Nh2YGvMRkkb/NZu2K8JX793lf1tTphD69Mq8tgwwfYbs6Ky",
-	"P/rN8MlmZ275hRMATjEaPPWtBBzykYf9nnKe2jCCqcyXaG7Pqi2dR4LkkJ5t3FsGZXiOU4AulQZTx/T3",
-	"nLh+tTbaHAK5wt9tl0nbZbRsy3lqNPiwD4TpFIqhm6r+KxSLDSFlw3TdhHJQYUFTIWxugXJSvIw0YqiI",
-	"y+0e4ufw+F4e4gYn4yUXI5qmtmb5D9iroXIODE2tTrflABhNoGMuq/XtcT1fXXkB5AiGxcNWTT3qB9xs",
-	"/6b1jlM0LE2EIWj1EmqPhIH+dY3BhuHd1bT1107K5eQNZ6Q2htH/PWpv5t9m+bVoPP/glG2eVQxuR3DQ",
-	"C0HCaMN9hgWR72ymVgnHu+7Y0/LwVWNIB70Tc6/X/BwxLO/FgG2joj7//9n7/ua2bW3br4LRdKbte7Is",
-	"yU7a2HPnPjdJ7/Fpm/jF6c2c25tbwiJk4ZgCVIKyopOX7/4Ge2+AoERKpGQ5dqK/2lgUCULAxv6x9loi",
-	"szNb31Ftlmc8KjOOryi779iyka4rVM6WikXnwwO7pg9gUUdbZjv32jclQPKCcLyhVBwWi8jWjXO3u561",
-	"bViBQ891VQWuzCFZ6zOA3xGPZU7TQ+6De8XAcwB6OEgHUvwP9ebwaytLex1YqLhGUVHSQeNDFXi4vx3V",
-	"BOwqqn+fQPoTJhjlS3LSdiyGQaWckv0MxdnoF0oFy3QCAvYR7FHHFl9ZIdvsULmDCtk2qYoRz3ZY0/ry",
-	"UhRP7jZF8VhLTrv3nPdFqvsoUgHbGphO4lIl6wlGv0EQUB4HH46DjFP9KOECfH0bMDrJMXT1oU0C/RrP",
-	"h2q4jGvWsSoSXA+fiCBXpvB5qJrW0fGYlZqyHplbPyxUppwORiyWMTsHDluQqYlFIqFFBZq/x1plo39f",
-	"bcrdvWNxnfI4gNfHAJ98wTPu3mkoRAz49mVRkcE6xPFEG4nz0wdYwUQbntgJIvoXMUnmjm0Fs4pIQ7cd",
-	"l+gndyuSTIFUUIgHf1/QlqKfwO6kEapa4iXT8NAiVwbxqNuUx2iV16mQud25F6+srqrRFOUG0Scp6pTV",
-	"7sJrL63IldrNy0w7z9g5vdYhtu633cnWbmKisIyDE3jTZ9xe7Hi18eLpxDFCGJHeQicqQIPYdxHyWp3A",
-	"1/7tVcTMyB6MyjCZfV8g9ex3ex32jnpB3SCwsWsolTQjYD0ElmfUgAVJd3d7/KniA27mahCByGt+477n",
-	"UcTbXmv7a6lTaIO1r6yAnMJkemIAUXeuXDyTazUGVUvSo43jVBgTqF27C7GQOeKBLq0EYB9JWBX4USMu",
-	"aQVFcOdpknSw2w2BeoYorwOgHoYeY+QYR+x6LsW9AqZXXRVZv9xwouuccHdZYc3PnQBIbUbA63duo1BY",
-	"iN/8+NSu8kKLUdCJ9+8NGFfzGdptXTaoXLnj27Uq3vUB3ise4L8bwUpo5wAVjs1k3zzp9J7aM/2bH592",
-	"ut1VU9u5gyP+MXUit/r9Xre170V+OL3ID6DTd4sW37zZs0b3p73+qHN8vE0DbzXr46No4a3kyyz2tj3d",
-	"YOM9fTg/4uK2rnihfYtusxbdo+Pj0h5d7D3Fo+bOugXXhqzD6vMrD1mPV4asdUNgF9SGIS7FpVy26nQp",
-	"97btUq4R7uaqjOB4Sa1OHECanDy7o4r+B/vOL9rvW+3W85EYWJ94rqcp62On5UmZt9NmxaOb2HRiIpsu",
-	"/1LoHhVuwL7pdX7ot1bG61i0LHH77iVrs5X3/LCyOEdfUhanvnTANFVVRYLFQN6HyzArbez0giY3DH9L",
-	"QlrohGNGJkLdCySSyNgv6IdcBtotXrCItguXwBLizodXh8FlMHfSjKUx1Y9dvOBuHmtPvkqoYvjhKkwh",
-	"GMXOhGejDv3ZoxpKRxOYmwAxWjmM4LO7HEU+J/kYqqc//PBupj4V10LZRwi7EOdlzIDFC3b68kZkP3sj",
-	"uIxZzT/c7SgyPamYjfyjHY8gFXxcOYb8wx2Owo6juUy63M0JTrfw5/X9nbkP0g0Nj1VKSzc4VD+vq1Va",
-	"IANg7IMsiu3dqSp3yifSvWPlixImk0kSYKh35TK1W7/qgQ9Gi0N9h16cRvUbX9zYXOr5IXgH+6Pp/ptF",
-	"mpZn990lu5BW5nNm9FhgDQ/ar0WW7+p6NWT7N6JksCfqOsTN4Ue/Jj81Q9/UAdDn9mJ70ovdHd4LxbF/",
-	"6CnJMn/T7/U7x90CtEUq9nqQ6SuRtpm+FSn7gdiQO3t/bW127wwU36YT9kM+ocQlrYf5vNK8r0umNQK6",
-	"rE2cGGK2UvEe6LKiA075KdsxpmU9yOA3f5qugK3b3xhbyKHXbJbqTITQFxBVTwQ11gUNR4GxQxgh9/ex",
-	"93AwcFw9N0IAbMQwGbcZgWPGIgUqC8SaSJVpFrklHLUDuXpqy6uQdU9iJ/6+lLIjeEuHvSsB5ADpUxTg",
-	"PaIOewfvml+Tac/qVPRmQ/DMcffZCQBj7B9Rz2nJ2FdnsOrDSu4GJFIae0nFLsUkgyXZAAryMn+rXbGw",
-	"wzfs7FWHB+5KGI6IKW65yzDHN56AdjSwr7h4x69PMIqNkiUP4tWk8c1NS69UI4wLY69VoRvEA/7iLw5l",
-	"v/f3d+Tvy4zFVKjO7sHFPxwGqed7Open9SKKNqqS0Bk2NiK5FYZIHhUDPAvtWvclOgU77IwZaPAAYChc",
-	"xAd0lFYcV8U8+xanzniMp87LD3yQJXOWyutRhjAJ8Hlb00kT5KEf1U5FPyr7ldp3/UZ+kiustFuOZe73",
-	"PvfxldnC2UgA0anjqZhxA6QWd9NbVDCDecXvHg1hXYR+2zvyFIoUzd7IEX/IDPDlYBpzzgQMKZz7s2Ar",
-	"c09PzxST6BNhRrPtaLh8GEKRx7eGAhIErgNTtPEy7bBvpQoim9Pwy4QqSAWP+VUiQOcdoqT6MctZHoYs",
-	"AeyxC2CkAbsPWPh2EXNfePlS9H0ZefWqcvDOYfKbgspJAI+S1iu9bXyvT3eVQwlihB3BRjYKPVzVcN1s",
-	"XOB1u5qUz1csahywPMzz87GROZgb8lqRt/t+kveHJtOTB3iYddhLFROvK2HRkFYcCaSIsGrm+nRnqcwy",
-	"oZjRbMhT6FWbTIB/3CkA+iOP4npfgSh0ksmMXEo8HZcDgKCSuGXy5rOYXLQshVfc56yrfMtMT5xTuQNf",
-	"Et2nJsUzJ11Q4aR12CV0UB4AFYm4ta9KrY4yjlivzfptdoSum2ZawWfg17g9dsIiPI9Nxm1oELXdH1w1",
-	"Jv8L1p+Cf4sk4xE1egoKAu3u00N3iS/v5N+y+2ki4ghGRX8bAtVC1CbyipzlFWeMSOeiX7nJDl7atzw4",
-	"f0FaCvYLEbBCSzX1IqUoQgIdkS5tX+gThcS1o8NDl9B+L9DWAW3SsKfyap4JcxrQa0DrupNHGBY583LT",
-	"g0lzzvrdYywEwKwZhhxYyAozEiwiM2K9WEahtf2vMNTK1XtCqQvTYe9kNtLTDHC69vEnLMKJ6gB9hRKD",
-	"LPJCqdRki/2qHfYrNbFi+6qXVo2g47YbebOI6q8fvAcPP0GJcayCONQgQeAmgx+TTpXiZnhOv6ifcOh2",
-	"tW97urQQoGpCna0yKzCAd8uZv+Gmi+zfcjwdB6IEY6nwL13fnSBVJq5x1699vUuYGhu61KFvyMSH7BA2",
-	"8EFuJUJGHlS5XK44hzJsflM20Y+dJHOYyarzA60K5fRXEYPBYl3afifBxgtjUHaV6pmB5u8Inn8J9eGI",
-	"FiYtYzisrzm0l8NPuz+6qqSjgOPKGaE8fnhQtdeKwzIlrt/dUxq0F7LGHfabvhWQW5iBOpBK5qeMMweO",
-	"YBNOqtVCxcD1Zdy/lo1hQE68cZ44QGXUdwDpubvMBBfQIkV2qwa2hseXGc9KXdV3RDWbiGHmcIoPPL27",
-	"z9auN0vnqD8FqFPk/QDJ5Wa+NR5BDfRLSv1iUoVP0zmTIHlvvV+XEbwWmQHf1Y6U9Oq92tacmZGeddhP",
-	"4loq52B7j4s4RK7EgE8NSXSN+GQiVM63QSQgmU7iovS9MLmjlkLChQ0FJIBA0nGtM9hu4PqV+3igjw8+",
-	"6hov7yX+Ck1Pirv1g5oi+kIcbU0gG7lT9M0OIfXqu1R/kypb6VGNpPqadERe5iRrSsyYVEA6PnbiPhxB",
-	"N+M5k8rI61FmGvGkDwXPpqloZh1e8sGIgTOPqxxCQj24sSFlIm9FO69+jARPslE9EOvPbizb01xSD9ut",
-	"xMTvHy2hrqUSLetCBQPHHYhjbJ209I1d8jqG9auhYk0Bz43SmY13JHS5F2q6P548eUYclLVuhWjOlTd6",
-	"36DsS1NWsVfCd/16tgw2YIfvDomCBPms3ebwS3/V/gBeqs21v/DrgfiXQhkgEYqAeX4tJNyP/826nBHL",
-	"ULbLi1DSp7DjB1y5Ugfw+UNp/zsjRJH7//uaTIz/gW+5RlLsXJnMtb/Qi53XG1qnQkGMvlfIJMRiyKdJ",
-	"5mHbdJ5caZ0Irh6VRNg00w7wDumHIyY+TIR9CMxUnwEJe8xSMRBykpk2G2sExMqMZSm/FUlriUSj7WYt",
-	"b2UMNeG7Nfh5z0iJqgif77/t/XjSd5y/mzHRdw+6va2Z6KmP6g6I6Onp71DGjr1N5YRdJFwp7HGEwshb",
-	"nfGEcPWZ/f/LiVAFRpjjfv9Jt0zwfAtWSNhxdTghcaN9VbJp+MrrddPINm8nnIbKKFcC4wPPp57rqQXK",
-	"KgRrxUwIFsGYVLcyQy8IkuHWNRIHdsM4nAfky2Ui4lOm9JWO55C8xjgI0tCDgZhkUl23PXMiHiGg3IKB",
-	"j41pPGpHOTZEyAjCkTKwK7VKug3W2mfVblsyYbl1aV3pq9CkDHiqk/9D34W/5fv48kbCHm6q/AYTcF/S",
-	"b4tG3yV4ydbPRXaPNr3I4/4FqIu085EvLJx83DiBOErqxsLR+eL/2uHBrgbHxI0PrHvJUqx9ipSdII1O",
-	"iyofHwUb7oNHBjbTS3RhSlhkCh8vduzCKFcpweHXz2Hiq25On25470uRZYkY05Yuu39wReNnBH53lfJg",
-	"mSGucedrkf2EkuOmtFncf7jJne9W1fBaZBUz4D9pPEgboNCqqlBK9J9udG9cVBW3dh9udOd8OVXcPbyg",
-	"8RN2rMlY8TuGHzYc8l6W8dGLVICVdHTd9VzxYibl8CMtkpWajG9LpRBPK6QQERiy7KNDxgUUHB1MZQ7u",
-	"N8G6vbst08CLNywRmXPUpeqwn3OJxEBuCTMcQ6lij8vOEylRaT7HJUcKCoxtgpbNuGmDtFGwvxZuc5ad",
-	"ALEc4r4VQWNc6gUuDQQ5pCIsx6qDaC/q+FlFHWvtIvjjATrWNbUdScKrTs59w9hwZ9KL+5TZF50y21nA",
-	"s5do/JKIL2oZxk2xV/9BXuoaLouVsoqny7KKKyUTTxAsIA3jVwCqgG6ttv/rtbwVUEY1AtpslZixyO2e",
-	"CAkzUPoxyjdcxIapHqMzoNWph+dLwP/dCututnPEPwIfpUIvitHdpTDUDQrLO9jfUWfZ9UDnxTDu/Q50",
-	"u6D+lLsg6GapeMkhQQAZtcWJ1AGqnX9l3y+sX50Sfhsf4uS0lc7842VGsLIcirtem9LauLbXpbRuGc30",
-	"/YtUbnr+3oFKZXDs2gjUrvw15r+Z+b4fGcu9w7B3GGo5DHtlz72y5+dU9uROkFmnlALID1GtBCOKjBqx",
-	"IPgj1YmVw6sgWdwkXLQ70RTNJzHDW284T1W2abzwFDbJfYl5h0XcnJvI9+XE4ioz7EpkMyEUFkezmWYT",
-	"oSeJOGWRkeNJIodSxBHow8HRCt6DnpHTwDOy2FAUnwOYMxHGoJwLwi/t4/CemNSZ8LlrZcR3HLu7QwYH",
-	"s0g8x+XgKa4AxAq6gt4fiB3u9l8i1fVC6iAdv90xl3toJBZyTv+zpKx0VCEzZP3D3JY/WYfc1E3s/oqa",
-	"7sfSI2lBOKhqzM0Lgk6uSF+x33iaSSX+tfy4g7rPe7L2zfNF+2B+jgaQQb88Kw5LZz32zUIr8IWa6Rlg",
-	"z8FFczY7EfG1SO88TK009CKoijUw9GcBQNFbewiuIBAMAInoH/4bHVM5JBE6ARS7sgER6V/WAxpWVOqW",
-	"oIYROqQR+w5PEYAEfg8tq24wVZhC8mlLIYW5nyvUdGx/Mv8HB0V8317i7X5ogEPk3KCy32qyP5zuC+xv",
-	"r03GiN+qg05zy2dvLFYYC+wSoSgEsjAe2xbzZVjbjqxIzTY/shHvUpmBD+h+YodmC1NObIAuI/EVuZPj",
-	"NEgCSeVbuPEVOsxazwFPQf3K5b/s4KeZiE9YJP6a8iTy6LgIQ9eIDfStM1oFCDX08NA1SKk0E9AH0WbR",
-	"BGXj+LX9kP5Bpm7MbwTrdbttFuGxbSJmpuPwU9Dit9Fqm0UA8I2ordu6sSMeB5Qa0ASVSJH7uvbL8CUP",
-	"6oNb2QkBtujUTr+dDJ7lOD9yN4FdYDg1rqwXmek4arMo9kp7EZHaOuJp0t8HsbFYd9gZPe1KJHoGviv+",
-	"Bva2Zb2Xq7A79wsVjIEqLMiYtBbtzwupIDObsb/JJMn0BHzPbKQB9wArAd5Axj/NKxy0Z3fje753iRV4",
-	"TLMvt1u4TFsnfXtuNPNC8y/3PrmUyvr3a4iapNWwK9wkktbmYLI6B1nzQ+yFyLhMKpvz8aKNM0Ht3QDt",
-	"0BepBNoVP14E4dA7VcFw2kWUTiCe4f5OOK7Kxwef7eTZ5FJWPn/h852MwYjs0u7sS0qQlsiHhZ/f+RgC",
-	"U7T4fWqo/GkeYLUq56r48Q6maq+ecq/5TG8HP6dDa11DFuuZymuL9rQFl2QWOHeytle7NsI9/OjX6krg",
-	"WLkzG5h6pjRLtLoWKTmvPmE4Dn3D9EYgjgzPd3q/VLBbLWPnlsnslF3pbAS95UEJtGigOgzwPjkVywKb",
-	"GvIRhWVLrRwPkgceeJxXFaJrY9dtWIniKYFInGdL83efkd8WhYpHFjS+tfFHHnwxGwnRmr7K08s1I8YN",
-	"UkPF0kSma6a+N1+Fd4Un+xK8yj1C6eEjlNzGzIkOpDX6853ncdbnGF96r24Fwql8+2+AYAKp60EieFoB",
-	"Zzp1PNapsP9k3FqX2UgnVHWjE9Z+7LJAjCsxw4MZmK2luk6g+CdSJKvTio2Qhw8P5iRBQAcll2h7zHxK",
-	"26eo6FfqsIvCgT8TqUBSQ/tWxcpgrdOZHlmF8rmb03nTjMra7InSmW+VW84lPN0ql+BT0LsAAz0ga/9Y",
-	"4SW7D6m+XHTJQ4jGHLrE+4o7ibkOKaZpTjO4+cHVoFrxE6JSg4ImC8ROoLfGM9NOli1/MajrsDfwstUR",
-	"W4mQwYqU1B93oE7Q3edVt1A02PPt34mp+RWg7i4wdBsN0gC4UXZjetBBPPyIGdFP92WC1l/8O6ZoK7W3",
-	"XltP0TEkgqMaGKg244nRjLMJTzPnvUb2qojZ0zCNrZ9chr/DujvShTsKQvSiqStRz4Rps0w7c0ctk3nZ",
-	"0X6WkzPaZwaMbZGf+uiURSTtEYGNNEEzgaZRirjDLlHhxbv/1s1fznKRtKcdz7coi4ODBiQNof4GXCmd",
-	"sSvB6MGlimLF1PvGjrFHP9sZaCQeFgxgt3KVe9d2r9b4teGlf+PpDcb9aB6GYSIUjZVOGRIybnfcyJz5",
-	"oTRHulkb2OuJUIWGcmKGxWQq8Frd4naSKcv0jVCmJnqunIzijwfNh7dCqd31r1DrC+YfxIeJTIUJru8f",
-	"dH8oXB+04oh1rThj/uF3eIlet4QGyB0AegII5SlcebQVsRv+RnWwc8ES2bfX32XtBHhP8+0HiH7qvSDY",
-	"XS0muUKzxd3j7jYzLpiNhB0TIcYs55/zRHPo+/HM88TZJyQiR+pZV9pFxOFlCeifIzmGo5vLCUhzpjk2",
-	"FxkZ4VPoo1tWVLc2m6eJFCmVkHLebnqcF2Jpe4hgIhVKejmvecRR7B3MZJtFtJ0jEKA1mECO4ENokjUj",
-	"61ZiS4iKydBCaELuNrKIo86D4NmCXk0YdP4i5qeY64XsPjdA5HcjJlmHnRVo/4SKnXBH75j6WCHBGnlb",
-	"BrI0iP8Eyj5qael1u8yaHjgX2HfH3WffWz95Dc1fyIZeheQrJcq6XyDfCsvbEIiGL7NL/r7HdEjBam+d",
-	"tGTvz/5f3dE/uuPf/uvZ85vePwZH478/Gbyb/Wj+781f3emR/nH8tqd++PBfkzfHL/3p1m14klUzS7sN",
-	"cB/Uc8iRWUUOV/h0acm6CVtEOOHfcTXd6ptK6rnCpyspr0qBXOhkPhRWrH1M9Dh1QGARMaPHwi6du+kT",
-	"pfDn8KNbojU5uZr4K0VTgU6IJ9diXM3ZWKfiFHBjo1zXDdSLscTcYW/sBmyUjS9s2PWwJnjAnuTqTlcs",
-	"zmmRIfl+PO4aatDOJK/oraO1XEg7N0EdLihlBWTQCUoIngZscqhiix0zIoHkMO4vvIkGXRwNGAklpHUP",
-	"cWfhtylpCh3OTjFnxCF9GoxHW1/Y+pgglgjmN/oeAROQgdWpHZyeiRjMDCKNQNeHgyJ4NFWYg47/JAha",
-	"RE2D1uMd6RkbTwejNpsq6M6O+OBG6RkkZn5330QmvFOfKMangXC50zyHRE7IqvKt8dwd9IrOaR/j6Gfc",
-	"XjHWt2g3qLubJiWHZl7NF+i69ZAmK+fdDsNGiHtQ6DIVLCUTUZPupY0/rsLfzfWea11mrOzIf3Pe3moB",
-	"Bman1A58FlDh0NxW9UOW/Q7NBBdqQUNfeVyo7/R69G6Kny/qmX6cRTsI3QPyCVxxtX2Je0CshYW0JnC1",
-	"yMZKkas4Xc0Diwp9zK4XLwJrSpK5+D4RsG2ilfW8ogt+C1FUjTTg2TC/YZ/IIvgkgkwCaY+TnMuIowZ3",
-	"weiC/C0JDEBUP5aq45oWPScPvIcnKnU3hJSMfZDh8xN7Rth/2iMiN81H7eC9Aar7DriqMKmCm5qpnAsj",
-	"t6sT92yWIjWHG/cJGBZMvGQ8MW3/75xGyf7Flx+dojIeBkDK0WHn+QCYVuDagcrBSCexO9qkcew88KJg",
-	"iCGZJIZDMcgcV+tJUR9YmkCiE9QRgJLLupKO8IMKjlCr5NIryeFhY/+yjHbclsvLG/HNK5JlNE0NlMzt",
-	"83dHu/U4KaqazV5VusNtx6VK6D5630fvtRmg7JJHeg1K8p5TkXM8z41x3QO5MnQxRdr52u0fpwCk9vi4",
-	"8KM2dZqTxhcB5iBtXa85ZDXb/R+PlmEjf6eGJBv5F+vUCoOfdE+1UbnPPKjfOX6eIaKi7vcAqDaWJbUv",
-	"cKdZ5y4AfTneDTbgSQKO3oLvCYU4IuTQri8I3LVbaNYDIJkBmNmFdYgg/Vaggp23WSQ+4MEWLYb11peC",
-	"DEYKCgAK/KIZpiZ0GlMnpBECWF5dQB2LK4cIs3EU+FLYWBA5DFuHvbKem7LRNoiJg/NYUdeqFGi539pW",
-	"fcovN59oUGSB87L/w9Pid17+/sZ+J0UKjG7nWd/6RSDsbz+dpnoiuGLPhcpSnrCfuLqx1zcgCmtWeMtn",
-	"e6ckEKagy1PT3G5kaqu8u3wE96KjhHtxpRzR0iXNC0/5S60Se7FH+aqRLHy+m2Hsa2B7L3rt6X7JKfo/",
-	"RzB1SQJrMxhg4FwdfgyX66dD2oc7xZxfhhuk2nl4jX2H+ZneYT+HXFxZwY5VUHN12HN8o8py2injgXsf",
-	"ALI9FL3kbF5jrT5HB8xXcah8UTbw8Zqja41ZUPBid2mO7MZ8CLborWssYRi7BDbpwuUJdJqbDED4lTOv",
-	"LNbpTqivxAcn1gpJVB7vsP/UMm6ABFjpvOyt0t4qfXFWCYljQkdggVe+lk2SygCFZmX6cFlH20F98ItB",
-	"c60ndUi4ydMYMoUOMJ3GUGsBQ5DGC5maoGuX8mBYa7I3hD1mnZV/6iv3DINU71yJmVOWGUsFHyCtO9iL",
-	"dlEoh0aHJatfJNbveMaiSSqIbdN0lM7kkDa2iZiZyWwwgtsOoVCUiGHG9DQ7YTOeKpTIUTGQvYK9upqz",
-	"yP3jLBFpZqI2S8XMvjN8iP//RoylsjMS1e4IoR/q4beEcPN6uACv/TGAy/qGET6gNfZ8JAY3mFZyVcdW",
-	"uyT10j/qlaZeVj9wPc9o36/OjL3QOn3Bzcgtq/4xG+lpatePydg3/aNOrwu8sFiLhaWuFev32St9S2iI",
-	"AiZ4uA4TLMcTPshswAw394kgpwWwcjKD5/TWscwj2iNLuTI09XZV1H9Af4MHvG+3MplB+e9CGyOvEsFi",
-	"PbX/GYxscBvOeX4P2lutsgYdqBTaO0K9uQHIGTZQvX4d3GtbJOAfI3X1eJ6bMTPSs7A+5c+JVcKv7qJD",
-	"f+MGh8qZdaqzUc7kUOc8qXFugNM6BZEi9wRKWff6DisgUUH2Rkwgo03QMnRIDRPjSQbJ66qzpA5hmrPf",
-	"lzQ1awBgbzHIyEbtsJPnWwPtMOxfWgl8MzSGGQHQhCLOJjsEb5Hd3q6AjcFjCjixCc/sUmmdtP6n3/2j",
-	"e/Ds/cf+p4Pvun/0Dp69/3+9P7oH/ffff9Na5s/f8dFxNX/OM3Gt03m1HEevV3ZCDPz3WtepHohUQvUV",
-	"3YQLpAtvnRx3gKF5+b69Xr886R/cNxaJjYvmy7eFrsL3bZro8OeARfyc2JdKFLTIb3jJUyUKBYVe/+hp",
-	"2Xge6MlxVO8B1jFEru3AwIdm6h96SuKG3xz3+p1eD2FXz9z5LZU/hZnRbMjTggicVsz/+h1osJk8L18Y",
-	"FdJlvX7Z8qofs9GLVAVs+PHXc+p4I2d/uBkSYaiYDeX1NBUbnD7Y5IA9QmDHSlMay4fPKUlKeSmCoAXP",
-	"XsmmEwxTOuw33/9I1VmHgc0PIgAO0kmUw4zbAC8kCjylcxAIJkemhm4bwJanEyjvLnYhQj3YdwxKw661",
-	"jl1teWXDJ6KoA4kGxpNU8HhOYLmcKYQ7rHQQQIFKAVCHYpOmB+hN1Y3SM9V2iheEoG4zbJ6DBJFL4QOi",
-	"8VuDmEbfjnncPV4BySOQMWLPCNu5Bqa30Cf2+erHG/bw1TYpZ8GL7oqgZC/EuRfi3EyIM7CT0MIwyy2P",
-	"Hu42K7knqv+KCsZ/11J58ejF9p91KMuiFzEWdsOq1RlRG22N+RzWNqCg0J8AyW3iSuCB9Jq/J8GoyLcw",
-	"TlotkQrOy6s5CFbXzAj+5ke6Jpa8IN4xOxS4fyE4nCKSvSwy/KsQFY75h1+FurYhTM9GQ2Op/L/bYcz4",
-	"x//8939/6Hbf/6+yELH9sDls8nAglbEAG06xTK/bbiX6Wv+e2jNjlGUTc3J4OJvNOnYG7clxOOS3cqBV",
-	"Rw50Pom/U7tXquPpIINlaOOcPymzDAl6k0yv3U+xFSeNWxN1slx+VX7xAYcYTFOZQdLALittX6Jvj0b7",
-	"ryvBU5GeTe06/uM9RJ/FAMVv3lANEbdsYFq0utI8je0iL5oXDXPPk9zE5JfCG7hO07rRiseRUibMCINy",
-	"98gkorSaj/XUIBkLULpYRxqO4oTLMTnvethhbwSnHiZ8ndwwQR+lB6LeChXrtM2A+pRKLy7csYPISzuI",
-	"68SOSPeSDF2eDnvOkwRiCSKRhKd6I8eymaRgx8UN9GaAo8e3yXsh53qamjYGMxA+YCtUPtxAaw1Msaee",
-	"edI9OiUMDU4cBj96IlSblE2onYhmRRp8c4hGOEt4Bq24SVKGj8Hf83W+GrZpEsIBhs7h0ztCfS6Nc6fB",
-	"Ay2rX3HTnBy3g+3ihJf83NV/i3D0ZppUVsL9soYCHgzintt5Guuf7J2+MmNuv3VUa/5vuUz4VSIWoTx2",
-	"Hy9u8DpWvOgkBhZcfMgoriq33+/A43OmBmxQG0313DWNY5fksoFeMueYI7lK9cyIlF2++IVxc4P9lTJj",
-	"ZqTTLJm7mgb3DxUqNkWLJ9HcERsBFjtGPBlCqRNwhh32OjC4+tYeO26DelrGJSO8ZA9xdvbWsNBcuUQp",
-	"5Sionjyj9MLuXjV/xZf2pzGQy6/CDxUXy1RlMsHFsTeeX5Hx3Nh7/kWIibVhsHqA8M+7qvAXgAhu7UKb",
-	"jKers/1ro3VkcvW0hG6ULqUeGFzPZMi4T4IXdoq31ycsAmv+1lMWohsKaOuBIFVfzNaPNAzJsOnEeZf2",
-	"q6Zwc69ZgMSQFE+esEIwGRW+MpkCcYC9gtn3sQ4yUHO7mIb8XYhuOIvshedx5MvokLlDBu8Sdm477wXL",
-	"/vmy7DQZxRqlaUD0XXyXwPpvTzjoF4FLaw8S6VpkEp5lciAOxhqQe0LdylQrBI22YnErEj0hPGv1qXHk",
-	"c9v2Li7NfA8nyCU+o+b5cT/9VkvhV0nD1foQLZy9xTam/LP77mbaZ44f5zn4k7imZAdgkMj2+qh0sxNw",
-	"klrDwQFh2gBnVUhMUwIJb7IIyAUWXWQkw0pyKlgM3DKpS9DUTFRf2KEiFvZLIzSPZSocihUU+IuWGg3+",
-	"SII9h1YKOxVAf4i9VkLZA/mbfv9Zp9v1zGjcZOzo6RNgGMbALdHw09iY9Zv+EVysFfuR/X2azJkd2wLo",
-	"VBzVqJf+bH/DfJiTEK/kE9bBCSLW4YT+mkqR/c3GhHYih6ke25nrn3S7Lde7/IP9BxyqPB3nCB9fFE3H",
-	"FI+ntKA99rf/rByClY1SYWwIXePqrXLr+TKuk13HTfX1YHl+m9Pi5m6jO6MGfy4vurVrJ71BegZJtez9",
-	"7ernIDcpYkYrFbPELu3t6s5Xeno9yk6YBMMmDKIkM78XJaC+I7+KInubKzHXKoZYQacsop0RMT7jc0yL",
-	"Iy0fZaNnHXaW3y7RGnLpIICph5nd4+jKD4WIicMKAJxAOo7T4/a+W7HOB7evCEKwdl23KWqwT0CjPOQy",
-	"MTgIx1PE3tkXdK/rGNcBTIN07/Qkh6mCsuOYy8SN0qDGj0EqeMfxAKlva8lAedZkqeDjl7d2gQQsj0Au",
-	"hpEV2AKCzn9XAWH93o/Msy2N20wOkRFW2mjNMKOrKCLyDflZg4+yM2AD49nIjjVjd8gn6jNTq++Py8d1",
-	"XDY/GitLMPbDB6ESGISLiDgLBr8ULC5dsciKAe+1inUDMYqrnrF0RcNn7IPQxw5fesftca1TxtHi1XOe",
-	"yiLBw4+0WNYSvMN1mNuz3tULuNQwmZ163wYBuCGb5oLrQF8r1PRdeFlaDirZTuv5hv1oEeusxJ4XrXIl",
-	"4c/o1hFOW21XvJEHdUZGaQWVb8kyO2NjYGGd1NKct9crMWPebWgzf3y1GR3APh8xt54rurC4XEhbPjG6",
-	"gB5ZSGKcOGAI0hegh033trEcQQcQDKNjPv/W4Ox2ClEDoNJ9oJDxGwFdothJZr+ScEK34OASCZz5eaMZ",
-	"9lFzmRn0pIdTg4qbCgKJaNH7gkCl8FeY2gOY2v8NV1TR127jON+FTn25D9Lbzgf5feHVdlnCvUdXt7d3",
-	"dde5ur1Grm7vXlxdamOl9MDjUFHdPZS9xmF6kYqBVrG0E/ozaNzt3cim5MOND//clXQg5SaN2+TxeYp4",
-	"l4+DdFciTWZyWOVSZs6j3tt4Xnp1aqpG0FELDeq+iQy/musAZtpJDYnEuKulcdeBKCLmCiXiYmmINQoY",
-	"RvB0MLpwE7MGav8aM3p4MaH97cvZs9oXfuw5w6Uy5CBAoo/IVU2bDbgRTF4rnSIBW47U5zKd6NjswfqO",
-	"PwTrczKBqlxLqj9NhoV06oov2P3jilNCNjjG3E9od8KY/wt6S8Kqu2sLk+mFjg27SDU7AjiXUEu+wtPc",
-	"V/DEr3bHtNqt6VKLAYendWgaDuPJ4U/dizfnz192u73WllUNWKx1ShpuXdtVmZfcF1OxywX35WTtgucY",
-	"OhRLKQ77cx92XTrlWmQ04gs0Z0uPW7piMZ1S+2mfvpbazUXRYPlKBrT1bnaCHH700/zpcOJ/qsaHClVH",
-	"gNSpWO7BroBheb2nWMw+8XVsV4OBADI/b0Z6BnA0xzyCNQnIZ0wV1lViR3XtbkTPA4LSITUoTBUAtOzp",
-	"Q0Iz8LH1AlGgdqxRqWtcjzRk1UJ+2LVzXjB33YK5sxHG5RqTiHmwOvZ70XgGCDA7jWgMCwPqHnT7b3s/",
-	"5MCpkgEtXbM8oP66AUFfzPKI3GHTX9/nu6VRh3VTz7LbBbbPq63mR+Lesx1x5APbTWrtwh9QuWohinLw",
-	"BA0r/C8leeuIfgwoo2ttGwgpSVXbAMGzWlvzYYKm8TomTPe41xPS66293HGUFRG5m7H9Al+zwF36nunh",
-	"EDBimsW6sMhpFd6RkMaFX8prl/rmBN2Fh6zkuRWpwR4dv0+GOj1lnJlJIjPUsHXsBaE63btUZp4VJo3Z",
-	"YKTlQCBBIFFjOPrcIDRvk97ZbKRz0Q50OorsKPibIHnLmM+BgGwkBgAysZcjJFwq9gPkBStZu4PN/LnZ",
-	"cT1fcG2T8Nx/427sgteM83JHVBq4D5zyVMXaD265IBx+WhK9uNW8sh68Z+X9PAU4nXcXupXVwICusYGx",
-	"NGNpzEO0gc8T7Sis3Ig9nVasgclbzUl3gF6jUDdey/BNX3pARoxG1MCIvfDfuHvnBo4F+yPEe7rvL9Cw",
-	"vIIEwliqOzQn9qDZvS0J/BuBmFqiVu51HWl3h70RRC5BWmG5FQWJWYKhnLq6OJvBXynJAkBVStMAdlQC",
-	"bd7vigxPPQOz4tj9HNbFDkeJ2qbld7z8jp2jcPIBrAv/Rq9zb2W+UFEBIH/x+y931ZvbHeqV2yjz6wDj",
-	"7UJLKzkd2HvriJxNxrOAcjMT17itTb0kh+tj3Db7ORQ8A+JS4EskZ/1W4g75oyXUtVSiZePccIxgXUaC",
-	"J8ANrG+gpBQjMTMUs6iodKN01mq3wLYtse4Sc8Cndq1bcbn2Ru8/+R7SuoAXcQsZ0tbPMhVD/YFpxX6V",
-	"avqhtHm1v/j1oAw3eHLQrcqMPgWMCOTVyobVfXLQ7RfuW0nyCB/8p0jlUDpcUHEUx2uKgWUckCtpbRpo",
-	"u8DE406o8vugdZx2gEzdBvmaKOuBytb38gfmyb7YyiqVa3FpZJjqmRK6cXNc3SutRIit21p9yL3gWu0h",
-	"uLCZ8hB9pVJ3yH6+FerpqAwJ7Bj4nasHJowov1LsNVcsOh8e2Lk8gMmMtsRefR2deyZftm4P+T9VVTRK",
-	"Ib8r2Oq86vHfL1+/Yr8BDPiiFgy47f96LW+FIpXhU2DR9so9jphPTZNkN6jZLfb2HWBmA40iyj1YhxnR",
-	"tAIOopinN7hsm+3jCxzcHcNkH4wZynsLXYfko0Bj7rGS94GVNHosGls/50UUuGa2o2BwFJoFNs6ceTQV",
-	"OOUEHXHwRozGoaF5wq9BfUxcSwX6NEEqBdt+rQ2FHJK1rnEM9+dqNpJJXcLht+H71gFC5qpa2Uga/z4F",
-	"VGPvWYUqDV2MytLeIgx1OgYoh1TZ0+MWABvleDoGWCPBFyG6wh9q1bCgIyMmVd0UiZdOEQ/EbaA5NKJc",
-	"RwfI4LtB6FIyfIC4lw7cHiUHmRyLcrzl2vG6TNj6gfbrDBS4/JsP8yFDj5BXJYTarFMP4PE/pyYDIdYK",
-	"ZaHjcqxPwq+EjS5fcDOyh4ycBHI5cgLvVa4RJD6gcYJhvnhx8OOP/d5RQ12e/J3px7zgMXs7gvA+QDli",
-	"18ZfU64yQMr2SRGgCK8qf8GpkggjKqoPVZFr5ADZj0ia/cwvNC/y9qndUjoTvpuEz+3E/yaykY6rpr//",
-	"Y/nwrlKuQP5VGu56V/Q0bZ20et3ukxJlIdxESwoRAYuW7zihHwsSX2Z6VXvKli+sGDzAfJ041MZYr8Aq",
-	"14F6oTEpQHivRWjaSxG14eeLFelFeNsaBC860ysfuHzJVs/8miI5J4sXwl8Dv6bgstT1bQ4/Fqa7GnXm",
-	"01KII4axYBdUvexJ9S9+7wmUrLg+VwYv4bA/bbJvq0IYmMCvNo3ypUPuXiv6hZvsz6bb4m3BUK5p1q7a",
-	"u4sZmxMkC0W3JiIQPjZ5u3ZpqXKFaK5ir4DsNAUUMDipmJlpeitvbbRiHSNm5mpwCkkc6KEmJYJQROVb",
-	"aAuPrAsBtKoF4TOQOaPvx57SoMPOCHuCXdaJ1jeGOrARsaemAGkJG69B3sjk3HfUaea2pZcoq0oXbWfM",
-	"7iBjVKF5ib5X62eaNj0cWu+uYZt18HK76rN+YGb4kaaRmpNn7/NOuzT6PwMHMyV82FTByiIWCLdhHb0+",
-	"pqfAbm3iws3E1cgaukOoHFcSZP8CEinWbkIrrsywpgalbJRXBQ5sHc8DaWZIzn+H65pF9hYHl+5L0fen",
-	"HusH/bhOH6DHIom/xJ/+CVGHXXpVGUZDRhIOSpLxDBJYOS3NSAJdtSOci/FMgdcgmgR7ZlyndkkXRSxh",
-	"MChDKA27EokUt9bUv3VIa3zLUrgQO8NPx3yOeKOnx+wX+dOy9QfVw1thx/MOX2cb0QNxi2TQr16++/Pt",
-	"m7NXl2fP356/fnX559l/np3/evbTry+DXMKfdgH8CRmE6UGv2+21akfkmRwLk/HxpHXS++HpD/3+k6fd",
-	"bq9/VLCjy1ElYS5QcedbOMRVZtrYOehVIjA9RaG4vvqnGOyGloOmPr9dvSOAfqY3KFdZdgqcExqK3wjV",
-	"Bh1DIIkc6lTsVAuBDJffWo/NzN6BYBfgXvIJWBYZsCuMODWHpQbT2cEFY+lNUMv+OYGE5UlLORDdocPR",
-	"1FYB7LBLPieHkWDQ9lEsnSpzam1OLkhl0KWNecavuBGlwfDf8Pnb7gmfzgI7RAFe66TV7fQ63fpuH42m",
-	"ZG+cJfKWdsEmi6T4cxd+2nNTmEeeoF6qJ8teUnKcTK8SOaj4PUHouPnPORcGBRvG0iG2MG4RIvac2G17",
-	"NEIDMVVw3C+bn2IEVZvp9Mb+O52S2BiqqpjRNIutycQCTumCeCN4LJV9063pi0ZicFNIHLvx2ufeOPPp",
-	"P6VBhx++DxKlOLO1l1L+HiWryX4472xlcrbjdi+swOccWiGMSDdeeYvmbC1tvH0WRYnIA3EIYSA9e3Hd",
-	"Wst4MJ20WaKvmVRtREbm683DwnLwn33YcqXp1yp6+uCrAT398g2ejzhIPQtj+LXIR5CKSSJF3oqqDyYy",
-	"0Vlw24H9ZskdV/QkdtirXJgcCN0cT6GjiPEddTJ8VA5cXX4cBfx6yIapFCqGPANKynIggzbYRwuioNDu",
-	"L+Pg1qQtW/UadCeSSJ+NNNMzYKPWYzQEVAexfmk2E0DhbJweevCYRMRQ22yXJXAGPOOJvp6CYwaJDc9F",
-	"436OAaRhSHkGlMc6DHsLCqmQ8Oex36hYMUGVumzBeImD8uFSYRNzMlU17+B2C+IupRPtX3igDTL/YHeA",
-	"NsV1AN3aFfdA2PN4Ms1EnKtgEnt1Xq4P7udyXSV3vMiBO8EXPMCgbAhyMCrAmEm38BZVg0Z65kX6gzt6",
-	"9HHFS6GPbsBXsoFeAMnKb+J9peWb/KxTZn1KdsUTrgbuUMNjShdmw9rHT+8//f8AAAD//w==",
+	"7L3/dxu3tS/6r+Dxnrtiv45oSpbjWFpn3avIdus2/lJLbk7a+IogByRRDQEGwIhmc/3+9rewN4DBDDHk",
+	"kJSTtic/nNNYnBkAGxsb++tn/9wby/lCCiaM7p393GOf6HxRMPjvFzk3LL8ulbD/0uV8TtWqd9a7EITB",
+	"T2TOtKZTRqjICTeaCLYkii2KVS/r3dGiZPZFyl/jY70zURZF1is1U+FPP/fo2HAp/I/jGTWv8t5Zb3D8",
+	"jI4G46dHT8fH7OhpfjI4+oaenh4dTwbjk9Hj/JQ9mfQymH7BDMsvTO+sdzI4+fro+Pjo5PH14NnZ4Phs",
+	"MPgrPCQME/aBP8glmZfjGcl5Tl4RvWB26oJcsYVh8xFT/8s+rhjd8sWcTRXNWd47m9BCs6yXK7pk6jk1",
+	"1K9kwlg+ouNb/28ereqbLataSM2RKo+z3kLJhdS0sGTBTwGNr6X/p2YiZ8rSMh7jdMsYgs6Z3c2Cjxm5",
+	"nDHR++w/db1a2J/sRvWynpalGluW+NvHrKcNNaXunVWE72U9M+PilospPlLGm33HlOZS2Ld/7tG998hu",
+	"i+O2V53p+Pnj58+fs96LTwsmNPBaYMoxNWwqgZ1zLuzUN277wE8SH/l21Z3MOTUs/uAJcE9gWaRSzvRY",
+	"8QVuee85F4IpQg35Ay8KIxe9rDdVslxES88HW8adcW1ggX+rjpiffy9LboVf5WhlSbTOH3h0X3Xmsc9w",
+	"nMXU847jhd7Z8eePtfMw2bYYbtjcfWTOzEzaV9lPJS0sH0sTuG1BOWyOXfNclpadqv96NhgMst64VIqJ",
+	"sd3BD1fP7Rx3XJQ9BDOqmG4Z5vRJepgFU2NgcHdo/UGyc96ZtFlvyfh05r72ObuXiTCR40lozuXJLnP5",
+	"mPWMNLToQnqjqNDInZV0Kxf5tnMYcVJ1wN+5CyUccs81/x2O+2+n6bfTdA+n6WPWE+yTuSyVlspN4XPW",
+	"e4eLeQ+6XV0ZRIWPmBk1hGsyYlxMyZzmrKYD3p+O5z4RtIXNJ/nkHvW1SXKGXx/X9LUnG/W1rvqf1+hi",
+	"/c4pZZS3qmQVyx2okB3XFbIfZAlamCH/cXJ80j8dEClIzgp+x9TKas9vx0aOmOpvUNJaiDcAJS3rvXM0",
+	"u5RiwtXcblSsre3KMBsV+GNkiDHPt/EMPBJL/22SdZ2r2KcFV0zXxnk8qE0lZjS6ZYBbLuzTY6ryfYhd",
+	"0989pbNeKXJJRwX7IAwv1ghy7AmyVNwYJpqGxrMtczbIuHbON+OZ5GPW+xzv+XOu51zr3/b8i+95Hii9",
+	"tuc487DDQfC7PXq7wH3/hbbHq0lhM9wf/nVILRdoMO1E5Q8il4L9isfg8X+LY1AimbvuTlLrmXDB9Yzl",
+	"CX/XF/Vn7Xk1Z0TeMUWeEqlypnT/l/NybdiQSms6/RW1phZHVu8iz1lOygV5WhEUqUfkpKKro3tvg54F",
+	"Gs4VM4aLqa4z0pWcMykYWXIzI2YpScHFLcsJHY+trq/rjDX2RgmbU7ioacHH7H/nbC77YznvZfjDX5ji",
+	"E263zaiSZUlPjhQjSZVVF6+ahAC/jRSCjS17+Ik4j5AG0szpP6T9ynMp1XOqZ73KTDmxNpFiE2aNE3Qk",
+	"Uw7/vzTyqpxOmTZIF5wcE/YEhrnqmVxeh12wf/uc2XtrUVA4gw2rBw3ul1LNQZV9/frR8+ePfvjhhx9g",
+	"MxmsW6+0YZY4hs/ZX0HA9i7mTPExffSGLW9+kOrWrllIwyd8TN30ApVxYotSz8I5UGxJVf6ezbnlsbAW",
+	"7TTwi4Ipo8P0F4rf0TFMnwparAwf6/ApsH6v3It4suA1cMaOS8XNykuVO3bFtGOq46xXUG3eUa2XUuWX",
+	"4GerzvLgydHgpGbkmaV8ScdGqhee4DCBz543CzZnyFwVw60ZwY9bLM+gTEYW2nb3CvuE7kE7Atjt0Ugn",
+	"T7+uj/Tiw3s7kkL/yqD/7CScaPtrqeSCUUEumTCKFuRbKmBTGfqGKqkyUXLe3RY/yA9zvE1eBcMNZB9K",
+	"INndaXEnY32pvpEbnGG/beu/1La2uGSuK2fPWngOrim8Uyjxvk+I0lEipGH2AjMzRkrN1FeayKVI3DMR",
+	"edg28tD876U2c4wipv14aQ4r6IjZi8xeIkwRwxeVwWj/YVcfOW+nSo6Z4kwDmxmmBCoMvefPj7755uT4",
+	"8Y5bVR0Kd0e+ozm5noG2sFAyL8emYrGfSioMiOOThFPupGWFpeDmnbJGb/Tw8Unq4c/gkFX29BhvZB8/",
+	"C/d3uGw/ezdt76VUsJFyMrEjZL0FXdldeA1u3ba9OPkmPdWRoqBi33FNe3i/vJSl6p31jgeDJ3VLHnZm",
+	"UdBxUxacXB8/O3vsZUFleqIKBYdBl6PO5Ft/sGXypSr84fic9WaM4sX8c+/FNZ3a/6073a9njDgVzZ8G",
+	"xVDu9IG5IA7eO+v92Hv8Y69nr/yfSq4iRWU8Y3NqP+yooo2yOosd/VXO5gtp7ASt8UBX6Nuoz+CdYtoq",
+	"7vZYDu03h2Q5Y4KYGdfWqmDUaEIFYVQVnClChV6ij60amolybhUy+zroYGtTeU8N+47PuVmfwPfOZVuw",
+	"ibE04IY8GKrhwwzj+YLM5JLMqVgRzcZS5JrQonAPcm1JphihU8oFeTA0w4dNuilGc/1j71z95/Hxs2fn",
+	"5j+Pe5vJFub6ThYc9aX0jGlRyCXLz2Db7Omws2J0PCOFfR0lHzea/FRKQ8nwpyGuyT6+5CKXSzJcDu0S",
+	"/crcObKHlQx/Kod9cjGC3VnCKnGtXBMhcYi2tf70n/Zony//Ey3OTYu11s13EtXN1FJhXEnslx17LopV",
+	"f0dOfM9+KpkGIZY6ATxH5geOgyczQjWBlUsFbnxiJ3Lu9pwLwsAQKuTUmiqNs4JSl26z5DdP2KjVxcRg",
+	"PkN9xq8SLAkcwD4ZP3+yoFozXZvXySaazbngc3uKjsPx4cKwKVPopVxQRefMOGFyUd2NKXq6qzNFla13",
+	"KBcQvjKzKjejuok3rWDirZ+yhNjXOlHBHmmb88JeToTaR5LzfrzHvN14h836kqq8bdL2CkrNdqszOjHb",
+	"MY5z4GSdnyc52RlNknarMyg1WRznwMk6XTI12WGlbA79zbigU0ZGbCIV65O3C/pTyc4JBfFwVC6IFCAb",
+	"FZuUmsG2wMR/KplaRTPHQWtnj376jompmfXOnhyfZPYs+n8fp+b9otL6U1N3RkGK1JM9Tl9lYxxG7d97",
+	"YyM1Z7BEMrKc8fEMrzYtgeYomu0l1sY++R5r8obPYSuK9Js/scQ9fSFWxFih7PhnXHAmDFoaGdHleGZv",
+	"GUo+fHj1vE8unLbjnGAzRrS90m8Zmiwjma/gJy7IySmZyVIBTcSU2fvY/n0KD06ZwfsANSVUTTL86jCa",
+	"8pHXyYbnhNoPMIWDVDyM6gLe/UtQOgxehkuqiUvnIJqLMctC5JuS08GzPnkrihWZSEU0nwqWH3FBxrQo",
+	"nNO12sMn+YB+PRmwo68nX4+PTsffTI6+oU++Ofo6/zofTL6enIyOj/0eojZb7WK8GLsBLWfq5MmT5pla",
+	"UGOtpt5Z7//87f85+v8+/u4/0hs8eU3NeLa+s+hnIlJAyJ/roEM/sIQfWl17SKzhQDRj4uE5YYVm5PT4",
+	"JK1Up1c3OcLR25ZlDYBtouLV5I0UrGUVF8ggjwenkcrNNdGGFwWwkFvWbrO2I97H1MUdN61CjttfQWm8",
+	"Ly2D+/EOEwrfUW1e3LF25UiU8xFTXiYAkzD7PJ4ge7IUGzN+xxo3++M2ktsRj2DIo1fPaySP2Xxw9Ozj",
+	"z8fZ089pVm8xjv7gFU1wERBqyFzquhg+GaQvOjAQatPJ2YSWhcFX5vSTUzgdM7Srn1nvdRXmSpHURcGS",
+	"ysW26EuCE6qg2mGs8A78/+tTHiqmF1LkR1SvxHiYWRtjuKTc/OebmjX24P3LS/L05HTwsE/eVbEEK+3J",
+	"rZBLQdD2tDbZVEjV5Bj45PGgjW/c9Dad0dSagjsorUXDz8kzebz7maycT4fuRBVVa5k2/A5m37CKwQ0r",
+	"p0jI7prTW6YJT6uydK81+rkdtsjK6922TB2eSCqHe2yQjsc8cPpGMTr/nqbEEGgTw8GQzEBhmjMquJie",
+	"exUHdBP2iWtwFeWEiVb1256JlO9o8DEpeK7ruYQpooKX+b7oWc9dPIygH1zCZWrSpU7PeatXPjFnl9h5",
+	"yGQ/25etTNQYKv2W5s5lA8FOH+f/uUcXi8LFJh8tlBwVbP67v2v0HIW12DdyEOS0sCOz/Ma5RSCYbzBo",
+	"bMng9V0rUe9owXPyx6u3b5B3tKECoi+P6II/staHdmt0nqTOfh7n/AXXruEGyP0tzcn7MClHD78k/Wh9",
+	"5p9jev6HYpPeWe9/PKrKlh7hr/rRO/wGUrW+82+kIQuqNKOjAm7LyD9c85Cmvu+efVQ9GPsqjypnZaeX",
+	"3eOfs95/HTk6HCGzbnw9UB9WdynFpODjw5jEEfiGi5uFklPFtG6yCRhi3rMWFGTM8V1KdctyIkWfXKuV",
+	"cwRzYaWU9JL2izDTs4qZAh0SnJRa3r3xktSajwpmb00wQC1pqMhBo6GC8JwJw8e02E68f31mfDGnvLim",
+	"t5ghuDc7QrbFjYHv1NiQa8KO7I+EForRfIWXoQjeVnLFp8B6lt0YRWVQKalc8Qd+f58vQ5KSvRaVZS3M",
+	"B4HapQZf09LMHlmDv1z8QtwdU+s+uBr8Z9to8S/OqC+lGvE8P5BPJ+ErES+9RYcIIwumtBRkOZNkqaRh",
+	"oLRhleyYCue3ckp0Ujo+6uIbfuS+GZ7elhp3EEs+rljyZbT4NZ6sKHMfHPmDLMmcrohmll5kVBrQVnIJ",
+	"7pp/A3Z8JTCB4YUVVQexJHdfijnySs4Z+kaXEMdUUkyJFESWimiesy90PT+JdT2/QnLF1B1TBFea4Jyw",
+	"gPtgnLelIuBv6RMr1cARDZ71JV3p4F8+R880LTVzkU1LmUJOSSlyppzx6y7v/N+C3UDRv1QMlBNa6AN5",
+	"Dj53M46+F7HfC7xLpIKA7FKqHNw1wIYp1oMbtJBTLg6VVscV/30Q9rNS8X+wPM1262u4Dw7ctPhzF+tx",
+	"/hWzlN4O0/Tfic+iqvu9eUwvCm5u5lzPnVO9Zpy4ykt7DYJvijx7+j+9CmjJezwY/E9Lz5xPnAcR4BTW",
+	"NUNdzvf9dqQdujLWlHoIUTd/V28O2z1yUcdDraSTk6ynMdua5VdVhW0oV31y3H+ye0F/9IHTb1IfeLK9",
+	"3Lec986ePY1P6ULJsVVorEX1AnPsEqe1wQ33cVDfM5rbUbOgXgDvnpMhcskQsos05hZNOCvyPnlHFcQZ",
+	"Kegi9h2aQ53AjN4xvFRkzsiwPt2hD0Tqcj7MyLBiyqGLNVJDlrIscpLLhhQ4/DDeh0/JC8uER8nqGvZU",
+	"wCJWssQEoti9lDbJ5vTTTYFu98b5c0ESgr/aTx2fDBoHDvkndd7uw81gD9CuHNok0f2zqLaUBkbUeL34",
+	"5CS4YDYz8L/P3WLtfWpKxe6FoXX4WtP75X8guXTRpwk37qi6NLmULrNko5mUt/rRrZDmV1BnqgXdl2fg",
+	"jolcKgDkAU2FT8W/ixX2RpqXshT5QawkpLmZwFfqLOSTRtEQs/8GDyEPwnElS0wM2d8XcCiDnVYM9kYa",
+	"8tItY427qjXelxfVBILUSPEvzlDv6KqQNL+W8juqpoeJqAV+68ZIeVPA11riOPCjNVqpIMfkNf/2S3nf",
+	"jyNnkFu4uxDJtZTkOzfJNe5ZX8l9yaaNJPhX5yUFGRFQJfuS8oIdJqYW0eduJvi9pkPcXmzopczJaAUK",
+	"hxQM87i4AP12zqgwfM76xConVppB8CfFctpXvR7IdZEyFtOEvPSLWGe4xFrvi+V8pUggFKQCxoljllRD",
+	"n8g2/DfgxGspX1Oxcn89zHWkqGE3kCXV5D+nWBkpiZwYJvrkXcGoZmRJLZd94cjiSRR7scLMLpiEFadC",
+	"jPFC7oW5/MLhVrRkACBEatcOJ+6fhJGgSuMolGls5qNQ0HEYB9a030PYr6yr0YH9HKtpDCampRmUX/+C",
+	"Kn1trvejdxEjbx2DWcHu05cRrSPPyEQqK9KkIordyVv2T+OT/P77748uSjPD0Lph6aRNI/0OYhrh10+f",
+	"DBqlad8yqhr5f+tJRIdx6h3lhbXaD2XU8J2macrUHR976wKKxFZNjoU/HhrNidS9Kzfmh9q0Uiwbfr4v",
+	"SwED0nZrmbpDk8FUZqlnYcFYznJIvuemstkxV+48mGGRhvNvcDF/EJiKmH9LC9z5gzjOfexm5L4W8d0P",
+	"siRyych/HJ/0BwNUBrnGCpY+wSRM3IsJV9rALmnqkkdXsoTUXZ8/uuYLDDl00YhGlVbZmss7pp3mCSnk",
+	"1GXpYxxv6bZfLq0mZugK/7PuLaRjO3rB8ikLFDvYV4/TCWb66Zc00zvmhazv4H0pvY72csnA9RgIHuLM",
+	"D4Zrgw8fZu5ZqFJfAs6pyMmYCnsyC0bvGHkwHLsFYQ3x/Xi+PwhdLhZSGZa/ZjmnCAR02NnwH7yZ2y/e",
+	"APFjNzhzNcZgklJN4gHsh7+YUf4k1ijCNAksnFzjNFOsklrQvdrlmEOENVYwBrFjoJEOLLFgCuhDDL1l",
+	"//run0A8Xy3MFgbreaIQDM3RLKXFO2UJYDir8IDWCQn6mo8X18t/FtH7P/fgwXQ1Hu5ASIUQpBRYSAHv",
+	"AHBnVQFxfPJNvVLs//z446fB4OP/u15Bk/U+HSmW07GpYIuqbOi/uSlVKeZy9Hc2hl26qNCsdqDHRQMg",
+	"C00jD5qxThL32BtI2F5T8zL/uxcOHk8hoHCsYypkvVF10dKieDuBW2zTQXktBVvBZdPQbMqiqAAGwiqI",
+	"YUUBIGNCYoW9KAunTWJ++Roxx1TlV0vuit26zeqyemfj1ATgk1mrXHG8VbdOBzF/tuS+oyjkpkwDIFxH",
+	"0A4xdfqpLxVUm6uVcGAk0dA5NezIWs7t066+4od4VZ8+F+br0956lUTWm8vx7UYggNAZwwHHUcWwjrRc",
+	"ROsYSVkwCllzgn0yV4YtWrAvPGgP5BLmktCRLPGveBf0uyxzwdScexyxLaevfposm+lEUaj9M0xpxMii",
+	"NEQKMuGYaL++xKjSI/GttxWhlEvlbX6iKWLi72VujimJoxjVaaiNVURCKx99yS/XYA6TBZOLgp0TUTuw",
+	"9eCONU7oqtMG+Ht7rTwO8p9u/OIwTUAHKD5MFBg6q3yIPrGJRy7RTGVkOZPalfBbLhraKbnlGElyee4Z",
+	"EVBFsKIfVGbQyZ3wCwNaFWMlxijn63ODtBodP+mmlUahifcLZEF89GsHL6uJ7LqADpQLe1ln5ko0NyRC",
+	"dK5qstKd4A3X03d85yv7rXCACXISYBzXLyaHPBX9xyZZ7S/Lz2GmVCm68hKjwnPY9JE31ZNrewKTqH1s",
+	"A1GujPO+7ECVP8gluJu8YLRHi2oydJ90nMotn8oEtfa6UL7QNfFLyOhKVu0gTX69A7x+LqMDV6P6Brb6",
+	"gJ0KDtUI5cQyGoJNgN5C85zlWYjVgGNzLu8YVutYC0WwZQSMm9QgX3XjQNNQJH3xhOvCsJ24zqasRt1A",
+	"MH0Vtn7Hk0iLook0a6/c1tUnLquLogjvZmS0IhFH9CtovU5yDQVKQrhV/BkjNQ1SuljzbK/rZAU1TBti",
+	"TwTIZrGKa1v2VBmTGqDPhzOVJuh0Pzm+JTk1tE37Y7m+MIaJtE7s9x1datLXnARpM7LTIiM6vgWLbiO9",
+	"vGDYStiAwLfpsQYXA1n8q1mLQGqsdu3ODryXPgJpEg3t9T48c0nW9h9kYW+WEdOm75Iy4WeJniyrG/XJ",
+	"0Cg6vmUKfgGT0hXgk7HUVn2/A3BKDMAFMYtI5PDJHui19hNJk/Eizy8BMHgfH8AFLgPLFYqCKTKTRa77",
+	"5A2z04LGewCtkTq+ht9VgMbbzMGL6PG6odvBvM162Nyh00iX7tHPMcxkDYbhtAaUcpqtY3qcphA9Mge/",
+	"sU0XkuINm1LD71iYvuDjW+EcBdFEvh5sAtHxrhH7Hxr/e4O75LNzSf/FY61u9K9VT36uwZF2qYGPT2P1",
+	"avIk8Xa4RSZcQvPRghchlKKD7z9AU/nrDmps7NktjQTF3p9tOZmkT0bBlHnOFRu34iCC64obsHd0MHgQ",
+	"ts5IMrGX2YPhiBVyOXyIcXOiuGbkwZCO5B1zyJRuivCcnaH9qX1KL5F4Ox7UCEsPFIuJ/UqfvPLgiejB",
+	"03w6S9kEtILp213RAPw+GK+7kuHGS3KF/e2dz/Vfu4gQDgeqV3I25nNa6HN04eLmFHQMN+DQzBTTVl4N",
+	"++RbS3rIHtKkYFqjG9iBioY9zcizZ/1nz5KQO8cN/JwYQGfQH1QYOigQ7UJcWGxXLen76oKQcyxrx0DX",
+	"2q45KFr3r/pXvl0Rj1SbEQPGuVsqfOwr7THrEL6jAhXRnVWoS/f9b6twT12Laux9NN3UvlvhfE/307bb",
+	"qP6VP5dUQSK7h4cDROE/nzo02hwcoqosWJ00LQejUiHvzVv7vc9OgrCXFCCSvIQEFQxxzyjPiZZNZ9HK",
+	"J0938+dWN2kK+xLwsLk7a6j9AW9VvmSvvhQOE2++G9E62tvx1b1VVQ738mHbABRQLOcGkXibhEZ6hEz1",
+	"jS65iuDx3b/dgVq7wtcxakuRK5abGbAsJVaEullWlxdsjzNSAXl9wzQjZXwXLSDlGsA2EmCogwmcvABD",
+	"P8Dm4l5DIB7qmBAGGG1qLKV14H8Q6+VeJbWS86dSGjy1W13qKU9DDIUVtinivSwArlXev2iHqsOU1QRQ",
+	"5LTw622Th5VanLgJyU8ouLJ1weU2G5E8KQivRqTt8dc1bfKBV2yP/vy346PTj//X/pseTT7+/M3nB0fh",
+	"H6efH/78+HP17+OTzw+TumZTp0+Kk5+84A2Hx5GJ5QmBYrUaJQ011tKsJFGFr+0kteZiWrCEwO5ug4B9",
+	"TT+9wjdPB+tiqrIkNsePqiYIDfqfbtTt6dE/bpIImfHIX0xIdzOh6kQ6biHSc+jbtLMKlDChE0orlO5b",
+	"sdJCCow9Q1wmg49gflDnxb6n4paB/Zy6qtincVHmbANOtHOXuJyTBV1lFdIs+is7T+WFG6xtMtij7Oe6",
+	"iyAlYhelGs+o3m4D+ueCTzgVM/NQfWM5nzORsxzWnaGOzucLqQwVKbJvVQSib+62Tfbg/6XtHnkDNYkG",
+	"IJvp2KCUIAi8C/DH1JqaRBa5B7pzwUU7bGkFUyg4WPecl0Iw9WHxPKr6PlTnCB3p59Id3SatMZVJV4kt",
+	"gEkvRQgaWoaTogIu36qRhGZlrUGGCZ+Wimmi7JGSok9eiQhtBnROqphr71Aah5kpcoSqqoo5AoRopyNw",
+	"hb15EryCjrDd8g/glbSSB5JiSSHtc0FXVYs0J0lQjlrRviCqFBrWaI3r3ElXd3TczUQNsTyjnUIG7Q2k",
+	"6pZeURpe8H8EDaDb+j5EL62vsOXM1rRZbrRraMEj7NNOM15SJXy3uXQPDfu9MVOGWts2hKjWZQjAsgoD",
+	"AKznxDA19/IUitXtZ+Bguk5Rlq5L5qL3pJBiSuhU7iJ0GjogiNRIYNZlUn1vKhmZ1e+lpFioXLfhDokI",
+	"Vxdhbaqhgz/fzUlUjgo+JrdslcEWuyxSohesKKxs0wTwb58cP4Uk5tSdO00SkrXi4gNvZmRENfv6tFRF",
+	"UnTestWNXNSj0ltviFu0Fdc/hn3r/E34/uoieRG2ZP7MZV4Wpd4241KzdPZ+jYOgWN/SDF+oFoqzt5Ow",
+	"tGvb4wNzAEBcHZoA0KZw/JLRfzuHdx5QfSc9EtNPvLG4rPUdKg3mbGco+cYFo2q77+hezIkWKXofrqNd",
+	"PDwHa/zb1tE1wtL8zs4Rl25UWo+9fNzRQ7MxOrNpFQdGa7qtL47bfLxvp87ntoOJ39j5MrLXq5dS9uax",
+	"FxLXugSg/gnEeoyzl/y5xcRh15wEFILEcRWipMVL1j14SLUlbWsIakLHRleaxVrEPrV5rV5U6MiicdnB",
+	"TAf8Gmvx2uFmssjRYpeaaShy6G6cw7AwRkpkT6RifCpeMtYaXnk7CdqrJhMl54SOlMRVt7QPGCRCH12z",
+	"poqi1EbBgUzcxqqMfRaCmaVUt963NWFMt2iC6RQH5K2kxiDakrTdmDU/5px96mW+U+GcasOUi8dDWtMd",
+	"1PdB412TjvJhB8XNPfFKk1XgTO2rPMhh/L3LN7CPgPOU3lqWl3aUpVRmBip42qd8PBiAS3lM9ayfzFAG",
+	"y7rzJfMe2xqXRdq+c11ZW1rVWXuzdj67ZJEhN7i9r3Y6iwRI6sT4hbV7eq00CVNu8Ljb/I+bRek9qH3e",
+	"w3cv6p+X8P8EWuBVsPR3qGTxljtwrBSVgb5OHGuo37fXZiTNzBWcBSfNmheHFq7iYl39YKbzVbagyrRZ",
+	"3lNprxqBiHJo8UOW2NwliSGUnJE1F8ZOfmHYnHdUmbqiiO3Vqn9sNLpxBbjqDLdjIy/AcHtYBZYN5KTy",
+	"6oCjOaFNhBa23fKQQuPArXdfJVo6f31T0LOrxrzpqus8EWxC3/HxZhaA73m4Hk1zxA7frxEJZ9jKC1UJ",
+	"0m4lboItmTbEUm++AGNxURrw7ancV5MQ5/ZsL/ZCCAOdyv/8IAwvMFzvvuo8yh7Dbb/0z00lJdwQhJ2J",
+	"a0h2rA/x6o4rDsUESrwAfUZx1nPgNiklx1B9m+qE8nsrhUZ0fFtFQoK3b6hhF+1+Drdf4yGI6obKol0I",
+	"9NnML+/D4nY1XkLFXJUaRt1CoAMftpPqk2FV8zFs5OVi3UFoOmgkpIaO5ZxpSBhWh2aE15gyyWUbdm1r",
+	"2pdd2A1uWL9ikt2zzJP7l942DKReLZjI9xX5oSU96LJzKczMkdzIe5D+vl38zymTkIppu+F1ASECJ2dg",
+	"WlgjlUWXMvBJTlehMNE+l6gNW9JacZidMt0Yb/CG25qoduuJRHN9Gcl9mtE98ozBFsHjUHBtiJ7JpW/5",
+	"1dgUvrm4OmT486qqeqyYFVm7HIUdEpFcq7wd9Eb3Qjr85K4kFx5DT30OYfRgHHaKxKB3/9KzcKMHPFwK",
+	"6F/xIRifbHuOtd6Qa8a0xxoO9QpbkvYRDWCDBNnswaBYcfc565XC2nMt83ckBKMUwvw6q63hK8Dyygid",
+	"GAepHyCHhnOqbt8zmiNEbQ7Zc8kkoc0rdfdga9EHd813EBFhtHLc3IX9Uhark5xI3/ru1tmwTrmsOjDx",
+	"OYin33aKnzt4iT3PMlQfLwXRY8WY+O1E/6ueaBcl7OwyeM28G7DpLfC9YxJ5GUghfxI7juNofl9uid+E",
+	"V114yQmcZf2vIcUqRo0YbbtTaUYP9rdZGh3sZ7Na06/tYJtR8+XCrPcj98MJraHG3Geh1OcWyniklkbV",
+	"n5aFhNxjcCxiDy6fkerPc0aGUHUxxL+CMRIVYzTaz7ueBc7Ost/vZdg+P2lp27ntV8BcNWry3fLtzGYV",
+	"SN0ZBtosyWsJI5BgDLs8YoUUUyuu4HeHyHZRaFm12raEmTGqfADB22KQCgSJOkxB+phr0p0odJnRfauT",
+	"oE5s1xpoN176jFQhtt2ofblbwK+Jf+Jf3i1HJvT/bs3lcyFXrKDyuDsxXKHUTHRyHs3ppw3dzOd0BeEr",
+	"+B4BFhizdOioxUfZ2CvnP7SjVuvMYkol90/OFwUz7K0YSapyLqb7w2M5UNYqA32hJJwkTCKlQorVXJba",
+	"c3vAmW/sbUH5/DqNoHXtZEXtc25cwJWMoSep/8W+YQcjLmmv2WN8u6zsgLeV9dxo+xSGVq8mNwkueCvY",
+	"9q5bhpKp4GEMVaQQZSEXQQZrdscULZyP1LmCsF0Oahlw0ocJxLNf4h6qiSYYsJ1aruvVfgQDaWAlD0Dn",
+	"LSjPQ8FQW+1h5OuKSPDkfkuW8yTY7rXM6SpkqsaaRqfkjNrHft7jcHSefpDT9fm/lIoM4bchQCnsUAQA",
+	"e/zKsPn7qtFPFGlz8/cZWikLzMzk1sgNRNZe46NRwkLM6oN7JpXluW+TleAS+PGc0DzXkTMUEB52pdw7",
+	"upoz0aDak21Ec/3VknOD6uo4TQkDRZZ0hOpbCA2cw2HyO25cLQ4EHtUK3xISTh5cBXrXVUGTtSRDbF1a",
+	"gNjo5OA2m1vzXwjEsmleP7tdDfE3KyAPx7iBUdoFIUjsfe8NwZZeiX1ldCih9jiyOdeLglal1T4XDfFl",
+	"I9RCrsmU3zHRWrS96lpd3fDArHOgVb3BuXMeF0JbtcCnDIGjoDtTYa/pJhutGabrGZFf9P7z6p4jRfv+",
+	"HwJ6+r09xlSQITS5HrrbZQ5hTtDyJh70m+a5YlqjRnHunW6Ze4MCxhE8vZxJAEuZuehGgD1tRJDnztXa",
+	"aWs2xJtfuazF0pTKeQO5IM8GJLc2OIF+COT4FP5Zu0MtswSe7eZRndNPH7SXjM7QOM42WQB/l1yck2OU",
+	"l1apRTI20wvj/MLjZHaZLFhtWMcYvXTt/EzCyJqMGKh4NeSQfM5F4Ky0jdjCau8UHzPAq9iP3V58omNT",
+	"rHwySgRZgYCLruNlQv3MY9ySjb6TOsrJDryzf27Cogpybp2ajyTuXGH+U8mZ+YO1qLp76f9cvbPuqH+p",
+	"5JycnJwNBlakDp7a/0jpmFFBfWeUXMWomtf4NckPL+3GYIVh5PtFaBcrP6aWUUZ0fHuOXZEaJnQMdeo5",
+	"6fBkNscU8ZUXlRD3N2D+ZBGbtsvrqwA9su+lvUCtLnix4AY8OJrPPqEXrENlLj73OetNlJy3lQPbSZ0H",
+	"RY8KoheM4h2BMYAOqpLVh9JawFSapme+k7YFYEmOMsk9itSVNW3v1dVbcnpy/BT6zjYBBmqqwOO6KnBx",
+	"9NePPz9OZ6g1YWX2sGR9hwAuMOnDfTHBEvpVS+l4zkbGXhdmyZjLmTRLGeVSddKlnrNR0qt/r0rgCwDE",
+	"QHwN50X1yeOoeljJde5z6ONMz38wJXcIt9kvt4L9ZD3N54uCT3hbRTw6twWhmkzY0p9ajaHiCoX/AMKm",
+	"AYdWtdAQbHltsim2f04Ne+kOUsqlCdoTdlbnxjBo+qPYogBACo+zhSXP5XxOFa/rHK9fP3r+/NEPP/zw",
+	"Qy/rPX/+6PVr/w/7P0evXx89f5509sO698x9csEJwJZynREOFpJpgechrA6SaLxqprKbSIM5ZVslGyJT",
+	"PKeGptnVF7mP2IyLHD2wemnP1mhFhrdcYJJizu2Lcy6oka7ObbFw8JZQF7IhYdqBY4QC9g3emPCoB3ts",
+	"efgaf3aPfw7bu8JGBFjU/DnrScE6VsqHT3XwGXV8tjHJj5+z3ouc+9DvAS7MCFYA0yuhhEkAAnTCFK8a",
+	"skQX1zf369pqyiQ3ZoojX3gbcO2iZUf2p2AtkUuqo9bQc3rLQq8TPOW1U4O2ZT0M8OQ0cRRfRCrPXhoY",
+	"F2EeQV+EmgePa484c4kgyILy/J6Q0jzc8oyKXJ9FRQ6Ao4pWuKKGZUTJEiownEsx1hPWVXjaWrVlhWsp",
+	"eFBAcbSvIvcRYrnyhiZt1wyUaObuH2fPPj/48cd+9a+H/yupK7UVRn27coD8S+nw8ez0Cdf7RYP2Y3XY",
+	"Uke4MNUk38fYNnsiANZgdlLhis6FGa0VEm0p9x7txyFtNg9ARqQgNJQv1vqthCNstR+IqlOijVTugxD4",
+	"w6/BX2sYwJVyU9WuwVPpfHz2qSXVB5dlZ26ZRW9PvG9WcATkdRgjvcHgp/5Fg1JbvRR7ZBC6VzBOsZWR",
+	"WoJXM8zh5q6T/yJVBpIOWxWsJWMLeuaUApBN3Xfd06D2A2Ckw+9GtwXG90soTUHvhmLAO/n+Xp9GWG3t",
+	"d9izjmewa/1wOr4GjAMm24zm54TNF2ZV2dkuOuMQk1xUZp8QXDrD8YD42nbH2i8dJNslEjamCpJb7FV/",
+	"PxOBuFZqGvcatQKgOAhbuaMDkmbJzSxlemzdo1piZTex0op6eekx932/b7050/O4G66lP4lZI9YW1Xt4",
+	"IdQSfQuckIXcwjqVHVNXa4uFZ3sGZyXjNlwjl/voqG+Fp6FLp3Hwx2m8F9eJ0V+1ONta6ZubKVx/KDk9",
+	"UW6c3uP+wURutzl1J9MdeGS02rFjVqsaU2qm9knZce+5a/9jElkGeLRFIENDFJFD/51Y2egkEV5yVuSX",
+	"wc/aFAitJ+g6boxvoAPaoUeo4mjHKbA5sJsVCTaw735VFYFhMXTGjSYzbhlv9Zsa9G+rBrkdbrlvnZlr",
+	"79vMl5jshm9aF6j7o3H/pof9pof9pof9W+phlRDacKXBKdxdHyu4CF0pRrwoNkUjDvMLOszT5UwWOGzS",
+	"xQfZd6z1ZM9oTrg5D2le4JbIeZ4hJL2L6+Lh44awn0pa7JfceWknkqwGavdNTUoPlXwfLlQ6x0QDENfc",
+	"ICDBuW/8FRIYkWBwr0IuY+FyeRqkTadyRXAfbvLxFmxhNyTR7p1VcBPXOa2zVpz1loxPZxtL+KNuKxja",
+	"PyMnZMQAIPg48IhZWpnMnRq8Lk3ifKitKVFtyrqbbBdq7ht3uXeitmWS/RMSeAtd9yPpb7Jxm2xsTXbu",
+	"kKV630n+X1j0nld6W9Ug2mWjYY4YN7uK3A1ce2AtrG8qdWg5rI8Y/MoVsUET/5WwhztX2dwr9Ky32H+r",
+	"pPmVKmnuF0j4t8qa/zaVNVus4s+bRBzu3+7Kn+UhzDecOdjLg7PKDnZRb7/n0Kex+2q9EnNva11sgGKO",
+	"ON7XAtAp08Nz36Ky1gZzO8BX1vt0NJVH7o9/11L03wTM5gr7b6NAs3Rz3b932al2s6mxThQJw62QJtvA",
+	"zbcYRBXhI0PUkWAb2+yv1Uf4EO0iDb2jPv0wNNKh1rr5cuwGV2k3Jmvtg7oTv90D68CcNzJMu4k3OMTE",
+	"e8moKdXOrV0hC9pQwxABwjGAZuqOj6FmMLQrT8MR8h1jgAsl73jeWjk4pytMEKOQu7zKfIYa3jWhjxPV",
+	"tyw/J0MmplwwBDvBOwhe52J6QJedao4pQsPeqB27b7yqXto6fG2AzJI4vd8stzbZvjmprijTzLi4dTAo",
+	"QPHEHu8ShwMIadMpZKGgb+L2Tmomda+6l6sRIdqZJFQUp91dPE7s2w74EoQkGLhVuLgBZ9ugnH22JSgY",
+	"o2PyChwTqhI3t+KKIvAwrQ4DRPCbnT4Mq96Od4KPhXlkbsGtu/BCKan23gRLaKronGEVWtW5644WLmu1",
+	"kUudt0R5VVk47DJLmJGSt0xULUuHfonDjAyR7Yd28OGcfropwCQa9tO2p0lnS4emYQ1uSfdGSLHMH6/e",
+	"viHuV8KFM4vAjHjw/uUl+frZ4PhhaLJatfoMBNueQ+nHzpBwYTmp3dwHbOjCIUvJCZkozkSuzyFnICA8",
+	"NdCm7gGQUYp0jmnwZmKvt3Dt4QTx9s5Cf8XkTu1TLrUhTyC0dnHoW3GegFjPIbCCCOr1DC8KMmKWh8vp",
+	"zICXbv9EgR3gKKGVFDerLwE1ep/4jq3hKVBpr61FnCq3g79DsV6cOA2lVAhTKe6YMjtAGFRmdcooDwDS",
+	"u4PX8yjt2TN87av1pa7tXq0QLQI0rHK5N2fAgSg40EULTH+wg7a1ydAv6Z6FSfyzIxbes/B6K4qVcxr7",
+	"PgImc3ByI3vedCTaQEKRa+nkm4MRdVrQEP9YIVztJ8d+CSCQtZ3/A6OF2affw0LJsZXtqhSJ/V3vfyBv",
+	"tzWq79ilYFOr9z9wYV7cJc1yO+dhTg2F9gF2/9idq3UfaqMYncOLeohlifbTQ88OXBNaaERmHMJrWysW",
+	"HS5/QExs42987ENIh6UFU6Y/wVVvgHt4yTFTNt09YFNvmUbDhqyO7LgBVbWapKvL7ft83lbzER67DFm/",
+	"KLP7f5dctL+Ft+If8ZmAQLttLFfyWI2FZuHYoRTm7f2yFsXqhUuawHe0oWrbG1fumayHvNNXzLkcWv19",
+	"8Nz78Fj0pl6J8bbX4Jn1KlTjUJK7VaE2iLSturS20k4PIyG3PRoz07ZnI2bf9miNcbY93ODNrdOon9Ot",
+	"K0wctK11vw0G6fo8csbHz1nPrWkvUxWS6yMHATgNnO90U2p/i5+m1Fb/hHZ7uUx01uC1xhq57GTf31ei",
+	"xpu4PzcIdzCohCS6nHeCodnQ6dLZOrEZ1s162DdYvHfN13xBxyZp98+kMtHet1TLdtdx2xvOb8eJD/rD",
+	"wvB51SVc+3oQ3+RKV52/7c/l2Gon24GKU1jq9SRSR6couhHKFfK4Ijf0LEwpJg1xsy+8tGBLh8XyFbaE",
+	"mDAG1a0eKSNhjeAve6I+N2/6rsDP1agbqHGg/dW+5s2NaF2Py91P6G6GnZfG99hVQRtaJJyDb1UOWOLY",
+	"f88jisdxLz2zzMJFqHXQXIzZOVRTLx0l4GRZaViKnCmypKsUItZ2+7Lq3AmzTe9/FVfYff/vmMilArch",
+	"QKlLdB7VWWAW7JrIALFfmyqKyl4ulyJpksyTHthXggztUMMAwWBYUWiENcwZwTJqP5h9spf1Cn7X0rrW",
+	"2Xr++VshsTcDzDGnBZg6WsjlpKC3lhs/2a/P667NSCJzkYIvuLJ/xp55eNNBXMpOWeYYGEA67dmIwkNJ",
+	"oufVkdxPJr3xd9yw3Uu2AJcTGdRIQlvL1ncvwWJpqJDvIQMGaBbB1CEaZSddZY+ecR3v7RpW5EZ8yH6v",
+	"O/rjPUM9xlkQCbcLFWQoF0wMXS858L/Q8ZgtnECubn3mb3sTGtuhqXYnb9taJqYh4AHLA8x5VPr8cASm",
+	"5CK2CE0EXoFxhII6zJoYge1o7uXm3ckxULBD/Bz4wGPPwJZVXOCGq1egxP0bN6Ri4NIOvoX90TzYFeqk",
+	"w6/sC/1OTrnYP4Vf86nAhDsuyB+v3r7ZAFHbxBHap50AJCZqba22NefhN/fUoaBBSM+KYdwUGV+79kr7",
+	"UdKelgnFJtMzqkND8kZahtQ8bYi6XChom+JxrELoFD5GLkgh4agL107ahctdYVoceW5Ph3k2GDw9fvbs",
+	"5Mnp09PBs2fHO53rMP0k/VC07gwghYlRXLgGMaAm2SUufSYotC/bwJRr7IXuug11woYX2AGluqVj+Xqw",
+	"Q3zPQbencrjbb7tT6b3EfvoYZH3nenons4EYhN5QycJGPAXDkkeuQjdw4EHXtiboMuvgs+tedASnBAML",
+	"9jF5/1UJYYduV+ds2HZ8g7WbKzjym8SMOK39QBwAZhpBN3pcU3s2lqkii23dvQ9zQF2M5B0D0NAqN8zO",
+	"J4M2UMvoF7lMVxHdD/ZEeyvwmi91d28FpHhYue25ymp8Fb+dV8s2ssiJkfJee1XV4wybj8iOKL+1vlbZ",
+	"ptRGJOEvGVT9AvIMVGOMl2lWTFo8Ai1rf5+0LqA8Hdo8gI/ZWhK+T1oUcAWAk6obA7qMAd7dvlozEewf",
+	"rO283SZ57eDiDuhSDnahC+5pb7lYqzB1p27sY83zNpQVkUv1lSaY+5vUP9YtuUJO5QdVdEphbBVuDnG8",
+	"DYGitlrclVomid+RqAZD10OULfuyVs1SlNPtEeE4hwTeqBX8e4JEq0qfUtzZA60gzyAH20CBRX9lKyhu",
+	"3Luj5KIBIFnVm4ZpmsyRC7GkbpfqhWvAkGwQzAEU1tf7guWBDd6aIZ8pE0xhddZ2ZJ/uN1GIN7emy7mE",
+	"ZcJEHqXJOZ1M7K8sRxi8jXbGBeWCGPbJ9MnbkDAdUlFHjIspujCRMoAug8WyGKGGi5y7TtRQOotQ3f3e",
+	"/aAgBZ9sC6qmna012yZccD1zaPQubX4Bi4uS59eV6LwGT92NxyJI6zSfOec65oIihjXWYmsyRIYedgok",
+	"TuJ8+E5TCxn06YlhgnwUHfK5lVun0tH92G5zQ1ZQQccs4PPOqNkZ3wXFg9S0SJkwIcCMbCEnE6Y0hpCb",
+	"h9z9ljLju0LfwCDXMr3Uyq3gNBMHW+8qTnYeTFuJoLozwhU+n2YDJ4Gt0b9U0jCofw9+7Fgqd+INnNt1",
+	"Q822ym+z1CMZJG7ZQx+hqoXjAGm8c4Jqe2S5WxWeu+aqOjyoLHE5XC3Ye4rRoliR3O45UhPwznzdD9T8",
+	"7FLHY62InXrkf2jpkB8IW1AxLS1vzmXOCoRqC5cNRIOgtxrkZOvbjd6Sigdc3l2qbwZVBWcK7hiNF4vz",
+	"f7gTIiXCNaN0wMbEu3Sm/4tL+dtag5THtlmQVDX+DQetujKjXY+D+9UdEDktvEiI6FGTWLUQY5UYULpW",
+	"7EHe1x32sdqwQRvbL30Am/H5zYg8g5DTKCt4FEjaMTM216y4S3lFdlCE3HB7G/D1pL+Pu9rl1fAbyHmw",
+	"zo+98dcxAw8zAFDx/ufQ/69aongXgZ+wYCe41YaBlYehNzW5cNe1/d3l7QwzRJJ0ubfRXyKGREiiKAvX",
+	"altM1CKEVR5Q+FJ8oBDLfbGA/5pA/8EW10BN0uwOKhrJwLZixPZsMW8ZdS1XDKr+5nPXUh8ehUPswKAb",
+	"OCzfnNsrOMgK7Mi5e+eYahaxlG0pdUQv6R4wrnRsXIuIPhnifww9LumcC6mgmYQmoxUsnH3CYxLam/n2",
+	"EQ/++O4HMsjIh6vn5CQjf/r+OXn8cFOB+F7xoKP139Z1391rHBqUD0lq4Uspkr+pSZI6aX/P75gz94Zj",
+	"eGYYlEYrNED+OV1CihBm62RJv5HiDZtSw+/YPex6ho5yqULt6b1u2OBX3KCqq/6LT4aJPWRS1Fe/Qjq2",
+	"ioCTn43o3+7pKvfStD7OVdhMh/dMA5jd7v6oGabjhlvFjZ7yRKHw+A4cnBtSOIL/N/pc5ATezEEyLOmq",
+	"k4nytvn8GkfVp50YYTNlr3AB+5bkj5RcWsXx6vmfPIXRhU2WFGgkobgKywgCDG1DsSwon1+n03asPBKg",
+	"SCA4DkBnOiMG4kxcQ9IFOIa2S6FEws644EyY1ivTft8hS7gl+wxEV/5rV45rrSHIRclg4o4rKeab4Gm2",
+	"fNOrOzm7Y4VcOPAA59qu5xC0JKHVR/0ALkefGeg8+0FrsjKVWcGT75IfC0mPKV+JT/gPi9TS/suu0Uii",
+	"SnEehq4dKadAZvYp6AM9pzk7KhfhALaEze9JMkW7Vs+pctmdgW+ymIG3HLYWhTrozUNYcmWPWenlIi5U",
+	"+IVnoYf2VMqaOsyF/1CkBSeZ412UNdS4Zg0pGNWGfGMNRUXHhindJ39hamX3aS4F8ak/GmfiobR8fzWp",
+	"oJo/gxCvYpNSO8nYnp30zd7ZSdVSfq92D+4BDsHT02cZ0dhhl5z2H6cklN3rm1TQ7tVUSMXyc0ToJPik",
+	"ZfhFOSr4ONUprHNqlxtWs7Fi5hccOkHkqSXuTdNST+SA/YKJaVlPj+WCbSAMxo4pYKkSeFgftCH2TKbz",
+	"kqzChezfT7QI3Cu1L5G84eKdG1Pv3tGVVZjKgu2hM1YoIwuA1USILedTX7am4m2viPLvba1v6oznMGJF",
+	"i5uW4+yJjABSfuxNlRwzAJ2jhnzoX/WJLhdMzam6ZUb/2Eve3Yoa9q4N68sTzMVboDdgVAH3lSZ3tCi9",
+	"k0RyEesHokKMa+k++H2K7h2C4vGcPaHCKBuqlN7ZGf7FznhDg0ZYBoQBpTIzj3Vplwvu71kpcsVyM3Pw",
+	"THYS5MHxYOATOOwfHnZDP4u05nfgzL0Xs5HQkH517zbjr2nUv1NswuzPO8Op1cs2czbmOdP3AJtGSyOv",
+	"yukUo/B6A4Nb3phMsso77TJthh4oAsDShvaDw3pSASbs62r6lX3g8vyx12sNESdSFpmwtkLeYW7JYUMV",
+	"qx9eg9Tk1jrxbnaEvRHSQJWDtqocVJO4jpRYdU58w3V0yWlsVJlnlgTOOQk0sNZN5VGt4KDYtAwpzLwK",
+	"lrdoyDO5vN4Q6WqsvIpsxnrpHd6pxvvAedVfMydCKpc+kJ5DM6Xc7UK2xjONyaYYP+d6UdBd+3rtBSdS",
+	"62a+MYOgehKiimy+NTXvGh6Cotg5+6sULAlf++rizQX03yX/kIKduwbqIidzKazQHbEpFxVy0ZawCQxZ",
+	"x82pJh7NJEV2IQ2f8HGFKbgD8VvKrl5TXriKRVa7KyPeXZR6lqBMsYQ21Xaw87jInNjniQdHJCvW8lms",
+	"In7P5lykgR7DT65cHKstLeVdAXLIZ205cy5SAYgGKQhurMH3ny9FqUtaEP/axq+3FWhYUq2NvL7W1O4u",
+	"FL+j410PFRW0WBk+TqzvT2xhgiM5PAdKQlGATLECZgr58+dVStSKsE+AymVSlRkp0UYVu3IrTjelX5Nv",
+	"PidqArWzfDyLEvXj2CgkKlg9zGP4WS6FikSxqlgMZTKgKDjBibgK0BdCKvvfC6rMWUhiQjhQ7LPOTZ+8",
+	"cXcK12TOtbb/Ce3XUZOtAC+3cME6JbJofz5u7XRQO94VQ/gqVSd0t2givyyo1OH6yUYFYftF2iU5+t/5",
+	"uorM3q8PsHq/zF3T9S653nR7gPPSqJJhl8Pg2up0o3S5Fbqw0D0I546Sc/tsPicFAB8zWNLuBWz21Ujk",
+	"Uo5dJu+l2jvnioV0462wQ8/D050KurdGP2dcJPFWADrahVINVVNmIsTVyoFhvJWGJJpRTQS7Y4qMGAJb",
+	"dMTf3QEvE4CXtlT+cYywAWTZ/unLrXDqvhIUbsBq9e5azinG9gE2DVMpmKllgg7NTDE9k0U+DDfsVnz/",
+	"qhaiYwLTTyVn5g+yxGPeLY3vz9U72zCK5nRlbUcolqIG1A1L2E55e4pRNU+pmwAOMqXW5J4gOHHMWlMp",
+	"XPuk0Yqc/E9PcOTPzM4CYwTo4TknrNCsWSOfLGVsxD2omrN8WJ3zahoZGSp7M4vpsOIw9EeuP2z1hamE",
+	"CWdkmEvB4pd8pCQjQwchMPTo0liJiVnlnqah2tLOzXWmRv+z/XCEQ5AsZgEKHV4keO3rl71EpKHpLtV+",
+	"1i43CsTAMuoCDPlEcJM75r+f+eBULPmRqA1kr8iBMVqFJghdMuFTXszqBMaCO15T3HvCkd3ze+1IJhER",
+	"6hLOSec4LfPjxovtwORBpCSIrYNrhqLb9lfOGoSZgBd5z3sfyv6MtnL9MEh/+Nx+2MQUI+u8BcMG1njV",
+	"7rF39d+AkGr5FzG6UHR7weZz8ONiDcwbJ3jsDSCm29uMgTPHpTpYIRsLKPvpXtaDV9NBXiVHxc49ZS8E",
+	"ef/ykjw7ffLUrsJ+oR2ofjNnwsuX9tF7gZrP+cRZlm2Rn2Azn8fF1HHpl5ESOw4BrXU5B64DbSJ8nczp",
+	"LavaOa5HbTZ2ZGFKyR1wwKMuA6nW4UIbmlwwSGRqZv5udviv6TAW/rYhL9Q9ARkow/86crgdR6+83mSk",
+	"PAeXRSGnriQsDQ7YctPb2f7h+vodwQdqEaAnz55FQZTTQTIEpNFSZ/m7lkZs15ChSO1tTRbYhstpzTTP",
+	"Sbk4r8rRIT4A3hu7WuzsNrzPvuJ+rlctjdniuWIVdqeZRj16Dmm/tj7deZIvhnpRcHMz53pOzXgGgMje",
+	"CKHKaDgm4N1yF7Hzb0XZtzsenQAIuZF5Ak5pf1M1QVPIKFZA6qkPCSHFBZ0zDB/dcpHj3RxEXqeqA48b",
+	"GRQLJ+eisxvaU1TnMH23VPKypQDJEnmppJhmlhajgoVUoIWSU0Xn2t0hrpXBuJC6jqk1p4W9Q1l+4ybT",
+	"y3qloKWZScX/4QCeoTvJzVixnAnDEYPf/1XzqYC2TWjtjXieA0qXkOZmIkuRhwbrN/ZPtCjkkrkW6jfI",
+	"2KAKQm74pOCArglemhtDb+FTpdDMmILlNyMH+BFId8PFDSyV6bj25qbCBgt/wrXDX9hYCrz/blwVQNZb",
+	"0FUhaX5jpLwprPqIA5eLBbR/uJmznNObgGiJi69oxnM2X0h7ba1ubtnqRrESR6sfGhePvyn4nHv4bMOU",
+	"gD70paB3lKNm3HJ/Wx1i9/ubKsPHhcs88NXpCZUKR+cFN6vWoMqwFLdCLsUwdNty7ctjDQYwKAET0RV4",
+	"VRlpN9pgwpwszY2chH+6zyYXju7O7u3YuoLnRQgQ3fMXUW3DAI8De7RKGQ3Yk+v2bivGgtXoNvRS4ToY",
+	"WRrNP/tC9xzMKpVkq8VQ1U6WnYAjNsAvBLLit6rtC+vN6qwWZaMA1VuEoeX9gw0tRH843MjCk/irW1gw",
+	"jXfevNndxsrQlbaMy4+slQHVa5VPb43/OlY0NVgYv7obD9thrzYdk+b0nBurFA7e9hwdo1ml9ofafDPs",
+	"Po9dbMg9T96WdrXXUQ9B6hFn5aTZlWgvmK7IzK2RPDqa9dltY8f78Ijc1zHF8/Hrn1XQQ/YDUVlHOOiT",
+	"YVWUDMlAwBXB+oM0ogtilSpu9TtItwPbzUMWIxaAVRjLKv/fRNg+pcilYAdV/u6FADLm+cZXtsYP3Cfa",
+	"+nMHmmQk53rOtcYih1LkrgDSOTJ5wbyzJef5XkAO9wA4stWpv3tlh1v/Dmjn3bbbGk1bo2khirZbWXg3",
+	"DAd/zKJmyiKXlnxAitbglW9Nh+1it5Bn6647UJzuW+6n/b17sSUGVG+hV5voHj71RIG828LYfI2RD9pw",
+	"hasDF5/fJu0rumwSkFc7Y0VHMk5VJzpDw4SSYfgd36rEWgNYOjyHGS34mRrQNL7aZpzVdnAPMe/G52KK",
+	"sjlx/bV77Bg6d0gtDgYhhXOXe01VTsYz6SPq9t/9LvgLANmGLyIx7DheXbiBIbq3gmjRHFyG1T5UC8Al",
+	"mCuXOWgq+2doXqCNq4pq6KwjJWnehubjEP7GM6qmTKOSjG+kLbwd+4VvxAKMzdLWOLDjbf8hDGDSeSew",
+	"27X6/GCvRZB5VYMTJFRq2/5cD3TvZH1QZeK4vUOJcoUSIaXV2SeUzLkoDdjakGGHtaOyND5x+txHxlUp",
+	"iLxjisx5LqBdydrW209uTWjic/Z28tw3uNzh8WaDYTsYfCJFwfdU3LL8kqp8XxBbONa5ZFEI3B2mFATl",
+	"4js2uYdw9Pe1JDyHoEAXPuUczT43jbaGT6JbxoJdX0cNwY7Np+Il626n8aIotVHgCU7IAlWyauJY0eOI",
+	"PGFMu55WLpe/dhuvSwiudYmIXunkGlmqlNslTpMbHD37+PPp52Qp2pfFKEbsvaVltQJ95RCcs9S2lIAu",
+	"iZgr628W9I8pYO9zn7JSxeCSOMYLyBRVbeB/2EYMKkGAwYDzA+ZW7NZMpN9tLdzC1clJnXmjaEayWEsx",
+	"qpPFLFcuhqkrQUUm9hxoIxcZmUttCJ8vpDL2nglgQd1hwnDCnRldldvhgKNSwfb+Qo0zYZia6ygXeo7n",
+	"nwpy/M1jrEcIQqEumrYkLLtzH7yK7vxEpyXQoHbykeObZW9e8sVMVu1eQw74tTuqpeW2SVbLXBAzK+ej",
+	"WLksF5v6C71nNLcaL/uFeyJcJxsi1FKK8s1wjcmwbCnsi5deGWoUdDiMLMCQdmhOcR3VVxBXzlwGGjc7",
+	"j9/WUqE+r+R+MppzwbQ+oPktdDNn6i7pMWHj2+5+qzCbS/veZkBDz2Z2favteniw69yUNhIDh9/di+er",
+	"4KhBsAxoVsfyXaD15W1LwnGi5ZS8bVnGWM7nTIB6tV/nkdgYcLzqNGRI2xnJFH5JbFlMKODUbP34fVsa",
+	"9QrZhsXRUu8Z7rwgBc7D5cWNgwvD6X7VrJs/3diamh794+bj7/5jU6PLddJYq8CplvFtXAs0RqVvRtoX",
+	"qvm6Gkooh5TldGaiZhdMuJueGhjGL3hKudDGa7O6U4F6u7V2oV3yEswXgdVElRlp1UYIeYLvlt4yAcoM",
+	"ByT5iMnsHwHRAU+Vz/r6Yo3B8daLsO/qq7pEaFaEkTKu5F17yDgHfOcaZ1lqWqXA0tpuD7JNNDcFOu3v",
+	"juz/0KPJx59PkuptugI6feYniunZ/qdd4QcItA3z/AcXJa4p0WgB37gJjcaacBJfoutSfdA0JRbF6rLq",
+	"eL0zJZjIz2oYgehXCTBAdSrMK4j4nQAt4wus3qO7q0vJj9xKhOescN73nRwUnGFlwdBhFg7PCV0sGOSk",
+	"EiMxjDKmc+YU3HWaGPbJdGpni0vPYZ5dlw0fb18zeG332HUHw5zFWrsdyhWimlkq+7Me5Oga2milA869",
+	"KyGiwVvJga3Id2UBDLpZ7RqY3hVuRhn2vyAo7rrCtzOq6X0duGTYYENnQdyBu1bTe5hDBBMby9irDlE5",
+	"HRgsvD0ED8PQfnoYIcACZjGA7sNbEM3Puf3+nAtqMKw7p4uFs9WaK97Uvf4yIm98Pje9g5Imq/Pxxhfw",
+	"Ef+G27xNb7z0+Wr4hkPS69S0v3oHmWXzO56h8J0KCX3DS9cVcDbuXV+FBvYd+9xHb0Ir+07t7sMhXL0B",
+	"cwJZENAVWQenV41I2xrt1xfa6Wm3yd2eBQ7q9GjFoJ0e9zva6WHHZduebe5e1+dx2z562eBG20tFyVAR",
+	"DcgrEtpbk1HpqyNbChYWVS1Eh5qFdvHZKm/TstMP2yonPR/uo7k6VO2qicuvCNpeF0/3DNleY+g92cbe",
+	"J1YS4v1S13SBpZbefHRB60Zjni+j/nrZfG/Kb4xHsKMXB1y5TBgFdvjQXwHD9dUD7M+GJhl/L7WBFhlZ",
+	"t1z9Ok3MOtzPZqLgdNIkWVKVX9LFHt7WeTmeRQAsiI3ngOU2QYd1cs8vmOIyr3U9kAL6p/9U2iNkdYQV",
+	"ox204hC3dZ9sJ8MemIAuGw0iL27pRMt55aHRXxQMcOw2rlMsq9rr9XgWABuQEVtJNOcYVQKjWiOqMdDX",
+	"MThZedU6dA6TfMx+r2S5SDTmQmpWaGWVFwg03bl0uGKW9l9pl8hR9fAPjWM7JMdF4/68d6rXTpHTCR2b",
+	"erT0jik+4Qwq2O1iMc007fL0WWWNYnG7VcPAhpWLLCNDT7qhR1KoPGpD77ALv8WRQ3/67Lfr+RDBz/dx",
+	"JycgVBUW5dS7kuLBtvdmlIZtantlJVDB6B3TRJbdPunFSaoiShqIauF3fSTUvQC8WcFPnAxOvj7682m3",
+	"zsodY69x4ZgDZ4djGoAuIJnXFcgi8CQAaragrMdBWhCP+mJs+B1Nx8Ma5w8bBsLKQ4Guw/bkeZY8kTR8",
+	"vQ2J+gBgz6wHBUcvXeZKym+jNDizm53PKJbtQGa/TEnZrfsHI7c1PgPXaHNYIcHFzjU6uPcYNZWu6DIT",
+	"U2eyGe6N54nXRkzAaknx9ZrgkrrMboKmrkWN4bim7tsrJnKn+u3nmfYgWJqu+uTSHhbkbpD/dpOhFgmS",
+	"4Dzqo6lgI1Pl2qFpTOSt/mYwuM9AQjOg78ZsI9De/e0DTD7GlEM+EoYfWYvPsuM11xKgbC1/Sq9un54K",
+	"VgXXfCqOuNgCd5QsvPEIpHEzhK4J+He8rcLc93egIid6pQ2buzCvHwY2Y0KV25NV6Ga0Sz+C+hJmFEoe",
+	"7BAACTulXJz7QI29ryD7zeoVcwndau45rT2ZOt2aCH3XBhXhuOACwkg7n39Z62zhipk8ILe7IX1jijEV",
+	"JE/AGU8YFOpuhyDwz1XtE7a2XnSPOVD0bY9/0Il0DddB0o+YVfNNk9P47qcHyFTpshVuHUA1WJznEI7V",
+	"tS6FvtTVPo7h5LaoDyYdNGXrcUK2bsr12z1oGzKSNhpF+NRaOBH/3EJnAAzAtPx9SV0BoQBoAXQlSDaA",
+	"7lblEc2oLcOlZS12nXsjYmv3PtFjxZgAV6NubR10IDJhJCntL39xBlMarq89j+a+Gwy5nBuPKlufW8d2",
+	"Q85fzPIL17plR1IBSkMtm2pruqSRBmvvdsgfw3cyN9zH1ozVgLK+2ZNcPQpydVwqV2e/C2qjVU6Zk7Z6",
+	"23owWdI3RLmEethdSvHMUr6kYyPVi3bY0ybNmq+0zCFrLmUrBK0/VSn2qe9ERN1NUmAfNFqoUQ1DWctQ",
+	"szumaNEdmHY/nsHJJvE1rwAcw985O1ZhAGgNGTGzBNzIpSRzBpZFn7yRZC4FW4FapYmHlGzzc95HRYEh",
+	"iPShk/nhIcN+CwglFsCOGb9jyqfl60164XbX3e5lrOwT1p93J80L/8Y6df4gl95BYK/NLAbZs3+0arFr",
+	"IOChgTv5L10xV1u1ua8pw/YL7ubGbip7FcNOku4Lq9wuaLq+du0T4OfsGJPiu6ZWNDPdICvQ5Rw66Bnt",
+	"yoLRvo5KC8/JEKFm1gEsPS9mZHgnee7xJjHnz7fkDz2U3Eca9Yj4YjqvQ6ZpOpWmBRtg3cUjq5LrrWWn",
+	"9Xnvc6BSFpXf2CyqmIqq0ELecjhXMfc2G2hXciJa28eNsvNAwAIdPnQwakEkz39lzIJYzV73v9szO4yc",
+	"/Cgf5NJbTnQV90SZS7BXNaFEczEt3APOnYsFbB7VF8LGtUNBEQTUtXdOnYIrPhXlYj/7BJuiOwUj0Q/V",
+	"a+YbpTc8FKnia8nAzj215EUBfik8mzX/272m8cYN1zaX/bjntqj6G9uMVRiYO9D9Ss5ZVCvgcg+xmmiM",
+	"ecY5cEXXqOLLAGYTovfKJSCDwN7VM7RWaQ2fxTw0xIrrFMeOoFN6WNHo/ufGBTVCLdMNVBwBVhyfzqKu",
+	"nqAwewV46vzRRjGR71J7vaHd19Wi4GavtFF718CpXzoAEkpGvCjW98zH8TxZABqtJZ5mZnIr48KUX+Oj",
+	"wO9pJMiLPNeucBiyWa1Vd07YfGFWIV4BGB8eLNk+CR2NvFbSTWzb2byzMi1drjdmfLFPRnoE+WMnmPM7",
+	"nrOgAkoB0Eopba+RjNwEF9rN67kd/Ue3gFsC4gpV0GrPcsg5oYkN6ZPvZxLyaheu5VUIsM29/gF7A1J0",
+	"ybEIovvGwFW20THQKU8DyDBJtgSKjoGcBxR1ruEwYDMzTSZsWaGRYkI9+Brr/MgbBSLLSEPuvuRrN9f1",
+	"VTf21gXWvLvDHb5woMLWxsuvOLpVmLwOh3jdmEERYVfp+Dm+7QGfKx7WhYXpFP6FOqEOtEhqA9Vh3F2Y",
+	"oYlFRU5mLu/n4PyeVv9cqZlKmV+gd1sDQss5Q+mEMQCIUQPSg7dMXA7Y4SBgbi6h5HZDnU10pnanr5cG",
+	"X566uovuKqoOS3IJQFkQUm0eYKqxyj2SUmAXuqtuB1X1X2DPNyb016XLPjYTep1cgSg4fAitQYKkFYgd",
+	"2WLSmi1hF4tBHZTZaS1Obn/Z8cx2dOCEUZskrbV8Kh/8YdkCBRe353Ht4AzML1eVmoIH8VAbDa1aKjIE",
+	"dVUvuRnPmBpiKWNA/oiQ6wH8oZPTYVHB2YZC2VjP0L3mwobxr0NQ7V3kHwFnsQgxtEVvzJksSnvpYvai",
+	"FGTCC1Z1ykno6tpr6f4TaVU7sYn1tPjddT4fydVGLnSfXOKHMPSdRR1aIPsGU0FqACvQ4hozRFIFi0at",
+	"Luw3Xuv07VxITKVfUu6wKTIE8i4KrgE8Wfe3QgE0jaC1kpCudkttvh830BsrRva0QOd0hUo/NFBC7K8z",
+	"tB4RUNT79/VMLkWfvDLYXVP7duu4Ki5FVLwEVU86kTHdShxYQzfKJElRzudU7dwTGfuFhuRsRBFHa3yf",
+	"hF5vu3c3t0eryyiVtpOO61+AXN6UZo8Z1Gc/pzB0jvA/TtJgOiBOAojFZjYHe+Taqs4pFBifLs4Fqbnn",
+	"oQ+kVfDHUtwx5WjVad2VLZJEhNEvqBIs3xGpVm+Am9XZWntTV/QdmpB5zw10MJAii4WyHZwqlruKcSm7",
+	"WzEVMu46/EUKm+ZtbbrQvzNyK0En2RkU3AvXTjInmosxOycUPIDIt5D7Z086wMf5Os9EPmd11prHyZp5",
+	"OiAAbWljYuTishWdAXZBROX2gBzkyxB81mXAQlt1ysgFSw/PzV5NcXxtgqdA7Yv1I9Fky/pya0etJgUq",
+	"xgzZlrjpSakH9/P+MB8XMZZUBMrhnC4+lpMEw/37siVVjomxWkHXDvvxLGBX2OMwhqZ+c3tTvH95SZ4+",
+	"Of666Qs+fnZS9/9eHP2VHv1jcPTs5ujj7x78+GO//peHSWSwNRyBrGeovk1peRcaFSYk5tArd06bCm1x",
+	"ZlwYvCjRf70mXI+zk0EHEAc3jQwImNrUa993dF0/AToW3NoQhZS3+jxsnfsrLRoIn5ir2Mt6hXOr5lTd",
+	"Jo2zCskvMXSpXHttQCOEu5F9ovOFPWu9k5OzwaBOkQd/Gxx/BLL835O/DY4ef3x49rfB0RP8U/LquZa3",
+	"bL8cQctIXz89fZYR7fSQJ/3jrBIckEs5YprnYeuaWUtM6wrGov7130soNjGSDC9ccxCQk2fkW0YVU8Oq",
+	"Zz0XwYEV2XQIrGsUHSc6BSXY1GVV3nCRAlcDHTQK9+PkHWqHezUaJrqv1+A66p9+pYlRNGeVNBDsk8EP",
+	"gwNg6D4AGzU8h06CzVaHGw6ffeumqf0hCVt9BXtlU9a2szZwjbZNgrgRkwdS0fEty/frQnId9UALvuw5",
+	"S/Yh4flWXNTu+If33c6inTJqz+gJlNR52oylNhoBTKEBJXkZaS/456oFSQxP8/jrJwC3l4G6sGCqpW1e",
+	"nk7uHpZCl4rF8dwFdFRw3b5IwY0pajJ1VK5uhFz2sp69Il27HJVGR6Z3THWpj/Va6YhpYyXxtfy23NWa",
+	"eYmIsTldNeBiK6zYeq0KoEhB4bQV3NtDKd6vtLVeET1IWx7bCS921044Mz6dOX2o4/PatOqhuSu1q5A+",
+	"EWXa6dJZ0BEEW0LzOFnk1iAAD8IZoaTgkD+tZDmdYWSHo/+m9gNF11/3bpfYYzJhJjQDjgbPaZJDC7nc",
+	"hVAuJMGL1lZ8NXxjZythZHvG6AJDeoIIuXShBlpM8AWpGaEFr/dSOycDCIppfN3+B7tDZg2N845dinl7",
+	"JdxCsZyPDcufK7lrDfSb+MwIODATqZjv5rL5yIxWKUB3VAsA6E1F+fTb64ClmPCctfdBVHLkmgt5GxXU",
+	"D+jtpkpWp9o2mm0qXXS9bXhRQEtmAKItxzNiuSneYakgASaBIdvErAw1bKNVr7bSdP5xuIs3olPXb25r",
+	"u/KpSHosQq47XhRg0Wsw6bmoTNpdoGrTwcYqraHqDuWFTziMlfyqbpDa0WtydPPiyPx9V6245f4O+Rm7",
+	"hzNcr9aLoiAuNAmXtbP34NevdC0vM1ku0DGpkeZ/L7WBAHLL7mlDrXLsc3p1OQLrHKUzxNq7SteILhdh",
+	"2JSgHW/0XzhQd4gOQD1lhg3C1xElE1m02B3v1Rakfvd55wp3chc35oDM0N3y9iJqvTIxZkzkkoxU2I6f",
+	"eu1fierBtzfQxwgbRuBbnPxRPnGfvA0dIrjRZKQsr9j/A9VyIktFcj7ljrNpUQQUy1DguyuJNvRLhZqr",
+	"fFvDL9jdXXzMm3rRRny0lCqvCt2HbphhRoY5K/id/8eYijErCmgqosAqLEXO8mG6Da47g919uzs97Wyc",
+	"lk6+kKbR3y8rNzp/WSSoalZR2K4oSzcsuC6wqiQTn4Ha4NRaeTew+0arKyGddvX8gerZLitrjaN9tg6h",
+	"SfC/HcPTBR2xIumHqzkhx7QoWvsrNz0JOdc+SdDQT9COdgGVlBhIm5SVg7Zz/A3nuTFs3RR9u1+isA0Y",
+	"vw1iuyNUtFMltl8R55hcTOeVK+KWsYUnbhfsDGFczVZQGY+Tsc/djq/gVQ/H3b3xzk8RZhd/sDpwFZW2",
+	"bOCBifAY9Tk0Bz7WyH7lJPjUXbxz+WsF8BFdWxsBCTze/Tpz3QckQeIi3rP1EqZrCpeIerhUBN2jk5Jz",
+	"H21TvPzsJAhxarUOFJtkYqnE7nF4j7UsUBNDBLR1mvLXFeBcx8I7Dz33sRU8sNmpJzRmwFJGonnBNiIX",
+	"VYu3Kv/rHTHxEplp/rcsWnGK1h8WVvMDkXdRMGUOy5tCf1ZbRWeGVBoXjKbkXM4VC5bkxj6IdqLPw9NN",
+	"RIz9ChUjZ8XWsT1cDtxstUZenRgqav7VqUulYlTN09XrZqaYnskiP7yO9JWLsjprO3QQwNsviewwdEQb",
+	"9tPpXMhckcT8Fbmr3dB+G+fjwUPcLdQnk1lTTbsz3gx1o/3ciEF/fboPYkW6PZWzXKOvP9kPECMdWV7f",
+	"tCAd9wnF3PEcSodLYZJXtViUBgKAOnlnb84YmsucpYEeZGkO+bCf+PYLLTzpZ5PV1tSYSVLi6oNBbFzE",
+	"2JXFaYb6vwN1coHk4WuoRh/ChThEmKjhFjikjvXZ3eE22sFMAj4R5hWZynmaK6iYhRPIVQsi3GEYVF8A",
+	"3COOe3ZG+IiLb5OsYnjhsgX2hV31gU4+5ybqZsq13YE8a3Rpa+hKE8NUhD+45uDHwEP7Ew0a1R/P6t9P",
+	"rf97NppJeft+rwqwN1H5LJweV592x0Qu09m9UGwex72sMP24teFaeDGJxOERNa4sK7mYDmQtXJSYZIn/",
+	"eul5+Y/fX6+lb1+Iep4G1PtqqNvNSCGn1opQHtjLrgz4FuaMCRJhYjNjFhDgE9Jc8akAnKiEm/P1xeXR",
+	"1R8uTp58TUYr8ichTRZ4Ca4ddPSsFuHuHMl8lYHqjY0IvCLuUKnA02k/PWMU5Scezp799lE1lcpkXfA/",
+	"oWEjaWlmJ4lkFodrBhFqdmRPG4zqy23Ra+GTbhgZlcZIVzHtyvsLuURokaji15Hxgyp6Z71HdMEf2fEf",
+	"uT8DceUCNtKnpTQfhR2p3a64gs/2T1xMpEcSpBiBcpT4jhqDrgdwS8Je6bNHj6bczMpRfyznjwp85Ajg",
+	"Rfy/1rBpEXCOjm9duybq4Ei8VdIn71x7JbBFLfm4yTD3yzISF4QiLq59e6I4E7mGPrHYyke73Cj2yWTk",
+	"jms+KtiPwqNNE0CR1hlWFEA+FTjFCbZ1sJ9knyCRz+VJ/yh+FC8gFZwpZYfX9tX3Ly/Js9MnTz0SPXkw",
+	"pItFwccgDx+5v/7u71qK4UOXpWCHHhWMDMcyZ8M+AV0X+10Alie1/AK3PuHiRzHnAprXg+fe53dp8urq",
+	"LTk9OX5aRZ7Id1w7F/6CTlluzwQVRC7oTyWozFqqPsE1uA5OvlRr+F9HTus9epUPfxRUoNQd/tfRxYIf",
+	"uW5RQ0z8vcN/red9WRJd2AGZwiRbDIrzoiBTCU5VANXI2UIxq8TmQ1LB3LF4XljQrdEqFWOGRd8Phs/d",
+	"qzgZIP7T0ycP7Qd+FGWtGT7atA+GV6XQzLinv3ny7PThGQbjKVkxqgg1pGBU4+ytDjOnK+zoReOluKgb",
+	"R+zm4acjFHXDMzJclKOCj4cZGcoFiv0heRDUIMuqQpqHGRladWIIEMWo9DxAofSjAA6XynGziywuqJnZ",
+	"t+CPRzSfczEkD+yklsKSSBH4W+h0Bs9VL8BTlrsQ78eBvChZsACo+KNQjI5nZMqsXnw6eJzhLkBtWgjh",
+	"nQ5OA0CeK1vFqhoy1F4gDl26gL+38JRmUEMFwI4exHBFNBM50Nre/nJiWExbyEAF0QvZTzFPZGT4nhr2",
+	"ndURjt7Jgo9XTm0Mfx6SB7miE3PEmZkcWcFEF/xIUcNAszhyX3549qOwk3KJ+w+GVu4NH2aE6lvuQX+9",
+	"a+TBkHL7m0vvB+POstVSccP08KHLmqe5/SP8r/2bYt66IHRBlcmwzRsdz34Ulguqzm+W/l6drFWrx6r0",
+	"uWVESyfF6NwO5P6rOZTD5KR2c6BRo7TsLOzH7Jm2ZGQ5OT15hpJo+J4ZtTqC2pthn1wI6OhGiwJZPpTM",
+	"CImqmQ4pQAK0YiExjuboCl9oHH47sOUY5B6jCVYf43fo1B5xBFqAH1EBtHLn0xH89/CcDIUUyF8CKjMV",
+	"m1ilsP+jgHTfMXSrr66niwUdz9jRSX+wdkMtl8s+hZ/7Uk0fuXf1o+9eXb54c/UC3rG3ITdF/aK7883y",
+	"eoP+MT5k94MueO+s97g/6D/GtOAZ3NJ4w0bId1OW6h4oVm5/j7gAQ+M83FtgU0DA23/GinK7N9yU9v0s",
+	"3mqHAgyIAcCkKHCcqLbH0X/4nAwLqs3VSkBAb4gCdmbPYZH7/eoTD7vmOdH3nwWGPX7is6OxA7T9e4BQ",
+	"Gt9a2SNcqtjQI66U4GHJh7CztcopYlhRhERHKxl6QFtkoVd576xXcG1iIDiq6JwZKNFv8SFVjzwCsdDa",
+	"tyZ60McQPlqlWS+kZQy7aSeDQQNQOb7e7bUOirhPEg/hj7+FvA/Xs4hadvvfOZtLqyJV0dZr1L2ieKtD",
+	"ouqdibIosEIRc/b9X6xZ2RscP6OjARscPR0fs6On+cng6Bt6enp0PBmMT0aP81P2ZIJAI55peme951Kq",
+	"5xTUw5gRemc9AHw/Pj46eXw9+OZsMDgbDP4ahYHtThw/y3pzOb713hvBPpkrwxZ+Wgum5rwCLoQinWD1",
+	"1MoufbY09mf27/v4fYX/h47HKBZkH/zs7Iatvegc00C8C3Ta9qCWP2Z9ECkCW/nqlRhfVFCfda6Mf6wz",
+	"ZS3hx04Qualvj9L/eATs8WjwiCMcTynscK2j1H/eexw70unguI1ggeEffRDU2yFQcnd6crL9pVcC4Na9",
+	"1xRee7b9tWspX1Oxcq8BaOYTPGzbhsOUhRdWC0fb1Rdq9V6voCia5VV4nVaiw9CpjpAmwfHl9ThLbJ9m",
+	"XxPgjywfH92y1Q6S3F6EQZI7GfyVJqgnklsrtjWh5I9Xb9+Q79mI/ImtyANXKPT0YZ/ESNyuzEiHVgTe",
+	"EiIP/vj9i4y8v7o4envx4t2RNYKt1LXW8O8vX2e+EsmViAxvOQrgSsV6mBEtUewL6XOrHPqB1uBd9qm8",
+	"VhlBNzOKdqvEIWAcfFuHAq1hn1w6HcnhLqxL9Ckz9lFrNx8qbWkx7Z31Yhr0sh6oAX+++LaX9W7Z6kYu",
+	"YNcdIe2m34IEvWWro2P7jFnhN6y13zvrfXrzl+s/P7kdYK1E78y+2essdfzKEhLHbustW/V7/8bH0b71",
+	"uNPK7ijHYED9CDsiESM963tvoGW1vU9xlRy2szbmgt96bm1CB9vh/cBeU/KA0WC+j+Qdc/5Mbc4QBsUq",
+	"4eHppVS3GVbfW12NsTx4mzO0X6lwkA5LqjFJT8Nd7RHhUdGD1kwe+4zYu5nk1NBuR9DrVMHLe+BJDArv",
+	"337+shrKoKahVFpI7zsubon/AFb193uVllFvyG5tGimmTJGCGU1Kp+KCqIuQAoNSAplXsV5S/evspLM6",
+	"VVOfWK4vjCUvLP04A6UCQN4HIcXo8a7qjg6u/6T8wfWAzlMUkd7z30VDgJBD0BLCiaTo091LtPwc9LDP",
+	"KFgK1tbz3nluapW3ffJC5KFM5ta3QwqWW07wi7pWruuUAO2r8GdMsXPiYAW18wo4hEUq2LJPvp85PBT/",
+	"6dBWw/tXoKDePlQ4F6m99REaJSdyMgn1P34S9qjYY1MQ7P3n/vJk8BjlFEUIMOqhZdflUFPBbcig0zQZ",
+	"o/GnUAi8N/fiCJtfeiPNS2vU/ne5gT8I5MM1HbrrCdnVSL8Idgz0jG09XaCKYxxk389nvYXUpvvhROXZ",
+	"ac0OGodQYqi+BWyoBRNnNRyivsLt2+LtgPMCirTEc7ihNL9PXkoFGAvOSVLHHcBqPe+qgQI0Khywjcj9",
+	"D5AIi6EmWZqxxIpIO8No4Da3TZg2N+dORPjPCrnUQR+p5TXPaGSzODhtzYQZoi+UCjKTJbjf51KbPnkr",
+	"ilX1Qi36HgCfXV6LVXb8MGCZ2I2SqoJNZ85xWb0osLULRBuMw9yYeAQRwKUvCn1GTgfPAtqGNYyQIjBf",
+	"3HRfFwGluvZ9iuM7JRVcoKVAWEfPJZScDk7PK62xKX8NvWVuDB/2puT05AShCOiKjJgbwwEVBWArSEDg",
+	"c7YuWCuLzLU+Y9p8K/PVbkodgF/02OqPs9Hvx/wt/+PVh8ELcz14+fLD5WD15voHPvlzn5785Umf/tcP",
+	"/fz3fznNL/r5719CRbrDoeg9G5wen3Q3oNbBPj7XQ9nBeVS7Kk72Uledc65SGoOk28c993Oc4lfTAZ9Z",
+	"HfD4yV97rU4vzZyAbVLtV/f2OQ9eN3efSw7cz9u3o6rbpuNWshtCXv5MYd9sr9A4paHD/fotrV3lv4ye",
+	"MeigMFxKMSk4JqGcHne489/RVSFpfi3ld1Rhm+rT4yddlqPLxUIqw/LXLOf02vXf/1dT/t+VpokP6ERy",
+	"dL4PNgIeeZy6X05N6ZPXVN3WLYShsybdrY4hynAH1a7ptfjNGcBlOdMCSgJzwKT2qFpSMB3BAlStjDH0",
+	"FLJtospQ7JazX0yIXNKiAIPE34FzRgXeg+OGq4NchKgZXtauveCIBaMPmgE4587p4Fni8qw59+/zovkt",
+	"CtT5XvDOkC9wK1iF2eqNOEL/n1ms/4tJ2PfoQwvU/io4KBBJZjfhWmWpWWmalIgXYmVV+ZCzw60lsWBC",
+	"O8g/n9dHrqEw4I9Xb9+Ehs9vL0ozIychEw8x23xIJJmVJyfkakmnU6bIh1fgx9U1lT/K76NkqaSYVl+f",
+	"MlMVKLo8pwrqFf5qP5iIgAMJDlDjXS70uvSpEgrDfx6fPO5+5L6zM6vU9Kw2kU9H/z977/+dRo6ljf8r",
+	"Opze092fD8aAHSexz57dtJPMZPqbJ04670xvthGUMBoXEl0qTJi8+d/fo3uvVCqogiowjp2wP+x0DFSp",
+	"VNLV/fLc55nNZgd2Tg+mSSzUQEcEW81GdpVwlRJfVjaa0oFh45EqtKWVB+30UP6ScFUxuKifCw+o1sL4",
+	"6eU/X7x+8/fLvz1tiaN2a9CNVZ6u6/Rpu73EYdZIOn8c/+1De/zb38dH4yeqO//t5rKjnw7a/T+v/3w8",
+	"7l4//S1PAXbqKMcygrEAQo9mvv3ooN2lyATNfOkyWUDMo+EPzp/B8Zrzx2Fz7IXZ+Qh4yJbB7Q37siB5",
+	"+qnyywz59AoM/2Uoj0wwJXvJcwAJnWuVJrqoRxuBmD2lDwBc08Py7BL93vetxuLiCQe+2KTxKUAXhDRz",
+	"y4X/3KdLO39xfSwW//Ofu/r/bkIdOnzOExEJlUoem304svqw9Mqgv78Pj07CiYeH5DQdLRyQCCFYPiL1",
+	"NF15Ri4BFHzNgQ5I524jch+kkAfiDCoMhOnHIAIWlqNLRAAYwPG8uJdiiKJfOsLsEKsk+GnL6mn69VSl",
+	"4N3jBK14+QXekYP7r/OPZiPNRjqOsGATvMS85/TGrwDrHk9cgwS6UvY6DkPa9B2G4LfQInK+NYBDjtpI",
+	"jIYuToC3HekZgEwQ+4uZYRqTwAQqOUeeRzLWJnWJUG6uKQ8MkeAp/OdR2yfnYUwwcv8gHvgKRbO5SL2Y",
+	"JmGUge5uuXHU5Ylz42ixt8Y+CKfrxzx1TGCUMPYuHbCo4S/zQ7B/wcYmZB2mRBXe2EswNnEew0363XG7",
+	"832TIPGk0GC3aDrD1wtwBShQjKQYAkSc9RMYJzLnttilhlpARizpqn8O1gPXdWsEGiaLM8yrj6jqztIm",
+	"zk5l9+A1XrxWJvnzO3uT/3Pd3Tt7tZ29X8TMnUy0e0PjdD88wLtMOu99sLo+2JuER2LpiBwCSMutrQ0c",
+	"NOyBrJfEOIctbAJgGHYFGFI3bzLujwU8o7GxmsdBvxxnV4kQ9vtNBGMglC1IwxFQI4Cr5ndQmENZzpPi",
+	"c91CZiLiiv83/Z3sEJmR51xx9qNcyFYMdJKIQcpGOjGC9YFHYF6jxpgTk610KnS+wBRAWJzMnwoF72Ph",
+	"XKCM7gYHQ/BGC44FqW7/YAgxQ+IDNkkSlAm1rfK8BY2HFqZXsJ0gX/yGw432R8MGRwPa40B/DB3mTYJ2",
+	"6CggxhqzcVuBu4CraA64gvgoiigab0LTmDFTgTBCu/0yvQiZ5LR+HHYG+hHtXzJxZUIcK4c95ikb6Gkc",
+	"AXalH4JsvuvJOJ6a1O6QG9H7vgIQOZYGmgEu3HQsgccWu3biefboGDfRM9pT2vp70LIulUGgELZ/D7j9",
+	"3pXSRM2WqXoMsBAGTf9/TgUSU6Kh+rMR2p+A2qbTrqTkXUhlc79b1pSa8vilECGx21Ng8nFd5o3TxtvL",
+	"58BUDDphwUnSaDaQ/9fg5hnqRMgr9VJk5Bvd1uPszDhqt9vtA/h/j+3/e+L+Sf/Xse8lWFDZoQMv3O6R",
+	"sUikXfgvPkwSu9n8u/shngp2zs2IXSRiKJIEuE2USGc6ubZhz1h8cBSkrnKppUp/4/FU0BuGjYHzUvSo",
+	"fJKnv3P/dQKDL5qxiUiktg8/FzzJ8yo3rhI9EIkEQSScxb+ACjgNLr8LTv6DacX8T2yY/rZ12WJmOhHJ",
+	"mCfXAvVzK010p3yikWA/5GzNGI5xXOEE/jnlSSoS98+Ep9mLP/Eelnk2SOUN0cXQfQypy+dbdenlCny3",
+	"wCwxNYeDREQyPYDCMpjSw348FQd2Hx9M3Ls+bDQbcJC8BC0HHBD84Y2mNsL3O7ntVh2LgSGs0rXozGDO",
+	"YeFRdE4w2byldR8suSkBv+q+jdD3IA14ymN9NYWZhgN2kh1R7rBHdMOqLC3hHzZrAiehO8Sz6jjKK27U",
+	"OF0fWuO0MxB0kHgsTGZkO91HJUY2dwSF4cnTNeFJxjfa6LTbj2BT2UkI79oute1KDq7p7PmLt8sD3HDh",
+	"yUJnTbDnKp6EHhgD05OjJehsbXWqmBtS/v2KeokHtHXWb/dmjdLbsyjKZIo9oyMZm1QvSS4H0PhCun4o",
+	"pkDF4IxxNpTCcTlgwQccdpDRY7G8FvYrwEBpb+/0FBJIJmHgwwY6ElSTwSIFthFgP6LvNkTSiWWTkx0z",
+	"9QzOq0iMJzq1m+pHYv7cOKtUy17scNvX3eTVoW44ybtNYO2NcE0jXMfglqWpoIkkX6l48YZflV2SvnYI",
+	"3/nUbAS76OC1mMR8Xi4V7H4b/Mb/ZAGqMtY3otirDD5bpKdwcvPLTiVxXwACuPiywWf1LnunBZY9SH8H",
+	"5+6zKHKn4ys4wur724eJGOjxWKjIs5JWP57PUc/aLJ3DTnYaayiTqQ2EjYAsG5yxkDqLBb8RDvTAGaVA",
+	"wooLGwrRRMouIhsjricHt7/iUpmUbj8JVS1C/WqE7XMo9ixHAtjINhIqCx6Y0jircwHdcq4ljqeQOpzw",
+	"OdG6FVT6aTa3bSdbzpU8OSk25KAMt5BwyVIPjXcjHQv2UuvI1MECBI+xU0RADKvbHhDo+gz45CcxTEMs",
+	"/6tqZ+JJuxHm0cKpK5y31emyc5nK3BlLORzXBDftx5g0w1RZ7tB93C3MaPnkmrtZLuvTdeh+2L3d/4AW",
+	"E7uDkNjP7aHGeycjXuGWyZRmuSAnVy3h1YWjnOR5GgtDWX6CpSyR+DCJuVSDkbXPmCAayFQeRDCBmBKi",
+	"d3YQbPyDoRCBuD3Ml3VzxYdBPAVo9O8fa62NTpbufGOHkrJzmQzgFdI+JeIL8NWtGRUf0sIvI2gIvuba",
+	"b3maNajOdHINrcXglvukIB7ObuLsK+knmmdLofp2L8mDFu946HUSTnPALa6TbHGtzYtCPPXN0XHrSdtF",
+	"YN+cNNvtdqvdBlLQ2MZ+E8fef4poLkCMffOo0+q2meCJMqyD92w0G9+0W0+eIIkzQMHCvQSLm0wPemPe",
+	"HmQzc3T8pGRmKq8H8J9vzVYUpNaXffMyX3vBeHRP2hsYj6NWu/uQXvGi/Sp56u3tVydnv9ZOxWIefhdZ",
+	"7wWrhk/5m6fNTLoHT4+j9uPu8OTx0VHn5Lj9+DE/HkRdqMokU6VE8nbyXA6HIhELQeaTJ0WziA9RUp3J",
+	"QRrqRJ9UrYNV/KlZeOX28pWrvC26Mq6SP2ANlNygeOjRk2pDT0NhrffNhpnEGD1brzKc1kedwgA6v3GP",
+	"OoXfmvCEiJ6WTfxnMGSb26X208IduryVi74I72/p+R91uts+f12nbyN/rt2t9uiFXwSelumC7kNOh6Fz",
+	"1Do6WdJe6HRbjz41GzOeKKkgpHtfK2tCCvwrciemyfq+QpKhHRyLO+uLkVR33fy/TxPcfprgHaD20VnV",
+	"NnTfIE3wETflStqu5RRBM+RqQd8CI/gWe0UM6Z5aTppURKh64T3AsMTHU8SsEF99jsG7IA4vybVVyK4P",
+	"f+bpYFRUpitowXkNN4rusjG6U2H1XSTQ4wHSKi+5jB9mXQknd4MUV913fo4nDrBJcOKn2WJtA1vtzyK5",
+	"EuzCXo4Ya4+ennx/6sUBeB+Iipalzpr+K1fyhvqLRNpil9BjZFhvMaeCssvhX8f23gfwKKin0WLnWGZA",
+	"DHNWsICymKe6cFqw2nqX5oyQ0dQB5D7MOKNSzYYyBQz2s89eTSvNg9fd8ptm7HJVIPRT/37cKC4HPX1S",
+	"uyxTDxqDz7OTHp7beMyvsOjVvbWiV9A3h5QuG1fBPt1rYqctDrq9W7j+dMVCyDYFpBFPtwBs2V9nyhyc",
+	"odQP08MmMzrWYP1Bn6cqeguGUwUUjbdGRDRImNQEQs+EuBagf7zHQkNqQ6LIEPRIzvg8L4RYKd30uILd",
+	"9yrKaJ5xvZyT0c/EaC6ouSuYRh1r0IJPBI/OfXqAeLXKh7gdVmzEK0FTYTF+XVgx+8RNpsRMmBSdUev+",
+	"QR4iNECwn7eFkLnmQB70+uVUq5AmdDBa6HHCrvR4Tr2CyyYHF7h9y58VwOVWvfdnajiK/gl2io66V8bh",
+	"L0HNbFvrUMcSlPpzI54uuG87ASZhzgZGsoQgCj5bQhCNeLoKmHQl0uJrug/qXtAe5PQqzfJVc5/WvfSY",
+	"J9evBS+AUPlP6l7SCBUF2v4LLb/Bh3UvTMFs4dQGn9W77B7w9dBd9l8nQjm2PusiD3ARrD8xcy774Udc",
+	"J6uTudkdToE4BT146aUEHPORp/2+0jqiMgJ25hs2pr1KrfMsEROAZ2N6C1mGxzwC6lKDnDqo7zl0erVU",
+	"bQ6JXOHvTSeWDiqjmSznGXrwoQ4EKoVyUFO1f4VmsR5ANlB1E9pBEyJNhbI5EeVEfF4gxJAzl+szxM/h",
+	"61tliCvsjJc66csoop7lL1CrIbcPcE7Jp1uzAdATaOBhtfx6nOaray8AjGDYPExu6qN2sJrpb9bvOGO9",
+	"LETogVdvoPcoQepfJwzWC8+uqtJfGzmXw1+0EqU1jPZD9N7w3/j4pWw8/9JSrR5VEd1OosEvBAtjA/cR",
+	"T4S5IKRWRse7nNiz9vBVZUoH+ybG3q/5vSCw3EkAW8dFfS5SO7PVHdV6ecajIuPoNP0dWzbSdYXK2VKx",
+	"3qvhgV3TB7Coe1tmO/faNwVA8pxwvKFUHBaLyNaNM7e7mrWtWYFDz3VVBa7IIVnrM4DfEY1lRtND7oN7",
+	"xMBzAHo4SAdS/A/15vBnK0t7LViouEZRUdJB40MVeLi+HdUE7Cqqf59C+hMmGOVLMtJ2LIZBpZyS/QzF",
+	"2egNJYKlOgYB+x7sUccWX1oh2+xQuYUK2TapihFPd1jT+vJSFI9uN0XxUEtOu/ec90WquyhSAdsamE7i",
+	"UiXrCUa/RhBQHAcfjoOMU/Uo4QJ8fRswOskxdPWhTQL9Gs+HariMKtaxShJc95+IIFOm8HmoitbR8ZgV",
+	"mrIOmVs/LFSmnA5GLJIRewUctiBTE4lYQosKNH+PtUpH/7XalLtrR+Iq4VEAr48APvmcp9w901CICPDt",
+	"y6Iig3WI44k2EuenC7CCiTY8thNE9C9iEs8d2wpmFZGGbjsu0U/uUiSZAqmgEA/+PqctRa/A7qQRqlri",
+	"V6bhoUWuDOJRtymP0SqvUiFzu3MvXlleVaMpygyiT1JUKavdhtdeWJErtJuXqXaesXN6rUNs3W+7k63d",
+	"xERhEQcn8KbPuP2y49XGL08njhHCiOQGOlEBGsS+6yGv1Sn87D9/6TEzsgejMkym3+dIPbvtTou9o15Q",
+	"Nwhs7BpKJc0IWA+B5Rk1YEHS3V0eX1V0wM1cDXog8ppduOt5FPGyV9q+LXUGbbD2kRWQU5hUTwwg6l4p",
+	"F89kWo1B1ZL0aKMoEcYEatfui1jIHPFAl1YCsI8krHL8qD0uaQX14MrTOG5htxsC9QxRXgdAPQw9xsgx",
+	"jtj1TIp7BUyvvCqyfrnhRFc54W6zwpqdOwGQ2oyA1++VjUJhIX7z5MSu8lyLUdCJ9181GFezGdptXTao",
+	"XLnj27Uq3vYB3skf4G+NYAW0c4AKx2aybx61Oif2TP/myUmr3V41ta1bOOIfUidyo9vttBv7XuT704t8",
+	"Dzp9t2jxzZo9K3R/2u8ftY6Pt2ngLWd9fBAtvKV8mfnetpMNNt7J/XmJi9u65IH2Lbr1WnSPjo8Le3Sx",
+	"9xSPmlvrFlwbsg7Lz68sZD1eGbJWDYFdUBuGuBSXctmo0qXc2bZLuUK4m6kyguMltTp1AGly8uyOyvsf",
+	"7Du/aL9vNBvnIzGwPvFcTxPWxU7L0yJvp8nyRzex6URENl38o9A9yl2AfdNpPe42VsbrWLQscPvuJGuz",
+	"lfd8v7I4R19SFqe6dMA0UWVFgsVA3ofLMCtN7PSCJjcMfwtCWuiEY0bGQt0JJJLI2C/oRS4D7Ra/sIi2",
+	"C5fAEuLOh1eHwddg7qQZS2PKb7v4hdu5rT35SqGK4YerMIVgFFsTno5a9GePaigcTWBuAsRo6TCCz25z",
+	"FNmcZGMon/7ww9uZ+kRcCWVvIexCnBcxA+a/sNOHNyJ96Y3gMmY1+3C3o0j1pGQ2so92PIJE8HHpGLIP",
+	"dzgKO476MulyNyc4XcKf13d35t5LNzQ8ViktXeNQ/byuVmGBDICx97Iotnenytwpn0j3jpUvSphUxnGA",
+	"od6Vy9Rs/KQHPhjND/UdenEa1W98cWNzqef74B3sj6a7bxapW57dd5fsQlqZz5nRY4E1PGi/Fmm2q6vV",
+	"kO3fiJLBnqjrEDeHH/2a/FQPfVMFQJ/Zi+1JL3Z3eC8Ux/6hpyTL/E23020dt3PQFqnYr4NU90XSZPpG",
+	"JOwxsSG39v7a2uzeM1B8m07Y42xCiUtaD7N5pXlfl0yrBXRZmzgxxGyloj3QZUUHnPJTtmNMy3qQwc/+",
+	"NF0BW7fvGFvIoddsluhUhNAXEFWPBTXWBQ1HgbFDGCH317HXcDBwXD3XQgBsxDAZNRmBY8YiASoLxJpI",
+	"lWrWc0u41wzk6qktr0TWPY6c+PtSyo7gLS32rgCQA6RPvQDv0Wuxd/Cs2XdS7Vmd8t5sCJ45bj89BWCM",
+	"/SPqOS0Z+/IMVnVYye2ARApjL6nYpZiksCRrQEFeZE+1KxZ2+IWdvfLwwH0ThiMiiltuM8zxjSegHQ3s",
+	"Ky7e8esTjGKtZMm9eDRpfHPT0iNVCOPC2GtV6AbxgP/yF4ey3/v7O/L3ZcoiKlSnd+DiHw6D1PMdncvT",
+	"ahFFE1VJ6AwbGxHfCEMkj4oBnoV2rfsRnYIt9owZaPAAYCh8iQ/oKC05rvJ59i1OnfEYT50XH/ggjecs",
+	"kVejFGES4PM2ppM6yEM/qp2KfpT2KzVv+4n8JJdYabcci9zvfe7jK7OFs5EAolPHUzHjBkgtbqe3KGcG",
+	"s4rfHRrCqgj9pnfkKRTJm72RI/6QKeDLwTRmnAkYUjj3Z8FWZp6enikm0SfCjGbT0XD5MIQij28NBSQI",
+	"XAemaONl2mHfShVENmfhjwlVkAge8X4sQOcdoqTqMcuzLAxZAthjF8BIA3YfsPDNPOY+9/CF6Psi8upV",
+	"5eCdw+Q3BZWTAB4lrVd62/hcn24rhxLECDuCjWwUeriq4brZuMDv7WpSPl+xqHbAcj/Pz4dG5mCuyWtF",
+	"3u67Sd4fmlRP7uFh1mIvVES8roRFQ1pxJJAiwqqZ69OdJTJNhWJGsyFPoFdtMgH+cacA6I88iut9BSLX",
+	"SSZTcinxdFwOAIJK4pbJm89ictGy5B5xn7Mu8y1TPXFO5Q58SXSf6hTPnHRBiZPWYpfQQXkAVCTixj4q",
+	"tTrKqMc6TdZtsiN03TTTCj4Dv8btsVPWw/PYpNyGBr2m+4OrxmR/wfpT8G8Rp7xHjZ6CgkC7+/TQfcWX",
+	"d7Jf2f00EVEPRkV/GwLVQq9J5BUZyyvOGJHO9X7iJj14YZ/y4NVz0lKwP+gBK7RUUy9SiiIk0BHp0va5",
+	"PlFIXDs6PHQJ7e8CbR3QJg17KvvzVJizgF4DWtedPMIwz5mXmR5MmnPWbR9jIQBmzTDkwEJWmJFgPTIj",
+	"1otlFFrb/xWGWrk6jyh1YVrsnUxHepoCTtfe/pT1cKJaQF+hxCDteaFUarLFftUW+4maWLF91Uur9qDj",
+	"tt3zZhHVXz94Dx5eQYFxLIM4VCBB4CaFl0mnSn4znNMb9RMO3a72ac+WFgJUTaizVaY5BvB2MfM3XHSR",
+	"/VuOp+NAlGAsFf6l7bsTpErFFe76tY93CVNjQ5cq9A2p+JAewgY+yKxEyMiDKpfLFedQhs1vyjr6sZN4",
+	"DjNZdn6gVaGc/ipiMFisS9vvNNh4YQzK+omeGWj+7sH9L6E+3KOFScsYDusrDu3l8Gr3R1eZdBRwXDkj",
+	"lMUP96r2WnJYJsT1u3tKg+ZC1rjFftY3AnILM1AHUvH8jHHmwBFswkm1WqgIuL6M+9eyMQzIiTfOEweo",
+	"jOoOIN13l5ngHFokz25Vw9bw6DLlaaGr+o6oZmMxTB1O8Z6nd/fZ2vVm6RXqTwHqFHk/QHK5nm+NR1AN",
+	"/ZJCv5hU4ZNkziRI3lvv12UEr0RqwHe1IyW9eq+2NWdmpGct9oO4kso52N7jIg6RvhjwqSGJrhGfTITK",
+	"+DaIBCTVcZSXvhcmc9QSSLiwoYAEEEg6rnUGmzVcv2IfD/TxwUdd4+W9wLdQ96S4XT+oLqIvxNFWBLKR",
+	"O0W/bBFSr7pL9Vep0pUe1Uiqr0lH5EVGsqbEjEkFpONjJ+7DEXQznjOpjLwapaYWT/pQ8HSaiHrW4QUf",
+	"jBg487jKISTUg2sbUsbyRjSz6sdI8DgdVQOxvnRj2Z7mknrYbiQmfn9vCHUllWhYFyoYOO5AHGPjtKGv",
+	"7ZLXEaxfDRVrCniulU5tvCOhyz1X031y+ugpcVBWuhSiOVde6H2Nsi9NWcleCZ/169ky2IAdPjskCmLk",
+	"s3abwy/9VfsDeKk21/7CnwfiXwplgEQoAub5tZBwP/pP63L2WIqyXV6Ekj6FHT/gypU6gM8fSvvfGSHy",
+	"3P/fV2Ri/As+5RpJsVfKpK79hR7sVbWhtUoUxOh3uUxCJIZ8Gqcetk3nSV/rWHD1oCTCpql2gHdIPxwx",
+	"8WEi7E1gproMSNgjloiBkJPUNNlYIyBWpixN+I2IG0skGk03a1krY6gJ367Az/uMlKjy8Pnum86T067j",
+	"/N2Mib590O5szURPfVS3QERPd3+HMnbsTSIn7CLmSmGPIxRG3uiUx4SrT+1/X06EyjHCHHe7j9pFgudb",
+	"sELCjqvCCYkb7auSTcNHXq+bRrZ5O+E0VEbpC4wPPJ96pqcWKKsQrBUzIVgEY1LdyBS9IEiGW9dIHNgN",
+	"43AekC+XsYjOmNJ9Hc0heY1xEKShBwMxSaW6anrmRDxCQLkFAx8b03jUjnJsiJARhCNlYFdqmXQbrLXP",
+	"qt22ZMIy69Lo635oUgY80fF/02/hb9k+vryWsIfrKr/BBNyV9Nui0XcJXrL1c5HeoU3P87h/AeoizWzk",
+	"CwsnGzdOII6SurFwdL74v3Z4sKvBMXHjA+tesBQrnyJFJ0it06LMx0fBhrvgkYHN9AJdmAIWmdzHix27",
+	"MMpVSnD481cw8WUXp083vPalSNNYjGlLF10/+EbtewR+d5nyYJEhrnDlK5H+gJLjprBZ3H+4yZVvV9Xw",
+	"SqQlM+A/qT1IG6DQqipRSvSfbnRtXFQll3YfbnTlbDmVXD38Qu077FiTseQ9hh/WHPJelvHBi1SAlXR0",
+	"3dVc8Xwm5fAjLZKVmoxvCqUQz0qkEBEYsuyjQ8YFFBwdTGUO7jfBur27LZPAizcsFqlz1KVqsZeZRGIg",
+	"t4QZjqFUkcdlZ4mUXmE+xyVHcgqMTYKWzbhpgrRRsL8WLvMsPQViOcR9K4LGuNQLfDUQ5JCKsByrDqK9",
+	"qONnFXWstIvgjwfoWFfUdiQJryo59w1jw51JL+5TZl90ymxnAc9eovFLIr6oZBg3xV79hbzUNVwWK2UV",
+	"z5ZlFVdKJp4iWEAaxvsAqoBurab/65W8EVBGNQLabJWYsZ7bPT0kzEDpx1624XpsmOgxOgNanXl4vgT8",
+	"342w7mYzQ/wj8FEq9KIYXV0KQ92gsLyD/d1rLbse6LwYxr3fgW4X1J8yFwTdLBUtOSQIIKO2OJE4QLXz",
+	"r+zzhfWrM8Jv402cnLbSqb+9TAlWlkFx12tTWhvX9LqU1i2jmb57kcpNz99bUKkMjl0bgdqVv8b81zPf",
+	"dyNjuXcY9g5DJYdhr+y5V/b8nMqe3Aky64RSANkhqpVgRJFRIRYEf6Q8sXLYD5LFdcJFuxNN3nwSM7z1",
+	"hrNUZZPGC3dhk8yXmLdYj5tXpuf7ciLRTw3ri3QmhMLiaDrTbCL0JBZnrGfkeBLLoRRRD/Th4GgF70HP",
+	"yGngKVlsKIrPAcwZC2NQzgXhl/Z2eE1M6kz43LUy4jOO3dUhg4NZJJ7hcvAUVwBiBV1B7w9EDnf7b5Ho",
+	"aiF1kI7f7pjLPDQSC3lF/7GkrHRUIjNk/cPMlj9ah9zUdez+iprux8IjaUE4qGzM9QuCTq5I99nPPEml",
+	"Ev9evt1B1fs9Wvvk2aK9N6+jBmTQL8+Sw9JZj32z0Ap8oWZ6BthzcNGczY5FdCWSWw9TSw29CKpiNQz9",
+	"swCg6K09BFcQCAaARPQP/5OOqQySCJ0AivVtQET6l9WAhiWVuiWoYQ8d0h77Dk8RgAR+Dy2rbjBlmELy",
+	"aQshhZmfK9R0bF+Z/4ODIr5vLvF23zfAIXJuUNlvNdkfTvcF9rdXJmPEX1VBp7nlszcWK4wFdolQFAJZ",
+	"GI9ti/gyrG1HVqRimx/ZiHeJTMEHdK/YodnClBMboMtIfEXu5DgLkkBS+RZufIQWs9ZzwBNQv3L5Lzv4",
+	"aSqiU9YTf0553PPouB6Grj020DfOaOUg1NDDQ99BSqWZgD6IJutNUDaOX9kP6R9k6sb8WrBOu91kPTy2",
+	"TY+Z6Tj8FLT4bbTaZD0A+Paordu6sSMeBZQa0AQVS5H5uvbH8CMP6oNL2QkBtujETr+dDJ5mOD9yN4Fd",
+	"YDg1rqzXM9Nxr8l6kVfa6xGprSOeJv19EBuLdIs9o7v1Raxn4LviO7CXLeq9XIXduVuoYARUYUHGpLFo",
+	"f55LBZnZlP1VxnGqJ+B7piMNuAdYCfAEMvphXuKgPb0d3/O9S6zAber9uNnAZdo47dpzo54Xmv2488ml",
+	"VNY/X03UJK2GXeEmkbQ2A5NVOcjqH2LPRcplXNqcj1/aOBPU3A3QDn2RUqBd/uNFEA49UxkMp5lH6QTi",
+	"Ge7vhOMqvX3w2U7uTS5l6f0XPt/JGIxIL+3OvqQEaYF8WPj5rY8hMEWLv6eGyh/mAVardK7yH+9gqvbq",
+	"KXeaz/R28HM6tNY1ZJGeqay2aE9bcElmgXMnK3u1ayPcw49+ra4EjhU7s4GpZ0qzWKsrkZDz6hOG49A3",
+	"TK4F4sjwfKfnSwS70TJybplMz1hfpyPoLQ9KoHkD1WKA98moWBbY1JCPKCxbauV4kDzwwOO8yhBdG7tu",
+	"w1IUTwFE4lW6NH93GfltUah4YEHjGxt/ZMEXs5EQrel+ll6uGDFukBrKlyZSXTH1vfkqvC082ZfgVe4R",
+	"SvcfoeQ2ZkZ0IK3Rn+88j7M+x/jCe3UrEE7F238DBBNIXQ9iwZMSONOZ47FOhP0n49a6zEY6pqobnbD2",
+	"Y5cFYlyJGR7MwGwt1VUMxT+RIFmdVmyEPHx4MMcxAjoouUTbY+ZT2j5FRW+pxS5yB/5MJAJJDe1T5SuD",
+	"lU5numUZyud2TudNMyprsydKp75VbjmXcLJVLsGnoHcBBrpH1v6hwkt2H1J9ueiS+xCNOXSJ9xV3EnMd",
+	"UkxTn2Zw84OrRrXiB0SlBgVNFoidQG+NZ6adLFv+fFDXYq/hYcsjtgIhgxUpqd9vQZ2gvc+rbqFosOfb",
+	"vxVT8xNA3V1g6DYapAFwo+zG9KCDePgRM6Kf7soErf/yW0zRlmpv/Wo9RceQCI5qYKCajMdGM84mPEmd",
+	"99qz3+oxexomkfWTi/B3WHdHunBHQYheNHUl6pkwTZZqZ+6oZTIrO9rPMnJGe8+Asa3np753xnok7dED",
+	"G2mCZgJNoxRRi12iwot3/62bv5zlImlPO55vURYHBw1IGkL9DbhSOmV9wejGhYpi+dT7xo6xRz/bGagl",
+	"HhYMYLdylXvXdq/W+LXhpX/myTXG/WgehmEiFI2VThgSMm533MiM+aEwR7pZG9ivE6FyDeXEDIvJVOC1",
+	"usHtJBOW6muhTEX0XDEZxe/3mg9vhVK761+h1hfMP4gPE5kIE3y/e9B+nPt+0Ioj1rXijPmHt/AQnXYB",
+	"DZA7APQEEMpT+ObRVsRu+I6qYOeCJbJvr7/N2gnwnmbbDxD91HtBsLtKTHK5Zovbx91tZlwwGwk7pocY",
+	"s4x/zhPNoe/HU88TZ+8QiwypZ11pFxGHX4tB/xzJMRzdXEZAmjHNsblIyQifQR/dsqK6tdk8iaVIqISU",
+	"8XbT7bwQS9NDBGOpUNLLec0jjmLvYCabrEfbuQcCtAYTyD34EJpkzci6ldgSoiIytBCakLuNLOKo8yB4",
+	"uqBXEwadP4r5GeZ6IbvPDRD5XYtJ2mLPcrR/QkVOuKNzTH2skGDteVsGsjSI/wTKPmpp6bTbzJoeOBfY",
+	"d8ftp99bP3kNzV/Ihl6G5CskyrpbIN8Ky1sTiIYPs0v+vod0SMFqb5w2ZOeP7p/t0T/a45//+fT8uvOP",
+	"wdH4b48G72ZPzN+v/2xPj/ST8ZuOevzhn5PXxy/86daueZKVM0u7DXAX1HPIkVlGDpf7dGnJuglbRDjh",
+	"33E13ejrUuq53KcrKa8KgVzoZN4XVqx9TPQwdUBgETGjx8IundvpE6Xw5/CjW6IVObnq+Ct5U4FOiCfX",
+	"YlzN2Vgn4gxwY6NM1w3Ui7HE3GKv7QaslY3Pbdj1sCa4wZ7k6lZXLM5pniH5bjzuCmrQziSv6K2jtZxL",
+	"O9dBHS4oZQVk0DFKCJ4FbHKoYosdMyKG5DDuL7yIBl0cDRgJJaR1D3Fn4a8paQodzk4xZ8QhfRqMR1tf",
+	"2PqYIJYI5rf3PQImIAOrEzs4PRMRmBlEGoGuDwdF8N5UYQ46+oMgaD1qGrQe70jP2Hg6GDXZVEF3do8P",
+	"rpWeQWLmrfslMuGd+UQx3g2Ey53mOSRyQlaVb43n7qBHdE77GEc/4/YbY32DdoO6u2lSMmhmf75A162H",
+	"NFkZ73YYNkLcg0KXiWAJmYiKdC9NfLkK35vrPde6yFjZkf/svL3VAgzMTqkd+CygwqG5LeuHLHoP9QQX",
+	"KkFDf/G4UN/p9eDdFD9f1DP9MIt2ELoH5BO44ir7EneAWAsLaXXgaj0bK/Vcxak/Dywq9DG7XrweWFOS",
+	"zMXn6QHbJlpZzyu64LcQRdVIA54N8xv2jqwHn/Qgk0Da4yTnMuKowZ0zuiB/SwIDENWPpWq5pkXPyQPP",
+	"4YlK3QUhJWNvZPj81J4R9p/2iMhM81EzeG6A6r4DripMquCmZirjwsjs6sTdmyVIzeHGfQqGBRMvKY9N",
+	"0/87o1Gyf/HlR6eojIcBkHK02KtsAEwrcO1A5WCk48gdbdI4dh54UDDEkEwSw6EYpI6r9TSvDyxNINEJ",
+	"6ghAyWVdSUf4QQVHqFVy6ZXk8LCxf1lGO27L5eWN+OYVySKaphpK5vb+u6PdepgUVfVmryzd4bbjUiV0",
+	"H73vo/fKDFB2ySO9BiV5X1GRczzPjHHVA7k0dDF52vnK7R9nAKT2+LjwoyZ1mpPGFwHmIG1drTlkNdv9",
+	"7w+WYSN7ppokG9kPq9QKg1e6p9oo3Wce1O8cP88QUVL3uwdUG8uS2he406xzF4C+HO8GG/A4BkdvwfeE",
+	"QhwRcmjXFwTu2g006wGQzADM7MI6RJB+y1HBzpusJz7gwdZbDOutLwUZjAQUABT4RTNMTegkok5IIwSw",
+	"vLqAOhJ9hwizcRT4UthY0HMYthb7xXpuykbbICYOzmNJXatUoOVua1vVKb/cfKJBkTnOy+7jk/xvXrx9",
+	"bX+TIAVGu/W0a/0iEPa3n04TPRFcsXOh0oTH7Aeuru33axCF1Su8ZbO9UxIIk9PlqWhuNzK1Zd5dNoI7",
+	"0VHCvbhSjmjpK/ULT9lDrRJ7sUf5qpEsfL6bYexrYHsveu3pfskp+n+FYOqCBNZmMMDAuTr8GC7XT4e0",
+	"D3eKOb8MN0i58/Ar9h1mZ3qLvQy5uNKcHSuh5mqxc3yi0nLaGeOBex8Asj0UveBsXmOtPkcHzFdxqHxR",
+	"NvDhmqMrjVlQ8GJ3aY7sxrwPtuiNayxhGLsENunC5Ql0kpkMQPgVM68s1ulOqa/EByfWCklUHm+x37SM",
+	"aiABVjove6u0t0pfnFVC4pjQEVjgla9kk6QyQKFZmj5c1tF2UB/8YdBc60kdYm6yNIZMoANMJxHUWsAQ",
+	"JNFCpibo2qU8GNaa7AVhj1ln5V+67+5hkOqdKzFzyjJjqeADpHUHe9HMC+XQ6LBk9aPE+h1PWW+SCGLb",
+	"NC2lUzmkjW16zMxkOhjBZYdQKIrFMGV6mp6yGU8USuSoCMhewV7156zn/vEsFklqek2WiJl9ZvgQ//u1",
+	"GEtlZ6RXuSOEXtT9bwnh5tfhArz2SQCX9Q0jfEBr7HwkBteYVnJVx0azIPXSPeoUpl5W33A9z2jXr86U",
+	"Pdc6ec7NyC2r7jEb6Wli149J2Tfdo1anDbywWIuFpa4V63bZL/qG0BA5TPBwHSZYjid8kNqAGS7uE0FO",
+	"C2DlZAb36axjmUe0R5pwZWjq7aqofoPuBjd432ykMoXy34U2RvZjwSI9tf8zGNngNpzz7Bq0txpFDTpQ",
+	"KbRXhHpzDZAzbKBq/Tq417ZIwD9E6urxPDNjZqRnYX3KnxOrhF/dlw79hWscKs+sU52OMiaHKudJhXMD",
+	"nNYpiBS5O1DKutN1WAGJCrLXYgIZbYKWoUNqmBhPUkhel50lVQjTnP2+pKlZAwB7g0FGOmqGnTzfGmiH",
+	"Yf/WSuCToTFMCYAmFHE22SF4i+z2dglsDG6Tw4lNeGqXSuO08b/d9u/tg6fvP3Y/HXzX/r1z8PT9/+38",
+	"3j7ovv/+m8Yyf/6Oj47+/Jyn4kon83I5jk6n6IQY+N81rhI9EImE6iu6CRdIF944PW4BQ/PydTudbnHS",
+	"P7huJGIbF82XLwtdhe+bNNHh64BFfE7sSwUKWuQ3vOCJErmCQqd7dFI0nnt6chxVu4F1DJFrOzDwoZn6",
+	"h56SuOE3x51uq9NB2NVTd35L5U9hZjQb8iQnAqcV82+/BQ02k/PihVEiXdbpFi2v6jEbPUhZwIYffz2n",
+	"jjdy9sXNkAhDRWwor6aJ2OD0wSYH7BECO1aY0lg+fM5IUspLEQQtePabbDrBMKXFfvb9j1SddRjY7CAC",
+	"4CCdRBnMuAnwQqLAUzoDgWByZGrosgFseTqB8u5iFyLUg33HoDTsSuvI1ZZXNnwiijqQaGA8TgSP5gSW",
+	"y5hCuMNKBwEUqBQAdSg2aXqA3lRdKz1TTad4QQjqJsPmOUgQuRQ+IBq/NYhp9O2Yx+3jFZA8Ahkj9oyw",
+	"nWtgegt9Yp+vfrxhD19lk/IseNBdEZTshTj3QpybCXEGdhJaGGaZ5dHD3WYl90T1X1HB+G9aKi8evdj+",
+	"sw5lmfcixsJuWLU6I2qjrTGfw9oGFBT6EyC5TVwJPJBe89ckGBX5FsZJq8VSwXnZn4NgdcWM4M9+pGti",
+	"yQviHbNDgevngsMpItmLIsM/c1HhmH/4SagrG8J0bDQ0lsr/uxnGjL//7//8z4d2+/3/VxQiNu83h00W",
+	"DiQyEmDDKZbptJuNWF/pt4k9M0ZpOjGnh4ez2axlZ9CeHIdDfiMHWrXkQGeT+JbavRIdTQcpLEMb5/xB",
+	"mWVI0Jt4euVexVacNG5NVMly+VX5xQccYjBNZApJA7ustH2Irj0a7b/6gicieTa16/j39xB95gMUv3lD",
+	"NUTcsoFp0aqveRLZRZ43LxrmnseZicm+Ck/gOk2rRiseR0qZMCMMyt0jk4jSaj7WU4NkLEDpYh1pOIpj",
+	"LsfkvOthi70WnHqY8HEywwR9lB6IeiNUpJMmA+pTKr24cMcOIivtIK4TOyLdQzJ0eVrsnMcxxBJEIgl3",
+	"9UaOpTNJwY6LG+jJAEePT5P1Qs71NDFNDGYgfMBWqGy4gdYamGJPPfOofXRGGBqcOAx+9ESoJimbUDsR",
+	"zYo0+OQQjXAW8xRaceO4CB+D7/PXbDVs0ySEAwydw5NbQn0ujXOnwQMtq59w05weN4Pt4oSX/NxVf4pw",
+	"9GYal1bC/bKGAh4M4o7beWrrn+ydviJjbn91VGn+b7iMeT8Wi1Aeu48XN3gVK553EgMLLj6kFFcV2+93",
+	"4PE5UwM2qImmeu6axrFLctlAL5lzzJH0Ez0zImGXz39k3Fxjf6VMmRnpJI3nrqbB/U2Fikze4kk0d8RG",
+	"gMWOEY+HUOoEnGGL/RoYXH1jjx23QT0t45IRXrKHODt7a5hrrlyilHIUVI+eUnphd4+aPeIL+2oM5PLL",
+	"8EP5xTJVqYxxceyN51dkPDf2nn8UYmJtGKweIPzzrir8BSCCW7vQJuXJ6mz/2mgdmVw9LaEbpUupBwbX",
+	"Mxky7pPguZ3i7fUp64E1f+MpC9ENBbT1QJCqL2brRxqGZNh04rxL+1OTu7jXLEBiSIonT1kumOzlfjKZ",
+	"AnGA/Qazz2MdZKDmdjEN+bsQ3XDWs198FfV8GR0yd8jgXcDObec9Z9k/X5adJiNfozQ1iL7zzxJY/+0J",
+	"B/0icGntQSxdi0zM01QOxMFYA3JPqBuZaIWg0UYkbkSsJ4RnLT81jnxu217FpZnv4AS5xHtUPD/upt9q",
+	"KfwqaLhaH6KFs7fYxpR9dtfdTPvM8cM8B38QV5TsAAwS2V4flW52Ak4Sazg4IExr4KxyiWlKIOFFFgG5",
+	"wKKLjGRYSU4Ei4BbJnEJmoqJ6gs7VMTCfmmE5pFMhEOxggJ/3lKjwR9JsOfQSmGnAugPsddKKHsgf9Pt",
+	"Pm21254ZjZuUHZ08AoZhDNxiDa/GxqzfdI/gy1qxJ+xv03jO7NgWQKfiqEK99KV9h9kwJyFeySesgxNE",
+	"rMMJ/TmVIv2rjQntRA4TPbYz1z1ttxuud/mx/QccqjwZZwgfXxRNxhSPJ7SgPfa3+7QYgpWOEmFsCF3h",
+	"21vl1rNlXCW7jpvq68Hy/Dynxc3dRndGDf5cXHRrVk56g/QMkmrZ69vVz0FuUkSMVipmiV3a29Wd+3p6",
+	"NUpPmQTDJgyiJFO/FyWgvnt+FfXsZfpirlUEsYJOWI92Ro/xGZ9jWhxp+SgbPWuxZ9nlYq0hlw4CmHqY",
+	"2j2OrvxQiIg4rADACaTjOD1u77sV63xw+4ggBGvXdZOiBnsHNMpDLmODg3A8ReydfUD3uI5xHcA0SPdO",
+	"d3KYKig7jrmM3SgNavwYpIJ3HA+Q+raWDJRnTZoIPn5xYxdIwPII5GIYWYEtIOj8dyUQ1u/9yDzb0rjJ",
+	"5BAZYaWN1gwzuowiItuQnzX4KDoDNjCetexYPXaHbKI+M7X6/rh8WMdl/aOxtARjP7wXKoFBuIiIs2Dw",
+	"S8Hi0jcWWTHguVaxbiBGcdU9lr5R8x77IPShw5fecXtc64RxtHjVnKeiSPDwIy2WtQTv8D3M7Vnv6jl8",
+	"1TCZnnnfBgG4IZvmgutAP8vV9F14WVgOKthO6/mG/WgR66zEnhetdCXha3TrCKetsitey4N6RkZpBZVv",
+	"wTJ7xsbAwjqppDlvv6/EjHm3ocn88dVkdAD7fMTceq7owuJyIW352OgcemQhiXHqgCFIX4AeNl3bxnIE",
+	"HUAwjI74/FuDs9vKRQ2ASveBQsqvBXSJYieZ/UnMCd2Cg4slcOZnjWbYR81latCTHk4NKm4qCCR6i94X",
+	"BCq5v8LUHsDU/v/wjTL62m0c59vQqS/2QTrb+SBvFx5tlyXcO3R1O3tXd52r26nl6nbuxNWlNlZKDzwM",
+	"FdXdQ9krHKYXiRhoFUk7oS9B427vRtYlH659+GeupAMp12ncJo/PU8S7fByku2JpUpPBKpcycx713sTz",
+	"0qtTUzWCjlpoUPdNZPjTTAcw1U5qSMTGfVsa9z0QRcRcoURcLA2xQgHDCJ4MRhduYtZA7X/FjB5+mdD+",
+	"9uHsWe0LP/ac4VIZchAg0UfkqqbJBtwIJq+UTpCALUPqc5lMdGT2YH3HH4L1ORlDVa4h1R8mxUI6dcXn",
+	"7P5xySkhaxxj7hXanTDm/4bekrDq7trCZHKhI8MuEs2OAM4l1JKvcJL5Cp741e6YRrMxXWox4HC3Fk3D",
+	"YTQ5/KF98frV+Yt2u9PYsqoBi7VKScOta7sqs5L7Yip2ueC+nKxd8BxDh2IpxWFf92HbpVOuREojvkBz",
+	"tnS7pW8splMq3+3T11K7ucgbLF/JgLbezU6Qw49+mj8dTvyrqn2oUHUESJ3y5R7sChgW13vyxexTX8d2",
+	"NRgIILPzZqRnAEdzzCNYk4B8xlRhXSVyVNfuQnQ/ICgdUoPCVAFAy54+JDQDH1svEAVqxxqVusbVSENW",
+	"LeT7XTvnOXPXzpk7G2FcrjGJmAerYr8XjWeAALPTiMYwN6D2Qbv7pvM4A04VDGjpO8sD6q4bEPTFLI/I",
+	"HTbd9X2+Wxp1WDfVLLtdYPu82mp+JO492xFHPrDdpNYu/AGVqRaiKAeP0bDCf1KSt4rox4Ayuta2gZCS",
+	"VJUNENyrsTUfJmgar2PCdLf7dUJ6vZWXO46yJCJ3M7Zf4GsWuEvfMz0cAkZMs0jnFjmtwlsS0rjwS3nt",
+	"Ut+coDt3k5U8tyIx2KPj98lQJ2eMMzOJZYoato69IFSne5fI1LPCJBEbjLQcCCQIJGoMR58bhOZN0jub",
+	"jXQm2oFOR54dBd8JkreM+RwIyEZiACAT+3WEhEvFHkNesJS1O9jMn5sd1/MFVzYJ5/4Xt2MXvGaclzui",
+	"0sBd4JSnKtJ+cMsF4fDTgujFreaV9eA9K+/nKcDprLvQrawaBnSNDYykGUtj7qMNPI+1o7ByI/Z0WpEG",
+	"Jm81J90Beoxc3Xgtwzf96B4ZMRpRDSP23P/i9p0bOBbsS4j2dN9foGH5BRIIY6lu0ZzYg2b3tiTwbwRi",
+	"aolaudN2pN0t9loQuQRphWVWFCRmCYZy5uribAZ/pSQLAFUpTQPYUQm0eW8VGZ5qBmbFsfs5rIsdjhKV",
+	"Tctb/PotO0fh5ANYF/6NXufeynyhogJA/uL3X+aq17c71Cu3UebXAcabuZZWcjqw99YROZuUpwHlZiqu",
+	"cFubakkO18e4bfZzKHgKxKXAl0jO+o3EHfJ7Q6grqUTDxrnhGMG6jASPgRtYX0NJKUJiZihmUVHpWum0",
+	"0WyAbVti3SXmgE/NSpficu2F3n/yPaRVAS/iBjKkjZcyEUP9gWnFfpJq+qGwebW7+POgDDd4dNAuy4ye",
+	"AEYE8mpFw2o/Omh3c9ctJXmED34TiRxKhwvKj+J4TTGwiANyJa1NDW0XmHjcCWV+H7SO0w6QidsgXxNl",
+	"PVDZ+l7+wDzZB1tZpXItLrUMUzVTQheuj6v7RSsRYuu2Vh9yD7hWewi+WE95iH5SqjtkP98K9XRUhAR2",
+	"DPzO1QMTRpRfCfaaK9Z7NTywc3kAk9nbEnv1dXTumWzZuj3k/1RW0SiE/K5gq/Oqx3+7/PUX9jPAgC8q",
+	"wYCb/q9X8kYoUhk+AxZtr9zjiPnUNI53g5rdYm/fAmY20Cii3IN1mBFNK+Aginhyjcu23j6+wMHdMkz2",
+	"3pihrLfQdUg+CDTmHit5F1hJo8eitvVzXkSOa2Y7CgZHoZlj48yYRxOBU07QEQdvxGgcGpon/ArUx8SV",
+	"VKBPE6RSsO3X2lDIIVnrGkVwfa5mIxlXJRx+Ez5vFSBkpqqVjqTxz5NDNXaelqjS0JdRWdpbhKFOxgDl",
+	"kCo9OW4AsFGOp2OANRJ8EaIrfFGrhgUdGRGp6iZIvHSGeCBuA82hEcU6OkAG3w5Cl4LhA8S9cOD2KDlI",
+	"5VgU4y3XjtdlwtYPtFtloMDlX3+Y9xl6hLwqIdRmnXoAj/41NSkIsZYoCx0XY31i3hc2unzOzcgeMnIS",
+	"yOXICTxXsUaQ+IDGCYb5/PnBkyfdzlFNXZ7smellXvCIvRlBeB+gHLFr488pVykgZbukCJCHVxU/4FRJ",
+	"hBHl1YfKyDUygOxHJM1+6heaF3n71GwonQrfTcLnduJ/FulIR2XT331SPLx+whXIv0rDXe+KniaN00an",
+	"3X5UoCyEm2hJISJg0fIdJ/SyIPFlpv3KU7b8xZLBA8zXiUNtjPUKrHIVqBcakxyE90qEpr0QURt+vliR",
+	"XoS3rUHwojO98obLX9nqnl9TJOdk8UL4a+DX5FyWqr7N4cfcdJejznxaCnHEMBbsgqqWPSl/43eeQEnz",
+	"63Nl8BIO+9Mm+7YshIEJ/GrTKF865O5XRW+4zv6suy3e5Azlmmbtsr27mLE5RbJQdGt6BMLHJm/XLi1V",
+	"phDNVeQVkJ2mgAIGJxUxM01u5I2NVqxjxMxcDc4giQM91KREEIqofAtt4T3rQgCtak74DGTO6PeRpzRo",
+	"sWeEPcEu61jra0Md2IjYU1OAtISN1yBvZDLuO+o0c9vSS5SVpYu2M2a3kDEq0bxE36vxkqZND4fWu6vZ",
+	"Zh083K76rO+ZGX6gaaT65Nn7vNMujf5L4GCmhA+bKlhZxALhNqyj18f0FNitTVy4meiPrKE7hMpxKUH2",
+	"jyCRYu0mtOLKFGtqUMpGeVXgwNbRPJBmhuT8d7iuWc9e4uDS/aj3/ZnH+kE/rtMH6LCexDfxh79Dr8Uu",
+	"vaoMoyEjCQclyXgKCayMlmYkga7aEc5FeKbAYxBNgj0zrhK7pPMiljAYlCGUhvVFLMWNNfVvHNIan7IQ",
+	"LsSe4adjPke80ckx+1H+sGz9QfXwRtjxvMPH2Ub0QNwgGfQvL9798eb1s18un52/efXrL5d/PPvt2auf",
+	"nv3w04sgl/CHXQB/QAZhetBptzuNyhF5KsfCpHw8aZx2Hp887nYfnbTbne5Rzo4uR5WEuUDFnW/hEFep",
+	"aWLnoFeJwPQUheK6/y8x2A0tB019drlqRwC9ptcoV1l0CrwiNBS/FqoJOoZAEjnUidipFgIZLr+1HpqZ",
+	"vQXBLsC9ZBOwLDJgVxhxag4LDaazgwvG0pughv1zDAnL04ZyILpDh6OprALYYpd8Tg4jwaDtrVgyVebM",
+	"2pxMkMqgSxvxlPe5EYXB8F/x/tvuCZ/OAjtEAV7jtNFudVrt6m4fjaZgbzyL5Q3tgk0WSf51517tK5Ob",
+	"Rx6jXqony15ScpxM+7EclLxPEDqu/zrnwqBgw1g6xBbGLUJEnhO7aY9GaCCmCo57s9kpRlC1mU6u7b+T",
+	"KYmNoaqKGU3TyJpMLOAULojXgkdS2Sfdmr5oJAbXucSxG6+977Uzn/5TGnT44fsgUYozW3kpZc9RsJrs",
+	"h/PWViZnO2733Ao859AKYUSy8cpbNGdraePtvShKRB6IQwgD6d6L69ZaxoPppMlifcWkaiIyMltvHhaW",
+	"gf/szZYrTT+V0dMHPw3o6ZcvcD7iIPUsjOFXIhtBIiaxFFkrqj6YyFinwWUH9pcFV1zRk9hiv2TC5EDo",
+	"5ngKHUWM76iT4a0y4Ory7Sjg10M2TKRQEeQZUFKWAxm0wT5aEAWFdn8ZBZcmbdmyx6ArkUT6bKSZngEb",
+	"tR6jIaA6iPVL05kACmfj9NCD28QigtpmsyiBM+Apj/XVFBwzSGx4Lhr3OgaQhiHlGVAeazHsLcilQsLX",
+	"Y39RsmKCKnXRgvESB8XDpcIm5mTKat7B5RbEXQon2j/wQBtk/sHuAG3y6wC6tUuugbDn8WSaiihTwST2",
+	"6qxcH1zP5boKrniRAXeCH3iAQdEQ5GCUgzGTbuENqgaN9MyL9AdX9OjjkodCH92Ar2QDvQCSlV3E+0rL",
+	"F3mpE2Z9StbnMVcDd6jhMaVzs2Ht46f3n/5fAAAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

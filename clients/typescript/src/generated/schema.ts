@@ -8,12 +8,14 @@ export interface components {
             type: string;
             /** @description The HTTP status in words. */
             title: string;
+            /** @description The HTTP status. */
             status: number;
             /** @description A sentence for people. */
             detail: string;
             /** @description The path of the request. */
             instance: string;
             code: components["schemas"]["ProblemCode"];
+            /** @description Of the request, as `X-Request-Id` says too; our log has it. */
             requestId: string;
             errors?: components["schemas"]["FieldError"][];
             /** @description Of `split_mismatch`, what the parts make, in percent or in minor units. */
@@ -30,11 +32,13 @@ export interface components {
          * @enum {string}
          */
         ProblemCode: "malformed_request" | "unauthorized" | "invalid_credentials" | "invalid_signature" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "conflict" | "email_taken" | "unsettled_balance" | "request_in_progress" | "proposal_expired" | "proposal_closed" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "invalid_request" | "idempotency_key_reused" | "split_mismatch" | "rate_limited" | "internal" | "unavailable";
+        /** @description One field or parameter that is not valid. */
         FieldError: {
             /** @description JSON pointer into the body (RFC 6901), or the name of a parameter. */
             pointer: string;
             /** @description The rule that was broken, such as `required`, `format` or `max_length`. */
             code: string;
+            /** @description A sentence for people. */
             detail: string;
         };
         /** @description An exact amount. `amount` counts minor units by the exponent of the currency (JPY 0, USD 2, KWD 3). */
@@ -57,15 +61,21 @@ export interface components {
             amount: number;
             currency: components["schemas"]["Currency"];
         };
-        /** Format: email */
+        /**
+         * Format: email
+         * @description An e-mail address. Case does not make another person.
+         */
         Email: string;
         /** @description At least 8 characters. Very common passwords, and your own e-mail or name, are refused. */
         Password: string;
+        /** @description A new account. */
         SignupRequest: {
+            /** @description As others will see it. */
             name: string;
             email: components["schemas"]["Email"];
             password: components["schemas"]["Password"];
         };
+        /** @description Who signs in, in JSON. */
         LoginRequest: {
             email: string;
             password: string;
@@ -84,46 +94,63 @@ export interface components {
             /** @description Ignored; every client is public. */
             client_secret?: string;
         };
+        /** @description The refresh token of the last answer. */
         RefreshRequest: {
             refresh_token: string;
         };
         /** @description RFC 6749, section 5.1, with the user beside it. */
         TokenAnswer: {
+            /** @description Goes into `Authorization: Bearer`. What is in it is no part of this contract. */
             access_token: string;
             /** @enum {string} */
             token_type: "Bearer";
             /** @description Seconds until the access token expires. */
             expires_in: number;
+            /** @description Is traded for the next tokens by `refreshToken`; good once. */
             refresh_token: string;
             user: components["schemas"]["User"];
         };
-        /** @enum {string} */
+        /**
+         * @description `complete` once the user has linked an account, and for good.
+         * @enum {string}
+         */
         OnboardingStatus: "incomplete" | "complete";
+        /** @description Who is signed in. What others see of a person is in `Member` and `Sender`. */
         User: {
             /** Format: uuid */
             id: string;
             name: string;
             email: string;
+            /** @description Whether the user has shown that the address is theirs. */
             emailVerified: boolean;
             onboardingStatus: components["schemas"]["OnboardingStatus"];
             /** Format: date-time */
             createdAt: string;
         };
+        /** @description Who is signed in, where, and what the service can do. */
         SessionAnswer: {
             user: components["schemas"]["User"];
             session: components["schemas"]["Session"];
             features: components["schemas"]["Features"];
         };
+        /** @description One sign-in. */
         Session: {
             /** Format: uuid */
             id: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the user signed in.
+             */
             createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the user has to sign in again; refreshing does not move it.
+             */
             expiresAt: string;
             /** @description The browser and system that signed in, as far as they said. */
             device: string;
         };
+        /** @description The state of what the service is connected to. */
         Features: {
             integrations: components["schemas"]["Integration"][];
             ai: {
@@ -131,18 +158,27 @@ export interface components {
                 providers: string[];
             };
         };
+        /** @description One vendor, or its mock. */
         Integration: {
             /** @enum {string} */
             name: "knot" | "ai" | "dedalus" | "snowflake" | "x" | "email";
-            /** @enum {string} */
+            /**
+             * @description In `mock` what it tells is made up.
+             * @enum {string}
+             */
             mode: "mock" | "live";
             /** @enum {string} */
             health: "ok" | "degraded" | "down";
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Since when it is in this mode and health.
+             */
             since: string;
         };
+        /** @description What to link; everything has a default. */
         StartOnboardingRequest: {
             /**
+             * @description `transactions` reads the orders of an account, `card_switcher` puts a card on file there.
              * @default transactions
              * @enum {string}
              */
@@ -153,30 +189,44 @@ export interface components {
              */
             cardId?: string;
         };
+        /** @description What the browser SDK of the vendor wants to be started with. */
         OnboardingSession: {
             /** Format: uuid */
             sessionId: string;
-            /** @enum {string} */
+            /**
+             * @description Of the vendor, as the SDK wants it.
+             * @enum {string}
+             */
             environment: "development" | "production";
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Until when it can be completed or extended.
+             */
             expiresAt: string;
+            /** @description There is no vendor, so no SDK to run; complete the session at once, to link made-up accounts. */
             mock: boolean;
+            /** @description Of this service at the vendor, as the SDK wants it. */
             clientId: string;
             /** @description Given once, and only when nobody is signed in. */
             claimToken: string | null;
         };
+        /** @description The session, and the proof that an anonymous one is yours. */
         CompleteOnboardingRequest: {
             /** Format: uuid */
             sessionId: string;
+            /** @description That of an anonymous session; not needed for a session of your own. */
             claimToken?: string;
         };
+        /** @description The session with its new end. */
         OnboardingExtension: {
             /** Format: uuid */
             sessionId: string;
             /** Format: date-time */
             expiresAt: string;
         };
+        /** @description What has come of the session. */
         OnboardingResult: {
+            /** @description How many accounts the session linked. */
             accountsLinked: number;
             onboardingStatus: components["schemas"]["OnboardingStatus"];
         };
@@ -187,57 +237,83 @@ export interface components {
         AiPolicy: "always" | "auto" | "mention" | "off";
         /** @description Give it as `cursor` for the next page; null on the last. */
         NextCursor: string | null;
+        /** @description One page of chats. */
         ChatList: {
             items: components["schemas"]["Chat"][];
             nextCursor: components["schemas"]["NextCursor"];
         };
+        /** @description A chat with the co-pilot alone. A chat of several people comes with `createGroup`. */
         CreateChatRequest: {
             title: string;
         };
+        /** @description What to change; what is left out stays. */
         ChatPatch: {
             title?: string;
             aiPolicy?: components["schemas"]["AiPolicy"];
         };
+        /** @description A chat as the list shows it. */
         Chat: {
             /** Format: uuid */
             id: string;
             type: components["schemas"]["ChatType"];
             title: string;
+            /** @description People, without the co-pilot; invited ones do not count. */
             memberCount: number;
             /** @description The newest message, its drawer left out. */
             lastMessage: components["schemas"]["Message"] | (never | null);
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Messages of others, the co-pilot's too, after the one that `markRead` named last.
+             */
             unreadCount: number;
             aiPolicy: components["schemas"]["AiPolicy"];
             /** Format: date-time */
             createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description The list is sorted by it.
+             */
             updatedAt: string;
         };
-        /** @enum {string} */
+        /**
+         * @description `solo` is one person and the co-pilot, `group` the chat of the group with the same id.
+         * @enum {string}
+         */
         ChatType: "solo" | "group";
+        /** @description A chat as its own screen shows it. */
         ChatDetail: {
             /** Format: uuid */
             id: string;
             type: components["schemas"]["ChatType"];
             title: string;
+            /** @description People, without the co-pilot; invited ones do not count. */
             memberCount: number;
             /** @description The newest message, its drawer left out. */
             lastMessage: components["schemas"]["Message"] | (never | null);
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Messages of others, the co-pilot's too, after the one that `markRead` named last.
+             */
             unreadCount: number;
             aiPolicy: components["schemas"]["AiPolicy"];
             /** Format: date-time */
             createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description The list of chats is sorted by it.
+             */
             updatedAt: string;
             members: components["schemas"]["Member"][];
             /** @description Newest last. */
             messages: components["schemas"]["Message"][];
             nextCursor: components["schemas"]["NextCursor"];
         };
-        /** @enum {string} */
+        /**
+         * @description The owner and admins change the group and invite; there is one owner.
+         * @enum {string}
+         */
         MemberRole: "owner" | "admin" | "member";
+        /** @description A person in a chat, or one who is invited. */
         Member: {
             /**
              * Format: uuid
@@ -252,40 +328,59 @@ export interface components {
             status: "active" | "invited";
             /** @description Whether this member lets their purchases reach the group. */
             sharesPurchases: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Null until the invitation is accepted.
+             */
             joinedAt: string | null;
         };
+        /** @description One page of messages, newest first. */
         MessageList: {
             items: components["schemas"]["Message"][];
             nextCursor: components["schemas"]["NextCursor"];
         };
+        /** @description What to say. Card numbers in it are masked before it is stored. */
         SendMessageRequest: {
             content: string;
         };
+        /** @description What the message says from now on. */
         EditMessageRequest: {
             content: string;
         };
+        /** @description What one thinks of a reply; takes the place of what one thought before. */
         SetFeedbackRequest: {
             rating: components["schemas"]["Rating"];
             comment?: string | null;
         };
-        /** @enum {string} */
+        /**
+         * @description A thumb.
+         * @enum {string}
+         */
         Rating: "up" | "down";
+        /** @description How far one has read. */
         MarkReadRequest: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of the last message that was read. A lower one than before changes nothing.
+             */
             position: number;
         };
+        /** @description How far one has read. */
         ReadState: {
             /**
              * Format: int64
              * @description The last message that counts as read.
              */
             position: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Messages of others, the co-pilot's too, after it.
+             */
             unreadCount: number;
         };
         /** @description The `data` of one event of `streamReply`, by `type`, which is also its `event`. */
         ReplyEvent: components["schemas"]["ReplyStarted"] | components["schemas"]["ReplyThinking"] | components["schemas"]["ReplyDrawer"] | components["schemas"]["ReplyDelta"] | components["schemas"]["ReplyCompleted"] | components["schemas"]["ReplyStopped"] | components["schemas"]["ReplyFailed"] | components["schemas"]["StreamReconnect"] | components["schemas"]["StreamResync"];
+        /** @description The reply is being made. */
         ReplyStarted: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -297,14 +392,17 @@ export interface components {
             /** Format: uuid */
             messageId: string;
         };
+        /** @description One more entry of `thinking`. */
         ReplyThinking: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             type: "reply.thinking";
+            /** @description What was just done, in words. */
             stage: string;
         };
+        /** @description The figures, before the text about them. */
         ReplyDrawer: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -313,6 +411,7 @@ export interface components {
             type: "reply.drawer";
             drawerData: components["schemas"]["DrawerData"];
         };
+        /** @description A piece of `content`; append it to what came before. */
         ReplyDelta: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -321,6 +420,7 @@ export interface components {
             type: "reply.delta";
             text: string;
         };
+        /** @description The end: the message as it ended. */
         ReplyCompleted: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -329,6 +429,7 @@ export interface components {
             type: "reply.completed";
             message: components["schemas"]["Message"];
         };
+        /** @description The end, by `stopReply`: the message with what was written until then. */
         ReplyStopped: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -337,6 +438,7 @@ export interface components {
             type: "reply.stopped";
             message: components["schemas"]["Message"];
         };
+        /** @description The end, with nothing to show but the problem. */
         ReplyFailed: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -345,14 +447,17 @@ export interface components {
             type: "reply.failed";
             problem: components["schemas"]["Problem"];
         };
+        /** @description The service stops. Connect again, after the last number where there are numbers. */
         StreamReconnect: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             type: "stream.reconnect";
+            /** @description How long to wait first, in milliseconds. */
             retryAfterMs: number;
         };
+        /** @description Something may have been missed: read again what is shown. It begins every connection of `streamEvents`. */
         StreamResync: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -362,6 +467,7 @@ export interface components {
         };
         /** @description The `data` of one event of `streamEvents`, by `type`, which is also its `event`. */
         HintEvent: components["schemas"]["MessageCreated"] | components["schemas"]["ReplyStarted"] | components["schemas"]["ReplyEnded"] | components["schemas"]["ChatUpdated"] | components["schemas"]["AlertFired"] | components["schemas"]["MemberJoined"] | components["schemas"]["InsightCreated"] | components["schemas"]["AccountUpdated"] | components["schemas"]["CardSwitchRequested"] | components["schemas"]["StreamReconnect"] | components["schemas"]["StreamResync"];
+        /** @description A new message in a chat, also one of the user themselves. */
         MessageCreated: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -452,11 +558,13 @@ export interface components {
             /** Format: uuid */
             insightId: string;
         };
+        /** @description A message and its reply. */
         Turn: {
             userMessage: components["schemas"]["Message"];
             /** @description The reply; null where the co-pilot stays silent. */
             aiMessage: components["schemas"]["Message"] | (never | null);
         };
+        /** @description What a person or the co-pilot said. */
         Message: {
             /** Format: uuid */
             id: string;
@@ -471,6 +579,7 @@ export interface components {
             senderType: "user" | "ai";
             /** @description The person who wrote it; null for the co-pilot. */
             sender: components["schemas"]["Sender"] | (never | null);
+            /** @description Plain text. Of a reply that is being made it is empty; the stream has it as it is written. */
             content: string;
             /** @description What was really done for this reply, in order. */
             thinking: string[];
@@ -486,7 +595,10 @@ export interface components {
             replyTo: string | null;
             /** @description Earlier texts that this message took the place of. */
             versions: components["schemas"]["MessageVersion"][];
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description What the reply offers to do; null where it offers nothing.
+             */
             proposalId: string | null;
             /** @description The reply was finished in our own plain wording. */
             degraded: boolean;
@@ -498,32 +610,55 @@ export interface components {
             feedback: components["schemas"]["Feedback"] | (never | null);
             /** Format: date-time */
             createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When a reply ended; null until then.
+             */
             completedAt: string | null;
         };
+        /** @description A person, as the others of the chat see them. */
         Sender: {
             /** Format: uuid */
             id: string;
             name: string;
         };
-        /** @enum {string} */
+        /**
+         * @description `card`: which card pays best. `split`: who owes what. `tracker`: what a product costs over time.
+         * @enum {string}
+         */
         Action: "card" | "split" | "tracker";
-        /** @enum {string} */
+        /**
+         * @description A message of a person is `completed` at once. A reply is `pending`, then `streaming`, then one of the others, which is its end.
+         * @enum {string}
+         */
         MessageStatus: "pending" | "streaming" | "completed" | "stopped" | "failed";
+        /** @description An earlier text. */
         MessageVersion: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Of the message that said it; of an edited message its own.
+             */
             messageId: string;
             content: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was said.
+             */
             at: string;
         };
+        /** @description Something that figures were computed from. */
         Source: {
             /** @enum {string} */
             type: "transaction" | "card" | "card_product" | "reward_rule" | "insight" | "product" | "account" | "group" | "trend";
+            /** @description Of what `type` names. */
             id: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description From when what was read of it is.
+             */
             asOf: string;
         };
+        /** @description What a provider counted. */
         Usage: {
             provider: string;
             model: string;
@@ -532,6 +667,7 @@ export interface components {
             /** Format: int64 */
             outputTokens: number;
         };
+        /** @description What the caller thinks of a reply. */
         Feedback: {
             rating: components["schemas"]["Rating"];
             comment: string | null;
@@ -551,17 +687,30 @@ export interface components {
             drawerData: components["schemas"]["DrawerData"] | (never | null);
             /** Format: date-time */
             createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Until when it can be confirmed.
+             */
             expiresAt: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Who confirmed, dismissed or undid it; null while nobody did.
+             */
             decidedBy: string | null;
             /** Format: date-time */
             decidedAt: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Null unless it is confirmed.
+             */
             undoableUntil: string | null;
+            /** @description Null unless it was confirmed. */
             written: components["schemas"]["ProposalWritten"] | (never | null);
         };
-        /** @enum {string} */
+        /**
+         * @description Only an `open` one can be confirmed or dismissed, only a `confirmed` one undone.
+         * @enum {string}
+         */
         ProposalStatus: "open" | "confirmed" | "dismissed" | "expired" | "undone";
         /** @description What confirming wrote. */
         ProposalWritten: {
@@ -572,6 +721,7 @@ export interface components {
         };
         /** @description The figures behind an answer, by `kind`. */
         DrawerData: components["schemas"]["CardDrawer"] | components["schemas"]["SplitDrawer"] | components["schemas"]["TrackerDrawer"];
+        /** @description Which card pays best. */
         CardDrawer: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -599,13 +749,16 @@ export interface components {
             /** @description What the figures rest on. In a message they are left out here and stand in the message. */
             sources?: components["schemas"]["Source"][];
         };
+        /** @description What was asked about, as it was understood. */
         Purchase: {
+            /** @description Null where only a category was named. */
             merchant: string | null;
             category: string;
             amount: components["schemas"]["Money"];
             /** @description The merchant charges from abroad. */
             abroad: boolean;
         };
+        /** @description What one card does for the purchase. */
         RankedCard: {
             /** Format: uuid */
             cardId: string;
@@ -638,10 +791,15 @@ export interface components {
             ratePercent: number;
             /** @description What it pays on, such as "groceries at U.S. supermarkets". */
             label: string;
+            /** @description Where it was read. */
             source: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description When it was read.
+             */
             asOf: string;
         };
+        /** @description A card that cannot pay. */
         ExcludedCard: {
             /** Format: uuid */
             cardId: string;
@@ -651,8 +809,10 @@ export interface components {
              * @enum {string}
              */
             reason: "currency" | "network" | "store";
+            /** @description The reason in words. */
             text: string;
         };
+        /** @description Two cards for one purchase. */
         CardSplit: {
             /** @description What goes on each card; the amounts add up to the purchase. */
             parts: components["schemas"]["CardSplitPart"][];
@@ -660,6 +820,7 @@ export interface components {
             /** @description How much more both leave than the recommended card alone. */
             gain: components["schemas"]["Money"];
         };
+        /** @description What one of two cards pays. */
         CardSplitPart: {
             /** Format: uuid */
             cardId: string;
@@ -670,10 +831,12 @@ export interface components {
             foreignFee: components["schemas"]["Money"];
             net: components["schemas"]["Money"];
         };
+        /** @description How much of the limit of a card is used, in percent. */
         Utilization: {
             beforePercent: number;
             afterPercent: number;
         };
+        /** @description Who owes what of a bill. */
         SplitDrawer: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -694,6 +857,7 @@ export interface components {
                 transactionId: string;
             } | null;
         };
+        /** @description Who paid, and how much. */
         SplitPayer: {
             /**
              * Format: uuid
@@ -703,19 +867,30 @@ export interface components {
             name: string;
             amount: components["schemas"]["Money"];
         };
+        /** @description Who carries how much. */
         SplitShare: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Null for somebody who is only named in the message.
+             */
             userId: string | null;
             name: string;
             amount: components["schemas"]["Money"];
-            /** @enum {string} */
+            /**
+             * @description `paid` where nothing is owed on it after this bill, as by whoever paid the bill.
+             * @enum {string}
+             */
             status: "paid" | "pending";
         };
+        /** @description One payment that settles a part of the bill. */
         SplitTransfer: {
+            /** @description The name of who owes. */
             from: string;
+            /** @description The name of who is owed. */
             to: string;
             amount: components["schemas"]["Money"];
         };
+        /** @description What a product costs over time. Figures are over the prices of the last 365 days, one per day. */
         TrackerDrawer: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -724,48 +899,66 @@ export interface components {
             kind: "tracker";
             product: components["schemas"]["TrackedProduct"];
             current: components["schemas"]["Money"];
+            /** @description The days on which the price changed, and the newest, oldest first: a line through them is the line through all. */
             history: components["schemas"]["PricePoint"][];
             lowest: components["schemas"]["Money"];
             highest: components["schemas"]["Money"];
             average: components["schemas"]["Money"];
+            /** @description The part of the days that were cheaper than now, and half of those alike, in percent; 0 is as cheap as ever. */
             percentile: number;
+            /** @description Null where none is foreseen. */
             predictedDrop: {
+                /** @description The price will be this much lower than now, or more. */
                 percent: number;
-                /** Format: date */
+                /**
+                 * Format: date
+                 * @description On this day or before.
+                 */
                 by: string;
+                /** @description The probability that this comes true. */
                 confidence: number;
             } | null;
+            /** @description From a day up to and with another; null where no time is better. */
             bestTimeToBuy: {
                 /** Format: date */
                 from: string;
                 /** Format: date */
                 to: string;
             } | null;
-            /** @enum {string} */
+            /**
+             * @description `unsure` where the past says too little.
+             * @enum {string}
+             */
             advice: "buy_now" | "wait" | "unsure";
+            /** @description What the advice rests on, in sentences. */
             signals: string[];
         };
+        /** @description The product that was meant. */
         TrackedProduct: {
             id: string;
             name: string;
             merchant: string;
             url: string | null;
         };
+        /** @description A price and its day. */
         PricePoint: {
             /** Format: date-time */
             at: string;
             price: components["schemas"]["Money"];
         };
+        /** @description One page of groups. */
         GroupList: {
             items: components["schemas"]["Group"][];
             nextCursor: components["schemas"]["NextCursor"];
         };
+        /** @description A new group. Its currency is the display currency of its owner where none is given. */
         CreateGroupRequest: {
             name: string;
             /** @description Who to invite; the caller need not be named. */
             members: components["schemas"]["Email"][];
             currency?: components["schemas"]["Currency"];
         };
+        /** @description What to change; what is left out stays. */
         GroupPatch: {
             name?: string;
             aiPolicy?: components["schemas"]["AiPolicy"];
@@ -776,10 +969,13 @@ export interface components {
              */
             deletedAt?: string | null;
         };
+        /** @description What to change; what is left out stays. */
         MemberPatch: {
             role?: components["schemas"]["MemberRole"];
+            /** @description Only of oneself. */
             sharesPurchases?: boolean;
         };
+        /** @description With an `email` it is mailed and for that address alone; without, it is a link for whoever has the token. */
         CreateInviteRequest: {
             email?: components["schemas"]["Email"];
             /**
@@ -799,32 +995,44 @@ export interface components {
              */
             expiresAt?: string;
         };
+        /** @description An invitation to a group. */
         Invite: {
             /** Format: uuid */
             id: string;
             /** @description Whose it is; null for a link. */
             email: string | null;
-            /** @enum {string} */
+            /**
+             * @description What who joins becomes.
+             * @enum {string}
+             */
             role: "admin" | "member";
+            /** @description How many may join. */
             maxUses: number;
+            /** @description How many did. */
             uses: number;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
             expiresAt: string;
-            /** @enum {string} */
+            /**
+             * @description Only an `open` one can be accepted.
+             * @enum {string}
+             */
             status: "open" | "spent" | "expired" | "revoked";
             /** @description By which it is accepted. Only in the answer of `createInvite`, once. */
             token?: string;
         };
+        /** @description One page of invitations. */
         InviteList: {
             items: components["schemas"]["Invite"][];
             nextCursor: components["schemas"]["NextCursor"];
         };
+        /** @description The token of the invitation. */
         AcceptInviteRequest: {
             /** @description Any other text is an unknown token. */
             token: string;
         };
+        /** @description A group of friends; its chat has the same id. */
         Group: {
             /** Format: uuid */
             id: string;
@@ -834,7 +1042,10 @@ export interface components {
             totalSpend: components["schemas"]["Money"];
             /** @description Totals in other currencies, not converted. */
             otherTotals: components["schemas"]["Money"][];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description The list is sorted by it.
+             */
             lastActivityAt: string;
             members: components["schemas"]["Member"][];
             aiPolicy: components["schemas"]["AiPolicy"];
@@ -845,6 +1056,7 @@ export interface components {
              */
             deletedAt: string | null;
         };
+        /** @description One page of expenses. */
         ExpenseList: {
             items: components["schemas"]["Expense"][];
             nextCursor: components["schemas"]["NextCursor"];
@@ -854,6 +1066,7 @@ export interface components {
          * @enum {string}
          */
         SplitMethod: "equal" | "shares" | "percentages" | "amounts" | "items";
+        /** @description What somebody paid for the group. */
         Expense: {
             /** Format: uuid */
             id: string;
@@ -891,9 +1104,13 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Null unless it was deleted; then it counts for nothing until it is restored.
+             */
             deletedAt: string | null;
         };
+        /** @description An expense with its history. */
         ExpenseDetail: {
             /** Format: uuid */
             id: string;
@@ -931,16 +1148,21 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Null unless it was deleted; then it counts for nothing until it is restored.
+             */
             deletedAt: string | null;
             /** @description Who changed what, newest first. */
             history: components["schemas"]["ExpenseChange"][];
         };
+        /** @description Who paid, and how much. */
         ExpensePayment: {
             /** Format: uuid */
             userId: string;
             amount: components["schemas"]["Money"];
         };
+        /** @description Who carries how much. */
         ExpenseShare: {
             /** Format: uuid */
             userId: string;
@@ -972,6 +1194,7 @@ export interface components {
             percent?: number;
             amount?: components["schemas"]["Money"];
         };
+        /** @description One line of the bill. */
         ExpenseItem: {
             name: string;
             /** @description Of the whole line. */
@@ -981,29 +1204,38 @@ export interface components {
             /** @description Who had it; where nobody did, everybody carries it equally. */
             claimedBy: components["schemas"]["ExpenseItemClaim"][];
         };
+        /** @description Who had it. */
         ExpenseItemClaim: {
             /** Format: uuid */
             userId: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Against those of the others: 2 beside 1 carries two thirds.
+             */
             weight: number;
         };
+        /** @description One line of the bill. */
         ExpenseItemRequest: {
             name: string;
             /** @description Of the whole line. */
             amount: components["schemas"]["Money"];
             /** @description What came back for it; the total is what is left after it. */
             refunded?: components["schemas"]["Money"];
+            /** @description Who had it; where nobody did, everybody carries it equally. */
             claimedBy?: components["schemas"]["ExpenseItemClaimRequest"][];
         };
+        /** @description Who had it. */
         ExpenseItemClaimRequest: {
             /** Format: uuid */
             userId: string;
             /**
              * Format: int64
+             * @description Against those of the others: 2 beside 1 carries two thirds.
              * @default 1
              */
             weight?: number;
         };
+        /** @description What somebody paid for the group. */
         CreateExpenseRequest: {
             description: string;
             /**
@@ -1027,6 +1259,7 @@ export interface components {
              */
             transactionId?: string;
         };
+        /** @description What to change; what is left out stays, null clears. */
         ExpensePatch: {
             description?: string;
             /** Format: date */
@@ -1047,6 +1280,7 @@ export interface components {
              */
             transactionId?: string | null;
         };
+        /** @description One change of an expense. */
         ExpenseChange: {
             /**
              * Format: int64
@@ -1065,25 +1299,34 @@ export interface components {
             /** @description What was and is, in words. */
             changes: components["schemas"]["FieldChange"][];
         };
+        /** @description One field before and after, in words for people. */
         FieldChange: {
             field: string;
+            /** @description Null where there was nothing. */
             before: string | null;
+            /** @description Null where there is nothing any more. */
             after: string | null;
         };
+        /** @description Whether the share is paid. */
         SetShareStatusRequest: {
             status: components["schemas"]["ShareStatus"];
         };
+        /** @description Who owes whom in a group. */
         Balances: {
             /** @description By currency, those of the group's expenses and settlements. */
             currencies: components["schemas"]["CurrencyBalance"][];
         };
+        /** @description What is owed in one currency. */
         CurrencyBalance: {
             currency: components["schemas"]["Currency"];
             /** @description Every active member, and whoever left; the nets add up to zero. */
             members: components["schemas"]["MemberBalance"][];
+            /** @description The debts between each two people. */
             asIs: components["schemas"]["Debt"][];
+            /** @description The same in as few payments as it takes. */
             simplified: components["schemas"]["Debt"][];
         };
+        /** @description What one person is owed or owes. */
         MemberBalance: {
             /** Format: uuid */
             userId: string;
@@ -1091,6 +1334,7 @@ export interface components {
             /** @description Above zero they are owed, below zero they owe. */
             net: components["schemas"]["Money"];
         };
+        /** @description What one person owes another. */
         Debt: {
             /**
              * Format: uuid
@@ -1104,10 +1348,12 @@ export interface components {
             to: string;
             amount: components["schemas"]["Money"];
         };
+        /** @description One page of settlements. */
         SettlementList: {
             items: components["schemas"]["Settlement"][];
             nextCursor: components["schemas"]["NextCursor"];
         };
+        /** @description A payment between two members. No money moves here. */
         Settlement: {
             /** Format: uuid */
             id: string;
@@ -1125,7 +1371,10 @@ export interface components {
             to: string;
             /** @description What it settles. */
             amount: components["schemas"]["Money"];
-            /** @enum {string} */
+            /**
+             * @description Counts in the balances while it is `confirmed`; `proposed` waits for the receiver, `voided` was taken back.
+             * @enum {string}
+             */
             status: "proposed" | "confirmed" | "voided";
             /** @description How it was paid, where that was in another currency. */
             exchange: components["schemas"]["Exchange"] | (never | null);
@@ -1136,11 +1385,18 @@ export interface components {
             expenseId: string | null;
             /** Format: date-time */
             createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Null until the receiver confirms it.
+             */
             confirmedAt: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Null unless it was taken back.
+             */
             voidedAt: string | null;
         };
+        /** @description A payment in another currency than what it settles. */
         Exchange: {
             /** @description What changed hands: the amount times the rate, rounded to the currency. */
             paid: components["schemas"]["Money"];
@@ -1149,21 +1405,27 @@ export interface components {
             /** @description By whose word the rate is. */
             source: string;
         };
+        /** @description A payment of the caller. */
         CreateSettlementRequest: {
             /**
              * Format: uuid
              * @description The caller; nobody can speak for others.
              */
             from?: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Who got it.
+             */
             to: string;
             amount: components["schemas"]["Money"];
             exchange?: components["schemas"]["Exchange"];
         };
+        /** @description One page of card products. */
         CardProductList: {
             items: components["schemas"]["CardProduct"][];
             nextCursor: components["schemas"]["NextCursor"];
         };
+        /** @description A kind of card as its issuer offers it, with what is known of its terms. */
         CardProduct: {
             /** Format: uuid */
             id: string;
@@ -1172,6 +1434,7 @@ export interface components {
             /** @enum {string} */
             network: "amex" | "visa" | "mastercard" | "discover" | "private";
             annualFee: components["schemas"]["Money"];
+            /** @description Of purchases from abroad. */
             foreignFeePercent: number;
             rules: components["schemas"]["RewardRule"][];
             /** @description What a point is taken to be worth, in hundredths of a cent; 100 for cash. */
@@ -1190,6 +1453,7 @@ export interface components {
             /** @description What is left out, and what could not be confirmed. */
             note: string | null;
         };
+        /** @description Categories of which the holder chooses some. */
         ChoiceGroup: {
             name: string;
             /** @description How many may be chosen at once. */
@@ -1198,10 +1462,14 @@ export interface components {
             default: string | null;
             categories: string[];
         };
+        /** @description What a card pays on some purchases. */
         RewardRule: {
             /** Format: uuid */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description `base` pays on everything, `category` on the category, `merchant` on the merchant.
+             * @enum {string}
+             */
             kind: "base" | "category" | "merchant";
             category: string | null;
             /** @description The slug of the merchant. */
@@ -1211,9 +1479,15 @@ export interface components {
             description: string;
             /** @description Spend beyond it earns the base rate. */
             cap: components["schemas"]["RewardCap"] | (never | null);
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The first day; null where it always was so.
+             */
             validFrom: string | null;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The last day; null where no end is known.
+             */
             validTo: string | null;
             /** @description A rotating rule of this quarter only, such as 2026-Q4. */
             quarter: string | null;
@@ -1221,23 +1495,30 @@ export interface components {
             requiresActivation: boolean;
             /** @description Pays only when its category is among the card's choices in this group. */
             choiceGroup: string | null;
+            /** @description Where it was read. */
             source: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description When it was read.
+             */
             asOf: string;
             /** @description True where the fact could not be verified at its source. */
             illustrative: boolean;
             /** @description What the rule leaves out. */
             note: string | null;
         };
+        /** @description How much spending a rule pays on. */
         RewardCap: {
             amount: components["schemas"]["Money"];
             /** @enum {string} */
             period: "month" | "quarter" | "year";
         };
+        /** @description One page of cards. */
         CardList: {
             items: components["schemas"]["Card"][];
             nextCursor: components["schemas"]["NextCursor"];
         };
+        /** @description A card the caller holds. Never its number. */
         AddCardRequest: {
             /** Format: uuid */
             productId: string;
@@ -1249,6 +1530,7 @@ export interface components {
             choices?: components["schemas"]["CardChoices"];
             activations?: components["schemas"]["CardActivations"];
         };
+        /** @description What to change; what is left out stays, null clears. */
         CardPatch: {
             /** Format: uuid */
             productId?: string;
@@ -1284,10 +1566,13 @@ export interface components {
         PointValue: number;
         /** @description The categories the user chose where the product lets them. */
         CardChoices: components["schemas"]["CardChoice"][];
+        /** @description The name of a category. */
         CardChoice: string;
         /** @description The quarters the user activated where the product has rotating categories, and the ids of single rules. */
         CardActivations: components["schemas"]["CardActivation"][];
+        /** @description A quarter, such as 2026-Q4, or the id of a rule. */
         CardActivation: string;
+        /** @description A card the caller holds. */
         Card: {
             /** Format: uuid */
             id: string;
@@ -1295,10 +1580,13 @@ export interface components {
             productId: string;
             nickname: string | null;
             lastFour: string | null;
+            /** @description The credit limit; null where the user did not say. */
             limit: components["schemas"]["Money"] | (never | null);
+            /** @description What was owed on it when the user last said so; null where they did not. */
             balance: components["schemas"]["Money"] | (never | null);
             /** @description In hundredths of a cent; null for the product's own value. */
             pointValue: number | null;
+            /** @description The categories the user chose where the product lets them. */
             choices: string[];
             /** @description Quarters such as 2026-Q4, and ids of rules. */
             activations: string[];
@@ -1310,38 +1598,51 @@ export interface components {
              */
             version: number;
         };
+        /** @description One page of accounts. */
         AccountList: {
             items: components["schemas"]["Account"][];
             nextCursor: components["schemas"]["NextCursor"];
         };
+        /** @description A linked account at a merchant. */
         Account: {
             /** Format: uuid */
             id: string;
+            /** @description The name of the merchant. */
             institution: string;
             /** Format: int64 */
             merchantId: number;
             accountName: string;
             /** @enum {string} */
             accountType: "merchant";
-            /** @enum {string} */
+            /**
+             * @description `login_required`, `disconnected` and `revoked` wait for the user, whose `nextStep` says what to do; orders read before stay.
+             * @enum {string}
+             */
             status: "connected" | "syncing" | "login_required" | "disconnected" | "revoked";
+            /** @description Why the status is what it is, for people; null where there is nothing to say. */
             reason: string | null;
             permissions: {
+                /** @description Orders are read. */
                 transactions: boolean;
+                /** @description Cards can be put on file. */
                 cards: boolean;
             };
+            /** @description Null where the merchant tells of none. */
             balance: components["schemas"]["Money"] | (never | null);
             /** Format: date-time */
             lastSyncedAt: string | null;
             /** @description What the user can do about the status. */
             nextStep: string | null;
+            /** @description Null where none was tried. */
             cardSwitch: components["schemas"]["CardSwitch"] | (never | null);
+            /** @description The account and its orders are made up. */
             mock: boolean;
         };
         /** @description The newest attempt to put a card on file at the merchant. */
         CardSwitch: {
             /** @enum {string} */
             status: "requested" | "sent" | "updated" | "failed";
+            /** @description Goes back with the card, in `switchCard`. */
             taskId: string;
             /**
              * Format: date-time
@@ -1364,15 +1665,19 @@ export interface components {
             /** @description The exponent, base64url. */
             e: string;
         };
+        /** @description A card for the merchant that waits for one. */
         SwitchCardRequest: {
+            /** @description As `cardSwitch` of the account and the hint have it. */
             taskId: string;
             /** @description The encrypted card, in the compact form of RFC 7516. */
             jwe: string;
         };
+        /** @description Nothing more is said to vendors. */
         WebhookReceipt: {
             /** @enum {boolean} */
             received: true;
         };
+        /** @description How all linked accounts are. */
         AccountsStatus: {
             /** @description Some of the accounts are mock data. */
             mock: boolean;
@@ -1389,6 +1694,7 @@ export interface components {
             /** @description All accounts, by institution. */
             accounts: components["schemas"]["AccountState"][];
         };
+        /** @description How one account is, as `Account` says it too. */
         AccountState: {
             /** Format: uuid */
             id: string;
@@ -1401,10 +1707,12 @@ export interface components {
             /** Format: date-time */
             lastSyncedAt: string | null;
         };
+        /** @description One page of merchants. */
         MerchantList: {
             items: components["schemas"]["Merchant"][];
             nextCursor: components["schemas"]["NextCursor"];
         };
+        /** @description A merchant whose accounts can be linked. */
         Merchant: {
             /**
              * Format: int64
@@ -1418,6 +1726,7 @@ export interface components {
             /** @description What can be linked there. */
             products: ("transactions" | "card_switcher")[];
         };
+        /** @description One page of orders. */
         TransactionList: {
             items: components["schemas"]["Transaction"][];
             nextCursor: components["schemas"]["NextCursor"];
@@ -1431,7 +1740,10 @@ export interface components {
             /** Format: uuid */
             accountId: string;
             merchant: components["schemas"]["TransactionMerchant"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was ordered.
+             */
             placedAt: string;
             /** @description The merchant's word, such as `ordered`, `delivered`, `cancelled` or `refunded`. */
             status: string;
@@ -1448,17 +1760,21 @@ export interface components {
             /** @description Of the receipt. */
             url: string | null;
         };
+        /** @description Where it was ordered. */
         TransactionMerchant: {
             /** Format: int64 */
             id: number;
             name: string;
         };
+        /** @description A line between subtotal and total; below zero it takes away. */
         TransactionAdjustment: {
             /** @enum {string} */
             type: "discount" | "tax" | "tip" | "fee" | "refund" | "other";
+            /** @description As the merchant calls it. */
             label: string;
             amount: components["schemas"]["Money"];
         };
+        /** @description One line of an order. */
         TransactionItem: {
             name: string;
             quantity: number;
@@ -1467,17 +1783,20 @@ export interface components {
             /** @description The merchant's; the same product keeps it. */
             productId: string | null;
         };
+        /** @description What was paid in one way. */
         TransactionPayment: {
             type: string;
             brand: string | null;
             lastFour: string | null;
             amount: components["schemas"]["Money"];
         };
+        /** @description What to change; what is left out stays, null clears. */
         UpdateTransactionRequest: {
             /** @description One of the categories the service knows; null for the merchant's own. */
             category?: string | null;
             note?: string | null;
         };
+        /** @description One page of products. */
         ProductList: {
             items: components["schemas"]["Product"][];
             nextCursor: components["schemas"]["NextCursor"];
@@ -1509,10 +1828,12 @@ export interface components {
          * @enum {string}
          */
         PriceSource: "feed" | "order";
+        /** @description One page of prices. */
         ProductPriceList: {
             items: components["schemas"]["ProductPrice"][];
             nextCursor: components["schemas"]["NextCursor"];
         };
+        /** @description A price, from when it was seen first until it was last seen. */
         ProductPrice: {
             /**
              * Format: date-time
@@ -1532,10 +1853,12 @@ export interface components {
              */
             transactionId: string | null;
         };
+        /** @description One page of price alerts. */
         PriceAlertList: {
             items: components["schemas"]["PriceAlert"][];
             nextCursor: components["schemas"]["NextCursor"];
         };
+        /** @description A price the user waits for. */
         PriceAlert: {
             /** Format: uuid */
             id: string;
@@ -1559,21 +1882,30 @@ export interface components {
              * @enum {string}
              */
             status: "armed" | "resting" | "done" | "expired";
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Null until it has fired.
+             */
             lastFiredAt: string | null;
             /** @description A word on the target for people, such as that the price has never been there. */
             hint: string | null;
             /** Format: date-time */
             createdAt: string;
         };
-        /** @enum {string} */
+        /**
+         * @description Whether it waits for the price to fall (`below`) or to rise (`above`).
+         * @enum {string}
+         */
         AlertDirection: "below" | "above";
         /** @description A part of the day in the user's time zone, from a minute up to and without another; it may run over midnight. */
         QuietHours: {
             from: components["schemas"]["TimeOfDay"];
             to: components["schemas"]["TimeOfDay"];
         };
-        /** @example 22:00 */
+        /**
+         * @description Hours and minutes.
+         * @example 22:00
+         */
         TimeOfDay: string;
         /** @description Exactly one of `threshold` and `percent`. */
         CreatePriceAlertRequest: {
@@ -1583,7 +1915,10 @@ export interface components {
             /** @description In the currency of the product. */
             threshold?: components["schemas"]["Money"];
             percent?: components["schemas"]["AlertPercent"];
-            /** @default false */
+            /**
+             * @description Fires again after the price has gone back; else once.
+             * @default false
+             */
             rearm?: boolean;
             /** @description From 22:00 to 07:00 where it is left out; null for none. */
             quietHours?: components["schemas"]["QuietHours"] | (never | null);
@@ -1593,6 +1928,7 @@ export interface components {
              */
             expiresAt?: string | null;
         };
+        /** @description What to change; what is left out stays, null clears. */
         UpdatePriceAlertRequest: {
             direction?: components["schemas"]["AlertDirection"];
             /** @description In the currency of the product; takes the place of `percent`. */
@@ -1608,6 +1944,7 @@ export interface components {
          * @example 10
          */
         AlertPercent: number;
+        /** @description One page of insights. */
         InsightList: {
             items: components["schemas"]["Insight"][];
             nextCursor: components["schemas"]["NextCursor"];
@@ -1619,6 +1956,7 @@ export interface components {
             /** @description Orders, cards or what figures are shown in changed since; a new computation is under way. */
             stale: boolean;
         };
+        /** @description One finding, in words and a figure. */
         Insight: {
             /** Format: uuid */
             id: string;
@@ -1628,36 +1966,50 @@ export interface components {
             description: string;
             /** @description A short figure. */
             impact: string;
+            /** @description Null where it is about no sum. */
             amount: components["schemas"]["Money"] | (never | null);
+            /** @description What the user could do; null where there is nothing to do. */
             action: string | null;
             /** Format: date */
             date: string;
             sources: components["schemas"]["Source"][];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was computed.
+             */
             asOf: string;
         };
+        /** @description A month in words and figures. */
         Summary: {
             month: string;
+            /** @description A few sentences for people. */
             summary: string;
             totalSpend: components["schemas"]["Money"];
             /** @description Spending in other currencies, not converted. */
             otherTotals: components["schemas"]["Money"][];
             rewardsEarned: components["schemas"]["Money"];
+            /** @description The one with the most spending; null without any. */
             topCategory: string | null;
             orderCount: number;
             byCategory: components["schemas"]["CategorySpend"][];
             /** @description The orders, cards and reward rules that the figures rest on, the orders compared with too. */
             sources: components["schemas"]["Source"][];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was computed.
+             */
             asOf: string;
+            /** @description Orders, cards or what figures are shown in changed since; a new computation is under way. */
             stale: boolean;
         };
+        /** @description What one category of a month comes to. */
         CategorySpend: {
             category: string;
             amount: components["schemas"]["Money"];
             /** @description Against the month before, up to the same day of the month; null where there was nothing to compare. */
             changePercent: number | null;
         };
+        /** @description What the settings screen shows. */
         Settings: {
             account: {
                 name: string;
@@ -1677,6 +2029,7 @@ export interface components {
                 activeSessions: number;
             };
         };
+        /** @description What the user decides. */
         Preferences: {
             notifications: {
                 /** @description Mails are sent. */
@@ -1720,9 +2073,11 @@ export interface components {
          * @enum {string}
          */
         DateFormat: "MM/DD/YYYY" | "DD/MM/YYYY" | "YYYY-MM-DD";
+        /** @description One preference or several; what is left out stays. */
         SettingsPatch: {
             preferences?: components["schemas"]["PreferencesPatch"];
         };
+        /** @description What to change; what is left out stays. */
         PreferencesPatch: {
             notifications?: {
                 email?: boolean;
@@ -1747,16 +2102,19 @@ export interface components {
                 timeZone?: string;
             };
         };
+        /** @description The process runs. */
         Health: {
             /** @enum {string} */
             status: "ok";
             version: string;
         };
+        /** @description The process can serve. */
         Readiness: {
             /** @enum {string} */
             status: "ready";
             checks: components["schemas"]["ReadinessCheck"][];
         };
+        /** @description One thing that serving needs. */
         ReadinessCheck: {
             name: string;
             ok: boolean;

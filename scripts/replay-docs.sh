@@ -24,7 +24,7 @@ run() { # language, expected failure, text
   blocks=$((blocks + 1))
   case $1 in
   diff)
-    printf '%s' "$3" | git apply --recount --whitespace=nowarn - || { printf 'replay-docs: this does not apply:\n%s\n' "$3" >&2; exit 1; }
+    printf '%s' "$3" | git apply --whitespace=nowarn - || { printf 'replay-docs: this does not apply:\n%s\n' "$3" >&2; exit 1; }
     ;;
   sh)
     printf '+ %s' "$3"

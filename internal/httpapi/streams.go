@@ -40,10 +40,6 @@ func (s *Server) StreamReply(ctx context.Context, request api.StreamReplyRequest
 		stream.stop()
 		return nil, err
 	}
-	if stream.ended && len(stream.pending) == 0 {
-		stream.stop()
-		return api.StreamReply204Response{}, nil // a stream that only ended would be connected to for ever
-	}
 	return stream, nil
 }
 
@@ -75,6 +71,11 @@ func (r *replyStream) VisitStreamReplyResponse(w http.ResponseWriter) error {
 			_ = out.reconnect() // too late for a status: the reader tries again and gets it then
 			return nil
 		}
+	}
+	if r.ended {
+		// A reader that has the last event already would else take this for a cut, and come back for ever.
+		out.comment("end")
+		_ = out.flush()
 	}
 	return nil
 }

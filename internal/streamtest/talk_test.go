@@ -133,8 +133,7 @@ func (p *person) openStream(ctx context.Context, path string, reader func(*http.
 		return nil, err
 	}
 	media := response.Header.Get("Content-Type")
-	nothing := response.StatusCode == http.StatusNoContent && media == "" // what was asked for comes after the end
-	if !nothing && (response.StatusCode != http.StatusOK || media != "text/event-stream") {
+	if response.StatusCode != http.StatusOK || media != "text/event-stream" {
 		_ = response.Body.Close()
 		cancel()
 		return nil, fmt.Errorf("%w: %s answered %d %s", errUnwatched, path, response.StatusCode, media)

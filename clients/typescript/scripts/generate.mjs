@@ -108,8 +108,7 @@ function declaration({ path, method, operation, parameters }) {
   const media = Object.keys(resolve(success[1]).content ?? {});
   const name = JSON.stringify(id);
   if (media.includes("text/event-stream")) {
-    // A 204 is a stream with nothing to come.
-    if (method !== "GET" || others.some(([status]) => status !== "204")) throw new Error(`${id}: a stream is a GET with one answer`);
+    if (method !== "GET" || others.length > 0) throw new Error(`${id}: a stream is a GET with one answer`);
     const events = eventTypes(resolve(success[1]).content["text/event-stream"].schema);
     return `export const ${id}: StreamOperation<${name}> = /* @__PURE__ */ stream(${JSON.stringify(path)}, ${JSON.stringify(events)});`;
   }

@@ -117,9 +117,7 @@ class Reader {
       let delay: number | null = null;
       let lost = false;
       try {
-        const received = await this.connect(connection);
-        if (!received) return;
-        for await (const event of received) {
+        for await (const event of this.connect(connection)) {
           if (event.type === "stream.reconnect") {
             delay = this.later(event.retryAfterMs ?? 0);
             continue;
@@ -137,7 +135,7 @@ class Reader {
           yield event;
           if (this.numbered && ends.includes(event.type)) return;
         }
-        if (this.input.wait === 0 && delay === null && !lost) return;
+        if ((connection.told || this.input.wait === 0) && delay === null && !lost) return;
       } catch (error) {
         signal?.throwIfAborted();
         if (!connection.given) delay = this.delayAfter(error as Error);
@@ -153,8 +151,8 @@ class Reader {
     }
   }
 
-  /** One connection's events, from the one after the last; null where none can come. */
-  private async connect(connection: Connection): Promise<AsyncGenerator<Received, void, void> | null> {
+  /** One connection's events, from the one after the last. */
+  private async *connect(connection: Connection): AsyncGenerator<Received, void, void> {
     const fields = { ...this.input, after: undefined, ...(this.last > 0 && { lastEventId: this.last }) };
     const target = address(this.path, fields);
     const response = await this.client.send({
@@ -164,25 +162,20 @@ class Reader {
       retries: 0,
       signal: connection.signal,
     });
-    if (response.status === 204) return null;
     if (!response.body || !response.headers.get("content-type")?.startsWith("text/event-stream")) {
       throw new UnexpectedAnswerError(response.status, "The answer is no stream of events.");
     }
     this.tell("open");
-    return this.receive(response.body.getReader(), response.status, connection);
-  }
-
-  private async *receive(
-    reader: ReadableStreamDefaultReader<Uint8Array>,
-    status: number,
-    connection: Connection,
-  ): AsyncGenerator<Received, void, void> {
+    const reader = response.body.getReader();
     const decoder = new TextDecoder();
     let arrived: Received[] = [];
     const parser = createParser({
       onEvent: ({ data, id }) => {
-        const event = parseEvent(data, status);
+        const event = parseEvent(data, response.status);
         arrived.push(id === undefined ? event : { ...event, id: Number(id) });
+      },
+      onComment: (comment) => {
+        connection.told ||= comment === "end";
       },
     });
     for (;;) {
@@ -244,6 +237,8 @@ function parseEvent(data: string, status: number): Received {
 class Connection {
   /** Why it was given up from this side. */
   given: "silence" | "hidden" | null = null;
+  /** The service has said that nothing is left to tell. */
+  told = false;
   private readonly controller = new AbortController();
   private silence: ReturnType<typeof setTimeout> | undefined;
   private hiding: ReturnType<typeof setTimeout> | undefined;

@@ -166,9 +166,10 @@ export const editMessage: Operation<"editMessage"> = /* @__PURE__ */ operation("
  * this reply: `reply.started`, `reply.thinking`, `reply.drawer`, `reply.delta`, then exactly one of
  * `reply.completed`, `reply.stopped` and `reply.failed`, after which the stream ends. `Last-Event-ID` or
  * `after` continues after that number, while the reply is made and for ever after, with the same numbers and
- * bytes; after the last number of a reply that has ended it is a 204. The deltas joined are the `content`. A
- * comment comes every 15 seconds. Without a number: `stream.reconnect` when the server stops. Leaving stops
- * nothing. `wait=0` answers what exists and ends.
+ * bytes. The deltas joined are the `content`. A comment comes every 15 seconds. Without a number:
+ * `stream.reconnect` when the server stops. Once nothing is left to tell, the stream ends with the comment `:
+ * end`, also for a reader that has the last event already; one that ends without it was cut off, unless
+ * `wait=0` asked for what exists. Leaving stops nothing.
  */
 export const streamReply: StreamOperation<"streamReply"> = /* @__PURE__ */ stream("/api/chats/{chatId}/messages/{messageId}/stream", ["reply.started","reply.thinking","reply.drawer","reply.delta","reply.completed","reply.stopped","reply.failed","stream.reconnect","stream.resync"]);
 

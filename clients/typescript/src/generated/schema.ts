@@ -3349,11 +3349,6 @@ export interface operations {
                     "text/event-stream": components["schemas"]["ReplyEvent"];
                 };
             };
-            /** @description Nothing comes after that number: the reply has ended. A browser's `EventSource` stops connecting again on it. */
-            204: {
-                headers: {};
-                content?: never;
-            };
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["InvalidRequest"];

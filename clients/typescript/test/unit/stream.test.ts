@@ -124,10 +124,25 @@ test("a numbered event of a newer service is passed over, and what comes after i
   expect(server.asked.map((request) => request.headers.get("last-event-id"))).toEqual([null, "3"]);
 });
 
-test("a reply of which nothing more comes ends at once", async () => {
-  const log = read(script(new Response(null, { status: 204 })));
+test("a reply of which nothing more comes ends at once, one that only ends was cut off", async () => {
+  const told = events();
+  told.write(": open\n\n: end\n\n");
+  told.end();
+  const server = script(ended([1, "a"]), ended(), told.response);
+  const log = read(server);
   await vi.runAllTimersAsync();
-  expect(log).toMatchObject({ done: true, error: null, events: [] });
+  expect(log).toMatchObject({ done: true, error: null, events: [{ id: 1 }] });
+  expect(server.asked).toHaveLength(3);
+});
+
+test("an end that is told does not hide what was lost before it", async () => {
+  const holed = events();
+  for (const id of [1, 3]) holed.send({ type: "reply.delta", text: String(id) }, id);
+  holed.write(": end\n\n");
+  holed.end();
+  const log = read(script(holed.response, ended([2, "2"], [3, "3"]), end(4)));
+  await vi.runAllTimersAsync();
+  expect(log).toMatchObject({ done: true, error: null, events: [{ id: 1 }, { id: 2 }, { id: 3 }, { id: 4 }] });
 });
 
 test("what exists is read whole, also where something was lost on the way or the service stops", async () => {

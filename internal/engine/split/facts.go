@@ -17,6 +17,7 @@ type facts struct {
 	listed    []int // the people it is said to be divided between, in order
 	withAsker bool  // they were named as those besides the asker
 	exactList bool  // nobody else is in, not even who paid
+	bare      []int // people, and the message says nothing else
 	mentioned []int // everybody, in order
 	everyone  bool
 	we        bool // the speaker means themselves too
@@ -51,6 +52,7 @@ type facts struct {
 
 	compared []int // two whose weights were set against each other: "Ana pays double what Luis pays"
 
+	asides  []aside
 	claims  []itemClaim
 	restAll bool // everything else is everybody's
 	byItems bool
@@ -96,7 +98,7 @@ type gap struct {
 // extra is tip, tax, a fee or a discount (below zero); either figure.
 type extra struct {
 	amount   *money.Money
-	bps      int64
+	bps      *big.Rat
 	included bool
 	off      bool
 }
@@ -240,10 +242,13 @@ func (s *sentence) read(self int) facts {
 	r.f.mentioned = peopleOf(r.f.text)
 	r.counts()
 	r.pricesEach()
+	r.asides()
 	r.people()
 	r.ask()
 	r.gaps()
 	r.partsOfAWhole()
+	r.stays()
+	r.incomes()
 	r.extras()
 	r.payments()
 	r.charges()

@@ -2,6 +2,7 @@ package split
 
 import (
 	"cmp"
+	"math/big"
 	"regexp"
 	"slices"
 	"strconv"
@@ -42,7 +43,7 @@ type sentence struct {
 	tokens   []token
 	amounts  []money.Money // of amounts, and of numbers at the same index
 	counts   []int64       // of numbers, 0 for amounts
-	percents []int64       // basis points
+	percents []*big.Rat    // basis points; sales taxes have fractions of one: 8.875%
 	ratios   [][]int64
 	doubts   []string // pieces of text that look like amounts and can be read in two ways
 	people   []Person // in the order they turn up; 0 is the asker
@@ -53,7 +54,7 @@ type sentence struct {
 
 var (
 	mention     = regexp.MustCompile(`(?i)(?:^|\s)@lattice\b[,:]?`)
-	percentage  = regexp.MustCompile(`(?i)^(\d{1,4})(?:[.,](\d{1,2}))?[ \x{a0}]?(?:%|percent\b|per cent\b|pct\b|por ?ciento\b)`)
+	percentage  = regexp.MustCompile(`(?i)^(\d{1,4})(?:[.,](\d{1,6}))?[ \x{a0}]?(?:%|percent\b|per cent\b|pct\b|por ?ciento\b)`)
 	proportions = regexp.MustCompile(`^\d{1,3}(?:(?: ?/ ?\d{1,3})+|(?: ?: ?\d{1,3})+)\b`)
 	plainNumber = regexp.MustCompile(`^\d{1,2}\b`)
 	letters     = regexp.MustCompile(`^[\pL\p{Mn}]+(?:['’][\pL]+)?`)
@@ -105,6 +106,9 @@ func lex(text, currency string) sentence {
 	return s
 }
 
+// bpsPerPercent are the basis points of one percent.
+var bpsPerPercent = big.NewRat(100, 1)
+
 func boundBefore(text string, at int) bool {
 	r, _ := utf8.DecodeLastRuneInString(text[:at])
 	return at > 0 && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '.')
@@ -112,11 +116,9 @@ func boundBefore(text string, at int) bool {
 
 func (s *sentence) percentOrRatio(rest string) int {
 	if m := percentage.FindStringSubmatch(rest); m != nil {
-		whole, err := strconv.ParseInt(m[1], 10, 64)
-		decimals, errDecimals := strconv.ParseInt((m[2] + "00")[:2], 10, 64)
-		if err == nil && errDecimals == nil {
+		if value, ok := new(big.Rat).SetString(m[1] + "." + cmp.Or(m[2], "0")); ok {
 			s.tokens = append(s.tokens, token{kind: percent, index: len(s.percents)})
-			s.percents = append(s.percents, whole*100+decimals)
+			s.percents = append(s.percents, value.Mul(value, bpsPerPercent))
 			return len(m[0])
 		}
 	}

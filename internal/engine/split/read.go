@@ -33,6 +33,8 @@ type talk struct {
 	// bill is what later messages may change, and purchase what the last one said was bought: only who says outright that
 	// this is to be divided makes a bill of it.
 	bill, purchase *facts
+	// open is the last message where it says that something is to be divided, but no sum.
+	open *facts
 	// self is whom the asker said to be, by index, and selfName what they are called where no bill was told with it.
 	self     int
 	selfName string
@@ -54,8 +56,10 @@ func (t *talk) read(text string) (facts, sentence) {
 func (t *talk) hear(f facts) {
 	bought := f.isPurchase()
 	f = t.after(f)
-	t.purchase = nil
+	t.purchase, t.open = nil, nil
 	switch {
+	case f.isOpen():
+		t.open = &f
 	case f.isBill():
 		t.bill = &f
 	case bought:
@@ -67,9 +71,17 @@ func (t *talk) hear(f facts) {
 
 // after is a message with what it changes of an earlier one.
 func (t *talk) after(f facts) facts {
+	if f.asks == AskBalances && !f.splits && len(t.message.Group) > 0 { // a group has a ledger to tell of: that changes no bill
+		f.everyone = false
+	}
 	switch {
 	case t.purchase != nil && f.divides():
 		return t.purchase.with(f)
+	case t.open != nil && f.names():
+		return t.open.with(f)
+	case t.bill != nil && t.bill.nobody() && len(f.bare) > 0:
+		f.listed, f.withAsker = unique(append(slices.Clone(f.bare), asker)), !slices.Contains(f.bare, asker)
+		return t.bill.with(f)
 	case t.bill != nil && t.bill.sharePaidBy(f):
 		f.asks, f.payers = AskMarkPaid, nil
 		return f
@@ -85,6 +97,21 @@ func (f facts) isBill() bool {
 	return f.hasMoney() && !f.ofPrices() && f.asks != AskRecord && f.asks != AskMarkPaid &&
 		(f.splits || f.listed != nil || f.ways > 0 || f.heads > 0 || f.plus > 0 || len(f.weights) > 0 || len(f.parts) > 0 ||
 			f.ratio != nil || f.everyone || len(f.fixed) > 0 || len(f.payers) > 1)
+}
+
+// isOpen reports that a message wants something divided and names no sum: what comes next may.
+func (f facts) isOpen() bool {
+	return f.splits && !f.hasMoney() && !f.ofPrices() && f.asks == "" && len(f.fixed)+len(f.had)+len(f.asides) == 0
+}
+
+// names reports that a message names a sum and no division of its own: "it was $88".
+func (f facts) names() bool {
+	return f.hasMoney() && !f.isBill() && !f.splits && !f.ofPrices() && f.asks == "" && !f.receipt
+}
+
+// nobody reports a bill of which nobody was said to share it.
+func (f facts) nobody() bool {
+	return f.listed == nil && f.ways+f.heads+f.plus == 0 && !f.everyone && len(f.weights)+len(f.parts)+len(f.fixed)+len(f.had) == 0
 }
 
 // isPurchase reports that a message only tells of money spent, "I bought dog treats for $17".
@@ -113,7 +140,8 @@ func (f facts) ofPrices() bool {
 }
 
 func (f facts) hasMoney() bool {
-	return f.total != nil || len(f.leftover) > 0 || f.perHead != nil || f.paidSums() || len(f.fixed) > 1 || f.receipt
+	priced := slices.ContainsFunc(f.asides, func(a aside) bool { return a.sum != nil })
+	return f.total != nil || len(f.leftover) > 0 || f.perHead != nil || f.paidSums() || len(f.fixed) > 1 || f.receipt || priced
 }
 
 func (f facts) paidSums() bool {
@@ -160,7 +188,7 @@ func (f facts) adjusts() bool {
 		return instead.MatchString(f.text) || f.total != nil && !f.receipt
 	default:
 		return who || f.equal || f.ratio != nil || f.moved != nil && f.asks != AskMarkPaid ||
-			len(f.excluded)+len(f.added)+len(f.payers)+len(f.extras)+len(f.weights)+len(f.parts)+len(f.fixed)+len(f.had)+len(f.gaps) > 0 ||
+			len(f.excluded)+len(f.added)+len(f.payers)+len(f.extras)+len(f.weights)+len(f.parts)+len(f.fixed)+len(f.had)+len(f.gaps)+len(f.asides) > 0 ||
 			withoutExtras.MatchString(f.text) || currencies.MatchString(f.text)
 	}
 }
@@ -188,7 +216,7 @@ func (f facts) with(later facts) facts {
 	}
 	merged.extras = slices.Concat(merged.extras, later.extras)
 	merged = merged.withParts(later)
-	merged.claims = slices.Concat(f.claims, later.claims)
+	merged.claims, merged.asides = slices.Concat(f.claims, later.claims), slices.Concat(f.asides, later.asides)
 	merged.restAll, merged.byItems = f.restAll || later.restAll, f.byItems || later.byItems
 	merged.moved, merged.movedTo = later.moved, later.movedTo
 	merged.missing = slices.Concat(f.missing, later.missing)

@@ -106,6 +106,7 @@ const (
 	MissingCount      Missing = "count"      // the number said is not the number of people named
 	MissingOrder      Missing = "order"      // 60/40, and who is the 60
 	MissingParts      Missing = "parts"      // somebody's part is not said
+	MissingNights     Missing = "nights"     // how long the others stayed
 	MissingPayments   Missing = "payments"   // what people paid is not what the bill comes to
 	MissingItems      Missing = "items"      // who had what
 	MissingExtras     Missing = "extras"     // a tip or tax without its amount

@@ -13,7 +13,7 @@ var (
 	percentWords = pattern(`(?:percent|percents|percentage|percentages)`)
 	shareWords   = pattern(`(?:by|for) (?:the |number of )?(?:nights?|days?|bedrooms?|rooms?|shares?|parts?|headcount|heads|slices|hours?|weeks?|seats|weight|people)|(?:N\d+|one|a|single|double|equal) (?:shares?|parts?|portions?)|counts? (?:as|for)|a share|shares for`)
 	oneEach      = regexp.MustCompile(`\b(?:one|single)\b`)
-	bareList     = regexp.MustCompile(`N\d+(?: (?:, |and |/ )*N\d+)+`)
+	bareFigures  = regexp.MustCompile(`N\d+(?: (?:, |and |/ )*N\d+)+`)
 	moreTimes    = pattern(`<P> (?:<W>{0,4}?)(double|twice|triple|thrice|half as much|half of what|half a share|a half share|half (?:share|portion|price)|half a portion|a quarter of what|quarter of what|a third of what|third of what|<N> times)`)
 	timesFor     = pattern(`(double|twice|triple|half a share|half share) (?:share |portion |as much )?for <P>`)
 	comparedTo   = regexp.MustCompile(`^(?: (?:as|much|than|of|what|the))* (P\d+)`)
@@ -121,11 +121,12 @@ func (r *reader) percentages() {
 	for _, clause := range clauses {
 		people, refs := peopleOf(clause), percentRef.FindAllString(clause, -1)
 		if len(people) == 1 && len(refs) == 1 && !extraWords.MatchString(clause) {
-			r.f.parts[people[0]] = new(big.Rat).SetInt64(r.s.percents[refOf(refs[0])])
+			r.f.parts[people[0]] = new(big.Rat).Set(r.s.percents[refOf(refs[0])])
 			r.f.text = strings.Replace(r.f.text, refs[0], strings.ToLower(refs[0]), 1)
 		}
 	}
-	if len(r.f.parts) == 0 && !r.f.percent {
+	loose := r.loosePercentages()
+	if len(r.f.parts) == 0 && !r.f.percent && len(loose) < 2 {
 		return
 	}
 	for _, clause := range clauses {
@@ -138,20 +139,38 @@ func (r *reader) percentages() {
 			r.take(refs[0])
 		}
 	}
-	if m := bareList.FindString(r.f.text); m != "" && len(r.f.parts) == 0 {
+	if m := bareFigures.FindString(r.f.text); m != "" && len(r.f.parts) == 0 {
 		r.f.ratio = nil
 		for _, ref := range numberRef.FindAllString(m, -1) {
 			r.f.ratio = append(r.f.ratio, r.count(ref))
 			r.take(ref)
 		}
 	}
-	var loose []int64
-	for _, ref := range percentRef.FindAllString(r.f.text, -1) {
-		loose = append(loose, r.s.percents[refOf(ref)]/100)
+	if len(loose) < 2 || len(r.f.parts) > 0 || r.f.ratio != nil {
+		return
 	}
-	if len(loose) > 1 && len(r.f.parts) == 0 && r.f.ratio == nil {
-		r.f.ratio, r.f.percent = loose, true
+	for _, part := range loose {
+		whole := new(big.Rat).Quo(part, bpsPerPercent)
+		if !whole.IsInt() { // 33.3% and 66.7%
+			r.f.missing = append(r.f.missing, MissingParts)
+			return
+		}
+		r.f.ratio, r.f.percent = append(r.f.ratio, whole.Num().Int64()), true
 	}
+}
+
+// loosePercentages are those that are said of nobody and of no tip or tax.
+func (r *reader) loosePercentages() []*big.Rat {
+	var loose []*big.Rat
+	for _, clause := range r.clauses() {
+		if extraWords.MatchString(clause) {
+			continue
+		}
+		for _, ref := range percentRef.FindAllString(clause, -1) {
+			loose = append(loose, r.s.percents[refOf(ref)])
+		}
+	}
+	return loose
 }
 
 // take marks a figure as understood.

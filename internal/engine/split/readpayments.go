@@ -15,6 +15,7 @@ var (
 	paidNothing = pattern(`<P> (?:has |have )?(?:paid|put in|spent) (?:nothing|zero)`)
 	sumPaidBy   = pattern(`<A> (?:<W>{0,4}?)(?:paid|covered|bought|fronted) by <P>`)
 	paidAll     = pattern(`<P> (?:have |has |had |already |just |also |who )*(?:paid|covered|fronted|footed|booked|bought|picked (?:it )?up|treated|got the (?:bill|check|tab))`)
+	paidLast    = pattern(`(?:^|[,.;:]|and|it) paid (?:it |all |everything )*<P>(?: all| everything)?(?: [,.?;]|$)`) // pagó Luis
 	paidBy      = pattern(`(?:paid|covered|bought|fronted) by <P>`)
 	onCard      = pattern(`on (P\d+) 's (?:[a-z]+ )?card`)
 	putOn       = pattern(`<P> put (?:<W>{0,4}?)on`)
@@ -22,7 +23,7 @@ var (
 	bothPaid    = pattern(`<P> and <P> (?:have |both |each )*(?:paid|covered|bought)`)
 	paidFor     = pattern(`<P> (?:have |has |just )*(?:covered|spotted|treated|(?:paid|spent|put) [an]\d+ for|paid for|[an]\d+ for) <L>`)
 	payerList   = pattern(`(?:payers|who paid|balances after|paid :|payments|payers :|spent :)`)
-	andAnother  = regexp.MustCompile(`([an]\d+)(?: worth)?(?: (?:for|on) (?:[a-z]+ ){1,3}?)? ?(?:, and|,|and) (P\d+) (?:for )?([AN]\d+)`)
+	andAnother  = regexp.MustCompile(`([an]\d+)(?: worth)?(?: (?:for|on) (?:[a-z]+ ){1,3}?)? ?(?:, and|,|and) (P\d+) (?:for )?((?:the |a |an )(?:[a-z]+ ){1,3}?(?:for |at )?)?([AN]\d+)`)
 	backAgain   = regexp.MustCompile(`^ ?(?:P\d+|back|for P\d+)`)
 )
 
@@ -61,7 +62,11 @@ func (r *reader) payments() {
 	for _, m := range paidNothing.FindAllStringSubmatch(r.f.text, -1) {
 		r.f.payers = append(r.f.payers, payment{person: refOfPerson(m[1]), amount: &money.Money{}})
 	}
-	for _, p := range []phrase{paidAll, paidBy, onCard, putOn, oneWhoPaid} {
+	said := []phrase{paidAll, paidBy, onCard, putOn, oneWhoPaid}
+	if r.s.spanish {
+		said = append(said, paidLast)
+	}
+	for _, p := range said {
 		for _, m := range p.FindAllStringSubmatch(r.f.text, -1) {
 			person := refOfPerson(m[1])
 			known := slices.ContainsFunc(r.f.payers, func(p payment) bool { return p.person == person })
@@ -117,7 +122,7 @@ func (r *reader) continued(roles map[string]bool, do func(person, ref string) bo
 			return
 		}
 		part := func(group int) string { return r.f.text[m[2*group]:m[2*group+1]] }
-		ref := part(3)
+		ref := part(4)
 		if !roles[part(1)] || !do(part(2), ref) {
 			return
 		}

@@ -107,10 +107,11 @@ var (
 	restNext     = regexp.MustCompile(`^ ?(?:the |what is |whatever is )?(?:rest|remainder|remaining|left)`)
 	listedFor    = pattern(`(?:for|of|just|only) <L>`)
 	listedLast   = pattern(`, <L>(?: [.?])?$`) // I paid 45 for the taxi, Carol and me
+	bareList     = pattern(`^(?:it is |just |only )*<L>(?: [.?])?$`)
 	left         = `(?:except|excluding|exclude|without|minus|but not|not including|not|skip|skipping|leave out|leaving out|drop|remove|apart from|other than|all but|everyone but|all of us but|do not count|without counting)`
 	leftOut      = pattern(left + ` (?:for |to |with )*<L>`)
 	leftAway     = pattern(`(?:leave|leaving|take|keep|count|cut|left|taking) (?:to )?<L> (?:out|off)`)
-	stayedAway   = pattern(`<L> (?:was|were|did|does|do|is|are|can|could|will|has|have|am) not (?:<W>{0,2}?)(?:drink|drinking|eat|eating|come|coming|there|go|going|join|joining|in|have|had|part|attend|pay|owe|share|participate|with us|here|drank|ate|part of|came|comer|beber|fue|be)`)
+	stayedAway   = pattern(`<L> (?:was|were|did|does|do|is|are|can|could|will|has|have|am) not (?:<W>{0,2}?)(?:drink|drinking|eat|eating|come|coming|there|go|going|join|joining|in|have|had|part|attend|pay|owe|share|participate|with us|here|drank|ate|paying|sharing|staying|chipping in|contributing|included|part of|came|comer|beber|fue|be)`)
 	spanishAway  = pattern(`<L> not (?:came|fue|was|bebio|had|comio|viene|va|iba|drink|estaba|is)`)
 	wentAway     = pattern(`<L> (?:skipped|bailed|sat out|is out|are out|opted out|is excluded)`)
 	paysNothing  = pattern(`<L> (?:only |just )?(?:pays?|owes?|had|ate|drank|ordered|got|took|have|has) (?:nothing|zero|none|not a thing|nada)`)
@@ -138,7 +139,9 @@ func (r *reader) away() {
 				r.f.missing = append(r.f.missing, MissingParts)
 				continue
 			}
-			gone(lastOf(m[1]))
+			if p.Regexp != stayedAway.Regexp || !slices.ContainsFunc(peopleOf(lastOf(m[1])), r.f.sparedPart) {
+				gone(lastOf(m[1]))
+			}
 		}
 	}
 }
@@ -182,6 +185,9 @@ func (r *reader) people() {
 	if r.f.withAsker {
 		r.f.listed = append(r.f.listed, asker)
 		r.f.listed = unique(r.f.listed)
+	}
+	if m := bareList.FindStringSubmatch(r.f.text); m != nil {
+		r.f.bare = peopleOf(m[1])
 	}
 	r.f.everyone = all.MatchString(r.f.text)
 	r.f.we = speaker.MatchString(r.f.text)

@@ -69,12 +69,15 @@ var (
 	things      = regexp.MustCompile(`\bN\d+ (?:(?:movie|concert|plane|train|large|small|big|more|extra) )?` + countable + `\b`)
 	manyEach    = pattern(`<N> ((?:[a-z]+ ){0,3}?[a-z]+)(?: ,| \(|)(?: at| for| of| :| costing| is| are| cost| costs)? <A> (?:each|apiece|each one|a pop|(?:a|per) (?:piece|ticket|night|bottle|slice))`)
 	eachMany    = pattern(`<A> (?:each|apiece|a piece|each one) (?:for|, for|, |of)? ?<N> ([a-z]+)`)
+	sumsListed  = regexp.MustCompile(`[AN]\d+ (?:, (?:and )?|and )[AN]\d+|[AN]\d+ [a-z]+ and (?:the |a |another )?[AN]\d+ [a-z]+`)
+	labelled    = regexp.MustCompile(`(?:^|[,.;:]|and|plus) (?:the |a |my |our )?([a-z]+)(?: was| were| is| :)? ([AN]\d+)`)
 	sums        = regexp.MustCompile(`[AN]\d+ (?:[a-z]+ ){0,3}(?:plus|\+|and another) (?:[a-z]+ ){0,4}[AN]\d+`)
 )
 
 // totals finds what is to be divided among the sums nothing else took.
 func (r *reader) totals() {
-	r.f.summed = sums.MatchString(r.f.text) || bothSums.MatchString(r.f.text)
+	itemized := r.itemized()
+	r.f.summed = sums.MatchString(r.f.text) || sumsListed.MatchString(r.f.text) || bothSums.MatchString(r.f.text) || itemized
 	whole := func(ref string) bool {
 		if !r.isAmount(ref) {
 			return false
@@ -116,6 +119,11 @@ func (r *reader) totals() {
 			r.f.leftover = append(r.f.leftover, r.amount(ref))
 		}
 	}
+	for _, a := range r.f.asides {
+		if itemized && a.sum != nil { // a line of the bill like the others
+			r.f.leftover = append(r.f.leftover, *a.sum)
+		}
+	}
 	if r.f.weak && len(r.f.leftover) > 0 {
 		r.f.leftover, r.f.total = append([]money.Money{*r.f.total}, r.f.leftover...), nil
 	}
@@ -126,6 +134,25 @@ func (r *reader) totals() {
 			r.f.listed = had.people
 		}
 	}
+}
+
+// notItems are words before a sum that do not say what it was for.
+var notItems = set(`
+	split divide share total subtotal sum bill check tab receipt invoice dinner lunch brunch breakfast meal food of for
+	paid pay pays spent was is at about only just costs cost worth to by the a it and plus so that`)
+
+// itemized reports that each sum stands behind what it was for, "pizza 24, wine 30": together they are the bill.
+func (r *reader) itemized() bool {
+	text := " " + r.f.text
+	var items int
+	for _, m := range labelled.FindAllStringSubmatch(text, -1) {
+		if notItems[m[1]] || !r.isAmount(m[2]) {
+			return false
+		}
+		items++
+	}
+	sums := sumRef.FindAllString(things.ReplaceAllStringFunc(text, strings.ToLower), -1)
+	return items > 0 && items == len(sums) && items+len(r.f.asides) > 1
 }
 
 // pricesEach puts what a number of things costs in the place of the number and the price each.

@@ -102,11 +102,15 @@ func (r *resolver) transfer() *Transfer {
 func (r *resolver) divide(reading *Reading) {
 	if len(r.f.missing) > 0 {
 		text := "How much are the tax and the tip, and are they in the total already?"
-		if r.f.missing[0] == MissingParts {
+		switch r.f.missing[0] { //nolint:exhaustive // nothing else is found missing while reading
+		case MissingParts:
 			text = "Who has which part, and who has what is left?"
+		case MissingNights:
+			text = "How long did each of you stay?"
 		}
 		r.askf(r.f.missing[0], "%s", text)
 	}
+	r.f.foldAsides()
 	if r.wantsReceipt() && r.message.Purchase == nil {
 		reading.Receipt, reading.ReceiptTotal = true, r.receiptTotal()
 		r.findPeople()

@@ -21,6 +21,8 @@ func (r *resolver) bill(reading *Reading) {
 	switch {
 	case r.message.Purchase != nil && (len(f.claims) > 0 || f.byItems || len(f.rest) > 0):
 		r.claimItems(&bill, reading)
+	case len(f.asides) > 0:
+		r.sparing(&bill)
 	case len(f.gaps) > 0:
 		r.gaps(&bill)
 	case f.percent && (len(f.parts) > 0 || f.ratio != nil):

@@ -2,6 +2,7 @@ package split
 
 import (
 	"errors"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -50,9 +51,10 @@ func (r *resolver) findTotal() {
 			return
 		}
 		r.base = total
-	case len(f.fixed) > 1 && len(f.rest) == 0:
-		r.base = money.Money{Currency: f.fixed[0].amount.Currency}
-		for _, charge := range f.fixed {
+	case len(f.fixed) > 1 && len(f.rest) == 0, len(f.fixed)+len(f.had) > 1 && r.everybodyHad():
+		named := slices.Concat(f.fixed, f.had)
+		r.base = money.Money{Currency: named[0].amount.Currency}
+		for _, charge := range named {
 			var err error
 			if r.base, err = r.base.Add(charge.amount); err != nil {
 				r.askf(MissingCurrencies, "These amounts are in different currencies, which I do not add up. Ask me about one at a time.")
@@ -100,7 +102,9 @@ func (r *resolver) addExtras() {
 		if e.amount != nil {
 			sum = *e.amount
 		} else {
-			sum, err = r.base.MulBps(e.bps)
+			of := new(big.Int).Mul(big.NewInt(r.base.Amount), e.bps.Num())
+			sum.Currency = r.base.Currency
+			sum.Amount, err = money.RoundRatio(of, new(big.Int).Mul(e.bps.Denom(), big.NewInt(money.BpsPerWhole)))
 		}
 		if e.off && err == nil {
 			sum, err = sum.Neg()

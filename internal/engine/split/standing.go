@@ -18,7 +18,7 @@ func (s *sentence) standsForSomebody(i int) bool {
 	switch {
 	case prev.is("the", "a", "our", "an", "at"), prev.kind == somebody && prev.owner:
 		return false
-	case s.acts(i):
+	case s.acts(i), t.capital && s.onlyNames():
 		return true
 	case t.owner && (t.capital || next.kind == word && ownings[next.text]), s.lostApostrophe(i):
 		return !s.placeName(i)
@@ -37,6 +37,23 @@ func (s *sentence) standsForSomebody(i int) bool {
 	default:
 		return s.owes(i)
 	}
+}
+
+// onlyNames reports a sentence that does nothing but list people, "Tom, Ana and Luis": each word a name, two or more.
+func (s *sentence) onlyNames() bool {
+	names, joined := 0, false
+	for i, t := range s.tokens {
+		switch {
+		case t.kind == somebody, t.kind == word && t.capital && !nobody[t.text] && !relations[t.text] && !s.placeName(i):
+			names++
+		case t.is("and"), t.isMark(","):
+			joined = true
+		case i == len(s.tokens)-1 && t.kind == mark:
+		default:
+			return false
+		}
+	}
+	return joined && names > 1
 }
 
 // standsInitial reports whether a single capital stands for somebody: "we are A, B and C".

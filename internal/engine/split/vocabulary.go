@@ -25,7 +25,7 @@ var (
 	// afterNames are what people do. Only a capital tells "Lena left" from "what left".
 	afterNames = set(`
 		paid pays owes covered ordered ate drank bought booked fronted takes puts gets gave sent lent picked had got
-		took spent chips handed joined venmoed`)
+		took spent chips handed joined venmoed earns earned stayed stays`)
 	afterCapitals = set(`
 		pay owe put should would did does only left takes has have still already just counts count skipped bailed
 		wants came`)
@@ -90,7 +90,8 @@ var expansions = map[string]string{
 	"pagué": "i paid", "pague": "i paid", "puse": "i put", "pedí": "i ordered", "pedi": "i ordered", "compré": "i bought",
 	"compre": "i bought", "gasté": "i spent", "gaste": "i spent", "debo": "i owe", "somos": "we are", "soy": "i am",
 	"conmigo": "with me", "comí": "i had", "tomé": "i had", "pongo": "i pay", "invité": "i paid", "adelanté": "i paid",
-	"repartimos": "we split", "dividimos": "we split", "pagamos": "we paid", "éramos": "we are", "eramos": "we are",
+	"repartimos": "we split", "dividimos": "we split", "repartamos": "we split", "dividamos": "we split", "partamos": "we split",
+	"compartimos": "we split", "compartamos": "we split", "pagamos": "we paid", "éramos": "we are", "eramos": "we are",
 	"mía": "i s", "mío": "i s", "míos": "i s", "mías": "i s",
 }
 

@@ -1,0 +1,67 @@
+package split
+
+import (
+	"cmp"
+	"math/big"
+)
+
+//nolint:lll // a pattern is read in one piece
+var (
+	spans    = `(?:nights?|days?|weeks?|months?)`
+	stayed   = pattern(`<L> (?:is |are |was |were |only |just |all )*(?:stayed|stays|stay|staying|came|there|slept|present) (?:there |here |with us )?(?:for )?(?:only |just |all )*(?:the )?(?:(<N>|one|a) ` + spans + `|all (?:of )?(?:the )?<N>)`)
+	stayLong = pattern(`(?:for |of )(?:the )?<N> ` + spans)
+	earns    = pattern(`<P> (?:only |just )?(?:earns?|makes?|brings? in) (?:<W>{0,2}?)<A>`)
+	byIncome = pattern(`(?:by|to|on|per) (?:our |the |what we )?(?:income|incomes|salary|salaries|earnings|pay|wages|earn|make)`)
+)
+
+// stays weighs a bill for a stay by how long who stayed where that is said of some: "Ben only stayed one night". Who is not
+// spoken of stayed for all of it, as long as it is said how long that was.
+func (r *reader) stays() {
+	nights := map[int]int64{}
+	r.each(stayed, func(m []string) bool {
+		n := int64(1)
+		if ref := cmp.Or(m[3], m[4]); ref != "" {
+			n = r.count(ref)
+		}
+		if n < 1 {
+			return false
+		}
+		for _, p := range subjects(m[1]) {
+			nights[p] = n
+		}
+		return true
+	})
+	if len(nights) == 0 || len(r.f.weights) > 0 {
+		return
+	}
+	whole := int64(0)
+	if m := stayLong.FindStringSubmatch(r.f.text); m != nil {
+		whole = r.count(m[1])
+		r.take(m[1])
+	}
+	for _, n := range nights {
+		if n > whole && whole > 0 || whole == 0 && len(nights) < 2 {
+			r.f.missing = append(r.f.missing, MissingNights)
+			return
+		}
+	}
+	for p, n := range nights {
+		r.f.weights[p] = big.NewRat(n, max(1, whole))
+	}
+	r.f.shares = whole == 0
+}
+
+// incomes weighs by what people earn, where it is to be divided by that.
+func (r *reader) incomes() {
+	if !byIncome.MatchString(r.f.text) {
+		return
+	}
+	r.each(earns, func(m []string) bool {
+		if !r.isAmount(m[2]) || r.amount(m[2]).Amount <= 0 {
+			return false
+		}
+		r.f.weights[refOfPerson(m[1])] = new(big.Rat).SetInt64(r.amount(m[2]).Amount)
+		r.f.shares = len(r.f.weights) > 1
+		return true
+	})
+}

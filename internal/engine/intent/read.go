@@ -155,6 +155,9 @@ func (r *reader) follows(sums scores, before int) bool {
 	speaks := slices.ContainsFunc(r.tokens, func(t token) bool {
 		return t.has(isAmount | isMerchant | isCategory | isName | isPercent | isRatio)
 	})
+	if !marked && sums[before] >= enough && (before == forCard || before == forTracker) && (speaks || r.namesPurchase()) {
+		return false // a question of its own: "which card for the dentist?" after one about a hotel
+	}
 	if !speaks && sums[before] < inherited && slices.Max(sums[forGreeting:]) >= enough {
 		return false
 	}
@@ -167,6 +170,29 @@ func (r *reader) follows(sums scores, before int) bool {
 	}
 	return weight >= inherited
 }
+
+// namesPurchase reports that a message says of itself what is to be bought or where: "a card for a haircut".
+func (r *reader) namesPurchase() bool {
+	for i := range r.tokens {
+		at := i + 1
+		if !purposes[r.word(i)] {
+			continue
+		}
+		for at < len(r.tokens) && leading[r.word(at)] {
+			at++
+		}
+		if r.namesThing(at) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	// purposes are words that what is bought, or where, stands behind.
+	purposes = wordSet("for at on in to of para en por close cancel keep")
+	leading  = wordSet("a an the my our some this that un una el la los las mi pay buy get rent")
+)
 
 // address says whether an answer is due.
 func (r *reader) address(reading *Reading, sums scores) {

@@ -167,6 +167,25 @@ func TestReadTakesOverWhatAFollowUpLeavesOut(t *testing.T) {
 	require.Equal(t, intent.Split, read("split 90 with Bob", "which card for gas").Intent, "who changes the subject, changes it")
 }
 
+// Why: a purchase that was spoken of before is not the one asked about now, and an answer for its amount or its shop is wrong.
+func TestReadTakesNothingOverForAQuestionOfItsOwn(t *testing.T) {
+	t.Parallel()
+	before := "how much cash back would I get on a $200 order at Walmart?"
+	for _, text := range []string{
+		"card for a haircut?", "which card at the airport", "should I close my Double Cash card?", "best card at Trader Joe's",
+		"what card should I use to buy a MacBook?", "¿qué tarjeta uso para cenar?",
+	} {
+		reading := read(text, before)
+		require.Equal(t, intent.Card, reading.Intent, text)
+		require.Nil(t, reading.Before, text)
+		require.Nil(t, reading.Amount, text)
+		require.NotEqual(t, "walmart", reading.MerchantSlug, text)
+	}
+	for _, text := range []string{"which card is best?", "and for gas?", "which one wins?", "should I use the Freedom for it?"} {
+		require.NotNil(t, read(text, before).Before, text)
+	}
+}
+
 func TestReadSaysWhyAGroupIsAnswered(t *testing.T) {
 	t.Parallel()
 	for text, why := range map[string]string{

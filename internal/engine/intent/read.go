@@ -152,12 +152,12 @@ func (r *reader) follows(sums scores, before int) bool {
 	if own := slices.Max(sums[:forGreeting]); own >= needed && sums[before] < own {
 		return false
 	}
+	if !marked && sums[before] >= enough && r.namesPurchase(before) {
+		return false // a question of its own: "which card for the dentist?" after one about a hotel
+	}
 	speaks := slices.ContainsFunc(r.tokens, func(t token) bool {
 		return t.has(isAmount | isMerchant | isCategory | isName | isPercent | isRatio)
 	})
-	if !marked && sums[before] >= enough && (before == forCard || before == forTracker) && (speaks || r.namesPurchase()) {
-		return false // a question of its own: "which card for the dentist?" after one about a hotel
-	}
 	if !speaks && sums[before] < inherited && slices.Max(sums[forGreeting:]) >= enough {
 		return false
 	}
@@ -171,9 +171,22 @@ func (r *reader) follows(sums scores, before int) bool {
 	return weight >= inherited
 }
 
-// namesPurchase reports that a message says of itself what is to be bought or where: "a card for a haircut".
-func (r *reader) namesPurchase() bool {
-	for i := range r.tokens {
+// namesPurchase reports that a message about a card or a price says of itself what is to be bought or where: "a card for a
+// haircut".
+func (r *reader) namesPurchase(side int) bool {
+	switch side {
+	case forTracker:
+		var named Reading
+		r.fillProduct(&named)
+		return named.Product != ""
+	case forCard:
+	default:
+		return false
+	}
+	for i, t := range r.tokens {
+		if t.has(isMerchant|isCategory) && !t.masked {
+			return true
+		}
 		at := i + 1
 		if !purposes[r.word(i)] {
 			continue

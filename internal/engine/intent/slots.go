@@ -3,6 +3,7 @@ package intent
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // fill reads the slots of a message whose intent is known. side is the intent's.
@@ -180,7 +181,8 @@ func (r *reader) fillTarget(reading *Reading, sums []int) []int {
 // names one who does not.
 func carry(reading *Reading) {
 	before := reading.Before
-	if reading.Amount == nil {
+	other := reading.Product != "" && !strings.EqualFold(reading.Product, before.Product)
+	if reading.Amount == nil && !other { // what one thing costs says nothing of another
 		reading.Amount = before.Amount
 	}
 	if reading.MerchantSlug == "" && reading.Category == "" {

@@ -163,6 +163,7 @@ func TestReadTakesOverWhatAFollowUpLeavesOut(t *testing.T) {
 	require.Equal(t, intent.Tracker, reading.Intent, "a follow-up may go on with another one")
 	require.Equal(t, "Weber grill", reading.Product)
 
+	require.Nil(t, read("and for the Kindle?", "is $250 a good price for the AirPods").Amount, "that was the price of another thing")
 	require.Nil(t, read("thanks!", "which card for gas").Before)
 	require.Equal(t, intent.Split, read("split 90 with Bob", "which card for gas").Intent, "who changes the subject, changes it")
 }

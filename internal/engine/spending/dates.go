@@ -24,7 +24,7 @@ const (
 	dayMonth = `(?:the )?\d{1,2}` + ordinal + `(?: of)? (?:` + monthNames + `)(?: 20\d\d)?`
 	monthDay = `(?:` + monthNames + `) (?:the )?\d{1,2}` + ordinal + `(?: 20\d\d)?`
 	month    = `(?:` + monthNames + `)(?: 20\d\d| of last year| last year)?`
-	holiday  = `new years?(?: day)?|christmas(?: day)?`
+	holiday  = `new years?(?: day)?|christmas(?: day)?|thanksgiving(?: day)?|black friday|cyber monday`
 	date     = `(` + isoDate + `|` + dayMonth + `|` + monthDay + `|` + month + `|` + holiday +
 		`|(?:the )?\d{1,2}(?:st|nd|rd|th)|today|yesterday|last week|last month|last year|(?:last )?(?:` + dayNames + `))`
 	ordinals = `first|second|third|fourth|last`
@@ -288,11 +288,8 @@ func (c calendar) date(text string) (Period, bool) {
 	if m := dayForm.FindStringSubmatch(text); m != nil {
 		return c.latestDay(toNumber(m[1]))
 	}
-	switch {
-	case strings.HasPrefix(text, "new year"):
-		return c.exactDay("", time.January, "1")
-	case strings.HasPrefix(text, "christmas"):
-		return c.exactDay("", time.December, "25")
+	if p, ok := c.holiday(text); ok {
+		return p, true
 	}
 	if m := isoForm.FindStringSubmatch(text); m != nil {
 		month, _ := strconv.Atoi(m[2])

@@ -67,6 +67,7 @@ func (s *scan) query(kind Kind) (Query, Refusal) {
 		return Query{}, RefusalDates
 	}
 	q.Scope, q.Measure = scope, measure
+	q.ByCount = (kind == KindTopMerchants || kind == KindTopCategories) && frequent.MatchString(s.rest)
 	switch kind { //nolint:exhaustive // nothing more to say of the others
 	case KindTrend, KindPeak:
 		q.Unit = s.unit()
@@ -82,6 +83,9 @@ func (s *scan) query(kind Kind) (Query, Refusal) {
 	}
 	return s.dates(q)
 }
+
+// frequent asks for what was ordered most often.
+var frequent = match(`\b(?:most (?:often|frequently|frequent|orders|times)|more often|how often)\b`)
 
 // versus is a comparison that names no dates.
 var versus = match(`\b(?:more|less)\b.*\|[mc] (?:or|than) (?:\w+ ){0,2}\|[mc]|\b(?:vs|versus)\b`)
@@ -229,7 +233,7 @@ func (s *scan) readAfter(last *Query) (query Query, refusal Refusal) {
 	if last == nil {
 		return s.read()
 	}
-	if s.isBareTurn() {
+	if s.isBareTurn(*last) {
 		if refined, ok := s.refine(*last); ok {
 			return refined, ""
 		}
@@ -250,6 +254,8 @@ func (s *scan) readAfter(last *Query) (query Query, refusal Refusal) {
 	return query, refusal
 }
 
+const breaking = `(?:(?:can you |please |show me |give me )?(?:break |split )?(?:it|that|this|them) (?:down )?|broken down )?`
+
 // turns are follow-ups that ask something else about the same orders.
 var turns = []struct {
 	kind    Kind
@@ -263,7 +269,8 @@ var turns = []struct {
 	{KindBiggest, match(`^(?:and )?(?:(?:which|what) (?:was|is|one was) )?the (?:biggest|largest|most expensive)(?: one)?$`)},
 	{KindSmallest, match(`^(?:and )?(?:(?:which|what) (?:was|is|one was) )?the (?:smallest|cheapest)(?: one)?$`)},
 	{KindAverage, match(`^(?:and )?(?:on average|the average|what is that on average|average)$`)},
-	{KindTopCategories, match(`^(?:and )?(?:by|per) category$`)},
+	{KindTopCategories, match(`^(?:and |now )?` + breaking + `(?:by|per) categor(?:y|ies)$`)},
+	{KindTopMerchants, match(`^(?:and |now )?` + breaking + `(?:by|per) (?:` + stores + `)$`)},
 }
 
 // turn is what a text asks of the orders asked about before, whatever dates and shops it names besides.
@@ -281,13 +288,20 @@ func (s *scan) turn() (kind Kind, ok bool) {
 	return "", false
 }
 
+// whereMost asks in full where most was spent.
+var whereMost = match(`^(?:where|which (?:` + stores + `)) .*\bmost\b`)
+
 // links stand before what a question names last.
 var links = wordSet(`at in on from for with during`)
 
 // isBareTurn reports a text that asks something else about what was asked before, and names nothing itself. What names
 // dates, shops or things may be a question by itself: "where did I spend the most last month?".
-func (s *scan) isBareTurn() bool {
-	if _, ok := s.turn(); !ok || s.dated() {
+func (s *scan) isBareTurn(last Query) bool {
+	kind, ok := s.turn()
+	if !ok || s.dated() {
+		return false
+	}
+	if kind == KindTopMerchants && len(last.Merchants) == 1 && whereMost.MatchString(s.rest) { // not at that one alone
 		return false
 	}
 	scope, _, ok := s.scope()

@@ -14,6 +14,7 @@ var (
 	// impliesSpending are questions without such a word that can be about nothing else.
 	impliesSpending = either(`^(?:and )?how much (?:per|a|each|every) (?:day|week|month) (?:on average )?(?:on|at|for|in)\b`, `\b(?:categories|break ?down|when did i (?:last|first)|top (?:\d+ |two |three |four |five |ten )?(?:`+stores+`)|(?:my|the) total|cards? did i (?:use|pay))\b`,
 		`\b(?:my|finances?|monthly?|weekly?) (?:\S+ ){0,2}?(?:summary|overview|recap|report|finances)\b`,
+		`\b(?:summary|overview|recap) \|p`,
 		`\b(?:summary|overview|recap|report|short version) (?:of|for) (?:my |the )?(?:\S+ ){0,2}?(?:\|p|spending|finances|expenses|money)`,
 		`^(?:tell me about|how was|how did i do|how am i doing|how are my finances)\b.*\|p`)
 	asking = either(`^spend on\b`,

@@ -56,6 +56,7 @@ type Query struct {
 	Unit    Unit    // only for Trend and Peak: day, week or month
 	Bound   Range   // only for Total: whether the whole sum lies in it
 	Limit   int     // how many to list, at least 1
+	ByCount bool    // only for TopMerchants and TopCategories: by how many orders there were, not by what they came to
 }
 
 // Scope says which orders a question is about: those that meet every part that is set.

@@ -43,7 +43,7 @@ var (
 	otherDates = either(
 		`\b(?:weekends?|weekdays?|mornings?|evenings?|nights?|afternoons?|noon|midnight|hours?|minutes?|fortnight|decade|century)\b`,
 		`\b(?:in|since|during|last|this|over) (?:the )?(?:spring|summer|autumn|fall|winter|holidays?|semester|season)\b`,
-		`\b(?:easter|thanksgiving|black friday|cyber monday|hanukkah|ramadan|halloween|payday|my birthday)\b`,
+		`\b(?:easter|hanukkah|ramadan|halloween|payday|my birthday)\b`,
 		`\b(?:early|late|mid|beginning|end|start|middle)(?: of)? (?:\|p|the month|the year|the week)`,
 		`\b(?:until|till|since|during|ago)\b`, `\b(?:before|after) (?:\|p|my|the)\b`, `\bhalf\b.*\|p`, `\bquarters?\b`,
 		`\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b`, `\|p \d+\b`, `\b\d+ \|p`, `\b(?:19|20)\d\d\b`)

@@ -35,6 +35,9 @@ var changed = match(`\b(go|gone|went|going|rise|risen|rose|fall|fallen|fell|chan
 var included = match(`\b(?:including|incl|after|plus) (?:the |all )*(?:tips?|tax(?:es)?|fees?|refunds?|discounts?)` +
 	`(?:,? (?:and )?(?:tips?|tax(?:es)?|fees?|refunds?|discounts?))*\b`)
 
+// summedUp asks for an overview of the running month, week or year.
+var summedUp = match(`\b(?:(?:summary|overview|recap|report) (?:of|for)|summari[sz]e|sum up|recap) (?:the|my) (month|week|year)\b`)
+
 const maxPeriods = 3
 
 func newScan(text string, setting Setting) *scan {
@@ -50,7 +53,7 @@ func newScan(text string, setting Setting) *scan {
 	s.card, list = setting.Lexicon.takeCard(list)
 	s.merchants, list = setting.Lexicon.takeMerchants(list)
 	s.rest = changed.ReplaceAllString(inEnglish(join(list)), "more in $4 than in $3")
-	s.rest = included.ReplaceAllString(s.rest, "")
+	s.rest = summedUp.ReplaceAllString(included.ReplaceAllString(s.rest, ""), "summary this $1")
 	switch {
 	case unclear:
 		s.undated = RefusalDates
@@ -89,7 +92,7 @@ func (s *scan) asked() bool {
 	if s.onlyNames() {
 		return true
 	}
-	if statement.MatchString(s.all) && !strings.Contains(s.raw, "?") {
+	if statement.MatchString(s.all) && !ownSum.MatchString(s.all) && !strings.Contains(s.raw, "?") {
 		return false
 	}
 	if spendWord.MatchString(s.rest) || s.namesSpending() {
@@ -102,7 +105,7 @@ func (s *scan) asked() bool {
 func (s *scan) namesSpending() bool {
 	_, measured := s.measure()
 	switch {
-	case measured && (strings.Contains(s.all, "how much") && strings.Contains(s.all, " i ") || ownSum.MatchString(s.all)):
+	case measured && (strings.Contains(s.all, "how much") && (strings.Contains(s.all, " i ") || strings.Contains(s.all, " we ")) || ownSum.MatchString(s.all)):
 		return true
 	case s.dated() && strings.HasPrefix(s.all, "compare "):
 		return true

@@ -194,6 +194,11 @@ func (v *view) oneEnd(d *draft, found []entry) {
 // top ranks the parts of a sum.
 func (v *view) top(d *draft, found []entry, groups []share, preposition string) {
 	currency, own, others := v.main(found)
+	if v.ByCount {
+		v.topByCount(d, own, groups, preposition, currency)
+		v.sayOthers(d, others)
+		return
+	}
 	v.sayMeasured(d, format(sum(own), currency))
 	v.sayScope(d)
 	v.sayStretch(d, v.Period)
@@ -208,6 +213,25 @@ func (v *view) top(d *draft, found []entry, groups []share, preposition string) 
 	}
 	d.say(".")
 	v.sayOthers(d, others)
+}
+
+// topByCount ranks by how many orders there were, and of as many by what they came to.
+func (v *view) topByCount(d *draft, own []entry, groups []share, preposition, currency string) {
+	groups = slices.Clone(groups)
+	slices.SortStableFunc(groups, func(a, b share) int { return cmp.Compare(b.orders, a.orders) })
+	d.say("You placed %s", orderCount(own))
+	v.sayOrders(d)
+	v.sayStretch(d, v.Period)
+	d.say(", most often "+preposition+" %s: %s for %s", groups[0].name, insights.Count(groups[0].orders, "order"),
+		format(groups[0].amount, currency))
+	for i, part := range groups[1:min(len(groups), max(v.Limit, 1))] {
+		joint := ", "
+		if i == 0 {
+			joint = "; then "
+		}
+		d.say(joint+"%s %s (%s)", part.name, insights.Count(part.orders, "order"), format(part.amount, currency))
+	}
+	d.say(".")
 }
 
 // sayMeasured is "You spent $5.00", or what was paid in fees, saved or got back.

@@ -91,7 +91,7 @@ func (g *gathering) parts() map[string]func(ctx context.Context) error {
 	if general || g.q.reading.Intent == intent.Card {
 		parts[partCards] = g.cards // a question about spending may name one
 	}
-	if g.q.private && !canned && g.q.reading.Intent != intent.Tracker {
+	if g.q.private && !canned && (g.q.reading.Intent != intent.Tracker || len(g.q.wantsWarnings()) > 0) {
 		parts[partOrders] = g.orders
 	}
 	if g.q.reading.Intent == intent.Split && g.q.asksForBalances() {

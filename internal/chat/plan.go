@@ -149,6 +149,9 @@ func (q question) answer() (Plan, error) {
 	if split.Agrees(q.splitMessage()) { // yes, take the parts that add up
 		return planSplit(q)
 	}
+	if wanted := q.wantsWarnings(); len(wanted) > 0 && reading.Intent != intent.Split && q.private && !q.missing[partOrders] {
+		return q.planWarnings(wanted), nil
+	}
 	if q.wantsRewards() && q.private && !q.missing[partOrders] && !q.missing[partCards] {
 		return q.planRewards()
 	}

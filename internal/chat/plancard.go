@@ -19,6 +19,9 @@ func planCard(q question, reading intent.Reading) (Plan, error) {
 	if name, ok := q.othersCard(); ok {
 		return planOthersCard(name), nil
 	}
+	if plan, ok, err := q.planCaps(reading); ok || err != nil {
+		return plan, err
+	}
 	if plan, ok := planCardTerms(q, reading); ok {
 		return plan, nil
 	}
@@ -28,7 +31,9 @@ func planCard(q question, reading intent.Reading) (Plan, error) {
 	reading = q.readPlace(reading)
 	converted := q.inCardsCurrency(&reading)
 	presumed := presumeAmount(q, &reading)
+	foreign := q.abroadInstead(&reading)
 	asked := cardQuestion(q, reading)
+	asked.Abroad = asked.Abroad || foreign != nil
 	plan.thinkf("Read the question: a card for %s", describePurchase(advice.PurchaseOf(asked), reading))
 	if !q.missing[partCards] {
 		plan.thinkf("Looked at your %s", cardNames(q.wallet))
@@ -55,7 +60,12 @@ func planCard(q question, reading intent.Reading) (Plan, error) {
 	if split := answer.Result.Split; split != nil {
 		plan.thinkf("Found that two cards earn %s more than one", split.Gain.Format())
 	}
+	if foreign != nil {
+		words.say("I know no rates of exchange, so I compare your cards on %s paid abroad instead of %s. ", reading.Amount.Format(), foreign.Format())
+	}
 	sayRecommendation(&words, answer)
+	q.sayUtilizationAfter(&words, answer)
+	q.sayUnheld(&words)
 	q.sayAmount(&words, reading, presumed, converted)
 	plan = plan.worded(words)
 	for _, source := range answer.Sources {
@@ -98,57 +108,6 @@ func (q question) sayAmount(words *wording, reading intent.Reading, presumed, co
 	case inherited(reading) && reading.Amount.Currency != q.currency:
 		words.say(" You named no new amount, so this is still for %s.", reading.Amount.Format())
 	}
-}
-
-// presumedUnits is the purchase that cards are compared on where no amount was named: a hundred dollars, euros or yen.
-const presumedUnits = 100
-
-// presumeAmount fills in an amount where only the place or the kind of a purchase was named.
-func presumeAmount(q question, reading *intent.Reading) (presumed bool) {
-	exponent, known := money.Exponent(q.currency)
-	if reading.Amount != nil || !known || reading.Category == "" && reading.MerchantSlug == "" {
-		return false
-	}
-	amount := money.Money{Amount: presumedUnits, Currency: q.currency}
-	for range exponent {
-		amount.Amount *= 10
-	}
-	reading.Amount = &amount
-	return true
-}
-
-// inCardsCurrency reads an amount that names no currency in that of the asker's cards where none of them is in the asker's
-// own: what is paid with a card is in the currency of the card. It changes the currency of the question with it.
-func (q *question) inCardsCurrency(reading *intent.Reading) (read bool) {
-	currency := ""
-	for _, card := range q.wallet {
-		switch own := card.Product.Currency(); {
-		case own == q.currency, currency != "" && own != currency:
-			return false
-		default:
-			currency = own
-		}
-	}
-	if currency == "" || inherited(*reading) {
-		return false
-	}
-	if reading.Amount == nil {
-		q.currency = currency // for an amount that is presumed
-		return false
-	}
-	other := *q
-	other.currency = currency
-	again := other.readAs(q.text)
-	if again.Amount == nil || again.Amount.Currency != currency || reading.Amount.Currency == currency {
-		return false
-	}
-	q.currency, reading.Amount = currency, again.Amount
-	return true
-}
-
-// inherited reports an amount that was named in an earlier message alone.
-func inherited(reading intent.Reading) bool {
-	return reading.Amount != nil && reading.Before != nil && reading.Amount == reading.Before.Amount
 }
 
 // cardQuestion is the purchase that was asked about, with what bears on it. A group is told no balances.

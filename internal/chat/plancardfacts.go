@@ -20,6 +20,10 @@ var (
 	asksNewCard = regexp.MustCompile(`\b(?:should|shall|can|could) i (?:get|open|apply for|sign up for) ` +
 		`(?:an?|another|new) (?:\w+ ){0,2}cards?$` +
 		`|\b(?:get|open|recommend) (?:me )?(?:a|another|any) new (?:credit )?cards?\b|\bwhich new (?:credit )?cards?\b`)
+	asksInterest = regexp.MustCompile(`\b(?:interest|apr|intereses?)\b`)
+	asksBenefits = regexp.MustCompile(`\b(?:lounges?|insurance|warranty|protection|perks?|benefits?|concierge|beneficios|seguro)\b`)
+	asksToClose  = regexp.MustCompile(`\b(?:should|shall|can|worth) (?:i |it )?(?:\w+ )?(?:close|closing|cancel|canceling|cancelling|keep|keeping|downgrade|drop) ` +
+		`(?:my|the|this|it)\b`)
 	asksLimits = regexp.MustCompile(`\b(?:card|cards|credit|amex|visa|mastercard|discover|my|its|their)\b.*\blimits?\b` +
 		`|\blimits? (?:of|on) (?:my|the)\b|\blimite\b`)
 	asksClosest = regexp.MustCompile(`\b(?:closest|nearest|close|near) to (?:its|their|the|my)\b`)
@@ -27,13 +31,26 @@ var (
 )
 
 // sayCardFacts answers what is asked of the cards beside what they earn and charge; false where nothing of that is.
-func (q question) sayCardFacts(words *wording) (thought string, ok bool) {
+func (q question) sayCardFacts(words *wording, reading intent.Reading) (thought string, ok bool) {
 	text := spending.Fold(q.text)
 	switch {
 	case asksPoints.MatchString(text):
 		words.say("I do not know how many points you have: their issuers keep that. I can tell what your orders earned; ask me, for example, " +
 			"“How much cash back did I earn last month?”.")
 		return "Read the question: how many points you have", true
+	case q.sayTaken(words, reading):
+		return "Read the question: which cards " + reading.MerchantName + " takes", true
+	case asksInterest.MatchString(text):
+		words.say("I do not know what interest your cards charge: their issuers set it for each customer. I know what they earn, their fees and " +
+			"what is left of their caps.")
+		return "Read the question: the interest of your cards", true
+	case asksBenefits.MatchString(text):
+		words.say("I know what your cards earn, what they charge and what is left of their caps, but not their other benefits.")
+		return "Read the question: benefits of your cards", true
+	case asksToClose.MatchString(text):
+		words.say("I do not know your credit well enough to say whether to keep a card. ")
+		sayFees(words, q.cardsNamed(text), "a year", func(p rewards.Product) (string, int64) { return p.AnnualFee.Format(), p.AnnualFee.Amount })
+		return "Read the question: whether to keep a card", true
 	case asksNewCard.MatchString(text):
 		words.say("I compare the cards you hold, and I do not know your credit well enough to say whether to get another. Ask me which of " +
 			"yours earns most on a purchase.")
@@ -109,65 +126,4 @@ func (q question) cardsNamed(text string) []rewards.Card {
 		return q.wallet
 	}
 	return named
-}
-
-var (
-	// cardOf is whose card is spoken of: "Carol's best card", "her card".
-	cardOf = regexp.MustCompile(`(?i)\b(\pL+)['’]s (?:\pL+ ){0,2}(?:cards?|wallet)\b`)
-	theirs = regexp.MustCompile(`(?i)\b(?:his|her|their) (?:\pL+ ){0,2}(?:cards?|wallet)\b`)
-	// useOf is who is to use it: "which card should Carol use".
-	useOf = regexp.MustCompile(`(?i)\bcards? (?:should|can|could|does|would) (?:my )?(\pL+) (?:use|pay|take)\b`)
-)
-
-// relatives are people as their own call them, in small letters.
-var relatives = []string{
-	"wife", "husband", "partner", "friend", "brother", "sister", "mom", "dad", "mother", "father", "roommate",
-	"girlfriend", "boyfriend", "son", "daughter",
-}
-
-// othersCard is whose card the message is about where it is not the asker's.
-func (q question) othersCard() (name string, ok bool) {
-	if theirs.MatchString(q.text) {
-		return "somebody else", true
-	}
-	for _, pattern := range []*regexp.Regexp{cardOf, useOf} {
-		for _, at := range pattern.FindAllStringSubmatchIndex(q.text, -1) {
-			if name = q.text[at[2]:at[3]]; q.isSomebodyElse(name) && !q.insideMerchant(at[2]) {
-				if slices.Contains(relatives, strings.ToLower(name)) {
-					name = "your " + strings.ToLower(name)
-				}
-				return name, true
-			}
-		}
-	}
-	return "", false
-}
-
-// isSomebodyElse reports the name of another member, or a word for one of one's own people.
-func (q question) isSomebodyElse(name string) bool {
-	if slices.Contains(relatives, strings.ToLower(name)) {
-		return true
-	}
-	for _, member := range q.members {
-		for part := range strings.FieldsSeq(member.Name) {
-			if strings.EqualFold(part, name) {
-				return member.ID != q.asker
-			}
-		}
-	}
-	return intent.IsName(name)
-}
-
-// insideMerchant reports that a merchant is named there: Macy's, Trader Joe's.
-func (q question) insideMerchant(at int) bool {
-	return slices.ContainsFunc(q.lexicon.Mentions(q.text), func(m spending.Mention) bool { return m.Start <= at && at < m.End })
-}
-
-// planOthersCard says that others' cards are not known.
-func planOthersCard(name string) Plan {
-	action := string(intent.Card)
-	plan := Plan{Action: &action, Thinking: []string{"Read the question: a card of somebody else"}}
-	var words wording
-	words.say("I only know your own cards, not those of %s. Ask me about yours.", name)
-	return plan.worded(words)
 }

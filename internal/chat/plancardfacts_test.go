@@ -77,8 +77,9 @@ func TestPlanCard_ReadsAnAmountInTheCurrencyOfTheCards(t *testing.T) {
 	require.Contains(t, textOf(t, q), "You named no amount, so this is for $100.00.")
 	q = holder("which card for €50 at Target?")
 	q.currency = "EUR"
-	require.Contains(t, textOf(t, q), "None of your cards can pay this: Flat is billed in USD, and amounts in EUR are not converted")
-	q = holder("which card is best at Amazon?", "which card for ¥15,000 at Target?")
+	require.Equal(t, "I know no rates of exchange, so I compare your cards on $100.00 paid abroad instead of 50.00 EUR. Use Gold: it earns $1.00 "+
+		"on $100.00 at Target (1%). 1% back on the rest. Next is Flat with -$1.00, $2.00 less.", textOf(t, q))
+	q = holder("and at Amazon?", "which card for ¥15,000 at Target?")
 	q.wallet[1].Product.AnnualFee = money.Money{Currency: "JPY"}
 	require.Contains(t, textOf(t, q), "You named no new amount, so this is still for ¥15,000.")
 }

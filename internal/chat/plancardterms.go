@@ -2,6 +2,7 @@ package chat
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/lattice-money/lattice/internal/engine/insights"
 	"github.com/lattice-money/lattice/internal/engine/intent"
@@ -41,9 +42,12 @@ func planCardTerms(q question, reading intent.Reading) (Plan, bool) {
 		})
 	case asksAnnualFee.MatchString(text):
 		plan.Thinking[0] = "Read the question: what your cards cost a year"
-		sayFees(&words, q.wallet, "a year", func(p rewards.Product) (string, int64) { return p.AnnualFee.Format(), p.AnnualFee.Amount })
+		if q.sayUnheld(&words); words.template != "" {
+			words.template = strings.TrimSpace(words.template) + " "
+		}
+		sayFees(&words, q.cardsNamed(text), "a year", func(p rewards.Product) (string, int64) { return p.AnnualFee.Format(), p.AnnualFee.Amount })
 	default:
-		thought, ok := q.sayCardFacts(&words)
+		thought, ok := q.sayCardFacts(&words, reading)
 		if !ok {
 			return Plan{}, false
 		}
@@ -75,6 +79,10 @@ func sayFees(words *wording, wallet []rewards.Card, per string, fee func(rewards
 		}
 	}
 	switch {
+	case len(wallet) == 1 && len(charging) == 0:
+		words.say("%s charges nothing "+per+".", free[0])
+	case len(wallet) == 1:
+		words.say("What you pay "+per+" with your card: %s.", charging[0])
 	case len(charging) == 0:
 		words.say("None of your cards charges anything "+per+": %s.", insights.List(free))
 	case len(free) == 0:

@@ -17,8 +17,18 @@ var asksForRewards = regexp.MustCompile(`\b(?:cash ?back|rewards?|points|miles|r
 	`|\b(?:cash ?back|rewards?|recompensas|puntos)\b.*\b(?:gane|ganamos|he ganado)\b` +
 	`|\b(?:devolvieron|devuelto|reembolsaron)\b.*\btarjetas?\b|\btarjetas?\b.*\b(?:devolvieron|devuelto|reembolsaron)\b`)
 
+// asksForMissed is how people ask what better use of their cards would have earned.
+var asksForMissed = regexp.MustCompile(`\b(?:cash ?back|rewards?|points|miles|recompensas|puntos)\b.*\b(?:miss|missed|missing|lose|lost|losing)\b` +
+	`|\b(?:miss|missed|missing|lose|lost|losing)\b.*\b(?:cash ?back|rewards?|points|miles|cards?|recompensas|puntos)\b` +
+	`|\b(?:did|have|had|do) (?:i|we) (?:\w+ )?(?:use|used|using|pay with|paid with) (?:the )?(?:right|wrong|best) cards?\b` +
+	`|\bleft? (?:\w+ ){0,3}on the table\b`)
+
 func (q question) wantsRewards() bool {
-	return q.reading.Intent != intent.Split && asksForRewards.MatchString(spending.Fold(q.text))
+	text := spending.Fold(q.text)
+	if q.reading.Intent == intent.Split || q.reading.Intent == intent.Tracker {
+		return false
+	}
+	return asksForRewards.MatchString(text) || asksForMissed.MatchString(text) && q.reading.Amount == nil
 }
 
 // planRewards says what the asker's orders of a time earned on the cards that paid them, caps as they stood.
@@ -32,17 +42,22 @@ func (q question) planRewards() (Plan, error) {
 	}
 	first, last := day(period.From, q), day(period.To.Add(-1), q)
 	action := string(intent.Card)
-	plan := Plan{Action: &action, Thinking: []string{"Read the question: rewards earned from " + first + " to " + last}}
+	missing := asksForMissed.MatchString(spending.Fold(q.text))
+	verb := "earned"
+	if missing {
+		verb = "missed"
+	}
+	plan := Plan{Action: &action, Thinking: []string{"Read the question: rewards " + verb + " from " + first + " to " + last}}
 	var words wording
 	if len(q.wallet) == 0 {
 		words.say("I know none of your cards yet. Add the ones you hold, and I can tell what they earn.")
 		return plan.worded(words), nil
 	}
-	replayed, err := earnings.Earned(q.orders, q.wallet, q.networks, q.location, period.From, period.To)
+	replayed, err := q.replay(missing, period)
 	if err != nil {
 		return Plan{}, fmt.Errorf("replay rewards: %w", err)
 	}
-	var earned insights.Sums
+	var earned, possible insights.Sums
 	var rated []*insights.Order
 	var rest []insights.Source
 	unknown := 0
@@ -57,6 +72,7 @@ func (q question) planRewards() (Plan, error) {
 		}
 		rated = append(rated, order)
 		earned.Add(reward.Earned.Currency, reward.Earned.Amount)
+		possible.Add(reward.Possible.Currency, reward.Possible.Amount)
 		for _, source := range reward.Sources {
 			if !slices.Contains(rest, source) {
 				rest = append(rest, source)
@@ -70,9 +86,12 @@ func (q question) planRewards() (Plan, error) {
 		plan.Sources = append(plan.Sources, Source{Type: source.Type, ID: source.ID, AsOf: q.now})
 	}
 	plan.thinkf("Rated %s by the rules of the cards that paid them", insights.Count(len(rated), "order"))
-	if len(rated) == 0 {
+	switch {
+	case len(rated) == 0:
 		words.say("From %s to %s I see no order of yours that one of your cards paid.", first, last)
-	} else {
+	case missing:
+		q.sayMissed(&words, earned, possible, first, last, len(rated))
+	default:
 		words.say("Your cards earned %s from %s to %s, on %s.", insights.Amounts(earned.Totals(), q.currency), first, last,
 			insights.Count(len(rated), "order"))
 	}
@@ -80,4 +99,35 @@ func (q question) planRewards() (Plan, error) {
 		words.say(" Left out: %s of which I cannot tell the card.", insights.Count(unknown, "order"))
 	}
 	return plan.worded(words), nil
+}
+
+// replay walks through what a stretch of time earned, and could have where that is asked for.
+func (q question) replay(missing bool, period spending.Period) (insights.Rewards, error) {
+	if missing {
+		return earnings.Replay(q.orders, q.wallet, q.networks, q.location, period.From)
+	}
+	return earnings.Earned(q.orders, q.wallet, q.networks, q.location, period.From, period.To)
+}
+
+// sayMissed says how much more the best of the asker's cards would have earned on the orders they paid.
+func (q question) sayMissed(words *wording, earned, possible insights.Sums, first, last string, orders int) {
+	var missed insights.Sums
+	most := int64(0)
+	for _, total := range possible.Totals() {
+		missed.Add(total.Currency, total.Amount)
+	}
+	for _, total := range earned.Totals() {
+		missed.Add(total.Currency, -total.Amount)
+	}
+	for _, total := range missed.Totals() {
+		most = max(most, total.Amount)
+	}
+	if most == 0 {
+		words.say("Nothing from %s to %s: on the %s that your cards paid you earned %s, and no other card of yours would have earned more.", first, last,
+			insights.Count(orders, "order"), insights.Amounts(earned.Totals(), q.currency))
+		return
+	}
+	words.say("You missed %s from %s to %s: with the best of your cards each time, %s would have earned %s instead of %s.",
+		insights.Amounts(missed.Totals(), q.currency), first, last, insights.Count(orders, "order"),
+		insights.Amounts(possible.Totals(), q.currency), insights.Amounts(earned.Totals(), q.currency))
 }

@@ -56,6 +56,8 @@ func (w *world) AcceptedNetworks(context.Context) (map[string][]string, error) {
 	return map[string][]string{}, nil
 }
 
+func (w *world) Waiting(context.Context, uuid.UUID) ([]prices.Waiting, error) { return nil, nil }
+
 func (w *world) Match(context.Context, uuid.UUID, []string, bool) ([]prices.Match, error) {
 	return nil, nil
 }

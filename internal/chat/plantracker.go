@@ -18,6 +18,9 @@ func planTracker(q question, reading intent.Reading) (Plan, error) {
 	plan := Plan{Action: &action}
 	var words wording
 	t := q.tracked
+	if q.asksOwnAlerts() && !q.missing[partPrices] {
+		return q.planAlerts(plan), nil
+	}
 	if len(t.words) == 0 && !q.missing[partPrices] {
 		plan.thinkf("Read the question: a price, but of what it does not say")
 		words.say("Which product do you mean? With its name I can tell what it has cost, and whether to wait.")

@@ -22,6 +22,8 @@ import (
 type Prices interface {
 	Match(ctx context.Context, userID uuid.UUID, words []string, own bool) ([]prices.Match, error)
 	History(ctx context.Context, userID, productID uuid.UUID, own bool) (prices.History, error)
+	// Waiting are the user's own alerts, the newest first.
+	Waiting(ctx context.Context, userID uuid.UUID) ([]prices.Waiting, error)
 }
 
 // mostMeant is how many products that may be meant are looked at.
@@ -35,6 +37,8 @@ type tracked struct {
 	meant []meant
 	// nearest is what is named in part, where nothing is named wholly.
 	nearest []prices.Match
+	// waiting are the asker's alerts, where those are asked for.
+	waiting []prices.Waiting
 }
 
 type meant struct {
@@ -54,6 +58,13 @@ func (m meant) bought() int {
 
 // track finds the product that a question is about, and its prices.
 func (o *Orchestrator) track(ctx context.Context, ask Ask, q question, reading intent.Reading) (tracked, error) {
+	if q.asksOwnAlerts() {
+		if q.chatType != TypeSolo { // they are nobody else's business
+			return tracked{}, nil
+		}
+		waiting, err := o.Prices.Waiting(ctx, ask.UserID)
+		return tracked{waiting: waiting}, err
+	}
 	t := tracked{asked: reading.Product, words: productWords(ask.Text, reading)}
 	if t.asked == "" {
 		t.asked = strings.Join(t.words, " ")
@@ -62,7 +73,7 @@ func (o *Orchestrator) track(ctx context.Context, ask Ask, q question, reading i
 	if err != nil || len(matches) == 0 {
 		return t, err
 	}
-	matches = atMerchant(prices.Likeliest(matches), reading.MerchantSlug)
+	matches = atMerchants(prices.Likeliest(matches), q.merchantsNamed(ask.Text, reading))
 	// A product that was named has to be named wholly: a Dyson vacuum is not just any vacuum.
 	if reading.Product != "" && !matches[0].Complete {
 		t.nearest = matches
@@ -95,11 +106,23 @@ func productWords(text string, reading intent.Reading) []string {
 	return slices.DeleteFunc(words, func(word string) bool { return slices.Contains(merchant, word) })
 }
 
-// atMerchant keeps the matches at a merchant that was named, if there are any.
-func atMerchant(matches []prices.Match, slug string) []prices.Match {
+// merchantsNamed are the slugs of the merchants a message names: "is it cheaper at Target or Walmart?".
+func (q question) merchantsNamed(text string, reading intent.Reading) []string {
+	var slugs []string
+	for _, mention := range q.lexicon.Mentions(text) {
+		slugs = append(slugs, mention.Merchant.Slug)
+	}
+	if len(slugs) == 0 && reading.MerchantSlug != "" {
+		slugs = []string{reading.MerchantSlug}
+	}
+	return slugs
+}
+
+// atMerchants keeps the matches at merchants that were named, if there are any.
+func atMerchants(matches []prices.Match, slugs []string) []prices.Match {
 	var there []prices.Match
 	for _, match := range matches {
-		if match.Product.MerchantSlug == slug {
+		if slices.Contains(slugs, match.Product.MerchantSlug) {
 			there = append(there, match)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/lattice-money/lattice/internal/engine/prices"
 	"github.com/lattice-money/lattice/internal/money"
 )
 
@@ -32,5 +33,54 @@ func TestNamedPriceIsNoNumberOfTheName(t *testing.T) {
 		q := asked(text)
 		q.read()
 		require.Equal(t, want, namedPrice(text, q.reading, "Garmin Forerunner 265"), text)
+	}
+}
+
+// Why: of two merchants that were named one was looked at, and where it sold none, all others were offered.
+func TestAtMerchantsKeepsThoseThatAreNamed(t *testing.T) {
+	t.Parallel()
+	q := asked("is whole milk cheaper at Target or Amazon?")
+	q.lexicon = shops()
+	q.read()
+	matches := []prices.Match{
+		{Product: prices.Product{ID: "1", MerchantSlug: "costco"}}, {Product: prices.Product{ID: "2", MerchantSlug: "amazon"}},
+		{Product: prices.Product{ID: "3", MerchantSlug: "target"}},
+	}
+	named := q.merchantsNamed(q.text, q.reading)
+	require.Equal(t, []string{"target", "amazon"}, named)
+	require.Equal(t, matches[1:], atMerchants(matches, named))
+	require.Equal(t, matches[:1], atMerchants(matches[:1], named), "elsewhere is better than nowhere")
+}
+
+// Why: “cancel my alerts” was taken for a product called cancel.
+func TestPlanAlerts_TellsWhatOneWaitsFor(t *testing.T) {
+	t.Parallel()
+	kettle := prices.Waiting{
+		Product: prices.Product{ID: "k", Name: "Kettle", MerchantName: "Target"}, Direction: prices.Below, Target: usd(2_500), Phase: prices.Armed,
+	}
+	eggs := prices.Waiting{
+		Product: prices.Product{ID: "e", Name: "Eggs", MerchantName: "Costco"}, Direction: prices.Above, Target: usd(900), Phase: prices.Done,
+	}
+	for text, want := range map[string]string{
+		"what alerts do I have?": "You wait for: Kettle at Target at $25.00 or below; Eggs at Costco at $9.00 or above (it has been there: I told you).",
+		"¿qué alertas tengo?":    "You wait for: Kettle at Target at $25.00 or below; Eggs at Costco at $9.00 or above (it has been there: I told you).",
+		"cancel my alerts": "You wait for: Kettle at Target at $25.00 or below; Eggs at Costco at $9.00 or above (it has been there: I told you). " +
+			"I change nothing from here: remove the ones you no longer need in your price alerts.",
+	} {
+		q := asked(text)
+		q.tracked = tracked{waiting: []prices.Waiting{kettle, eggs}}
+		q.read()
+		plan, err := q.plan()
+		require.NoError(t, err)
+		require.Equal(t, want, plan.Text(), text)
+		require.Equal(t, []Source{{Type: "product", ID: "k", AsOf: q.now}, {Type: "product", ID: "e", AsOf: q.now}}, plan.Sources)
+		q.chatType = TypeGroup
+		plan, err = q.plan()
+		require.NoError(t, err)
+		require.Equal(t, "I tell nobody's alerts in a group. Ask me in a chat of your own.", plan.Text())
+	}
+	require.Equal(t, "You have set no price alerts. Name a product and a price, and I will propose one.", textOf(t, asked("list my alerts")))
+	for _, text := range []string{"set an alert for the kettle at $20", "alert me when the kettle drops below $20", "what alert should I set for the kettle?"} {
+		require.False(t, asked(text).asksOwnAlerts(), text)
 	}
 }

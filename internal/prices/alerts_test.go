@@ -324,6 +324,24 @@ func TestUpdateAlert_WhileItIsChecked(t *testing.T) {
 	require.Equal(t, *usd(100), b.alert(t, alice).Target)
 }
 
+func TestWaiting_NamesTheUsersOwnAlerts(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	alice, bob := b.user(t, "alice"), b.user(t, "bob")
+	kettle := b.kettle(t, 300, 310)
+	b.waits(t, prices.CreateAlertParams{UserID: alice, ProductID: kettle, Direction: engine.Below, Threshold: usd(250)})
+	waiting, err := b.service.Waiting(t.Context(), alice)
+	require.NoError(t, err)
+	require.Len(t, waiting, 1)
+	require.Equal(t, "Kettle", waiting[0].Product.Name)
+	require.Equal(t, kettle.String(), waiting[0].Product.ID)
+	require.Equal(t, *usd(250), waiting[0].Target)
+	require.Equal(t, engine.Armed, waiting[0].Phase)
+	waiting, err = b.service.Waiting(t.Context(), bob)
+	require.NoError(t, err)
+	require.Empty(t, waiting)
+}
+
 func TestCreateAlert_HasALimit(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

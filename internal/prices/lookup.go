@@ -45,6 +45,29 @@ func (s *Service) Match(ctx context.Context, userID uuid.UUID, words []string, o
 	return engine.Rank(words, products), nil
 }
 
+// mostTold is how many alerts are told in a sentence.
+const mostTold = 10
+
+// Waiting returns the newest of the user's alerts, newest first, by the names of their products.
+func (s *Service) Waiting(ctx context.Context, userID uuid.UUID) ([]engine.Waiting, error) {
+	page, err := s.Alerts(ctx, ListAlertsParams{UserID: userID, Limit: mostTold})
+	if err != nil {
+		return nil, err
+	}
+	waiting := make([]engine.Waiting, 0, len(page.Items))
+	for _, alert := range page.Items {
+		row, err := s.get(ctx, s.Pool, userID, alert.ProductID)
+		if err != nil {
+			return nil, err
+		}
+		waiting = append(waiting, engine.Waiting{
+			Product:   engine.Product{ID: alert.ProductID.String(), Name: row.Product.Name, MerchantName: row.MerchantName, MerchantSlug: row.MerchantSlug},
+			Direction: alert.Direction, Target: alert.Target, Phase: alert.Phase,
+		})
+	}
+	return waiting, nil
+}
+
 // History returns what is known of a product's prices in the last two years: one observation for each day the feed told a
 // price, and, where own is set, what the user paid. Errors: ErrProductNotFound.
 func (s *Service) History(ctx context.Context, userID, productID uuid.UUID, own bool) (engine.History, error) {

@@ -175,6 +175,8 @@ func (nothing) Standings(context.Context, uuid.UUID, *uuid.UUID) ([]chat.Standin
 
 func (nothing) Newest(context.Context, uuid.UUID, int) ([]chat.Finding, error) { return nil, nil }
 
+func (nothing) Waiting(context.Context, uuid.UUID) ([]prices.Waiting, error) { return nil, nil }
+
 func (nothing) Match(context.Context, uuid.UUID, []string, bool) ([]prices.Match, error) {
 	return nil, nil
 }

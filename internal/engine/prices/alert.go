@@ -133,6 +133,14 @@ const (
 	Expired Phase = "expired"
 )
 
+// Waiting is an alert as people are told of it.
+type Waiting struct {
+	Product   Product
+	Direction Direction
+	Target    money.Money
+	Phase     Phase
+}
+
 // State is what an alert remembers between readings. The zero value, with the phase Armed, is a new alert.
 type State struct {
 	Phase   Phase

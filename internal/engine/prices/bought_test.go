@@ -135,6 +135,8 @@ func TestRank(t *testing.T) {
 		{ID: "6", Name: "Ground Coffee, 24 oz", MerchantName: "Walmart"},
 		{ID: "7", Name: "Whole Bean Coffee, 2.5 lb", MerchantName: "Costco"},
 		{ID: "8", Name: "Crème Brûlée", MerchantName: "Costco"},
+		{ID: "9", Name: "Vegetable Samosas (Tikka House)", MerchantName: "DoorDash"},
+		{ID: "10", Name: "Chicken Tikka Masala (Tikka House)", MerchantName: "DoorDash"},
 	}
 	for _, test := range []struct {
 		text string
@@ -148,6 +150,9 @@ func TestRank(t *testing.T) {
 		{"did the whole bean coffees I buy get more expensive", []string{"7"}},
 		{"creme brulee price", []string{"8"}},
 		{"how much is a yacht", nil},
+		{"should I buy a house now?", nil}, // no dish of that restaurant
+		{"what do samosas cost at Tikka House", []string{"9"}},
+		{"what does chicken tikka cost", []string{"10"}},
 		{"is it a good price now?", nil},
 	} {
 		var got []string

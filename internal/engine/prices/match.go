@@ -84,10 +84,10 @@ type Match struct {
 // at all. A word weighs the more the fewer of the products it names; words that name none weigh nothing here, but leave
 // every match incomplete.
 func Rank(asked []string, products []Product) []Match {
-	names := make([]map[string]bool, len(products))
+	names, places := make([]map[string]bool, len(products)), make([]map[string]bool, len(products))
 	count := map[string]int{}
 	for i, product := range products {
-		names[i] = map[string]bool{}
+		names[i], places[i] = map[string]bool{}, placeWords(product.Name)
 		for word := range strings.FieldsSeq(spending.Fold(product.Name)) {
 			names[i][stem(word)] = true
 		}
@@ -98,13 +98,15 @@ func Rank(asked []string, products []Product) []Match {
 	var list []Match
 	for i, product := range products {
 		m := Match{Product: product, extra: len(names[i])}
+		named := false
 		for _, word := range asked {
 			if names[i][word] {
 				m.Found++
+				named = named || !places[i][word]
 				m.weight += 1 + math.Log(float64(len(products))/float64(count[word]))
 			}
 		}
-		if m.Found == 0 {
+		if !named { // a house is no dish of the Tikka House
 			continue
 		}
 		m.extra -= m.Found
@@ -119,6 +121,24 @@ func Rank(asked []string, products []Product) []Match {
 		)
 	})
 	return list
+}
+
+// placeWords are the words that say in brackets who makes the product, "Vegetable Samosas (Tikka House)", less those that
+// are in its own name too.
+func placeWords(name string) map[string]bool {
+	own, rest, _ := strings.Cut(name, "(")
+	place, more, closed := strings.Cut(rest, ")")
+	words := map[string]bool{}
+	if !closed {
+		return words
+	}
+	for word := range strings.FieldsSeq(spending.Fold(place)) {
+		words[stem(word)] = true
+	}
+	for word := range strings.FieldsSeq(spending.Fold(own + " " + more)) {
+		delete(words, stem(word))
+	}
+	return words
 }
 
 // Likeliest are the matches that are named equally well as the best: one is meant, several have to be asked about.

@@ -179,7 +179,7 @@ func groupOf(ask Ask) *uuid.UUID {
 var errAskerGone = errors.New("chat: the asker has no account any more")
 
 func (o *Orchestrator) readAsk(ctx context.Context, reply queries.Message) (Ask, error) {
-	row, err := o.q.ReplyAsk(ctx, o.Pool, queries.ReplyAskParams{QuestionID: *reply.ReplyTo, History: historyLength})
+	row, err := o.q.ReplyAsk(ctx, o.Pool, queries.ReplyAskParams{QuestionID: *reply.ReplyTo, History: billLength})
 	if postgres.IsNoRows(err) {
 		return Ask{}, errTakenOver // the chat was deleted, and the question with it
 	}

@@ -54,7 +54,7 @@ type question struct { //nolint:recvcheck // only reading it changes it
 	asker    uuid.UUID
 	chosen   preferences.Preferences
 	text     string
-	history  []string // the asker's earlier messages, oldest first
+	history  []string // the asker's earlier messages, oldest first: billLength of them
 	chatType string
 	now      time.Time
 	location *time.Location
@@ -99,8 +99,8 @@ func (q *question) readAs(text string) intent.Reading {
 	for _, member := range q.members {
 		names = append(names, member.Name)
 	}
-	history := make([]string, len(q.history))
-	for i, earlier := range q.history {
+	history := make([]string, len(q.recent()))
+	for i, earlier := range q.recent() {
 		history[i] = withoutCardNames(earlier, q.lexicon, nil)
 	}
 	return intent.Read(intent.Message{
@@ -126,8 +126,14 @@ var (
 		`\b(?:spen[dt]\w*|buy|bought|order\w*|purchas\w*|paid|pay|earn\w*|cash ?back|refund\w*|gast\w*|compr\w*)\b`)
 )
 
+// recent are the earlier messages that a follow-up may refer to.
+func (q question) recent() []string { return q.history[max(0, len(q.history)-historyLength):] }
+
 // historyLength is how many of the asker's earlier messages a follow-up may refer to.
 const historyLength = 3
+
+// billLength is how many of them may tell of one bill, which people do bit by bit: the sum, who was there, who paid.
+const billLength = 7
 
 // ordersReach is how far back orders are read: a year to compare with, and the month it began in.
 const ordersReach = 14 * 31 * 24 * time.Hour
@@ -173,7 +179,7 @@ func planGeneral(q question, reading intent.Reading) Plan {
 		return Plan{Template: text, Thinking: []string{"Read the message: " + string(reading.Kind)}}
 	}
 	at := q.setting()
-	if refused, ok := spending.Refuse(q.text, q.history, at); ok { // for which no order is looked at
+	if refused, ok := spending.Refuse(q.text, q.recent(), at); ok { // for which no order is looked at
 		if refused.Refusal == spending.RefusalNotAsked && (q.trend != nil || q.missing[partTrends]) {
 			return Plan{Thinking: []string{"Read the question: what people talk about"}} // addTrend answers it
 		}
@@ -191,7 +197,7 @@ func planGeneral(q question, reading intent.Reading) Plan {
 			Thinking: []string{"Read the question: your own spending", "Could not read your orders in time"}, Degraded: true,
 		}
 	}
-	result := spending.Respond(q.text, q.history, q.orders, at)
+	result := spending.Respond(q.text, q.recent(), q.orders, at)
 	plan := fromResult(result, q.now)
 	if result.Kind == spending.KindMonth {
 		plan = plan.pointingTo(q.findings).without(q, partFindings)

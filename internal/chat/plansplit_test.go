@@ -306,3 +306,16 @@ func TestPlanSplit_AnswersWhoOwesWhom(t *testing.T) {
 	plan, _ := planned(t, q)
 	require.Equal(t, "Nobody here owes anybody anything, as far as is recorded.", plan.Text())
 }
+
+// Why: who tells of a bill bit by bit was asked for what they had said four messages before.
+func TestPlanSplit_RemembersABillToldBitByBit(t *testing.T) {
+	t.Parallel()
+	history := []string{"Split the bill evenly", "It was $88", "Tom, Ana and me", "Ana isn't paying", "actually I paid"}
+	q := asked("make it $99", history...)
+	q.members = []Sender{alice}
+	q.read()
+	plan, err := q.plan()
+	require.NoError(t, err)
+	require.Equal(t, "Divided between Tom and Alice Chen, $99.00 makes $49.50 each. Tom owes Alice Chen $49.50.", plan.Text())
+	require.Len(t, q.recent(), historyLength)
+}

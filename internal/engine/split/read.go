@@ -2,8 +2,6 @@ package split
 
 import (
 	"cmp"
-	"maps"
-	"math/big"
 	"regexp"
 	"slices"
 )
@@ -79,6 +77,8 @@ func (t *talk) after(f facts) facts {
 		return t.purchase.with(f)
 	case t.open != nil && f.names():
 		return t.open.with(f)
+	case t.bill != nil && t.bill.asksOfExtras() && !f.hasMoney() && (onTop.MatchString(f.text) || insideAlready.MatchString(f.text)):
+		return t.bill.withExtras(f)
 	case t.bill != nil && t.bill.nobody() && len(f.bare) > 0:
 		f.listed, f.withAsker = unique(append(slices.Clone(f.bare), asker)), !slices.Contains(f.bare, asker)
 		return t.bill.with(f)
@@ -223,90 +223,4 @@ func (f facts) with(later facts) facts {
 	merged.splits, merged.asks, merged.text = true, "", later.text
 	merged.selfName = cmp.Or(later.selfName, f.selfName)
 	return merged
-}
-
-// withPeople changes who shares the bill.
-func (f facts) withPeople(later facts) facts {
-	merged := f
-	// "with Kofi paying double" names nobody new.
-	known := later.withAsker && !slices.ContainsFunc(later.listed, func(p int) bool { return p != asker && !slices.Contains(f.mentioned, p) })
-	if later.listed != nil && len(later.added) == 0 && !known {
-		merged.listed, merged.withAsker, merged.exactList = later.listed, later.withAsker, later.exactList
-		merged.ways, merged.heads, merged.plus = 0, 0, 0
-	}
-	if later.ways+later.heads+later.plus > 0 {
-		merged.ways, merged.heads, merged.plus, merged.exact = later.ways, later.heads, later.plus, later.exact
-	}
-	merged.excluded = unique(slices.Concat(f.excluded, later.excluded))
-	if len(later.excluded) > 0 && f.ways > 0 && later.ways == 0 { // four ways, and then one fewer
-		merged.heads, merged.ways = f.ways, 0
-	}
-	merged.excluded = slices.DeleteFunc(merged.excluded, func(p int) bool { return slices.Contains(later.added, p) })
-	merged.added = unique(slices.Concat(f.added, later.added))
-	if len(later.added) > 0 && merged.ways+merged.heads > 0 && later.ways+later.heads == 0 {
-		merged.ways, merged.heads = 0, 0
-	}
-	merged.mentioned = unique(slices.Concat(f.mentioned, later.mentioned))
-	merged.we = f.we || later.we
-	merged.everyone = f.everyone && later.listed == nil || later.everyone
-	return merged
-}
-
-// withParts changes how it is divided.
-func (f facts) withParts(later facts) facts {
-	merged := f
-	switch {
-	case later.ratio != nil || len(later.parts) > 0:
-		merged.ratio, merged.parts, merged.percent, merged.weights = later.ratio, later.parts, later.percent, map[int]*big.Rat{}
-		merged.fixed, merged.had, merged.gaps, merged.equal = nil, nil, nil, false
-	case len(later.gaps) > 0:
-		merged.ratio, merged.parts, merged.percent, merged.weights = nil, map[int]*big.Rat{}, false, map[int]*big.Rat{}
-		merged.fixed, merged.had, merged.gaps, merged.equal = nil, nil, later.gaps, false
-	case len(later.weights) > 0:
-		merged.weights = map[int]*big.Rat{}
-		maps.Copy(merged.weights, f.weights)
-		maps.Copy(merged.weights, later.weights)
-		merged.ratio, merged.parts, merged.percent, merged.gaps = nil, map[int]*big.Rat{}, false, nil
-		merged.compared = later.compared
-	case later.equal:
-		merged.ratio, merged.parts, merged.percent, merged.weights = nil, map[int]*big.Rat{}, false, map[int]*big.Rat{}
-		merged.fixed, merged.had, merged.gaps = nil, nil, nil
-	}
-	merged.fixed = slices.Concat(merged.fixed, later.fixed)
-	merged.had = slices.Concat(merged.had, later.had)
-	merged.rest = unique(slices.Concat(merged.rest, later.rest))
-	merged.shared, merged.others = f.shared || later.shared, f.others || later.others
-	return merged
-}
-
-// inCurrency takes sums without a currency of their own for another.
-func (f facts) inCurrency(currency string) facts {
-	if f.total != nil {
-		total := *f.total
-		total.Currency = currency
-		f.total = &total
-	}
-	f.leftover = slices.Clone(f.leftover)
-	for i := range f.leftover {
-		f.leftover[i].Currency = currency
-	}
-	f.payers = slices.Clone(f.payers)
-	for i, p := range f.payers {
-		if p.amount != nil {
-			sum := *p.amount
-			sum.Currency = currency
-			f.payers[i].amount = &sum
-		}
-	}
-	f.gaps = slices.Clone(f.gaps)
-	for i := range f.gaps {
-		f.gaps[i].amount.Currency = currency
-	}
-	for _, list := range []*[]charge{&f.fixed, &f.had} {
-		*list = slices.Clone(*list)
-		for i := range *list {
-			(*list)[i].amount.Currency = currency
-		}
-	}
-	return f
 }

@@ -103,6 +103,10 @@ func (r *resolver) divide(reading *Reading) {
 	if len(r.f.missing) > 0 {
 		text := "How much are the tax and the tip, and are they in the total already?"
 		switch r.f.missing[0] { //nolint:exhaustive // nothing else is found missing while reading
+		case MissingExtras:
+			if r.f.asksOfExtras() {
+				text = "Is that in the total already, or does it come on top?"
+			}
 		case MissingParts:
 			text = "Who has which part, and who has what is left?"
 		case MissingNights:

@@ -65,6 +65,10 @@ func (r *resolver) findTotal() {
 		r.askf(MissingTotal, "How much is there to divide?")
 		return
 	}
+	if r.base.IsZero() {
+		r.askf(MissingTotal, "There is nothing to divide in %s. How much is it?", r.base.Format())
+		return
+	}
 	if r.f.refund && r.base.Amount > 0 {
 		r.base.Amount = -r.base.Amount
 	}

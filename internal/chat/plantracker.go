@@ -136,6 +136,9 @@ func sayTracker(words *wording, q question, reading intent.Reading, t tracked, a
 		words.say(", when you last bought it on %s", day(o.Current.At, q))
 	}
 	words.say(".")
+	if period, named := spending.FindPeriod(q.text, q.now, q.location); named && !period.From.IsZero() && !asked.byAsker {
+		sayStretch(words, o, period, q)
+	}
 	if len(o.History) > 1 {
 		words.say(" In the last %s it was between %s and %s, on average %s.", insights.Count(o.Days(), "day"),
 			o.Lowest.Price.Format(), o.Highest.Price.Format(), o.Average.Format())
@@ -146,6 +149,16 @@ func sayTracker(words *wording, q question, reading intent.Reading, t tracked, a
 	sayElsewhere(words, t)
 	sayChances(words, chosen, q)
 	sayAlert(words, chosen, asked)
+}
+
+// sayStretch tells what the price was in the time that was asked about.
+func sayStretch(words *wording, o prices.Outlook, period spending.Period, q question) {
+	stretch, ok := o.During(period.From, period.To)
+	if !ok {
+		return
+	}
+	words.say(" From %s to %s it was between %s and %s, on average %s.", day(stretch.First.At, q), day(stretch.Last.At, q),
+		stretch.Lowest.Price.Format(), stretch.Highest.Price.Format(), stretch.Average.Format())
 }
 
 func day(at time.Time, q question) string { return insights.DayName(at, q.now, q.location) }

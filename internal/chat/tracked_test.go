@@ -2,6 +2,7 @@ package chat
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -50,6 +51,28 @@ func TestAtMerchantsKeepsThoseThatAreNamed(t *testing.T) {
 	require.Equal(t, []string{"target", "amazon"}, named)
 	require.Equal(t, matches[1:], atMerchants(matches, named))
 	require.Equal(t, matches[:1], atMerchants(matches[:1], named), "elsewhere is better than nowhere")
+}
+
+// Why: the average of half a year was answered with that of a whole one.
+func TestSayTracker_TellsOfTheTimeThatIsAskedAbout(t *testing.T) {
+	t.Parallel()
+	q := asked("what was the average price of the kettle in October?")
+	history := prices.History{Product: prices.Product{ID: "k", Name: "Kettle", MerchantName: "Target"}, Currency: "USD"}
+	for days := range 60 {
+		at := q.now.AddDate(0, 0, days-59)
+		price := int64(3_000)
+		if at.Month() == time.October {
+			price = int64(2_000 + 100*(at.Day()%2))
+		}
+		history.Observations = append(history.Observations, prices.Observation{At: at, Price: usd(price)})
+	}
+	outlook, err := prices.Analyze(history.Observations, "USD", q.now)
+	require.NoError(t, err)
+	q.tracked = tracked{asked: "kettle", words: []string{"kettle"}, meant: []meant{{history, outlook}}}
+	text := textOf(t, q)
+	require.Contains(t, text, " From 1 October to 31 October it was between $20.00 and $21.00, on average $20.52. In the last 60 days it was")
+	q.text = "alert me when the kettle is below $15 in October"
+	require.NotContains(t, textOf(t, q), "From 1 October")
 }
 
 // Why: “cancel my alerts” was taken for a product called cancel.

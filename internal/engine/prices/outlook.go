@@ -91,6 +91,30 @@ func Analyze(observations []Observation, currency string, now time.Time) (Outloo
 	return o, nil
 }
 
+// Stretch is what a price was in a part of the history.
+type Stretch struct {
+	First, Last     Observation // the days it begins and ends with
+	Lowest, Highest Observation // the newest where there are several
+	Average         money.Money // rounded half up
+}
+
+// During is what the price was from one moment to before another; ok is false where fewer than two days of the history lie
+// between.
+func (o Outlook) During(from, to time.Time) (stretch Stretch, ok bool) {
+	var days []Observation
+	for _, day := range o.History {
+		if !day.At.Before(from) && day.At.Before(to) {
+			days = append(days, day)
+		}
+	}
+	if len(days) < 2 { //nolint:mnd // one day is no stretch
+		return Stretch{}, false
+	}
+	stretch = Stretch{First: days[0], Last: days[len(days)-1], Average: average(days)}
+	stretch.Lowest, stretch.Highest = extremes(days)
+	return stretch, true
+}
+
 // within drops what is older than since, but for the newest observation, which is the current price however old.
 func within(days []Observation, since time.Time) []Observation {
 	for i, day := range days {

@@ -36,6 +36,20 @@ func TestAnalyze_FiguresAreThoseOfTheDays(t *testing.T) {
 	require.Equal(t, prices.Unsure, o.Advice, "five prices are too few")
 }
 
+func TestDuring_IsOfTheDaysAskedAbout(t *testing.T) {
+	t.Parallel()
+	days, now := seen(300, 200, 400, 200, 250)
+	o, err := prices.Analyze(days, "USD", now)
+	require.NoError(t, err)
+	stretch, ok := o.During(days[1].At, days[4].At)
+	require.True(t, ok)
+	require.Equal(t, prices.Stretch{First: days[1], Last: days[3], Lowest: days[3], Highest: days[2], Average: usd(267)}, stretch)
+	_, ok = o.During(days[4].At, now.AddDate(0, 0, 1))
+	require.False(t, ok, "one day is no stretch")
+	_, ok = o.During(now.AddDate(-2, 0, 0), now.AddDate(-1, 0, 0))
+	require.False(t, ok)
+}
+
 func TestAnalyze_LeavesOutWhatCannotBeCompared(t *testing.T) {
 	t.Parallel()
 	days, now := seen(300, 200, 250)

@@ -97,6 +97,10 @@ func planDivision(q question, plan Plan, reading split.Reading, receipt insights
 	d.result = result
 	plan.thinkf("Divided it, and checked that the shares make %s", reading.Bill.Total.Format())
 	presumed := len(d.paid) == 0 && q.chatType == TypeGroup
+	if presumed && len(reading.Handed) > 0 { // to whom, if not to who paid?
+		words.say("Who paid the %s? Then I can count what was handed over already.", reading.Bill.Total.Format())
+		return plan.worded(words), nil
+	}
 	if presumed { // an expense has to be paid by somebody; that it was not said is told
 		d.paid = []split.Part{{Person: q.asker.String(), Amount: reading.Bill.Total.Amount}}
 		d.names[q.asker.String()] = q.askerName()

@@ -319,3 +319,16 @@ func TestPlanSplit_RemembersABillToldBitByBit(t *testing.T) {
 	require.Equal(t, "Divided between Tom and Alice Chen, $99.00 makes $49.50 each. Tom owes Alice Chen $49.50.", plan.Text())
 	require.Len(t, q.recent(), historyLength)
 }
+
+// Why: money handed over was counted against a bill that the asker was presumed to have paid, and the other owed it twice.
+func TestPlanSplit_AsksWhoPaidWhereMoneyWasHandedOver(t *testing.T) {
+	t.Parallel()
+	q := asked("split $100 but I already gave Bob 20")
+	q.chatType, q.groupCurrency, q.members = TypeGroup, "USD", []Sender{alice, bob, carol}
+	q.read()
+	plan, err := q.plan()
+	require.NoError(t, err)
+	require.Equal(t, "Who paid the $100.00? Then I can count what was handed over already.", plan.Text())
+	require.Nil(t, plan.Proposal)
+	require.Nil(t, plan.Drawer)
+}

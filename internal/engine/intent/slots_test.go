@@ -159,6 +159,9 @@ func TestReadTakesOverWhatAFollowUpLeavesOut(t *testing.T) {
 	require.Equal(t, []string{"Zoe"}, reading.People)
 	require.Equal(t, []string{"Zoe", "Ben"}, reading.Before.People)
 
+	require.Equal(t, intent.Split, read("I paid", "split $62 with Tom").Intent, "that was asked for")
+	require.Equal(t, intent.Split, read("pagué yo", "divide 62 entre Tom y yo").Intent)
+
 	reading = read("and in June?", "how much was the Weber grill in May", "and in April?")
 	require.Equal(t, intent.Tracker, reading.Intent, "a follow-up may go on with another one")
 	require.Equal(t, "Weber grill", reading.Product)

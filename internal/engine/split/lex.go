@@ -65,6 +65,9 @@ func lex(text, currency string) sentence {
 	text = mention.ReplaceAllString(text, " ")
 	s := sentence{spanish: inSpanish(text)}
 	found, doubts := money.Find(text, currency)
+	if other := onlyCurrency(found); other != "" && other != currency {
+		found, doubts = money.Find(text, other) // "42 euros, Marta paid 20"
+	}
 	for at := 0; at < len(text); {
 		rest := text[at:]
 		if end := s.percentOrRatio(rest); end > 0 {
@@ -104,6 +107,21 @@ func lex(text, currency string) sentence {
 	}
 	s.begin()
 	return s
+}
+
+// onlyCurrency is the one currency that is named with amounts, where others stand without any; empty where there are several.
+func onlyCurrency(found []money.Typed) string {
+	only := ""
+	for _, typed := range found {
+		if typed.Bare {
+			continue
+		}
+		if only != "" && only != typed.Money.Currency {
+			return ""
+		}
+		only = typed.Money.Currency
+	}
+	return only
 }
 
 // bpsPerPercent are the basis points of one percent.

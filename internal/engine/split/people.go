@@ -15,6 +15,7 @@ const asker = 0
 func (s *sentence) findPeople(group []Person, self Person, named []Person) {
 	s.people = named
 	roster := newRoster(group, named, self)
+	s.unbracket()
 	s.findAsker()
 	s.findRelations()
 	for i := range s.tokens {
@@ -31,6 +32,17 @@ func (s *sentence) findPeople(group []Person, self Person, named []Person) {
 		s.findAgain()
 	}
 	s.findPronouns()
+}
+
+// unbracket takes the brackets off a figure that stands behind whom it is said of: Ana (50%).
+func (s *sentence) unbracket() {
+	for i := 0; i+2 < len(s.tokens); i++ {
+		figure := s.tokens[i+1].kind == percent || s.tokens[i+1].kind == amount
+		if s.tokens[i].isMark("(") && figure && s.tokens[i+2].isMark(")") {
+			s.tokens = slices.Delete(s.tokens, i+2, i+3)
+			s.tokens = slices.Delete(s.tokens, i, i+1)
+		}
+	}
 }
 
 // findAgain marks the names of people of this text wherever else they stand in it.
@@ -68,6 +80,15 @@ func (s *sentence) findAsker() {
 func (s *sentence) findRelations() {
 	for i := 0; i+1 < len(s.tokens); i++ {
 		t, next := &s.tokens[i], &s.tokens[i+1]
+		if next.kind == word && relations[next.text] && (t.is("his", "her", "their") || t.kind == word && t.capital && t.owner && !nobody[t.text]) {
+			name := t.text
+			if t.owner {
+				name = t.raw + "'s"
+			}
+			next.kind, next.index = somebody, s.person(Person{Name: name + " " + next.text})
+			s.tokens = slices.Delete(s.tokens, i, i+1)
+			continue
+		}
 		if t.kind != somebody || t.index != asker || !t.owner || next.kind != word || !relations[next.text] {
 			continue
 		}
@@ -109,7 +130,7 @@ func newRoster(group, named []Person, self Person) roster {
 	}
 	for _, person := range known {
 		parts := strings.Fields(spending.Fold(person.Name))
-		if len(parts) == 0 || strings.HasPrefix(person.Name, "your ") {
+		if len(parts) == 0 || len(parts) > 1 && relations[parts[len(parts)-1]] { // your brother, Tom's brother
 			continue
 		}
 		r.whole[strings.Join(parts, " ")] = person

@@ -75,7 +75,7 @@ func (t *talk) after(f facts) facts {
 	switch {
 	case t.purchase != nil && f.divides():
 		return t.purchase.with(f)
-	case t.open != nil && f.names():
+	case t.open != nil && (f.names() || f.saysWho()):
 		return t.open.with(f)
 	case t.bill != nil && t.bill.asksOfExtras() && !f.hasMoney() && (onTop.MatchString(f.text) || insideAlready.MatchString(f.text)):
 		return t.bill.withExtras(f)
@@ -107,6 +107,11 @@ func (f facts) isOpen() bool {
 // names reports that a message names a sum and no division of its own: "it was $88".
 func (f facts) names() bool {
 	return f.hasMoney() && !f.isBill() && !f.splits && !f.ofPrices() && f.asks == "" && !f.receipt
+}
+
+// saysWho reports that a message says who shares something, and nothing else: "with Tom".
+func (f facts) saysWho() bool {
+	return (f.listed != nil || f.ways+f.heads+f.plus > 0 || f.everyone) && !f.hasMoney() && !f.splits && f.asks == "" && !f.receipt
 }
 
 // nobody reports a bill of which nobody was said to share it.
@@ -152,6 +157,7 @@ func (f facts) paidSums() bool {
 var (
 	withoutExtras = pattern(`(?:without|no|not|drop|skip|remove) (?:the |a )?(?:tip|gratuity|tax)`)
 	refersBack    = pattern(`(?:it|that|this|them|instead|actually|rather|again|redo|now|same)`)
+	ownReceipt    = pattern(`(?:my|the|P0 's) (?:<W>{0,3}?)?(?:last|latest|newest) (?:<W>{0,2}?)(?:order|receipt|purchase)`)
 	pointsBack    = pattern(`(?:split|divide|share|splitting|dividing|sharing) (?:it|that|this|them|those|lo)`)
 	instead       = pattern(`(?:instead|actually|rather|sorry|wait|now|better|mejor|redo|what if|make it|also|too|btw)`)
 	pricing       = pattern(`(?:good|fair|great|decent|bad|cheap|expensive|overpriced|worth it|a deal|prices?|(?:which|what|best) card|card (?:for|to use|should|at))`)
@@ -182,6 +188,8 @@ func (f facts) adjusts() bool {
 	sum := f.total != nil || len(f.leftover) > 0 || f.perHead != nil || f.paidSums() || listed
 	who := f.listed != nil || f.ways > 0 || f.heads > 0 || f.everyone
 	switch {
+	case f.receipt && f.splits && ownReceipt.MatchString(f.text): // another receipt
+		return false
 	case sum && (f.splits || who), listed, f.splits && who && !refersBack.MatchString(f.text):
 		return false
 	case sum:

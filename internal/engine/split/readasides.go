@@ -18,7 +18,8 @@ var (
 )
 
 // drinking are the words for what somebody does without who does not drink.
-const drinking = `(?:drinks|drink|wine|wines|beer|beers|alcohol|booze|cocktails|liquor)`
+const drinking = `(?:drinks|drink|wine|wines|beer|beers|alcohol|booze|cocktails?|liquor|sake|soju|whiske?y|vodka|gin|rum|tequila|champagne|prosecco|` +
+	`margaritas?|sangria|cider|bar tab|pitchers?|mezcal)`
 
 // aside is a part of the bill that some have nothing to do with.
 type aside struct {
@@ -49,7 +50,7 @@ func (r *reader) asides() {
 			found.sum = &sum
 			r.take(price)
 		}
-		if found.sum != nil || named {
+		if found.sum != nil || named || drinks && r.itemsNamed() { // not drinking is no reason not to eat
 			r.f.asides = append(r.f.asides, found)
 		}
 	}
@@ -59,6 +60,15 @@ func (r *reader) asides() {
 var idleThings = set(`
 	so but and at with in for because with that there it this any anything dinner lunch breakfast brunch food much
 	who the a an we us too either though then or to as of part split`)
+
+// itemsNamed reports that several sums are named, each of them for something.
+func (r *reader) itemsNamed() bool {
+	refs := slices.DeleteFunc(sumRef.FindAllString(r.f.text, -1), func(ref string) bool { return !r.isAmount(ref) })
+	return len(refs) > 1 && len(nouned.FindAllString(r.f.text, -1)) > 1
+}
+
+// nouned is a sum behind what it was for.
+var nouned = regexp.MustCompile(`[a-z]{3,} [AN]\d+`)
 
 // priceIn is the figure that a thing is said to cost, by one of the two forms.
 func priceIn(text, form, thing string) string {

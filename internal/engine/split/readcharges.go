@@ -49,6 +49,9 @@ func (r *reader) charges() {
 	r.each(owingSum, func(m []string) bool { return charge(m[1], m[2], 1, true) })
 	r.each(hadWorth, func(m []string) bool { return charge(m[1], m[2], 1, true) })
 	r.each(hadSum, func(m []string) bool {
+		if strings.Contains(m[0], " got back ") || strings.Contains(m[0], " got refunded ") { // that is no part of the bill
+			return false
+		}
 		only = m[4] != "" || strings.Contains(m[0], " only ") || strings.Contains(m[0], " just ")
 		return charge(m[1], m[3], 1, only)
 	})

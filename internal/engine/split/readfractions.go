@@ -87,7 +87,7 @@ func (r *reader) fraction(part string) *big.Rat {
 
 //nolint:lll // a pattern is read in one piece
 var (
-	paysMore = pattern(`<P> (?:(?:should |will |would |to |needs to |can |must |only |just |each )*(?:pays?|owes?|covers?|takes?|does|do|chips? in|contributes?|puts? in|gets?|carries|paying)|(?:share|part|half) is) (?:<W>{0,1}?)<A> (more|extra|less|fewer|except)(?: than (?:(?:what |the )?<P>|((?:the |each |of |all )*(?:others?|rest|everyone else|everyone|anyone else|us))))?`)
+	paysMore = pattern(`<P> (?:(?:should |will |would |to |needs to |can |must |only |just |each )*(?:pays?|owes?|covers?|takes?|does|do|chips? in|contributes?|puts? in|gets?|carries|paying|had|ate|drank|ordered|spent|paid)|(?:share|part|half) is) (?:<W>{0,1}?)<A> (?:worth )?(more|extra|less|fewer|except)(?: than (?:(?:what |the )?<P>|((?:the |each |of |all )*(?:others?|rest|everyone else|everyone|anyone else|us))))?`)
 	someMore = pattern(`<Q> (?:more|less|fewer|except|extra)`)
 )
 

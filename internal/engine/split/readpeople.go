@@ -28,6 +28,8 @@ var (
 	countedOfUs  = pattern(`<N> (?:other |more )?(?:of us|of you|people|persons|heads|guests|ways?|roommates|flatmates|housemates|cousins|families|parents|siblings|adults|folks|guys|colleagues|coworkers|mates|kids|girls|friends|parts|others?|equal (?:parts|shares))`)
 	countedBy    = pattern(`(?:by|into|between|among|with|for|/|÷) (?:just |only |all |the |us |other )*<N>(?: (?:other |more )?(?:people|friends|of us|ways|parts|equal|others))?`)
 	countedEach  = pattern(`each (?:one |a |of )*the <N>`)
+	countedKids  = pattern(`<N> adults?(?: ,| and| plus)* <N> (?:kids?|children|child|teens?|babies)`)
+	kidsPay      = pattern(`(?:kids?|children|child|teens?|babies) (?:<W>{0,2}?)(?:pay|pays|count|counts|eat|half|free|nothing)`)
 	countedOther = pattern(`(?:with|and) <N> (?:other|others|friends|more|people|roommates|flatmates|colleagues|coworkers|cousins)`)
 	inHalf       = pattern(`(?:in half|halves|half each|half and half|half half|fifty fifty|both of us|us both|go halves)`)
 	inEqual      = pattern(`(?:equal|equally|evenly|even split|equal parts|equal shares)`)
@@ -37,6 +39,14 @@ var (
 
 // counts finds how many people share.
 func (r *reader) counts() {
+	if m := countedKids.FindStringSubmatch(r.f.text); m != nil {
+		r.f.heads = r.count(m[1]) + r.count(m[2])
+		if kidsPay.MatchString(r.f.text) {
+			r.f.missing = append(r.f.missing, MissingParts)
+		}
+		r.take(m[1])
+		r.take(m[2])
+	}
 	r.each(countedOther, func(m []string) bool {
 		r.f.plus = r.count(m[1])
 		return r.f.plus > 0
@@ -107,6 +117,7 @@ var (
 	restNext     = regexp.MustCompile(`^ ?(?:the |what is |whatever is )?(?:rest|remainder|remaining|left)`)
 	listedFor    = pattern(`(?:for|of|just|only) <L>`)
 	listedLast   = pattern(`, <L>(?: [.?])?$`) // I paid 45 for the taxi, Carol and me
+	themToo      = pattern(`(?:between|among|with) them(?: ,| and)+ P\d+|counts? as one(?: person)?`)
 	bareList     = pattern(`^(?:it is |just |only )*<L>(?: [.?])?$`)
 	left         = `(?:except|excluding|exclude|without|minus|but not|not including|not|skip|skipping|leave out|leaving out|drop|remove|apart from|other than|all but|everyone but|all of us but|do not count|without counting)`
 	leftOut      = pattern(left + ` (?:for |to |with )*<L>`)
@@ -188,6 +199,9 @@ func (r *reader) people() {
 	}
 	if m := bareList.FindStringSubmatch(r.f.text); m != nil {
 		r.f.bare = peopleOf(m[1])
+	}
+	if themToo.MatchString(r.f.text) {
+		r.f.missing = append(r.f.missing, MissingParts)
 	}
 	r.f.everyone = all.MatchString(r.f.text)
 	r.f.we = speaker.MatchString(r.f.text)

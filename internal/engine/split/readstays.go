@@ -8,7 +8,7 @@ import (
 //nolint:lll // a pattern is read in one piece
 var (
 	spans    = `(?:nights?|days?|weeks?|months?)`
-	stayed   = pattern(`<L> (?:is |are |was |were |only |just |all )*(?:stayed|stays|stay|staying|came|there|slept|present) (?:there |here |with us )?(?:for )?(?:only |just |all )*(?:the )?(?:(<N>|one|a) ` + spans + `|all (?:of )?(?:the )?<N>)`)
+	stayed   = pattern(`<L> (?:is |are |was |were |only |just |all )*(?:stayed|stays|stay|staying|came|there|slept|present) (?:there |here |with us )?(?:for )?(?:only |just |all )*(?:the )?(?:(<N>|one|a)(?: of (?:the )?<N>)? ` + spans + `|all (?:of )?(?:the )?<N>)`)
 	stayLong = pattern(`(?:for |of )(?:the )?<N> ` + spans)
 	earns    = pattern(`<P> (?:only |just )?(?:earns?|makes?|brings? in) (?:<W>{0,2}?)<A>`)
 	byIncome = pattern(`(?:by|to|on|per) (?:our |the |what we )?(?:income|incomes|salary|salaries|earnings|pay|wages|earn|make)`)
@@ -17,14 +17,17 @@ var (
 // stays weighs a bill for a stay by how long who stayed where that is said of some: "Ben only stayed one night". Who is not
 // spoken of stayed for all of it, as long as it is said how long that was.
 func (r *reader) stays() {
-	nights := map[int]int64{}
+	nights, whole := map[int]int64{}, int64(0)
 	r.each(stayed, func(m []string) bool {
 		n := int64(1)
-		if ref := cmp.Or(m[3], m[4]); ref != "" {
+		if ref := cmp.Or(m[3], m[5]); ref != "" {
 			n = r.count(ref)
 		}
 		if n < 1 {
 			return false
+		}
+		if m[4] != "" { // one of the three nights
+			whole = r.count(m[4])
 		}
 		for _, p := range subjects(m[1]) {
 			nights[p] = n
@@ -34,8 +37,7 @@ func (r *reader) stays() {
 	if len(nights) == 0 || len(r.f.weights) > 0 {
 		return
 	}
-	whole := int64(0)
-	if m := stayLong.FindStringSubmatch(r.f.text); m != nil {
+	if m := stayLong.FindStringSubmatch(r.f.text); m != nil && whole == 0 {
 		whole = r.count(m[1])
 		r.take(m[1])
 	}

@@ -20,9 +20,7 @@ var (
 
 // extras finds tip, tax, fees and discounts.
 func (r *reader) extras() {
-	if extraUnsaid.MatchString(r.f.text) {
-		r.f.missing = append(r.f.missing, MissingExtras)
-	}
+	unsaid := extraUnsaid.MatchString(r.f.text)
 	r.f.taxed = taxWords.MatchString(r.f.text)
 	add := func(lead, ref, included string, off bool) bool {
 		e := extra{off: off, included: included != "" || strings.Contains(lead, "incl") || strings.Contains(lead, "of which")}
@@ -52,6 +50,9 @@ func (r *reader) extras() {
 	if !beforeFirst {
 		takeBefore()
 	}
+	if unsaid && len(r.f.extras) < 2 { //nolint:mnd // the tip's percentage, and the tax without one
+		r.f.missing = append(r.f.missing, MissingExtras)
+	}
 	r.each(offBehind, func(m []string) bool { return add("", m[1], "", true) })
 	r.each(offBefore, func(m []string) bool { return add("", m[1], "", true) })
 }
@@ -68,8 +69,10 @@ var (
 	countable   = `(?:nights|days|months|weeks|hours|rooms|bedrooms|beers|drinks|wines|coffees|sodas|cocktails|pizzas|burgers|tacos|steaks|slices|pieces|bottles|tickets|seats|passes|items|things|boxes|bags|cervezas|entradas|boletos|noches|cafes|hamburguesas)`
 	things      = regexp.MustCompile(`\bN\d+ (?:(?:movie|concert|plane|train|large|small|big|more|extra) )?` + countable + `\b`)
 	manyEach    = pattern(`<N> ((?:[a-z]+ ){0,3}?[a-z]+)(?: ,| \(|)(?: at| for| of| :| costing| is| are| cost| costs)? <A> (?:each|apiece|each one|a pop|(?:a|per) (?:piece|ticket|night|bottle|slice))`)
+	forMany     = pattern(`for <N>(?: ,| at| \(|)? <A> (?:each|apiece|a piece|per person|a person|per head|a head|per ticket|a ticket)`)
+	eachPays    = pattern(`(?:each|everyone|everybody)(?: one| person)?(?: of us| of the us)? (?:pays?|paid|puts? in|is|was|comes to|came to) <A>`)
 	eachMany    = pattern(`<A> (?:each|apiece|a piece|each one) (?:for|, for|, |of)? ?<N> ([a-z]+)`)
-	sumsListed  = regexp.MustCompile(`[AN]\d+ (?:, (?:and )?|and )[AN]\d+|[AN]\d+ [a-z]+ and (?:the |a |another )?[AN]\d+ [a-z]+`)
+	sumsListed  = regexp.MustCompile(`[AN]\d+ (?:, (?:and )?|and )[AN]\d+|[AN]\d+ (?:[a-z]+ ){1,3}and (?:the |a |another )?[AN]\d+ [a-z]+`)
 	labelled    = regexp.MustCompile(`(?:^|[,.;:]|and|plus) (?:the |a |my |our )?([a-z]+)(?: was| were| is| :)? ([AN]\d+)`)
 	sums        = regexp.MustCompile(`[AN]\d+ (?:[a-z]+ ){0,3}(?:plus|\+|and another) (?:[a-z]+ ){0,4}[AN]\d+`)
 )
@@ -108,6 +111,14 @@ func (r *reader) totals() {
 	}
 	r.each(eachSum, func(m []string) bool {
 		if r.f.total != nil || !r.isAmount(m[1]) {
+			return false
+		}
+		sum := r.amount(m[1])
+		r.f.perHead = &sum
+		return true
+	})
+	r.each(eachPays, func(m []string) bool {
+		if r.f.total != nil || r.f.perHead != nil || !r.isAmount(m[1]) {
 			return false
 		}
 		sum := r.amount(m[1])
@@ -160,7 +171,7 @@ func (r *reader) pricesEach() {
 	for _, form := range []struct {
 		phrase
 		count, price int
-	}{{manyEach, 1, 3}, {eachMany, 2, 1}} {
+	}{{manyEach, 1, 3}, {eachMany, 2, 1}, {forMany, 1, 2}} {
 		for m := form.FindStringSubmatch(r.f.text); m != nil; m = form.FindStringSubmatch(r.f.text) {
 			ref := strings.TrimSpace(m[form.price])
 			sum, err := r.amount(ref).Mul(max(1, r.count(m[form.count])))

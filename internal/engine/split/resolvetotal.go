@@ -61,6 +61,8 @@ func (r *resolver) findTotal() {
 				return
 			}
 		}
+	case len(f.extras) == 1 && f.extras[0].amount != nil && !f.extras[0].off: // the tip is all there is to divide
+		r.base, r.f.extras = *f.extras[0].amount, nil
 	default:
 		r.askf(MissingTotal, "How much is there to divide?")
 		return

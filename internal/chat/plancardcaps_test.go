@@ -103,6 +103,23 @@ func TestPlanRewards_TellsWhatWasMissed(t *testing.T) {
 		"would have earned more.", textOf(t, q))
 }
 
+// Why: what one card earned was answered with a card for a purchase.
+func TestPlanRewards_TellsWhatOneCardEarned(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"what did my Gold earn this month?":           "Your Gold earned $3.00 from 1 November to 20 November, on 1 order.",
+		"how much did my Flat card earn in November?": "Your Flat earned $0.40 from 1 November to 20 November, on 1 order.",
+		"how much cash back did I earn this month?":   "Your cards earned $3.40 from 1 November to 20 November, on 2 orders.",
+	} {
+		q := holder(text, "which card for $50 at Target?")
+		q.wallet[0].LastFour, q.wallet[1].LastFour = "1005", "4417"
+		second := groceryOrder("o-2", 4, 2_000)
+		second.Payments[0].LastFour = "4417"
+		q.orders = []insights.Order{groceryOrder("o-1", 3, 5_000), second}
+		require.Equal(t, want, textOf(t, q), text)
+	}
+}
+
 // Why: the insights know of these, and the co-pilot looked for an item called “unusual”.
 func TestPlanWarnings_TellsWhatIsWorthALook(t *testing.T) {
 	t.Parallel()

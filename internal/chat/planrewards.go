@@ -8,12 +8,14 @@ import (
 	"github.com/lattice-money/lattice/internal/engine/earnings"
 	"github.com/lattice-money/lattice/internal/engine/insights"
 	"github.com/lattice-money/lattice/internal/engine/intent"
+	"github.com/lattice-money/lattice/internal/engine/rewards"
 	"github.com/lattice-money/lattice/internal/engine/spending"
 )
 
 // asksForRewards is how people ask what their cards have earned, in folded text; what a card would earn is another matter.
 var asksForRewards = regexp.MustCompile(`\b(?:cash ?back|rewards?|points|miles|recompensas|puntos)\b.*\b(?:did|have|had) (?:i|we)\b` +
 	`|\b(?:did|have|had) (?:i|we) (?:\w+ )?(?:earn|earned|get|got|gotten|make|made)\b.*\b(?:cash ?back|rewards?|points|miles)\b` +
+	`|\b(?:did|have|has) (?:my|the) (?:\w+ ){1,4}(?:earn|earned|make|made|bring|brought)\b` +
 	`|\b(?:cash ?back|rewards?|recompensas|puntos)\b.*\b(?:gane|ganamos|he ganado)\b` +
 	`|\b(?:devolvieron|devuelto|reembolsaron)\b.*\btarjetas?\b|\btarjetas?\b.*\b(?:devolvieron|devuelto|reembolsaron)\b`)
 
@@ -61,8 +63,9 @@ func (q question) planRewards() (Plan, error) {
 	var rated []*insights.Order
 	var rest []insights.Source
 	unknown := 0
+	who, paidBy := q.earners()
 	for _, order := range insights.Spending(q.orders) {
-		if order.PlacedAt.Before(period.From) || !order.PlacedAt.Before(period.To) {
+		if order.PlacedAt.Before(period.From) || !order.PlacedAt.Before(period.To) || !paidBy(order) {
 			continue
 		}
 		reward, known := replayed.ByOrder[order.ID]
@@ -92,7 +95,7 @@ func (q question) planRewards() (Plan, error) {
 	case missing:
 		q.sayMissed(&words, earned, possible, first, last, len(rated))
 	default:
-		words.say("Your cards earned %s from %s to %s, on %s.", insights.Amounts(earned.Totals(), q.currency), first, last,
+		words.say("%s earned %s from %s to %s, on %s.", who, insights.Amounts(earned.Totals(), q.currency), first, last,
 			insights.Count(len(rated), "order"))
 	}
 	if unknown > 0 {
@@ -130,4 +133,18 @@ func (q question) sayMissed(words *wording, earned, possible insights.Sums, firs
 	words.say("You missed %s from %s to %s: with the best of your cards each time, %s would have earned %s instead of %s.",
 		insights.Amounts(missed.Totals(), q.currency), first, last, insights.Count(orders, "order"),
 		insights.Amounts(possible.Totals(), q.currency), insights.Amounts(earned.Totals(), q.currency))
+}
+
+// earners are the cards that are asked about, in words, and whether one of them paid an order: all of them where none is
+// named.
+func (q question) earners() (who string, paidBy func(*insights.Order) bool) {
+	named := q.cardsNamed(spending.Fold(q.text))
+	if len(named) == len(q.wallet) {
+		return "Your cards", func(*insights.Order) bool { return true }
+	}
+	return "Your " + insights.List(namesOfCards(named)), func(order *insights.Order) bool {
+		return slices.ContainsFunc(order.Payments, func(p insights.Payment) bool {
+			return slices.ContainsFunc(named, func(card rewards.Card) bool { return card.LastFour != "" && card.LastFour == p.LastFour })
+		})
+	}
 }

@@ -100,3 +100,20 @@ func articles(list []word, at int) int {
 func content(w word) bool {
 	return !isMark(w.text) && !functionWords[w.text] && strings.Trim(w.text, "0123456789") != ""
 }
+
+// twoThings reports that what is left of a question names two things, "bananas and milk": sums are of one.
+func twoThings(marked string) bool {
+	list := split(marked)
+	for i := 1; i+1 < len(list); i++ {
+		after := i + 1
+		for after < len(list) && (list[after].text == "the" || list[after].text == "my" || list[after].text == "on") {
+			after++
+		}
+		thing := func(w word) bool { return content(w) || w.text == markCategory || w.text == markMerchant }
+		if list[i].text == "and" && after < len(list) && thing(list[i-1]) && thing(list[after]) &&
+			(content(list[i-1]) || content(list[after])) {
+			return true
+		}
+	}
+	return false
+}

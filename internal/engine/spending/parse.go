@@ -55,7 +55,7 @@ func (s *scan) query(kind Kind) (Query, Refusal) {
 	}
 	scope, parties, ok := s.scope()
 	switch {
-	case !one, !ok, otherFilters.MatchString(s.rest):
+	case !one, !ok, otherFilters.MatchString(s.rest), scope.Item != "" && twoThings(s.marked):
 		return Query{}, RefusalFilter
 	case scope.Card != nil && scope.Card.Name != "" && scope.Card.LastFour == "":
 		return Query{}, RefusalCard
@@ -291,6 +291,9 @@ func (s *scan) turn() (kind Kind, ok bool) {
 // whereMost asks in full where most was spent.
 var whereMost = match(`^(?:where|which (?:` + stores + `)) .*\bmost\b`)
 
+// comparing asks for another stretch of time beside the one asked about before.
+var comparing = match(`\b(?:compared?|comparison|versus|vs|against|than)\b`)
+
 // links stand before what a question names last.
 var links = wordSet(`at in on from for with during`)
 
@@ -341,7 +344,12 @@ func (s *scan) refine(q Query) (query Query, ok bool) {
 		if q.Period = s.periods[0]; q.Period.Relative {
 			q.Period = s.calendar.before(former)
 		}
-		if q.Kind == KindCompare {
+		switch against := comparing.MatchString(s.all) && (q.Kind == KindCompare || q.Kind == KindTotal) && !former.From.IsZero(); {
+		case against && q.Period.From.Before(former.From):
+			q.Kind, q.Period, q.Against = KindCompare, former, s.calendar.upTo(former, q.Period)
+		case against && former.From.Before(q.Period.From):
+			q.Kind, q.Against = KindCompare, s.calendar.upTo(q.Period, former)
+		case q.Kind == KindCompare:
 			q.Kind, q.Against = KindTotal, Period{}
 		}
 	}

@@ -278,3 +278,29 @@ func TestParseIsTotalAndDeterministic(t *testing.T) {
 		require.NotEmpty(t, spending.Answer(query, autumn(), at).Text())
 	})
 }
+
+// Why: the second stretch of time was taken for the name of a thing, or for the only one.
+func TestParse_ComparesWithWhatIsOnlyHinted(t *testing.T) {
+	t.Parallel()
+	at := goldenCase{}.setting(t)
+	day := func(month time.Month, day int) time.Time { return time.Date(2026, month, day, 0, 0, 0, 0, at.Location) }
+	for _, text := range []string{"¿gasté más este mes que el pasado?", "did my spending go up?", "has my spending gone up this month?"} {
+		query, ok := spending.Parse(text, at)
+		require.True(t, ok, text)
+		require.Equal(t, spending.KindCompare, query.Kind, text)
+		require.Equal(t, day(time.November, 1), query.Period.From, text)
+		require.Equal(t, day(time.October, 1), query.Against.From, text)
+	}
+	query, ok := spending.Parse("¿gasté más este año que el pasado?", at)
+	require.True(t, ok)
+	require.Equal(t, day(time.January, 1), query.Period.From)
+	require.Equal(t, day(time.January, 1).AddDate(-1, 0, 0), query.Against.From)
+	query, ok = spending.ParseTurn("and compared to August?", []string{"how much more did I spend in October than in September?"}, at)
+	require.True(t, ok)
+	require.Equal(t, spending.KindCompare, query.Kind)
+	require.Equal(t, day(time.October, 1), query.Period.From)
+	require.Equal(t, day(time.August, 1), query.Against.From)
+	query, ok = spending.ParseTurn("and in August?", []string{"how much more did I spend in October than in September?"}, at)
+	require.True(t, ok)
+	require.Equal(t, spending.KindTotal, query.Kind)
+}

@@ -12,7 +12,7 @@ var (
 		`\b(?:buy|bought|purchased?|purchases|orders?|ordered|transactions?|shop|shopped|shopping|refund\w*|returns?|returned)\b`,
 		`\b(?:cost me|did (?:\S+ ){1,5}cost|money (?:go|going|went|gone)|i put)\b`)
 	// impliesSpending are questions without such a word that can be about nothing else.
-	impliesSpending = either(`^(?:and )?how much (?:per|a|each|every) (?:day|week|month) (?:on average )?(?:on|at|for|in)\b`, `\b(?:categories|break ?down|when did i (?:last|first)|top (?:\d+ |two |three |four |five |ten )?(?:`+stores+`)|(?:my|the) total|cards? did i (?:use|pay))\b`,
+	impliesSpending = either(`^(?:and )?how much (?:per|a|each|every) (?:day|week|month) (?:on average )?(?:on|at|for|in)\b`, `\b(?:categories|(?:my|the|which|what) (?:biggest|largest|top|main|smallest)? ?category|break ?down|when did i (?:last|first)|top (?:\d+ |two |three |four |five |ten )?(?:`+stores+`)|(?:my|the) total|cards? did i (?:use|pay))\b`,
 		`\b(?:my|finances?|monthly?|weekly?) (?:\S+ ){0,2}?(?:summary|overview|recap|report|finances)\b`,
 		`\b(?:summary|overview|recap) \|p`,
 		`\b(?:summary|overview|recap|report|short version) (?:of|for) (?:my |the )?(?:\S+ ){0,2}?(?:\|p|spending|finances|expenses|money)`,
@@ -23,7 +23,7 @@ var (
 		`\b(?:how much|how many|how often|tell me|show me|give me|what did i|did i|have i|i want to know|can you|could you|please|when do i|do i)\b`)
 	statement = match(`^(?:(?:just|so|today|yesterday|ok|and) )?(?:i|we|he|she|they|someone|\w+) (?:just |already )?` +
 		`(?:spent|paid|bought|ordered|got|dropped|put)\b`)
-	followUp = match(`^(?:and|what about|how about|or|ok and|also|same|same for|just|only|but|now)\b`)
+	followUp = match(`^(?:compared to|compared with|and|what about|how about|or|ok and|also|same|same for|just|only|but|now)\b`)
 
 	// kindForms are tried in this order; what none of them matches is a total when totalForm does.
 	kindForms = []struct {
@@ -40,6 +40,7 @@ var (
 			`\bcompared? (?:to|with) (?:the |my )?(?:usual|normal|average|before)\b`, `\b(?:more|less) (?:\S+ )*than i (?:usually|normally)\b`)},
 		{KindCompare, either(
 			`\b(?:compare|compared|comparison|versus|vs)\b`,
+			`\b(?:spending|expenses|spend) (?:\w+ )?(?:go|gone|going|went) (?:up|down)\b|\b(?:spending|expenses) (?:risen|rising|rise|increased?|increasing|decreased?|dropped|fallen)\b`,
 			`\b(?:more|less|up|down|higher|lower)\b.*\bthan (?:[a-z]+ ){0,3}(?:\||last\b)`,
 			`\b(?:more|less)\b.*\|p or (?:in |on )?\|p`, `\b(?:more|less) (?:\S+ )*\|[mc] or (?:\S+ ){0,2}?\|[mc]`)},
 		{KindShare, either(`\b(?:percent|percentage|share|fraction|proportion|part|how much) of (?:my|the|all|all my|everything)\b`,
@@ -47,7 +48,7 @@ var (
 		{KindTopCards, either(`\b(?:which|what|favou?rite|most used) (?:\w+ )?cards?\b`, `\b(?:by|per|each|every) (?:payment )?(?:cards?|method)\b`,
 			`\bhow (?:do|did|have) i (?:usually |mostly )?(?:pay|paid)\b`)},
 		{KindTopCategories, either(
-			`\b(?:top|which|what|biggest|largest|most|by|list|per|each) (?:\d+ |two |three |four |five |ten |spending |my |expense )*categor(?:y|ies)\b`,
+			`\b(?:top|which|what|biggest|largest|main|most|by|list|per|each) (?:\d+ |two |three |four |five |ten |spending |my |expense )*categor(?:y|ies)\b`,
 			`\bwhat (?:do|did|have|am) i (?:been )?(?:spend|spent|spending) (?:the )?most`,
 			`\bmoney (?:go|going|went|gone)\b`, `\bbreak ?down\b`)},
 		{KindTopMerchants, either(

@@ -50,6 +50,8 @@ const (
 // numbered phrases keep what they capture; their groups count on from the first, which is the space before.
 var spanishPhrases = phrases(
 	// Dates.
+	`(este ano)((?: \S+){0,3}?) que (?:en )?el (?:pasado|anterior)`, `$2$3 than last year`,
+	`que (?:en )?el (?:pasado|anterior)`, `than last month`, `que (?:en )?la (?:pasada|anterior)`, `than last week`,
 	`del? (\d{1,2}) (?:al|a) (\d{1,2}) de (`+spanishMonth+`)`, `between $2 $4 and $3 $4`,
 	`hace (`+spanishNumber+`) (dias?|semanas?|mes|meses|anos?)`, `$2 $3 ago`,
 	`primera semana de`, `first week of`, `ultima semana de`, `last week of`,

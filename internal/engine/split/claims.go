@@ -24,6 +24,25 @@ var stopClaims = set(`
 	rest remainder total bill check tab tip tax it that this they there what who which everything all one ones
 	half thing everyone  people dinner lunch order receipt split each share double most`)
 
+// overlapping are all matches of a phrase, of which one may begin with the space that ends the one before.
+func overlapping(p phrase, text string) (matches [][]string) {
+	for at := 0; at < len(text); {
+		loc := p.FindStringSubmatchIndex(text[at:])
+		if loc == nil {
+			break
+		}
+		m := make([]string, len(loc)/2)
+		for i := range m {
+			if loc[2*i] >= 0 {
+				m[i] = text[at+loc[2*i] : at+loc[2*i+1]]
+			}
+		}
+		matches = append(matches, m)
+		at += max(loc[1]-1, loc[0]+1)
+	}
+	return matches
+}
+
 // itemClaims finds who had what.
 func (r *reader) itemClaims() {
 	r.f.byItems = byItem.MatchString(r.f.text)
@@ -47,7 +66,7 @@ func (r *reader) itemClaims() {
 	for _, m := range itemOfAll.FindAllStringSubmatch(r.f.text, -1) {
 		add("", m[1], true)
 	}
-	for _, m := range tookItem.FindAllStringSubmatch(r.f.text, -1) {
+	for _, m := range overlapping(tookItem, r.f.text) {
 		add(m[1], m[2], false)
 	}
 	for _, m := range thenItem.FindAllStringSubmatch(r.f.text, -1) {

@@ -53,6 +53,7 @@ type facts struct {
 	compared []int // two whose weights were set against each other: "Ana pays double what Luis pays"
 
 	asides  []aside
+	lines   []Item // what each sum was for, where all are named so
 	claims  []itemClaim
 	restAll bool // everything else is everybody's
 	byItems bool
@@ -147,6 +148,9 @@ func (s *sentence) written() string {
 	return b.String()
 }
 
+// colon stands between people and their figures in a list: "Ben: $12, Ana: $15".
+var colon = regexp.MustCompile(`(P\d+) : ([ANQ]\d+)`)
+
 // reader takes facts out of a sentence.
 type reader struct {
 	s *sentence
@@ -238,6 +242,7 @@ func lastOf(list string) string {
 // read takes the facts out of a sentence. What is looked for first takes its figures away from what comes later.
 func (s *sentence) read(self int) facts {
 	r := reader{s: s, f: &facts{text: s.written(), weights: map[int]*big.Rat{}, parts: map[int]*big.Rat{}}}
+	r.f.text = colon.ReplaceAllString(r.f.text, "$1 $2")
 	r.self(self)
 	r.f.mentioned = peopleOf(r.f.text)
 	r.counts()
@@ -247,6 +252,7 @@ func (s *sentence) read(self int) facts {
 	r.ask()
 	r.gaps()
 	r.partsOfAWhole()
+	r.treats()
 	r.stays()
 	r.incomes()
 	r.extras()

@@ -47,6 +47,7 @@ func (r *reader) payments() {
 	r.each(paidSum, func(m []string) bool { return pay(m[1], m[2]) })
 	r.each(sumPaidBy, func(m []string) bool { return pay(m[2], m[1]) })
 	r.continued(roles, pay)
+	r.paidMore(pay)
 	if payerList.MatchString(r.f.text) {
 		r.f.text = r.eachClause(func(person int, ref string) bool { return pay(personOf(person), ref) })
 	}
@@ -127,6 +128,20 @@ func (r *reader) continued(roles map[string]bool, do func(person, ref string) bo
 			return
 		}
 		r.take(ref)
+	}
+}
+
+// andMore is another sum that the same person paid: "I paid 75 for gas and 30 for tolls".
+var andMore = regexp.MustCompile(`([an]\d+) (?:for|on) (?:the |some )?(?:[a-z]+ ){1,3}?(?:, )?and (?:another )?([AN]\d+) (?:for|on) `)
+
+// paidMore reads the sums on that one person paid.
+func (r *reader) paidMore(pay func(person, ref string) bool) {
+	m := andMore.FindStringSubmatch(r.f.text)
+	if m == nil || len(r.f.payers) != 1 || r.f.payers[0].amount == nil || *r.f.payers[0].amount != r.amount(m[1]) {
+		return
+	}
+	if pay(personOf(r.f.payers[0].person), m[2]) {
+		r.take(m[2])
 	}
 }
 

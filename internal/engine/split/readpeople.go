@@ -118,6 +118,7 @@ var (
 	listedFor    = pattern(`(?:for|of|just|only) <L>`)
 	listedLast   = pattern(`, <L>(?: [.?])?$`) // I paid 45 for the taxi, Carol and me
 	themToo      = pattern(`(?:between|among|with) them(?: ,| and)+ P\d+|counts? as one(?: person)?`)
+	someoneOf    = pattern(`(?:one|someone|somebody|another)(?: of (?:us|them|the N\d+))?(?: friend| person)? (?:<W>{0,4}?)(?:pays?|paid|owes?|had|puts in|covers?|gives?) (?:only |just )*<A>`)
 	bareList     = pattern(`^(?:it is |just |only )*<L>(?: [.?])?$`)
 	left         = `(?:except|excluding|exclude|without|minus|but not|not including|not|skip|skipping|leave out|leaving out|drop|remove|apart from|other than|all but|everyone but|all of us but|do not count|without counting)`
 	leftOut      = pattern(left + ` (?:for |to |with )*<L>`)
@@ -200,7 +201,7 @@ func (r *reader) people() {
 	if m := bareList.FindStringSubmatch(r.f.text); m != nil {
 		r.f.bare = peopleOf(m[1])
 	}
-	if themToo.MatchString(r.f.text) {
+	if someoneOf.MatchString(r.f.text) || themToo.MatchString(r.f.text) {
 		r.f.missing = append(r.f.missing, MissingParts)
 	}
 	r.f.everyone = all.MatchString(r.f.text)

@@ -3,6 +3,7 @@ package split
 import (
 	"cmp"
 	"math/big"
+	"slices"
 )
 
 //nolint:lll // a pattern is read in one piece
@@ -11,6 +12,7 @@ var (
 	stayed   = pattern(`<L> (?:is |are |was |were |only |just |all )*(?:stayed|stays|stay|staying|came|there|slept|present) (?:there |here |with us )?(?:for )?(?:only |just |all )*(?:the )?(?:(<N>|one|a)(?: of (?:the )?<N>)? ` + spans + `|all (?:of )?(?:the )?<N>)`)
 	stayLong = pattern(`(?:for |of )(?:the )?<N> ` + spans)
 	earns    = pattern(`<P> (?:only |just )?(?:earns?|makes?|brings? in) (?:<W>{0,2}?)<A>`)
+	treating = pattern(`<P> (?:am |is |are |will |would |want to )*(?:cover|covers|covering|pay|pays|paying|pay for|paying for|treat|treating) (?:for )?(P\d+) 's (?:share|part|half|portion|bit)`)
 	byIncome = pattern(`(?:by|to|on|per) (?:our |the |what we )?(?:income|incomes|salary|salaries|earnings|pay|wages|earn|make)`)
 )
 
@@ -51,6 +53,18 @@ func (r *reader) stays() {
 		r.f.weights[p] = big.NewRat(n, max(1, whole))
 	}
 	r.f.shares = whole == 0
+}
+
+// treats gives the part of one to another who pays it: "I'm covering Ana's part".
+func (r *reader) treats() {
+	for _, m := range treating.FindAllStringSubmatch(r.f.text, -1) {
+		payer, guest := refOfPerson(m[1]), refOfPerson(m[2])
+		if payer == guest || len(r.f.weights) > 0 || len(r.f.parts) > 0 || r.f.ratio != nil || slices.Contains(r.f.excluded, guest) {
+			continue
+		}
+		r.f.weights[payer] = big.NewRat(2, 1) //nolint:mnd // their own, and the guest's
+		r.f.excluded = append(r.f.excluded, guest)
+	}
 }
 
 // incomes weighs by what people earn, where it is to be divided by that.

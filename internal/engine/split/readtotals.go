@@ -14,12 +14,21 @@ var (
 	extraBefore = pattern(`((?:plus |add |adding |and |with |including |includes |incl |except |without |a |the )*)` + extraName + ` (?:of |is |was |were |: |at |fee |charge |came to )*(Q\d+|[AN]\d+)( included)?`)
 	extraUnsaid = pattern(`(?:plus |add |and )?(tax|taxes|tip) and (?:a |an )?Q\d+ (?:tip|gratuity)`)
 	taxWords    = pattern(`(?:with|including|incl|includes|plus) (?:the )?(?:tax|taxes|tip|tip and tax|tax and tip|service)`)
+	taxedTotal  = pattern(`(?:bill|total|check|tab|it all|everything) (?:with|including|incl) (?:the )?(?:tax|taxes|tip|tax and tip|tip and tax) (?:is |was |comes to |came to |: )*<A>`)
 	offBehind   = pattern(`(Q\d+|[AN]\d+) (?:off|discount|coupon|voucher|credit)`)
 	offBefore   = pattern(`(?:discount|coupon|voucher) (?:of |for |is |was |: )*(Q\d+|[AN]\d+)`)
 )
 
 // extras finds tip, tax, fees and discounts.
 func (r *reader) extras() {
+	r.each(taxedTotal, func(m []string) bool {
+		if r.f.total != nil || !r.isAmount(m[1]) {
+			return false
+		}
+		sum := r.amount(m[1])
+		r.f.total = &sum
+		return true
+	})
 	unsaid := extraUnsaid.MatchString(r.f.text)
 	r.f.taxed = taxWords.MatchString(r.f.text)
 	add := func(lead, ref, included string, off bool) bool {
@@ -155,15 +164,20 @@ var notItems = set(`
 // itemized reports that each sum stands behind what it was for, "pizza 24, wine 30": together they are the bill.
 func (r *reader) itemized() bool {
 	text := " " + r.f.text
-	var items int
+	var lines []Item
 	for _, m := range labelled.FindAllStringSubmatch(text, -1) {
 		if notItems[m[1]] || !r.isAmount(m[2]) {
 			return false
 		}
-		items++
+		lines = append(lines, Item{Name: m[1], Amount: r.amount(m[2]).Amount})
 	}
+	items := len(lines)
 	sums := sumRef.FindAllString(things.ReplaceAllStringFunc(text, strings.ToLower), -1)
-	return items > 0 && items == len(sums) && items+len(r.f.asides) > 1
+	if items == 0 || items != len(sums) || items+len(r.f.asides) < 2 {
+		return false
+	}
+	r.f.lines = lines
+	return true
 }
 
 // pricesEach puts what a number of things costs in the place of the number and the price each.

@@ -115,6 +115,7 @@ func (r *resolver) divide(reading *Reading) {
 		r.askf(r.f.missing[0], "%s", text)
 	}
 	r.f.foldAsides()
+	r.linesAsReceipt()
 	if r.wantsReceipt() && r.message.Purchase == nil {
 		reading.Receipt, reading.ReceiptTotal = true, r.receiptTotal()
 		r.findPeople()
@@ -134,6 +135,20 @@ func (r *resolver) divide(reading *Reading) {
 	if r.f.moved != nil && r.f.moved.amount != nil {
 		reading.Handed = []Transfer{*r.transfer()}
 	}
+}
+
+// linesAsReceipt takes the sums of a message for a receipt where each is for something, and who had what is said: "beer 6,
+// wine 9, I had the wine".
+func (r *resolver) linesAsReceipt() {
+	if r.message.Purchase != nil || len(r.f.lines) < 2 || !r.claimsItems() || len(r.f.leftover) == 0 || r.f.total != nil {
+		return
+	}
+	total, err := money.Sum(r.f.leftover[0].Currency, r.f.leftover...)
+	if err != nil {
+		return
+	}
+	r.message.Purchase = &Purchase{Total: total, Items: r.f.lines}
+	r.f.leftover = nil
 }
 
 // wantsReceipt reports that the message cannot be answered from itself.

@@ -3,6 +3,7 @@ package chat
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"time"
 
 	"github.com/lattice-money/lattice/internal/engine/insights"
@@ -136,7 +137,7 @@ func sayTracker(words *wording, q question, reading intent.Reading, t tracked, a
 		words.say(", when you last bought it on %s", day(o.Current.At, q))
 	}
 	words.say(".")
-	if period, named := spending.FindPeriod(q.text, q.now, q.location); named && !period.From.IsZero() && !asked.byAsker {
+	if period, named := spending.FindPeriod(q.text, q.now, q.location); named && !period.From.IsZero() && !asked.byAsker && !rollingYear.MatchString(spending.Fold(q.text)) {
 		sayStretch(words, o, period, q)
 	}
 	if len(o.History) > 1 {
@@ -150,6 +151,9 @@ func sayTracker(words *wording, q question, reading intent.Reading, t tracked, a
 	sayChances(words, chosen, q)
 	sayAlert(words, chosen, asked)
 }
+
+// rollingYear is a year up to now, which is told of anyway; of orders it means the last of the calendar.
+var rollingYear = regexp.MustCompile(`\b(?:over|in|during|for|within|of) (?:the |this )?(?:last|past|previous) year\b|\bultimo ano\b`)
 
 // sayStretch tells what the price was in the time that was asked about.
 func sayStretch(words *wording, o prices.Outlook, period spending.Period, q question) {

@@ -114,9 +114,30 @@ func checkTracker(c *check) {
 	}
 	c.claimPercent("/percentile", (2*cheaper+alike)*10_000/(2*int64(len(year))))
 	c.percent(abs(divide((current-average)*10_000, average)))
+	if c.question.Orders.In != "" {
+		c.during(chosen, all)
+	}
 	c.foreseen(chosen, all, drawer)
 	c.wanted(chosen, current, drawer)
 	c.paid(chosen, current)
+}
+
+// during works out what the price was in the stretch that is asked about.
+func (c *check) during(of listing, all []seenPrice) {
+	from, to := c.person.span(c.question.Orders.In)
+	var low, high, sum, known int64
+	for _, day := range all {
+		if day.At.Before(from) || !day.At.Before(to) {
+			continue
+		}
+		if known == 0 {
+			low, high = day.Amount, day.Amount
+		}
+		low, high, sum, known = min(low, day.Amount), max(high, day.Amount), sum+day.Amount, known+1
+	}
+	require.NotZero(c, known)
+	in := func(amount int64) string { return c.money(amount, of.Currency) }
+	require.Contains(c, c.message.Content, " it was between "+in(low)+" and "+in(high)+", on average "+in(divide(sum, known))+".")
 }
 
 // foreseen claims the forecast. There is one way to make it, the engine's, whose quality its own tests measure; here it is

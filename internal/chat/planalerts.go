@@ -10,9 +10,10 @@ import (
 
 // How people ask for the alerts they have set, and to be told no more, in folded text; setting one is another matter.
 var (
-	listsAlerts = regexp.MustCompile(`\b(?:what|which|list|show|see|how many|que|cuales|cuantas|muestrame)\b(?: \w+){0,4} (?:alerts?|alertas?)\b` +
-		`|\b(?:do|have) i (?:\w+ ){0,3}(?:alerts?)\b|^(?:my|mis) (?:price )?(?:alerts|alertas)\b`)
-	endsAlerts = regexp.MustCompile(`\b(?:cancel|delete|remove|stop|mute|pause|clear|turn off|borra|quita|cancela|elimina)\b(?: \w+){0,4} (?:alerts?|alertas?)\b`)
+	listsAlerts = regexp.MustCompile(`\b(?:what|which|list|show|see|how many|que|cuales|cuantas|muestrame)\b(?: \w+){0,4} ` +
+		`(?:alerts?|alertas?)\b|\b(?:do|have) i (?:\w+ ){0,3}(?:alerts?)\b|^(?:my|mis) (?:price )?(?:alerts|alertas)\b`)
+	endsAlerts = regexp.MustCompile(`\b(?:cancel|delete|remove|stop|mute|pause|clear|turn off|borra|quita|cancela|elimina)\b` +
+		`(?: \w+){0,4} (?:alerts?|alertas?)\b`)
 	setsAlerts = regexp.MustCompile(`\b(?:set|create|add|make|should|crea|pon)\b`)
 )
 

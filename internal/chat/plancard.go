@@ -61,7 +61,8 @@ func planCard(q question, reading intent.Reading) (Plan, error) {
 		plan.thinkf("Found that two cards earn %s more than one", split.Gain.Format())
 	}
 	if foreign != nil {
-		words.say("I know no rates of exchange, so I compare your cards on %s paid abroad instead of %s. ", reading.Amount.Format(), foreign.Format())
+		words.say("I know no rates of exchange, so I compare your cards on %s paid abroad instead of %s. ",
+			reading.Amount.Format(), foreign.Format())
 	}
 	sayRecommendation(&words, answer)
 	q.sayUtilizationAfter(&words, answer)

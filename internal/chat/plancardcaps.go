@@ -43,7 +43,8 @@ func (q question) planCaps(reading intent.Reading) (Plan, bool, error) {
 				continue
 			}
 			ranking := answer.Result.Ranked[0]
-			words.say(" %s: %s.", card.Name(), strings.Join(ranking.Reasons[:min(len(ranking.Reasons), 2)], "; ")) //nolint:mnd // the rate, and the cap
+			const rateAndCap = 2
+			words.say(" %s: %s.", card.Name(), strings.Join(ranking.Reasons[:min(len(ranking.Reasons), rateAndCap)], "; "))
 			payments = max(payments, answer.Payments)
 			for _, source := range answer.Sources {
 				plan.Sources = append(plan.Sources, Source(source))
@@ -102,7 +103,8 @@ func (q question) sayTaken(words *wording, reading intent.Reading) bool {
 	}
 	accepted := q.networks[reading.MerchantSlug]
 	if len(accepted) == 0 {
-		words.say("I know of no network that %s refuses, so all of your cards should do: %s.", reading.MerchantName, insights.List(namesOfCards(q.wallet)))
+		words.say("I know of no network that %s refuses, so all of your cards should do: %s.", reading.MerchantName,
+			insights.List(namesOfCards(q.wallet)))
 		return true
 	}
 	var taken, refused []string

@@ -22,8 +22,8 @@ var (
 		`|\b(?:get|open|recommend) (?:me )?(?:a|another|any) new (?:credit )?cards?\b|\bwhich new (?:credit )?cards?\b`)
 	asksInterest = regexp.MustCompile(`\b(?:interest|apr|intereses?)\b`)
 	asksBenefits = regexp.MustCompile(`\b(?:lounges?|insurance|warranty|protection|perks?|benefits?|concierge|beneficios|seguro)\b`)
-	asksToClose  = regexp.MustCompile(`\b(?:should|shall|can|worth) (?:i |it )?(?:\w+ )?(?:close|closing|cancel|canceling|cancelling|keep|keeping|downgrade|drop) ` +
-		`(?:my|the|this|it)\b`)
+	asksToClose  = regexp.MustCompile(`\b(?:should|shall|can|worth) (?:i |it )?(?:\w+ )?` +
+		`(?:close|closing|cancel|canceling|cancelling|keep|keeping|downgrade|drop) (?:my|the|this|it)\b`)
 	asksLimits = regexp.MustCompile(`\b(?:card|cards|credit|amex|visa|mastercard|discover|my|its|their)\b.*\blimits?\b` +
 		`|\blimits? (?:of|on) (?:my|the)\b|\blimite\b`)
 	asksClosest = regexp.MustCompile(`\b(?:closest|nearest|close|near) to (?:its|their|the|my)\b`)
@@ -41,8 +41,8 @@ func (q question) sayCardFacts(words *wording, reading intent.Reading) (thought 
 	case q.sayTaken(words, reading):
 		return "Read the question: which cards " + reading.MerchantName + " takes", true
 	case asksInterest.MatchString(text):
-		words.say("I do not know what interest your cards charge: their issuers set it for each customer. I know what they earn, their fees and " +
-			"what is left of their caps.")
+		words.say("I do not know what interest your cards charge: their issuers set it for each customer. I know what they earn, their " +
+			"fees and what is left of their caps.")
 		return "Read the question: the interest of your cards", true
 	case asksBenefits.MatchString(text):
 		words.say("I know what your cards earn, what they charge and what is left of their caps, but not their other benefits.")

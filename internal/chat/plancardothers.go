@@ -117,7 +117,8 @@ func (q question) sayUtilizationAfter(words *wording, answer advice.Advice) {
 		}
 	}
 	if meant.Utilization == nil {
-		words.say(" I do not know limit and balance of %s; add them to the card, and I can tell how much of the limit it uses.", meant.Card.Name())
+		words.say(" I do not know limit and balance of %s; add them to the card, and I can tell how much of the limit it uses.",
+			meant.Card.Name())
 		return
 	}
 	words.say(" With %s on it, %s uses %s of its limit instead of %s.", answer.Purchase.Amount.Format(), meant.Card.Name(),

@@ -20,7 +20,8 @@ var asksForRewards = regexp.MustCompile(`\b(?:cash ?back|rewards?|points|miles|r
 	`|\b(?:devolvieron|devuelto|reembolsaron)\b.*\btarjetas?\b|\btarjetas?\b.*\b(?:devolvieron|devuelto|reembolsaron)\b`)
 
 // asksForMissed is how people ask what better use of their cards would have earned.
-var asksForMissed = regexp.MustCompile(`\b(?:cash ?back|rewards?|points|miles|recompensas|puntos)\b.*\b(?:miss|missed|missing|lose|lost|losing)\b` +
+var asksForMissed = regexp.MustCompile(`\b(?:cash ?back|rewards?|points|miles|recompensas|puntos)\b.*` +
+	`\b(?:miss|missed|missing|lose|lost|losing)\b` +
 	`|\b(?:miss|missed|missing|lose|lost|losing)\b.*\b(?:cash ?back|rewards?|points|miles|cards?|recompensas|puntos)\b` +
 	`|\b(?:did|have|had|do) (?:i|we) (?:\w+ )?(?:use|used|using|pay with|paid with) (?:the )?(?:right|wrong|best) cards?\b` +
 	`|\bleft? (?:\w+ ){0,3}on the table\b`)
@@ -63,7 +64,7 @@ func (q question) planRewards() (Plan, error) {
 	var rated []*insights.Order
 	var rest []insights.Source
 	unknown := 0
-	who, paidBy := q.earners()
+	_, paidBy := q.earners()
 	for _, order := range insights.Spending(q.orders) {
 		if order.PlacedAt.Before(period.From) || !order.PlacedAt.Before(period.To) || !paidBy(order) {
 			continue
@@ -89,15 +90,7 @@ func (q question) planRewards() (Plan, error) {
 		plan.Sources = append(plan.Sources, Source{Type: source.Type, ID: source.ID, AsOf: q.now})
 	}
 	plan.thinkf("Rated %s by the rules of the cards that paid them", insights.Count(len(rated), "order"))
-	switch {
-	case len(rated) == 0:
-		words.say("From %s to %s I see no order of yours that one of your cards paid.", first, last)
-	case missing:
-		q.sayMissed(&words, earned, possible, first, last, len(rated))
-	default:
-		words.say("%s earned %s from %s to %s, on %s.", who, insights.Amounts(earned.Totals(), q.currency), first, last,
-			insights.Count(len(rated), "order"))
-	}
+	q.sayEarned(&words, rewardsOf{earned, possible, len(rated), missing}, first, last)
 	if unknown > 0 {
 		words.say(" Left out: %s of which I cannot tell the card.", insights.Count(unknown, "order"))
 	}
@@ -110,6 +103,27 @@ func (q question) replay(missing bool, period spending.Period) (insights.Rewards
 		return earnings.Replay(q.orders, q.wallet, q.networks, q.location, period.From)
 	}
 	return earnings.Earned(q.orders, q.wallet, q.networks, q.location, period.From, period.To)
+}
+
+// rewardsOf are what some orders earned, and could have.
+type rewardsOf struct {
+	earned, possible insights.Sums
+	orders           int
+	missing          bool // what was missed is asked for
+}
+
+// sayEarned says what was earned, or missed.
+func (q question) sayEarned(words *wording, r rewardsOf, first, last string) {
+	who, _ := q.earners()
+	switch {
+	case r.orders == 0:
+		words.say("From %s to %s I see no order of yours that one of your cards paid.", first, last)
+	case r.missing:
+		q.sayMissed(words, r.earned, r.possible, first, last, r.orders)
+	default:
+		words.say("%s earned %s from %s to %s, on %s.", who, insights.Amounts(r.earned.Totals(), q.currency), first, last,
+			insights.Count(r.orders, "order"))
+	}
 }
 
 // sayMissed says how much more the best of the asker's cards would have earned on the orders they paid.
@@ -126,8 +140,8 @@ func (q question) sayMissed(words *wording, earned, possible insights.Sums, firs
 		most = max(most, total.Amount)
 	}
 	if most == 0 {
-		words.say("Nothing from %s to %s: on the %s that your cards paid you earned %s, and no other card of yours would have earned more.", first, last,
-			insights.Count(orders, "order"), insights.Amounts(earned.Totals(), q.currency))
+		words.say("Nothing from %s to %s: on the %s that your cards paid you earned %s, and no other card of yours would have earned more.",
+			first, last, insights.Count(orders, "order"), insights.Amounts(earned.Totals(), q.currency))
 		return
 	}
 	words.say("You missed %s from %s to %s: with the best of your cards each time, %s would have earned %s instead of %s.",

@@ -137,8 +137,8 @@ func sayTracker(words *wording, q question, reading intent.Reading, t tracked, a
 		words.say(", when you last bought it on %s", day(o.Current.At, q))
 	}
 	words.say(".")
-	if period, named := spending.FindPeriod(q.text, q.now, q.location); named && !period.From.IsZero() && !asked.byAsker && !rollingYear.MatchString(spending.Fold(q.text)) {
-		sayStretch(words, o, period, q)
+	if !asked.byAsker && !rollingYear.MatchString(spending.Fold(q.text)) {
+		sayStretch(words, o, q)
 	}
 	if len(o.History) > 1 {
 		words.say(" In the last %s it was between %s and %s, on average %s.", insights.Count(o.Days(), "day"),
@@ -156,9 +156,10 @@ func sayTracker(words *wording, q question, reading intent.Reading, t tracked, a
 var rollingYear = regexp.MustCompile(`\b(?:over|in|during|for|within|of) (?:the |this )?(?:last|past|previous) year\b|\bultimo ano\b`)
 
 // sayStretch tells what the price was in the time that was asked about.
-func sayStretch(words *wording, o prices.Outlook, period spending.Period, q question) {
+func sayStretch(words *wording, o prices.Outlook, q question) {
+	period, named := spending.FindPeriod(q.text, q.now, q.location)
 	stretch, ok := o.During(period.From, period.To)
-	if !ok {
+	if !named || period.From.IsZero() || !ok {
 		return
 	}
 	words.say(" From %s to %s it was between %s and %s, on average %s.", day(stretch.First.At, q), day(stretch.Last.At, q),

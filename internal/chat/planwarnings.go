@@ -19,11 +19,13 @@ type warningSort struct {
 // warningSorts are in the order in which they are told.
 var warningSorts = []warningSort{
 	{
-		regexp.MustCompile(`\b(?:charged|billed|paid|pay) (?:\w+ ){0,3}(?:twice|double)\b|\bdouble (?:charg\w+|bill\w+)\b|\bduplicates?\b|\bcobr\w+ (?:\w+ ){0,2}dos veces\b`),
+		regexp.MustCompile(`\b(?:charged|billed|paid|pay) (?:\w+ ){0,3}(?:twice|double)\b|\bdouble (?:charg\w+|bill\w+)\b|\bduplicates?\b` +
+			`|\bcobr\w+ (?:\w+ ){0,2}dos veces\b`),
 		"duplicate:", "two orders of the same amount at one merchant within a day, in the last 90 days",
 	},
 	{
-		regexp.MustCompile(`\b(?:anything|something|things|stuff|items|what) (?:that )?i (?:\w+ )?(?:buy|order|bought)\b.*\b(?:more expensive|pricier|dearer|gone up|go up|went up|risen|increased?)\b` +
+		regexp.MustCompile(`\b(?:anything|something|things|stuff|items|what) (?:that )?i (?:\w+ )?(?:buy|order|bought)\b.*` +
+			`\b(?:more expensive|pricier|dearer|gone up|go up|went up|risen|increased?)\b` +
 			`|\bprice (?:increases?|rises?|hikes?) (?:on|of|for|in) (?:what|things|stuff|anything|my)\b`),
 		"price:", "a repeated item that got more expensive",
 	},

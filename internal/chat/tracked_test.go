@@ -44,7 +44,8 @@ func TestAtMerchantsKeepsThoseThatAreNamed(t *testing.T) {
 	q.lexicon = shops()
 	q.read()
 	matches := []prices.Match{
-		{Product: prices.Product{ID: "1", MerchantSlug: "costco"}}, {Product: prices.Product{ID: "2", MerchantSlug: "amazon"}},
+		{Product: prices.Product{ID: "1", MerchantSlug: "costco"}},
+		{Product: prices.Product{ID: "2", MerchantSlug: "amazon"}},
 		{Product: prices.Product{ID: "3", MerchantSlug: "target"}},
 	}
 	named := q.merchantsNamed(q.text, q.reading)

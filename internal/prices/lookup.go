@@ -61,7 +61,9 @@ func (s *Service) Waiting(ctx context.Context, userID uuid.UUID) ([]engine.Waiti
 			return nil, err
 		}
 		waiting = append(waiting, engine.Waiting{
-			Product:   engine.Product{ID: alert.ProductID.String(), Name: row.Product.Name, MerchantName: row.MerchantName, MerchantSlug: row.MerchantSlug},
+			Product: engine.Product{
+				ID: alert.ProductID.String(), Name: row.Product.Name, MerchantName: row.MerchantName, MerchantSlug: row.MerchantSlug,
+			},
 			Direction: alert.Direction, Target: alert.Target, Phase: alert.Phase,
 		})
 	}

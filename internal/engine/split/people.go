@@ -80,7 +80,8 @@ func (s *sentence) findAsker() {
 func (s *sentence) findRelations() {
 	for i := 0; i+1 < len(s.tokens); i++ {
 		t, next := &s.tokens[i], &s.tokens[i+1]
-		if next.kind == word && relations[next.text] && (t.is("his", "her", "their") || t.kind == word && t.capital && t.owner && !nobody[t.text]) {
+		named := t.kind == word && t.capital && t.owner && !nobody[t.text]
+		if next.kind == word && relations[next.text] && (named || t.is("his", "her", "their")) {
 			name := t.text
 			if t.owner {
 				name = t.raw + "'s"

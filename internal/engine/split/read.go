@@ -196,7 +196,8 @@ func (f facts) adjusts() bool {
 		return instead.MatchString(f.text) || f.total != nil && !f.receipt
 	default:
 		return who || f.equal || f.ratio != nil || f.moved != nil && f.asks != AskMarkPaid ||
-			len(f.excluded)+len(f.added)+len(f.payers)+len(f.extras)+len(f.weights)+len(f.parts)+len(f.fixed)+len(f.had)+len(f.gaps)+len(f.asides) > 0 ||
+			len(f.excluded)+len(f.added)+len(f.payers)+len(f.extras)+len(f.weights)+len(f.parts) > 0 ||
+			len(f.fixed)+len(f.had)+len(f.gaps)+len(f.asides) > 0 ||
 			withoutExtras.MatchString(f.text) || currencies.MatchString(f.text)
 	}
 }

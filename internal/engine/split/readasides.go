@@ -18,8 +18,8 @@ var (
 )
 
 // drinking are the words for what somebody does without who does not drink.
-const drinking = `(?:drinks|drink|wine|wines|beer|beers|alcohol|booze|cocktails?|liquor|sake|soju|whiske?y|vodka|gin|rum|tequila|champagne|prosecco|` +
-	`margaritas?|sangria|cider|bar tab|pitchers?|mezcal)`
+const drinking = `(?:drinks|drink|wine|wines|beer|beers|alcohol|booze|cocktails?|liquor|sake|soju|whiske?y|vodka|gin|rum|tequila|` +
+	`champagne|prosecco|margaritas?|sangria|cider|bar tab|pitchers?|mezcal)`
 
 // aside is a part of the bill that some have nothing to do with.
 type aside struct {
@@ -85,14 +85,15 @@ func (f facts) sparedPart(person int) bool {
 }
 
 // foldAsides makes the part somebody had nothing of the bill itself, where no other sum is named: they are not in it.
-func (f *facts) foldAsides() {
+func (f facts) foldAsides() facts {
 	if len(f.asides) != 1 || f.asides[0].sum == nil || f.total != nil || len(f.leftover) > 0 || f.paidSums() || f.perHead != nil ||
 		len(f.fixed)+len(f.had) > 0 {
-		return
+		return f
 	}
 	f.leftover = []money.Money{*f.asides[0].sum}
 	f.excluded = unique(append(f.excluded, f.asides[0].people...))
 	f.asides = nil
+	return f
 }
 
 // sparing divides a bill of which some had nothing of a part.

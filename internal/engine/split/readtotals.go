@@ -118,22 +118,7 @@ func (r *reader) totals() {
 	if r.f.priced > 1 && r.f.total == nil { // 3 pizzas at 12 each and 2 sodas at 3 each
 		r.f.summed = true
 	}
-	r.each(eachSum, func(m []string) bool {
-		if r.f.total != nil || !r.isAmount(m[1]) {
-			return false
-		}
-		sum := r.amount(m[1])
-		r.f.perHead = &sum
-		return true
-	})
-	r.each(eachPays, func(m []string) bool {
-		if r.f.total != nil || r.f.perHead != nil || !r.isAmount(m[1]) {
-			return false
-		}
-		sum := r.amount(m[1])
-		r.f.perHead = &sum
-		return true
-	})
+	r.perHead()
 	for _, ref := range sumRef.FindAllString(things.ReplaceAllStringFunc(r.f.text, strings.ToLower), -1) {
 		if r.isAmount(ref) {
 			r.f.leftover = append(r.f.leftover, r.amount(ref))
@@ -153,6 +138,20 @@ func (r *reader) totals() {
 		if len(had.people) > 1 && r.f.listed == nil {
 			r.f.listed = had.people
 		}
+	}
+}
+
+// perHead finds what each pays.
+func (r *reader) perHead() {
+	for _, form := range []phrase{eachSum, eachPays} {
+		r.each(form, func(m []string) bool {
+			if r.f.total != nil || r.f.perHead != nil || !r.isAmount(m[1]) {
+				return false
+			}
+			sum := r.amount(m[1])
+			r.f.perHead = &sum
+			return true
+		})
 	}
 }
 

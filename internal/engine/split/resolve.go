@@ -114,7 +114,7 @@ func (r *resolver) divide(reading *Reading) {
 		}
 		r.askf(r.f.missing[0], "%s", text)
 	}
-	r.f.foldAsides()
+	r.f = r.f.foldAsides()
 	r.linesAsReceipt()
 	if r.wantsReceipt() && r.message.Purchase == nil {
 		reading.Receipt, reading.ReceiptTotal = true, r.receiptTotal()

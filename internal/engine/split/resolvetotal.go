@@ -52,22 +52,14 @@ func (r *resolver) findTotal() {
 		}
 		r.base = total
 	case len(f.fixed) > 1 && len(f.rest) == 0, len(f.fixed)+len(f.had) > 1 && r.everybodyHad():
-		named := slices.Concat(f.fixed, f.had)
-		r.base = money.Money{Currency: named[0].amount.Currency}
-		for _, charge := range named {
-			var err error
-			if r.base, err = r.base.Add(charge.amount); err != nil {
-				r.askf(MissingCurrencies, "These amounts are in different currencies, which I do not add up. Ask me about one at a time.")
-				return
-			}
-		}
+		r.sumCharges()
 	case len(f.extras) == 1 && f.extras[0].amount != nil && !f.extras[0].off: // the tip is all there is to divide
 		r.base, r.f.extras = *f.extras[0].amount, nil
 	default:
 		r.askf(MissingTotal, "How much is there to divide?")
 		return
 	}
-	if r.base.IsZero() {
+	if r.base.IsZero() && r.question == nil {
 		r.askf(MissingTotal, "There is nothing to divide in %s. How much is it?", r.base.Format())
 		return
 	}
@@ -75,6 +67,19 @@ func (r *resolver) findTotal() {
 		r.base.Amount = -r.base.Amount
 	}
 	r.addExtras()
+}
+
+// sumCharges takes what everybody is said to have had for the bill.
+func (r *resolver) sumCharges() {
+	named := slices.Concat(r.f.fixed, r.f.had)
+	r.base = money.Money{Currency: named[0].amount.Currency}
+	for _, charge := range named {
+		var err error
+		if r.base, err = r.base.Add(charge.amount); err != nil {
+			r.askf(MissingCurrencies, "These amounts are in different currencies, which I do not add up. Ask me about one at a time.")
+			return
+		}
+	}
 }
 
 func (r *resolver) paidSum() (money.Money, bool) {

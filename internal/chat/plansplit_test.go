@@ -332,3 +332,17 @@ func TestPlanSplit_AsksWhoPaidWhereMoneyWasHandedOver(t *testing.T) {
 	require.Nil(t, plan.Proposal)
 	require.Nil(t, plan.Drawer)
 }
+
+// Why: a group is asked to tell if somebody else paid, and who told was left without an answer.
+func TestDecide_WhoPaidIsAnAnswer(t *testing.T) {
+	t.Parallel()
+	bill := "split $40 between me and Bob"
+	for text, want := range map[string]bool{"Bob paid": true, "I paid": true, "Bob paid me back yesterday": false, "who paid?": false} {
+		answers, _ := decide(PolicyAuto, text, []string{"hi", bill}, shops())
+		require.Equal(t, want, answers, text)
+	}
+	for _, before := range []string{"see you at eight", "I paid $40, split it with Bob"} {
+		answers, _ := decide(PolicyAuto, "Bob paid", []string{before}, shops())
+		require.False(t, answers, before)
+	}
+}

@@ -266,9 +266,19 @@ func decide(policy, content string, history []string, lexicon spending.Lexicon) 
 	// In whatever currency, the parts make the whole or do not.
 	case split.Agrees(split.Message{Text: content, History: history, Currency: "USD"}):
 		return true, decisionPlain
+	case answersWhoPaid(content, history, lexicon):
+		return true, decisionPlain
 	case intent.Read(intent.Message{Text: content, ChatType: intent.Group, History: history}, lexicon).Addressed:
 		return true, decisionPlain
 	default:
 		return false, decisionTalk
 	}
+}
+
+// answersWhoPaid reports that a message names who paid the bill that the same person had divided just before: the answer to
+// that one asked for it.
+func answersWhoPaid(content string, history []string, lexicon spending.Lexicon) bool {
+	last := len(history) - 1
+	return split.NamesPayer(split.Message{Text: content, History: history, Currency: "USD"}) &&
+		intent.Read(intent.Message{Text: history[last], ChatType: intent.Group, History: history[:last]}, lexicon).Addressed
 }

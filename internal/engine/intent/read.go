@@ -145,7 +145,7 @@ func (r *reader) follows(sums scores, before int) bool {
 	if r.words == 0 {
 		return false
 	}
-	marked, needed := data.phrases["follows"].in(r.tokens) || data.phrases["refers"].in(r.tokens), enough
+	marked, needed := data.phrases["follows"].in(r.tokens) || r.refers(), enough
 	if marked {
 		needed += related // it takes more to change the subject
 	}
@@ -169,6 +169,11 @@ func (r *reader) follows(sums scores, before int) bool {
 		weight += related
 	}
 	return weight >= inherited
+}
+
+// refers reports a word that points to what was said before; the "this" of "this month" does not.
+func (r *reader) refers() bool {
+	return slices.ContainsFunc(data.phrases["refers"].all(r.tokens), func(m match) bool { return !r.dated(m.named[0]) })
 }
 
 // namesPurchase reports that a message about a card or a price says of itself what is to be bought or where: "a card for a

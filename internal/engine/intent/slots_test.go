@@ -185,6 +185,8 @@ func TestReadTakesNothingOverForAQuestionOfItsOwn(t *testing.T) {
 		require.Nil(t, reading.Amount, text)
 		require.NotEqual(t, "walmart", reading.MerchantSlug, text)
 	}
+	require.Equal(t, intent.KindSpending, read("how am I doing this month?", "split $40 with Bob").Kind, "this month is none of before")
+	require.Equal(t, intent.Card, read("and if I spend $500?", "which card for groceries").Intent)
 	for _, text := range []string{"which card is best?", "and for gas?", "which one wins?", "should I use the Freedom for it?"} {
 		require.NotNil(t, read(text, before).Before, text)
 	}

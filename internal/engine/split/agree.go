@@ -18,6 +18,24 @@ var (
 
 const polite = `thanks|thank you|gracias|please|pls|por favor|great|good|right`
 
+// NamesPayer reports whether a message says nothing but who paid the bill of the message before it, of which that was not said.
+func NamesPayer(message Message) bool {
+	last := len(message.History) - 1
+	if last < 0 {
+		return false
+	}
+	t := talk{message: message, people: []Person{message.Asker}}
+	before, _ := t.read(message.History[last])
+	if !before.isBill() || len(before.payers) > 0 {
+		return false
+	}
+	f, _ := t.read(message.Text)
+	return onlyPaid.MatchString(f.text)
+}
+
+// onlyPaid is all that a message may say which names who paid.
+var onlyPaid = pattern(`^(?:no |actually |sorry |it was )*P\d+ (?:has |already |actually )*(?:paid|covered)(?: it| that| for it| the bill| everything)?(?: [.?])?$`)
+
 var noLetter = regexp.MustCompile(`[^\pL ]+`)
 
 // Agrees reports whether a message takes the parts that were proposed for the bill of the message before it, which did not

@@ -34,7 +34,8 @@ func NamesPayer(message Message) bool {
 }
 
 // onlyPaid is all that a message may say which names who paid.
-var onlyPaid = pattern(`^(?:no |actually |sorry |it was )*P\d+ (?:has |already |actually )*(?:paid|covered)(?: it| that| for it| the bill| everything)?(?: [.?])?$`)
+var onlyPaid = pattern(`^(?:no |actually |sorry |it was )*P\d+ (?:has |already |actually )*` +
+	`(?:paid|covered)(?: it| that| for it| the bill| everything)?(?: [.?])?$`)
 
 var noLetter = regexp.MustCompile(`[^\pL ]+`)
 

@@ -81,19 +81,23 @@ WHERE id = @id AND (sync_until IS NULL OR sync_until <= @now)
 RETURNING *;
 
 -- name: AccountPageStored :exec
--- The cursor commits with the rows before it. A page that leads nowhere leaves the last one that did.
-UPDATE linked_accounts SET sync_cursor = COALESCE(sqlc.narg('sync_cursor'), sync_cursor), sync_until = @until WHERE id = @id;
+-- The cursor commits with the rows before it, and with whether they are part of a reading from the beginning. A page that
+-- leads nowhere leaves the last one that did.
+UPDATE linked_accounts SET sync_cursor = COALESCE(sqlc.narg('sync_cursor'), sync_cursor), sync_until = @until,
+    read_whole_since = CASE WHEN sqlc.narg('sync_cursor') IS NULL THEN read_whole_since ELSE sqlc.narg('whole_since') END
+WHERE id = @id;
 
 -- name: AccountForgetCursor :exec
-UPDATE linked_accounts SET sync_cursor = NULL WHERE id = @id;
+UPDATE linked_accounts SET sync_cursor = NULL, read_whole_since = NULL WHERE id = @id;
 
 -- name: AccountReleaseSync :exec
 -- Gives back an account of which not all was read.
 UPDATE linked_accounts SET sync_until = NULL, sync_tried_at = @now WHERE id = @id;
 
 -- name: AccountSynced :exec
+-- A reading from the beginning is as old as its first page.
 UPDATE linked_accounts SET status = 'connected', reason = NULL, can_transactions = @can_transactions, can_cards = @can_cards,
-    last_synced_at = @now, sync_until = NULL, read_whole_at = CASE WHEN @read_whole::boolean THEN @now ELSE read_whole_at END
+    last_synced_at = @now, sync_until = NULL, read_whole_since = NULL, read_whole_at = COALESCE(sqlc.narg('whole_since'), read_whole_at)
 WHERE id = @id;
 
 -- name: AccountRelink :one
@@ -101,7 +105,7 @@ WHERE id = @id;
 -- where nothing is real.
 UPDATE linked_accounts SET status = @status, reason = NULL, vendor_user_ref = @vendor_user_ref, account_name = @account_name,
     can_transactions = @can_transactions, can_cards = @can_cards, last_synced_at = COALESCE(sqlc.narg('now'), last_synced_at),
-    syncs = syncs + 1, sync_cursor = @sync_cursor, sync_until = NULL, read_whole_at = @now
+    syncs = syncs + 1, sync_cursor = @sync_cursor, sync_until = NULL, read_whole_at = @now, read_whole_since = NULL
 WHERE user_id = @user_id AND merchant_id = @merchant_id AND linked_accounts.mock = @mock
     AND linked_accounts.status IN ('login_required', 'disconnected', 'revoked')
 RETURNING id;

@@ -28,7 +28,7 @@ func (q *Queries) AccountAskSync(ctx context.Context, db DBTX, id uuid.UUID) (in
 const accountClaimSync = `-- name: AccountClaimSync :one
 UPDATE linked_accounts SET syncs = syncs + 1, sync_until = $1
 WHERE id = $2 AND (sync_until IS NULL OR sync_until <= $3)
-RETURNING id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at, sync_tried_at
+RETURNING id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at, sync_tried_at, read_whole_since
 `
 
 type AccountClaimSyncParams struct {
@@ -60,6 +60,7 @@ func (q *Queries) AccountClaimSync(ctx context.Context, db DBTX, arg AccountClai
 		&i.SyncAsked,
 		&i.ReadWholeAt,
 		&i.SyncTriedAt,
+		&i.ReadWholeSince,
 	)
 	return i, err
 }
@@ -94,7 +95,7 @@ func (q *Queries) AccountDelete(ctx context.Context, db DBTX, arg AccountDeleteP
 }
 
 const accountForgetCursor = `-- name: AccountForgetCursor :exec
-UPDATE linked_accounts SET sync_cursor = NULL WHERE id = $1
+UPDATE linked_accounts SET sync_cursor = NULL, read_whole_since = NULL WHERE id = $1
 `
 
 func (q *Queries) AccountForgetCursor(ctx context.Context, db DBTX, id uuid.UUID) error {
@@ -103,7 +104,7 @@ func (q *Queries) AccountForgetCursor(ctx context.Context, db DBTX, id uuid.UUID
 }
 
 const accountGet = `-- name: AccountGet :one
-SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at, sync_tried_at FROM linked_accounts WHERE id = $1 AND user_id = $2
+SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at, sync_tried_at, read_whole_since FROM linked_accounts WHERE id = $1 AND user_id = $2
 `
 
 type AccountGetParams struct {
@@ -133,12 +134,13 @@ func (q *Queries) AccountGet(ctx context.Context, db DBTX, arg AccountGetParams)
 		&i.SyncAsked,
 		&i.ReadWholeAt,
 		&i.SyncTriedAt,
+		&i.ReadWholeSince,
 	)
 	return i, err
 }
 
 const accountGetAtMerchant = `-- name: AccountGetAtMerchant :one
-SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at, sync_tried_at FROM linked_accounts WHERE user_id = $1 AND merchant_id = $2 AND mock = $3
+SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at, sync_tried_at, read_whole_since FROM linked_accounts WHERE user_id = $1 AND merchant_id = $2 AND mock = $3
 `
 
 type AccountGetAtMerchantParams struct {
@@ -170,12 +172,13 @@ func (q *Queries) AccountGetAtMerchant(ctx context.Context, db DBTX, arg Account
 		&i.SyncAsked,
 		&i.ReadWholeAt,
 		&i.SyncTriedAt,
+		&i.ReadWholeSince,
 	)
 	return i, err
 }
 
 const accountGetByID = `-- name: AccountGetByID :one
-SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at, sync_tried_at FROM linked_accounts WHERE id = $1
+SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at, sync_tried_at, read_whole_since FROM linked_accounts WHERE id = $1
 `
 
 // For a sync, which acts for nobody who could be asked.
@@ -201,12 +204,13 @@ func (q *Queries) AccountGetByID(ctx context.Context, db DBTX, id uuid.UUID) (Li
 		&i.SyncAsked,
 		&i.ReadWholeAt,
 		&i.SyncTriedAt,
+		&i.ReadWholeSince,
 	)
 	return i, err
 }
 
 const accountGetByVendor = `-- name: AccountGetByVendor :one
-SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at, sync_tried_at FROM linked_accounts WHERE vendor_user_ref = $1 AND merchant_id = $2
+SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at, sync_tried_at, read_whole_since FROM linked_accounts WHERE vendor_user_ref = $1 AND merchant_id = $2
 `
 
 type AccountGetByVendorParams struct {
@@ -236,6 +240,7 @@ func (q *Queries) AccountGetByVendor(ctx context.Context, db DBTX, arg AccountGe
 		&i.SyncAsked,
 		&i.ReadWholeAt,
 		&i.SyncTriedAt,
+		&i.ReadWholeSince,
 	)
 	return i, err
 }
@@ -258,7 +263,7 @@ func (q *Queries) AccountGetMadeUp(ctx context.Context, db DBTX, arg AccountGetM
 }
 
 const accountGetWhole = `-- name: AccountGetWhole :one
-SELECT linked_accounts.id, linked_accounts.user_id, linked_accounts.merchant_id, linked_accounts.vendor_user_ref, linked_accounts.account_name, linked_accounts.status, linked_accounts.reason, linked_accounts.can_transactions, linked_accounts.can_cards, linked_accounts.mock, linked_accounts.last_synced_at, linked_accounts.created_at, linked_accounts.syncs, linked_accounts.sync_cursor, linked_accounts.sync_until, linked_accounts.sync_asked, linked_accounts.read_whole_at, linked_accounts.sync_tried_at, merchants.name AS institution
+SELECT linked_accounts.id, linked_accounts.user_id, linked_accounts.merchant_id, linked_accounts.vendor_user_ref, linked_accounts.account_name, linked_accounts.status, linked_accounts.reason, linked_accounts.can_transactions, linked_accounts.can_cards, linked_accounts.mock, linked_accounts.last_synced_at, linked_accounts.created_at, linked_accounts.syncs, linked_accounts.sync_cursor, linked_accounts.sync_until, linked_accounts.sync_asked, linked_accounts.read_whole_at, linked_accounts.sync_tried_at, linked_accounts.read_whole_since, merchants.name AS institution
 FROM linked_accounts JOIN merchants ON merchants.id = linked_accounts.merchant_id
 WHERE linked_accounts.id = $1 AND linked_accounts.user_id = $2
 `
@@ -295,6 +300,7 @@ func (q *Queries) AccountGetWhole(ctx context.Context, db DBTX, arg AccountGetWh
 		&i.LinkedAccount.SyncAsked,
 		&i.LinkedAccount.ReadWholeAt,
 		&i.LinkedAccount.SyncTriedAt,
+		&i.LinkedAccount.ReadWholeSince,
 		&i.Institution,
 	)
 	return i, err
@@ -345,7 +351,7 @@ func (q *Queries) AccountInsert(ctx context.Context, db DBTX, arg AccountInsertP
 }
 
 const accountListForUser = `-- name: AccountListForUser :many
-SELECT linked_accounts.id, linked_accounts.user_id, linked_accounts.merchant_id, linked_accounts.vendor_user_ref, linked_accounts.account_name, linked_accounts.status, linked_accounts.reason, linked_accounts.can_transactions, linked_accounts.can_cards, linked_accounts.mock, linked_accounts.last_synced_at, linked_accounts.created_at, linked_accounts.syncs, linked_accounts.sync_cursor, linked_accounts.sync_until, linked_accounts.sync_asked, linked_accounts.read_whole_at, linked_accounts.sync_tried_at, merchants.name AS institution
+SELECT linked_accounts.id, linked_accounts.user_id, linked_accounts.merchant_id, linked_accounts.vendor_user_ref, linked_accounts.account_name, linked_accounts.status, linked_accounts.reason, linked_accounts.can_transactions, linked_accounts.can_cards, linked_accounts.mock, linked_accounts.last_synced_at, linked_accounts.created_at, linked_accounts.syncs, linked_accounts.sync_cursor, linked_accounts.sync_until, linked_accounts.sync_asked, linked_accounts.read_whole_at, linked_accounts.sync_tried_at, linked_accounts.read_whole_since, merchants.name AS institution
 FROM linked_accounts JOIN merchants ON merchants.id = linked_accounts.merchant_id
 WHERE linked_accounts.user_id = $1 AND (merchants.name, linked_accounts.id) > ($2::text, $3::uuid)
 ORDER BY merchants.name, linked_accounts.id
@@ -397,6 +403,7 @@ func (q *Queries) AccountListForUser(ctx context.Context, db DBTX, arg AccountLi
 			&i.LinkedAccount.SyncAsked,
 			&i.LinkedAccount.ReadWholeAt,
 			&i.LinkedAccount.SyncTriedAt,
+			&i.LinkedAccount.ReadWholeSince,
 			&i.Institution,
 		); err != nil {
 			return nil, err
@@ -410,7 +417,7 @@ func (q *Queries) AccountListForUser(ctx context.Context, db DBTX, arg AccountLi
 }
 
 const accountLockByID = `-- name: AccountLockByID :one
-SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at, sync_tried_at FROM linked_accounts WHERE id = $1 FOR NO KEY UPDATE
+SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at, sync_tried_at, read_whole_since FROM linked_accounts WHERE id = $1 FOR NO KEY UPDATE
 `
 
 func (q *Queries) AccountLockByID(ctx context.Context, db DBTX, id uuid.UUID) (LinkedAccount, error) {
@@ -435,12 +442,13 @@ func (q *Queries) AccountLockByID(ctx context.Context, db DBTX, id uuid.UUID) (L
 		&i.SyncAsked,
 		&i.ReadWholeAt,
 		&i.SyncTriedAt,
+		&i.ReadWholeSince,
 	)
 	return i, err
 }
 
 const accountLockForUser = `-- name: AccountLockForUser :one
-SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at, sync_tried_at FROM linked_accounts WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE
+SELECT id, user_id, merchant_id, vendor_user_ref, account_name, status, reason, can_transactions, can_cards, mock, last_synced_at, created_at, syncs, sync_cursor, sync_until, sync_asked, read_whole_at, sync_tried_at, read_whole_since FROM linked_accounts WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE
 `
 
 type AccountLockForUserParams struct {
@@ -470,6 +478,7 @@ func (q *Queries) AccountLockForUser(ctx context.Context, db DBTX, arg AccountLo
 		&i.SyncAsked,
 		&i.ReadWholeAt,
 		&i.SyncTriedAt,
+		&i.ReadWholeSince,
 	)
 	return i, err
 }
@@ -500,18 +509,27 @@ func (q *Queries) AccountNames(ctx context.Context, db DBTX, userID uuid.UUID) (
 }
 
 const accountPageStored = `-- name: AccountPageStored :exec
-UPDATE linked_accounts SET sync_cursor = COALESCE($1, sync_cursor), sync_until = $2 WHERE id = $3
+UPDATE linked_accounts SET sync_cursor = COALESCE($1, sync_cursor), sync_until = $2,
+    read_whole_since = CASE WHEN $1 IS NULL THEN read_whole_since ELSE $3 END
+WHERE id = $4
 `
 
 type AccountPageStoredParams struct {
 	SyncCursor *string
 	Until      *time.Time
+	WholeSince *time.Time
 	ID         uuid.UUID
 }
 
-// The cursor commits with the rows before it. A page that leads nowhere leaves the last one that did.
+// The cursor commits with the rows before it, and with whether they are part of a reading from the beginning. A page that
+// leads nowhere leaves the last one that did.
 func (q *Queries) AccountPageStored(ctx context.Context, db DBTX, arg AccountPageStoredParams) error {
-	_, err := db.Exec(ctx, accountPageStored, arg.SyncCursor, arg.Until, arg.ID)
+	_, err := db.Exec(ctx, accountPageStored,
+		arg.SyncCursor,
+		arg.Until,
+		arg.WholeSince,
+		arg.ID,
+	)
 	return err
 }
 
@@ -533,7 +551,7 @@ func (q *Queries) AccountReleaseSync(ctx context.Context, db DBTX, arg AccountRe
 const accountRelink = `-- name: AccountRelink :one
 UPDATE linked_accounts SET status = $1, reason = NULL, vendor_user_ref = $2, account_name = $3,
     can_transactions = $4, can_cards = $5, last_synced_at = COALESCE($6, last_synced_at),
-    syncs = syncs + 1, sync_cursor = $7, sync_until = NULL, read_whole_at = $6
+    syncs = syncs + 1, sync_cursor = $7, sync_until = NULL, read_whole_at = $6, read_whole_since = NULL
 WHERE user_id = $8 AND merchant_id = $9 AND linked_accounts.mock = $10
     AND linked_accounts.status IN ('login_required', 'disconnected', 'revoked')
 RETURNING id
@@ -589,7 +607,7 @@ func (q *Queries) AccountSetStatus(ctx context.Context, db DBTX, arg AccountSetS
 
 const accountSynced = `-- name: AccountSynced :exec
 UPDATE linked_accounts SET status = 'connected', reason = NULL, can_transactions = $1, can_cards = $2,
-    last_synced_at = $3, sync_until = NULL, read_whole_at = CASE WHEN $4::boolean THEN $3 ELSE read_whole_at END
+    last_synced_at = $3, sync_until = NULL, read_whole_since = NULL, read_whole_at = COALESCE($4, read_whole_at)
 WHERE id = $5
 `
 
@@ -597,16 +615,17 @@ type AccountSyncedParams struct {
 	CanTransactions bool
 	CanCards        bool
 	Now             *time.Time
-	ReadWhole       bool
+	WholeSince      *time.Time
 	ID              uuid.UUID
 }
 
+// A reading from the beginning is as old as its first page.
 func (q *Queries) AccountSynced(ctx context.Context, db DBTX, arg AccountSyncedParams) error {
 	_, err := db.Exec(ctx, accountSynced,
 		arg.CanTransactions,
 		arg.CanCards,
 		arg.Now,
-		arg.ReadWhole,
+		arg.WholeSince,
 		arg.ID,
 	)
 	return err

@@ -267,6 +267,7 @@ type LinkedAccount struct {
 	SyncAsked       int64
 	ReadWholeAt     *time.Time
 	SyncTriedAt     *time.Time
+	ReadWholeSince  *time.Time
 }
 
 type Mail struct {

@@ -43,13 +43,14 @@ type syncRun struct {
 	fence   int64 // syncs, as this run left it when it took the account
 	asked   int64 // the reasons to sync that this run answers
 	cursor  string
-	whole   bool // it began at the beginning
+	// since is when the reading from the beginning began that this run is a part of; nil where it is none.
+	since *time.Time
 	account VendorAccount
 }
 
 // Sync reads what the merchant has of an account and stores what is new or changed, page by page: new orders are added,
 // changed ones changed, and none is taken away, since the vendor looks back some months only. It goes on where the last one
-// ended, and begins at the beginning when that was long ago. One sync works at a time; finish is called in the transaction
+// ended, and begins at the beginning when it was long ago that somebody did. One sync works at a time; finish is called in the transaction
 // that writes how it ended. An account that is gone is no error. Errors: ErrSyncBusy, or what kept the vendor from
 // answering; then it is to be tried again. ErrSyncUnfinished where the time of ctx was up: the next one goes on from there.
 func (s *Service) Sync(ctx context.Context, accountID uuid.UUID, finish func(ctx context.Context, tx pgx.Tx) error) error {
@@ -103,8 +104,12 @@ func (s *Service) claimSync(ctx context.Context, accountID uuid.UUID) (*syncRun,
 		return nil, fmt.Errorf("take account: %w", err)
 	}
 	run := &syncRun{Service: s, row: row, fence: row.Syncs, asked: row.SyncAsked}
-	run.whole = row.ReadWholeAt == nil || row.SyncCursor == nil || now.Sub(*row.ReadWholeAt) >= s.reconcile
-	if !run.whole {
+	switch {
+	case row.SyncCursor != nil && row.ReadWholeSince != nil: // somebody began at the beginning, and came this far
+		run.cursor, run.since = *row.SyncCursor, row.ReadWholeSince
+	case row.SyncCursor == nil || row.ReadWholeAt == nil || now.Sub(*row.ReadWholeAt) >= s.reconcile:
+		run.since = &now
+	default:
 		run.cursor = *row.SyncCursor
 	}
 	return run, nil
@@ -168,7 +173,8 @@ func (r *syncRun) readPages(ctx context.Context) error {
 
 // restart begins anew, from the beginning: the whole of what a refused cursor stood for is read again.
 func (r *syncRun) restart(ctx context.Context) error {
-	r.cursor, r.whole = "", true
+	now := r.clock.Now()
+	r.cursor, r.since = "", &now
 	return r.write(ctx, func(ctx context.Context, tx pgx.Tx, _ queries.LinkedAccount) error {
 		return r.q.AccountForgetCursor(ctx, tx, r.row.ID)
 	})
@@ -198,7 +204,9 @@ func (r *syncRun) storePage(ctx context.Context, page OrderPage) error {
 			return err
 		}
 		until := r.clock.Now().Add(syncLease)
-		err := r.q.AccountPageStored(ctx, tx, queries.AccountPageStoredParams{ID: r.row.ID, SyncCursor: orNil(page.Next), Until: &until})
+		err := r.q.AccountPageStored(ctx, tx, queries.AccountPageStoredParams{
+			ID: r.row.ID, SyncCursor: orNil(page.Next), WholeSince: r.since, Until: &until,
+		})
 		if err != nil {
 			return fmt.Errorf("store cursor: %w", err)
 		}
@@ -286,7 +294,7 @@ func (r *syncRun) finish(ctx context.Context, e ending) error {
 	return r.close(ctx, e, func(ctx context.Context, tx pgx.Tx, _ queries.LinkedAccount) error {
 		now := r.clock.Now()
 		err := r.q.AccountSynced(ctx, tx, queries.AccountSyncedParams{
-			ID: r.row.ID, CanTransactions: r.account.Transactions, CanCards: r.account.Cards, Now: &now, ReadWhole: r.whole,
+			ID: r.row.ID, CanTransactions: r.account.Transactions, CanCards: r.account.Cards, Now: &now, WholeSince: r.since,
 		})
 		if err != nil {
 			return fmt.Errorf("store sync: %w", err)

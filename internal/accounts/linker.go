@@ -234,6 +234,8 @@ var lastFourPattern = regexp.MustCompile(`^[0-9]{4}$`)
 const (
 	mostQuantity = 1_000_000
 	mostAmount   = 1_000_000_000_000
+	firstYear    = 1970
+	lastYear     = 2100
 )
 
 func inBounds(amount int64) bool { return -mostAmount <= amount && amount <= mostAmount }
@@ -277,6 +279,8 @@ func (o Order) Validate() error {
 		return errors.New("accounts: order without an external id")
 	case o.PlacedAt.IsZero():
 		return errors.New("accounts: order without a time")
+	case o.PlacedAt.UTC().Year() < firstYear || o.PlacedAt.UTC().Year() > lastYear:
+		return fmt.Errorf("accounts: order of the year %d", o.PlacedAt.UTC().Year())
 	case o.Subtotal != subtotal:
 		return fmt.Errorf("accounts: subtotal is %d, the items make %d", o.Subtotal, subtotal)
 	case o.Total != subtotal+adjusted:

@@ -6,7 +6,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -204,7 +206,7 @@ func (s *Service) storeOrders(
 	told := make(map[string]Order, len(orders)) // of one that comes twice the last counts
 	ids := make([]string, 0, len(orders))
 	for _, order := range orders {
-		if err := order.Validate(); err != nil {
+		if err := s.checkOrder(order); err != nil {
 			s.log.WarnContext(ctx, "order left out", "account_id", accountID, "merchant_id", merchantID, "error", err)
 			continue
 		}
@@ -234,6 +236,19 @@ func (s *Service) storeOrders(
 		}
 	}
 	return !rows.empty(), rows.write(ctx, tx, s.q)
+}
+
+// mostAhead is how far ahead of our clock an order may be placed: times without an offset are taken for UTC.
+const mostAhead = 48 * time.Hour
+
+var errAhead = errors.New("accounts: order of a day that has not come")
+
+// checkOrder is Validate, and that an order is of the past: one of a day to come would stand before all real ones until then.
+func (s *Service) checkOrder(order Order) error {
+	if order.PlacedAt.After(s.clock.Now().Add(mostAhead)) {
+		return errAhead
+	}
+	return order.Validate()
 }
 
 // digest is equal for two orders that are told alike.

@@ -39,12 +39,12 @@ var (
 type syncRun struct {
 	*Service
 
-	row     queries.LinkedAccount
-	fence   int64 // syncs, as this run left it when it took the account
-	asked   int64 // the reasons to sync that this run answers
-	cursor  string
+	row    queries.LinkedAccount
+	fence  int64 // syncs, as this run left it when it took the account
+	asked  int64 // the reasons to sync that this run answers
+	cursor string
 	// since is when the reading from the beginning began that this run is a part of; nil where it is none.
-	since *time.Time
+	since   *time.Time
 	account VendorAccount
 }
 

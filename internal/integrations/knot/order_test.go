@@ -35,6 +35,8 @@ func TestAnOrderThatDoesNotAgreeIsRefused(t *testing.T) {
 		{"no id of the vendor's", func(o *accounts.Order) { o.VendorID = "" }, "vendor's id"},
 		{"no external id", func(o *accounts.Order) { o.ExternalID = "" }, "external id"},
 		{"no time", func(o *accounts.Order) { o.PlacedAt = time.Time{} }, "without a time"},
+		{"a year that cannot be", func(o *accounts.Order) { o.PlacedAt = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) }, "of the year"},
+		{"a year before our era", func(o *accounts.Order) { o.PlacedAt = time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC) }, "of the year"},
 		{"a whole card number", func(o *accounts.Order) { o.Payments[0].LastFour = "4111111111111111" }, "four digits"},
 	}
 	for _, tt := range tests {

@@ -177,7 +177,7 @@ func (c *Client) Merchants(ctx context.Context, product string) ([]accounts.Vend
 		var told merchant
 		if json.Unmarshal(raw, &told) == nil && told.ID.id() > 0 && told.Name != "" {
 			merchants = append(merchants, accounts.VendorMerchant{
-				ID: told.ID.id(), Name: clip(told.Name, 200), LogoURL: webAddress(told.Logo, "https"),
+				ID: told.ID.id(), Name: label(told.Name, 200), LogoURL: webAddress(told.Logo, "https"),
 			})
 		}
 	}
@@ -222,7 +222,7 @@ func (c *Client) LinkedAccounts(ctx context.Context, userRef string) ([]accounts
 }
 
 func fromKnotAccount(told account) accounts.VendorAccount {
-	name := clip(told.Merchant.Name, 200)
+	name := label(told.Merchant.Name, 200)
 	linked := accounts.VendorAccount{
 		MerchantID: told.Merchant.ID.id(), MerchantName: name, AccountName: strings.TrimSpace(name + " account"),
 		Transactions: true, LoginLost: strings.EqualFold(string(told.Connection.Status), "disconnected"),

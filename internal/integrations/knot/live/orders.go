@@ -94,7 +94,7 @@ func (r *reader) adjust(order *accounts.Order, told []adjustment) (sum int64, al
 		}
 		kind, amount := adjustmentOf(one.Type), r.amount(one.Amount)
 		order.Adjustments = append(order.Adjustments, accounts.OrderAdjustment{
-			Type: kind, Label: cmp.Or(clip(one.Label, 200), labels[kind]), Amount: amount,
+			Type: kind, Label: cmp.Or(label(one.Label, 200), labels[kind]), Amount: amount,
 		})
 		sum += amount
 	}
@@ -103,7 +103,7 @@ func (r *reader) adjust(order *accounts.Order, told []adjustment) (sum int64, al
 
 // item reads a line; it reports whether that says what it costs.
 func (r *reader) item(told product) (item accounts.OrderItem, priced bool) {
-	item = accounts.OrderItem{Name: cmp.Or(clip(told.Name, 500), "Item"), ProductID: clip(told.ExternalID, 200)}
+	item = accounts.OrderItem{Name: cmp.Or(label(told.Name, mostName), "Item"), ProductID: clip(told.ExternalID, 200)}
 	quantity, countable := quantityOf(told.Quantity)
 	item.Quantity = quantity
 	if !countable {
@@ -134,10 +134,17 @@ func line(item accounts.OrderItem, total int64) accounts.OrderItem {
 	return item
 }
 
+const (
+	mostName         = 500 // characters
+	mostQuantityText = 20
+)
+
 // asOne makes a whole line one thing, which says how much it is of. It is no longer the merchant's product: what the line
 // costs is not what that costs.
 func asOne(item accounts.OrderItem, quantity string) accounts.OrderItem {
-	item.Name = clip(loose(quantity+" × "+item.Name), 500)
+	if len(quantity) <= mostQuantityText { // more is none, and would take the place of the name
+		item.Name = label(loose(quantity+" × "+item.Name), mostName)
+	}
 	item.ProductID, item.Quantity = "", 1
 	return item
 }
@@ -294,16 +301,6 @@ func webAddress(text loose, schemes ...string) string {
 		return ""
 	}
 	return string(text)
-}
-
-// clip makes a text of the vendor fit to be stored: valid, without NUL, and at most so many characters.
-func clip(told loose, most int) string {
-	text := strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(string(told), ""), "\x00", ""))
-	runes := []rune(text)
-	if len(runes) > most {
-		return string(runes[:most])
-	}
-	return text
 }
 
 func orEmpty(text *string) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -86,9 +87,13 @@ const reconcilePage = 200
 // found then, and what sessions that were never completed have linked. It returns how many.
 func (s *Service) Reconcile(ctx context.Context) (queued int, err error) {
 	before := s.clock.Now().Add(-s.reconcile)
-	if err := s.lookAtAbandoned(ctx, before); err != nil {
-		return 0, err
+	if queued, err = s.queueDue(ctx, before); err != nil {
+		return queued, err
 	}
+	return queued, s.lookAtAbandoned(ctx, before) // last: it asks the vendor, who may take all the time there is
+}
+
+func (s *Service) queueDue(ctx context.Context, before time.Time) (queued int, err error) {
 	for after := uuid.Nil; ; {
 		due, err := s.q.AccountsToReconcile(ctx, s.pool, queries.AccountsToReconcileParams{
 			Mock: s.linker.Mock(), AfterID: after, Before: &before, RowLimit: reconcilePage,

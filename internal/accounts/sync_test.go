@@ -281,6 +281,21 @@ func TestSync_AFailureIsToldAndTriedAgain(t *testing.T) {
 	require.Equal(t, 1, b.finished)
 }
 
+// A process that stops in the middle of a sync tells nobody that the merchant could not be read.
+func TestSync_AProcessThatStopsIsNoFailureOfTheMerchants(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	_, err := b.RequestSync(t.Context(), b.user, b.account)
+	require.NoError(t, err)
+	ctx, stop := context.WithCancel(t.Context())
+	b.vendor.reading = stop
+	require.ErrorIs(t, b.Sync(ctx, b.account, b.finish), accounts.ErrSyncUnfinished)
+	require.Equal(t, "syncing", b.state(t))
+	b.vendor.reading = nil
+	require.NoError(t, b.Sync(t.Context(), b.account, b.finish), "nobody holds it")
+	require.Equal(t, "connected", b.state(t))
+}
+
 func TestSync_ALostLinkWaitsForTheUser(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

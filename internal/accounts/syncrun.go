@@ -45,6 +45,7 @@ type syncRun struct {
 	cursor string
 	// since is when the reading from the beginning began that this run is a part of; nil where it is none.
 	since   *time.Time
+	fresh   bool // everything was read after what this round answers was asked
 	account VendorAccount
 }
 
@@ -52,7 +53,7 @@ type syncRun struct {
 // changed ones changed, and none is taken away, since the vendor looks back some months only. It goes on where the last one
 // ended, and begins at the beginning when it was long ago that somebody did. One sync works at a time; finish is called in the transaction
 // that writes how it ended. An account that is gone is no error. Errors: ErrSyncBusy, or what kept the vendor from
-// answering; then it is to be tried again. ErrSyncUnfinished where the time of ctx was up: the next one goes on from there.
+// answering; then it is to be tried again. ErrSyncUnfinished where ctx ended: the next one goes on from there.
 func (s *Service) Sync(ctx context.Context, accountID uuid.UUID, finish func(ctx context.Context, tx pgx.Tx) error) error {
 	run, err := s.claimSync(ctx, accountID)
 	if errors.Is(err, ErrAccountNotFound) {
@@ -108,7 +109,7 @@ func (s *Service) claimSync(ctx context.Context, accountID uuid.UUID) (*syncRun,
 	case row.SyncCursor != nil && row.ReadWholeSince != nil: // somebody began at the beginning, and came this far
 		run.cursor, run.since = *row.SyncCursor, row.ReadWholeSince
 	case row.SyncCursor == nil || row.ReadWholeAt == nil || now.Sub(*row.ReadWholeAt) >= s.reconcile:
-		run.since = &now
+		run.since, run.fresh = &now, true
 	default:
 		run.cursor = *row.SyncCursor
 	}
@@ -174,7 +175,7 @@ func (r *syncRun) readPages(ctx context.Context) error {
 // restart begins anew, from the beginning: the whole of what a refused cursor stood for is read again.
 func (r *syncRun) restart(ctx context.Context) error {
 	now := r.clock.Now()
-	r.cursor, r.since = "", &now
+	r.cursor, r.since, r.fresh = "", &now, true
 	return r.write(ctx, func(ctx context.Context, tx pgx.Tx, _ queries.LinkedAccount) error {
 		return r.q.AccountForgetCursor(ctx, tx, r.row.ID)
 	})
@@ -239,7 +240,10 @@ func (r *syncRun) reread(ctx context.Context) error {
 			switch {
 			case err == nil:
 				orders = []Order{order}
-			case !errors.Is(err, ErrOrderUnknown):
+			case errors.Is(err, ErrOrderUnknown):
+			case r.fresh && ctx.Err() == nil: // one order that never comes must not keep an account from being read for ever
+				r.log.WarnContext(ctx, "order not read again", "account_id", r.row.ID, "error", err)
+			default:
 				return fmt.Errorf("read order again: %w", err)
 			}
 		}
@@ -272,7 +276,7 @@ func (r *syncRun) close(ctx context.Context, e ending, store func(ctx context.Co
 	err := r.write(ctx, func(ctx context.Context, tx pgx.Tx, row queries.LinkedAccount) error {
 		asked := row.SyncAsked != r.asked
 		if more = asked && !e.last; more {
-			r.asked = row.SyncAsked
+			r.asked, r.fresh = row.SyncAsked, false
 			return nil
 		}
 		if err := store(ctx, tx, row); err != nil {
@@ -312,10 +316,10 @@ func (r *syncRun) end(ctx context.Context, found linkState, e ending) error {
 }
 
 // giveUp gives the account back after a failure that another attempt may not meet, and returns it. A job that ran out of
-// time has not failed: the next goes on at the cursor.
+// time has not failed, nor has one whose process stops: the next goes on at the cursor.
 func (r *syncRun) giveUp(ctx context.Context, cause error) error {
 	found := linkState{StatusConnected, reasonFailed}
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+	if ctx.Err() != nil {
 		cause, found = ErrSyncUnfinished, linkState{status: r.row.Status, reason: orEmpty(r.row.Reason)}
 	}
 	err := r.write(context.WithoutCancel(ctx), func(ctx context.Context, tx pgx.Tx, row queries.LinkedAccount) error {

@@ -217,8 +217,22 @@ func (c *Client) LinkedAccounts(ctx context.Context, userRef string) ([]accounts
 		}
 		linked = append(linked, fromKnotAccount(told))
 	}
-	slices.SortFunc(linked, func(a, b accounts.VendorAccount) int { return cmp.Compare(a.MerchantID, b.MerchantID) })
+	slices.SortFunc(linked, func(a, b accounts.VendorAccount) int { // of one that comes twice, the one that can be read
+		return cmp.Or(cmp.Compare(a.MerchantID, b.MerchantID), compareBool(a.LoginLost, b.LoginLost), compareBool(b.Cards, a.Cards))
+	})
 	return slices.CompactFunc(linked, func(a, b accounts.VendorAccount) bool { return a.MerchantID == b.MerchantID }), nil
+}
+
+// compareBool sorts false before true.
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	default:
+		return 1
+	}
 }
 
 func fromKnotAccount(told account) accounts.VendorAccount {
@@ -323,6 +337,9 @@ func (c *Client) Order(ctx context.Context, userRef string, merchantID int64, ve
 	err := c.repeatable(ctx, "getTransaction", func(ctx context.Context) (*http.Response, error) {
 		return c.api.GetTransaction(ctx, vendorID)
 	}, &raw)
+	if isNone(err) {
+		return accounts.Order{}, fmt.Errorf("%w: %w", accounts.ErrOrderUnknown, err)
+	}
 	if err != nil {
 		return accounts.Order{}, ordersError(err)
 	}
@@ -335,6 +352,12 @@ func (c *Client) Order(ctx context.Context, userRef string, merchantID int64, ve
 		return accounts.Order{}, fmt.Errorf("%w: %w", accounts.ErrOrderUnknown, err)
 	}
 	return fromKnotTransaction(told), nil
+}
+
+// isNone reports whether the one field of a question about an order is refused, or its path: there is no order of that id.
+func isNone(err error) bool {
+	refusal, ok := errors.AsType[*Error](err)
+	return ok && (refusal.Code == "INVALID_FIELD" || (refusal.Code == "" && refusal.Status == http.StatusNotFound))
 }
 
 // CardKey implements accounts.CardSender.

@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -123,7 +124,7 @@ func Parse(text []byte) (accounts.VendorEvent, error) {
 	merchant, data := members(told.Merchant), members(told.Data)
 	parsed := accounts.VendorEvent{
 		Event: clip(event), SessionID: clip(session), UserRef: word(told.ExternalUserID), TaskID: digits(told.TaskID),
-		Updated: updatedIDs(told.Updated), Reason: word(data["reason"]),
+		Updated: updatedIDs(told.Updated), Reason: reason(data["reason"]),
 	}
 	parsed.MerchantID, _ = strconv.ParseInt(number(merchant["id"]), 10, 64)
 	_ = json.Unmarshal(data["send_card"], &parsed.SendCard)
@@ -145,6 +146,17 @@ func word(raw json.RawMessage) string {
 		return ""
 	}
 	return clip(text)
+}
+
+var reasonPattern = regexp.MustCompile(`^[a-z][a-z -]{0,99}$`)
+
+// reason is one of the vendor's; what does not look like one, such as what has digits, is not kept.
+func reason(raw json.RawMessage) string {
+	text := word(raw)
+	if !reasonPattern.MatchString(text) {
+		return ""
+	}
+	return text
 }
 
 // number is a number as its digits.

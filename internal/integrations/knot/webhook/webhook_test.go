@@ -112,6 +112,10 @@ func TestWebhooksAreReadTolerantly(t *testing.T) {
 		`{"event":"AUTHENTICATED","data":{"send_card":true}}`:            {Event: accounts.EventAuthenticated, SendCard: true},
 		`{"event":"SYNC_CART_SUCCEEDED","timestamp":"1767225600123"}`:    {Event: "SYNC_CART_SUCCEEDED"},
 		`{"event":"UPDATED_TRANSACTIONS_AVAILABLE","updated":[{},null]}`: {Event: accounts.EventUpdatedTransactions},
+		`{"event":"CARD_FAILED","data":{"reason":"third-party payment method on subscription"}}`: {
+			Event: accounts.EventCardFailed, Reason: "third-party payment method on subscription",
+		},
+		`{"event":"CARD_FAILED","data":{"reason":"card 4111111111111111 declined"}}`: {Event: accounts.EventCardFailed}, // not to be kept
 		// One in the place of many, a text in the place of a number, and what is neither, which takes nothing else with it.
 		`{"event":"UPDATED_TRANSACTIONS_AVAILABLE","merchant":{"id":"19"},"updated":{"id":"a"}}`: {
 			Event: accounts.EventUpdatedTransactions, MerchantID: 19, Updated: []string{"a"},

@@ -63,6 +63,9 @@ func (s *Simulator) Login(_ context.Context, sessionID string, merchantID int64)
 		s.tasks[begun.id] = begun
 	}
 	s.mu.Unlock()
+	if sendCard {
+		s.hooks.after(s.config.CardWindow, func() { s.expire(begun) })
+	}
 	data := map[string]any{"card_id": open.cardID, "send_card": sendCard, "entrypoint": nil, "metadata": map[string]string{}}
 	if s.config.Readings.BareData && !sendCard {
 		data = map[string]any{"card_id": "", "metadata": map[string]string{}}
@@ -73,6 +76,20 @@ func (s *Simulator) Login(_ context.Context, sessionID string, merchantID int64)
 		s.EmitNew(open.ref, merchantID)
 	}
 	return nil
+}
+
+// notReceived is why a card switch fails whose card came late, or never.
+const notReceived = "did not receive payment method information"
+
+// expire ends a task whose window has passed without a card. A clock that stands still keeps it open.
+func (s *Simulator) expire(begun *task) {
+	s.mu.Lock()
+	failed := !begun.over && !s.config.Now().Before(begun.deadline)
+	begun.over = begun.over || failed
+	s.mu.Unlock()
+	if failed {
+		s.Emit(s.sdkEvent("CARD_FAILED", begun, map[string]any{"card_id": begun.session.cardID, "reason": notReceived}))
+	}
 }
 
 func (s *Simulator) sdkEvent(event string, t *task, data any) Webhook {
@@ -235,7 +252,7 @@ func (s *Simulator) sendCard(request requestBody) any {
 	case late && s.config.Readings.LateTask400:
 		return refuse("INVALID_REQUEST", "INVALID_FIELD", "The selected task id is invalid.")
 	case late:
-		data["reason"] = "did not receive payment method information"
+		data["reason"] = notReceived
 		s.Emit(s.sdkEvent("CARD_FAILED", begun, data))
 	case sent.Card.CVV == "999": // the one that every merchant declines
 		data["reason"] = "card expired"

@@ -8,7 +8,7 @@ import (
 // order is what /_control/ can be told to do. Everything is optional; what is there is done in this order.
 type order struct {
 	Faults  []Fault `json:"faults"`  // see Fault
-	Heal    bool    `json:"heal"`    // takes back all faults
+	Heal    bool    `json:"heal"`    // takes back all faults, and what was said of webhooks before
 	Lose    int     `json:"lose"`    // the next webhooks are lost; -1 loses all from now on
 	Double  int     `json:"double"`  // the next webhooks come twice
 	Hold    int     `json:"hold"`    // the next webhooks come after the one behind them
@@ -58,6 +58,7 @@ func (s *Simulator) control(w http.ResponseWriter, r *http.Request) {
 	}
 	if wanted.Heal {
 		s.Heal()
+		s.HealWebhooks()
 	}
 	s.Fail(wanted.Faults...)
 	for counter, do := range map[*int]func(int){&wanted.Lose: s.Lose, &wanted.Double: s.Double, &wanted.Hold: s.Hold} {

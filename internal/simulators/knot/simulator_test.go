@@ -124,11 +124,71 @@ func TestWebhooksAreLostDoubledAndHeldBackOnDemand(t *testing.T) {
 	require.Len(t, s.Sent(), 12, "lost ones are told of here")
 }
 
+// What was said of webhooks can be taken back, as an outage can.
+func TestWebhooksHealOnDemand(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t)
+	s := setup(t, r.server.URL)
+	do := func(order string) {
+		t.Helper()
+		answer := httptest.NewRecorder()
+		s.ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/_control/do", strings.NewReader(order)))
+		require.Equal(t, 200, answer.Code, answer.Body)
+	}
+	do(`{"lose":-1}`)
+	s.EmitNew("a", 19)
+	do(`{"heal":true}`)
+	s.EmitNew("b", 19)
+	require.Equal(t, "b", r.next(t, 1))
+	do(`{"hold":5}`)
+	s.EmitNew("c", 19)
+	s.EmitNew("d", 19)
+	do(`{"heal":true,"double":1}`)
+	require.Equal(t, "cd", r.next(t, 2), "what was held back is sent")
+	s.EmitNew("e", 19)
+	require.Equal(t, "ee", r.next(t, 2))
+	do(`{"heal":true}`)
+	require.Empty(t, r.took)
+}
+
+// A card switch that gets no card fails by itself once its window has passed, and not before.
+func TestACardSwitchWithoutACardFailsByItself(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t)
+	simulator, err := knot.New(knot.Config{
+		Contract: contract.Document, ClientID: "c", Secret: secret, WebhookURL: r.server.URL, Now: time.Now,
+		CardWindow: 50 * time.Millisecond,
+	})
+	require.NoError(t, err)
+	t.Cleanup(simulator.Close)
+	server := httptest.NewServer(simulator)
+	t.Cleanup(server.Close)
+	begun := time.Now()
+	_, answer, err := posted(t, server, `{"type":"card_switcher","external_user_id":"u","card_id":"card-7"}`, "")
+	require.NoError(t, err)
+	var opened struct {
+		Session string `json:"session"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(answer), &opened))
+	require.NoError(t, simulator.Login(t.Context(), opened.Session, 19))
+	require.Equal(t, "uu", r.next(t, 2))
+	require.GreaterOrEqual(t, time.Since(begun), 50*time.Millisecond)
+	sent := simulator.Sent()
+	require.Contains(t, string(sent[0].Body), `"AUTHENTICATED"`)
+	require.Contains(t, string(sent[1].Body), `"CARD_FAILED"`)
+	require.Contains(t, string(sent[1].Body), `"did not receive payment method information"`)
+}
+
 // called makes a call the simulator knows, and returns its status and answer; what was lost or cut off is an error.
 func called(t *testing.T, server *httptest.Server, header string) (status int, answer string, err error) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/session/create",
-		strings.NewReader(`{"type":"transaction_link","external_user_id":"u-1"}`))
+	return posted(t, server, `{"type":"transaction_link","external_user_id":"u-1"}`, header)
+}
+
+// posted opens a session.
+func posted(t *testing.T, server *httptest.Server, body, header string) (status int, answer string, err error) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/session/create", strings.NewReader(body))
 	require.NoError(t, err)
 	request.SetBasicAuth("c", secret)
 	request.Header.Set("Content-Type", "application/json")
@@ -140,8 +200,8 @@ func called(t *testing.T, server *httptest.Server, header string) (status int, a
 		return 0, "", err
 	}
 	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(response.Body)
-	return response.StatusCode, string(body), err
+	content, err := io.ReadAll(response.Body)
+	return response.StatusCode, string(content), err
 }
 
 func TestCallsGoWrongOnDemand(t *testing.T) {

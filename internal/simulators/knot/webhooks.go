@@ -130,6 +130,29 @@ func (s *Simulator) Double(count int) { s.hooks.set(&s.hooks.doubled, count) }
 // Hold keeps the next webhooks back until one after them was sent, so that they come out of order.
 func (s *Simulator) Hold(count int) { s.hooks.set(&s.hooks.held, count) }
 
+// HealWebhooks takes back what Lose, Double and Hold have left, and sends what was held back.
+func (s *Simulator) HealWebhooks() {
+	h := s.hooks
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.dropped, h.doubled, h.held = 0, 0, 0
+	h.send(h.waiting)
+	h.waiting = nil
+}
+
+// after does something later, unless the simulator is closed before.
+func (h *hooks) after(pause time.Duration, do func()) {
+	h.group.Go(func() {
+		timer := time.NewTimer(pause)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			do()
+		case <-h.ctx.Done():
+		}
+	})
+}
+
 func (h *hooks) set(counter *int, count int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -185,8 +208,16 @@ func (h *hooks) give(delivery Delivery) {
 		h.doubled--
 		now = append(now, delivery)
 	}
+	h.send(now)
+}
+
+// send sends one webhook after the other in the background.
+func (h *hooks) send(deliveries []Delivery) {
+	if len(deliveries) == 0 {
+		return
+	}
 	h.group.Go(func() {
-		for _, one := range now {
+		for _, one := range deliveries {
 			h.deliver(one)
 		}
 	})

@@ -179,6 +179,11 @@ ON CONFLICT DO NOTHING;
 UPDATE vendor_deletions SET done_at = @now
 WHERE vendor = @vendor AND vendor_user_ref = @vendor_user_ref AND mock = @mock AND done_at IS NULL;
 
+-- name: VendorDeletionReopen :execrows
+-- Somebody the vendor has deleted, and told of since.
+UPDATE vendor_deletions SET done_at = NULL, asked_at = @now
+WHERE vendor = @vendor AND vendor_user_ref = @vendor_user_ref AND mock = @mock AND done_at < @told_at;
+
 -- name: VendorDeletionOpen :one
 SELECT EXISTS (
     SELECT FROM vendor_deletions WHERE vendor = @vendor AND vendor_user_ref = @vendor_user_ref AND mock = @mock AND done_at IS NULL

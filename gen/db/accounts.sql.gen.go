@@ -969,6 +969,34 @@ func (q *Queries) VendorDeletionOpen(ctx context.Context, db DBTX, arg VendorDel
 	return exists, err
 }
 
+const vendorDeletionReopen = `-- name: VendorDeletionReopen :execrows
+UPDATE vendor_deletions SET done_at = NULL, asked_at = $1
+WHERE vendor = $2 AND vendor_user_ref = $3 AND mock = $4 AND done_at < $5
+`
+
+type VendorDeletionReopenParams struct {
+	Now           time.Time
+	Vendor        string
+	VendorUserRef string
+	Mock          bool
+	ToldAt        *time.Time
+}
+
+// Somebody the vendor has deleted, and told of since.
+func (q *Queries) VendorDeletionReopen(ctx context.Context, db DBTX, arg VendorDeletionReopenParams) (int64, error) {
+	result, err := db.Exec(ctx, vendorDeletionReopen,
+		arg.Now,
+		arg.Vendor,
+		arg.VendorUserRef,
+		arg.Mock,
+		arg.ToldAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const vendorRefLatest = `-- name: VendorRefLatest :one
 SELECT known.vendor_user_ref FROM (
     SELECT vendor_user_ref, created_at, true AS linked FROM linked_accounts

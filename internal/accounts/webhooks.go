@@ -95,7 +95,7 @@ type work func(ctx context.Context, tx pgx.Tx) (outcome string, err error)
 func (s *Service) prepare(ctx context.Context, event VendorEvent, at time.Time) (work, error) {
 	switch event.Event {
 	case EventNewTransactions, EventUpdatedTransactions, EventLoginRequired:
-		return s.onAccount(event), nil
+		return s.onAccount(event, at), nil
 	case EventAuthenticated:
 		return s.onAuthenticated(ctx, event, at)
 	case EventMerchantStatus:
@@ -110,13 +110,13 @@ func (s *Service) prepare(ctx context.Context, event VendorEvent, at time.Time) 
 }
 
 // onAccount has the account read. What is said to have changed is asked for by the sync, which knows what is the account's.
-func (s *Service) onAccount(event VendorEvent) work {
+func (s *Service) onAccount(event VendorEvent, at time.Time) work {
 	return func(ctx context.Context, tx pgx.Tx) (string, error) {
 		row, err := s.q.AccountGetByVendor(ctx, tx, queries.AccountGetByVendorParams{
 			VendorUserRef: event.UserRef, MerchantID: event.MerchantID,
 		})
 		if postgres.IsNoRows(err) {
-			return s.nobodysYet(ctx, tx, event)
+			return s.nobodysYet(ctx, tx, event, at)
 		}
 		if err != nil {
 			return "", fmt.Errorf("get account: %w", err)
@@ -140,7 +140,7 @@ func (s *Service) onAccount(event VendorEvent) work {
 
 // nobodysYet: an account nobody has completed is read when they do. What the vendor tells between that reading and its
 // commit would be lost, so it waits until the session is over.
-func (s *Service) nobodysYet(ctx context.Context, tx pgx.Tx, event VendorEvent) (string, error) {
+func (s *Service) nobodysYet(ctx context.Context, tx pgx.Tx, event VendorEvent, at time.Time) (string, error) {
 	open, err := s.q.OnboardingSessionOpen(ctx, tx, queries.OnboardingSessionOpenParams{VendorUserRef: event.UserRef, Now: s.clock.Now()})
 	if err != nil {
 		return "", fmt.Errorf("look for open link session: %w", err)
@@ -148,7 +148,25 @@ func (s *Service) nobodysYet(ctx context.Context, tx pgx.Tx, event VendorEvent) 
 	if open {
 		return "", ErrTooEarly
 	}
-	return outcomeIgnored, nil
+	return s.nobodys(ctx, tx, event, at)
+}
+
+// nobodys: of somebody who was to be forgotten the vendor should have nothing to tell. They signed in at a merchant, in a
+// window that was still open, after they were deleted; so they are deleted once more.
+func (s *Service) nobodys(ctx context.Context, tx pgx.Tx, event VendorEvent, at time.Time) (string, error) {
+	reopened, err := s.q.VendorDeletionReopen(ctx, tx, queries.VendorDeletionReopenParams{
+		Vendor: vendorName, VendorUserRef: event.UserRef, Mock: s.linker.Mock(), Now: s.clock.Now(), ToldAt: &at,
+	})
+	if err != nil {
+		return "", fmt.Errorf("look for deletion: %w", err)
+	}
+	if reopened == 0 {
+		return outcomeIgnored, nil
+	}
+	if err := s.queue.EnqueueVendorDeletion(ctx, tx, event.UserRef); err != nil {
+		return "", fmt.Errorf("enqueue deletion at the vendor: %w", err)
+	}
+	return outcomeWorked, nil
 }
 
 // onAuthenticated stores what a session of somebody signed in has linked, without waiting for their browser, and opens the
@@ -162,7 +180,7 @@ func (s *Service) onAuthenticated(ctx context.Context, event VendorEvent, at tim
 	}
 	session, err := s.q.OnboardingSessionGet(ctx, s.pool, id)
 	if postgres.IsNoRows(err) {
-		return ignored, nil
+		return func(ctx context.Context, tx pgx.Tx) (string, error) { return s.nobodys(ctx, tx, event, at) }, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("get link session: %w", err)

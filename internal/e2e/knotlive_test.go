@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -103,8 +105,23 @@ func TestTheWholeWayLive(t *testing.T) {
 		"transactionId": order.ID,
 	}).want(201))
 	require.Equal(t, order.ID, expense.TransactionID.MustGet())
-	require.Positive(t, s.count(t, `transaction_items item JOIN transactions ON transactions.id = item.transaction_id
-		WHERE transactions.user_id = $1 AND item.product_id IS NOT NULL AND item.unit_price > 0`, dana.user.ID))
+	bought := order.Items[0]
+	require.NotEmpty(t, bought.ProductID.MustGet())
+	product, mine := api.Product{}, func(p api.Product) bool { return p.Source == api.PriceSourceOrder && p.Name == bought.Name }
+	eventually(t, "what was bought can be asked about", func() bool {
+		found := decode[api.ProductList](dana.get("/api/products?limit=100&q=" + url.QueryEscape(bought.Name)).want(200)).Items
+		at := slices.IndexFunc(found, func(p api.Product) bool { return mine(p) && p.Merchant == order.Merchant.Name })
+		if at >= 0 {
+			product = found[at]
+		}
+		return at >= 0
+	})
+	require.False(t, product.Mock)
+	prices := decode[api.ProductPriceList](dana.get("/api/products/" + product.ID.String() + "/prices?limit=100").want(200)).Items
+	paid := slices.IndexFunc(prices, func(p api.ProductPrice) bool { return p.Price == bought.UnitPrice })
+	require.GreaterOrEqual(t, paid, 0, "%v", prices)
+	require.Equal(t, api.PriceSourceOrder, prices[paid].Source)
+	require.Equal(t, 1, s.count(t, "transactions WHERE id = $1 AND user_id = $2", prices[paid].TransactionID.MustGet(), dana.user.ID))
 
 	// A card goes on file. The browser connects two seconds after the webhook, and still finds what to do.
 	card := dana.addCard("Blue Cash Preferred")

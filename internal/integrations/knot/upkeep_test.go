@@ -130,6 +130,44 @@ func TestWhatNobodyClaimedIsForgotten(t *testing.T) {
 	require.Equal(t, 1, w.vendor.Calls("deleteUser"))
 }
 
+// Whoever signs in at a merchant after they were deleted, in a window that was still open, is deleted once more; a webhook
+// that was sent before says nothing new.
+func TestWhoIsKnownAgainAfterTheirDeletionIsDeletedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.DB(t), simulated.Readings{}, 100)
+	started, err := w.Start(t.Context(), accounts.StartParams{Product: accounts.ProductTransactions})
+	require.NoError(t, err)
+	ref := one[string](w, "SELECT vendor_user_ref FROM onboarding_sessions WHERE id = $1", started.ID)
+	w.exec("UPDATE onboarding_sessions SET expires_at = created_at WHERE id = $1", started.ID) // the vendor's stays open
+	w.clock.Advance(2 * time.Hour)
+	_, err = w.ForgetUnclaimed(t.Context())
+	require.NoError(t, err)
+	early := w.vendor.EmitNew(ref, 45)
+	w.deliver(early)
+	require.NoError(t, w.ForgetAtVendor(t.Context(), ref, nothing))
+	w.workHooks()
+	open := func() int { return one[int](w, "SELECT count(*) FROM vendor_deletions WHERE done_at IS NULL") }
+	require.Zero(t, open(), "it came before")
+	for i, tells := range []func() simulated.Delivery{
+		func() simulated.Delivery {
+			return w.vendor.Emit(simulated.Webhook{Event: "AUTHENTICATED", SessionID: new(started.ID.String()), ExternalUserID: ref})
+		},
+		func() simulated.Delivery { return w.vendor.EmitNew(ref, 45) },
+	} {
+		w.vendor.Link(ref, 45)
+		w.clock.Advance(time.Minute)
+		w.deliver(tells())
+		w.workHooks()
+		require.Equal(t, 1, open())
+		require.NoError(t, w.ForgetAtVendor(t.Context(), ref, nothing))
+		require.Zero(t, open())
+		require.Equal(t, 2+i, w.vendor.Calls("deleteUser"))
+	}
+	w.deliver(w.vendor.EmitNew("somebody else", 45))
+	w.workHooks()
+	require.Zero(t, open())
+}
+
 // With every webhook lost and the browser closed before the end, what was linked is found within a period.
 func TestWhatAnAbandonedSessionLinkedIsFound(t *testing.T) {
 	t.Parallel()

@@ -143,7 +143,7 @@ type CompleteParams struct {
 // ErrOnboardingNotFound; CodeUnavailable while the vendor does not answer.
 func (s *Service) Extend(ctx context.Context, params CompleteParams) (expiresAt time.Time, err error) {
 	session, err := s.q.OnboardingSessionGet(ctx, s.pool, params.SessionID)
-	if postgres.IsNoRows(err) || (err == nil && (session.CompletedAt != nil || !s.mayComplete(session, params))) {
+	if postgres.IsNoRows(err) || (err == nil && (session.CompletedAt != nil || !s.mayComplete(session, params, s.clock.Now()))) {
 		return time.Time{}, ErrOnboardingNotFound
 	}
 	if err != nil {
@@ -186,8 +186,9 @@ func (s *Service) Complete(ctx context.Context, params CompleteParams) (Complete
 const mostReadings = 4
 
 func (s *Service) complete(ctx context.Context, params CompleteParams) (Completed, error) {
+	asked := s.clock.Now() // what the vendor takes to answer is not held against who asked in time
 	session, err := s.q.OnboardingSessionGet(ctx, s.pool, params.SessionID)
-	if postgres.IsNoRows(err) || (err == nil && !s.mayComplete(session, params)) {
+	if postgres.IsNoRows(err) || (err == nil && !s.mayComplete(session, params, asked)) {
 		return Completed{}, ErrOnboardingNotFound
 	}
 	if err != nil {
@@ -206,7 +207,7 @@ func (s *Service) complete(ctx context.Context, params CompleteParams) (Complete
 	}
 	return postgres.WithTxV(ctx, s.pool, func(ctx context.Context, tx pgx.Tx) (Completed, error) {
 		locked, err := s.q.OnboardingSessionGetForUpdate(ctx, tx, params.SessionID)
-		if postgres.IsNoRows(err) || (err == nil && !s.mayComplete(locked, params)) {
+		if postgres.IsNoRows(err) || (err == nil && !s.mayComplete(locked, params, asked)) {
 			return Completed{}, ErrOnboardingNotFound // another user claimed it in the meantime
 		}
 		if err != nil {
@@ -222,12 +223,12 @@ func (s *Service) complete(ctx context.Context, params CompleteParams) (Complete
 }
 
 // mayComplete: one's own session, or an anonymous one whose claim token one holds; while it is open, or again.
-func (s *Service) mayComplete(session queries.OnboardingSession, params CompleteParams) bool {
+func (s *Service) mayComplete(session queries.OnboardingSession, params CompleteParams, at time.Time) bool {
 	if session.UserID == nil {
 		held := subtle.ConstantTimeCompare(s.secrets.Hash(params.ClaimToken), session.ClaimTokenHash) == 1
-		return held && session.ExpiresAt.After(s.clock.Now())
+		return held && session.ExpiresAt.After(at)
 	}
-	return *session.UserID == params.UserID && (session.CompletedAt != nil || session.ExpiresAt.After(s.clock.Now()))
+	return *session.UserID == params.UserID && (session.CompletedAt != nil || session.ExpiresAt.After(at))
 }
 
 func (s *Service) completed(ctx context.Context, tx pgx.Tx, userID uuid.UUID) (Completed, error) {

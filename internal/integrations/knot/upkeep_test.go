@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/lattice-money/lattice/internal/accounts"
@@ -102,6 +103,30 @@ func TestARelinkDuringASyncIsNotUndone(t *testing.T) {
 	relinks = true
 	require.NoError(t, w.sync())
 	require.Equal(t, "connected", w.status())
+}
+
+// Who completes a session in time has it completed, also where the vendor's answers come after its end.
+func TestACompletionInTimeCounts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.DB(t), simulated.Readings{}, 100)
+	slow := false
+	w.through(func(r *http.Request) (*http.Response, error) {
+		if slow && r.URL.Path == "/accounts/get" {
+			w.clock.Advance(time.Second)
+		}
+		return w.RoundTrip(r)
+	})
+	started, err := w.Start(t.Context(), accounts.StartParams{Product: accounts.ProductTransactions})
+	require.NoError(t, err)
+	ref := one[string](w, "SELECT vendor_user_ref FROM onboarding_sessions WHERE id = $1", started.ID)
+	w.vendor.Link(ref, 45)
+	w.clock.Advance(started.ExpiresAt.Sub(w.clock.Now()) - time.Millisecond)
+	slow = true
+	_, err = w.Complete(t.Context(), accounts.CompleteParams{UserID: w.user, SessionID: started.ID, ClaimToken: "t"})
+	require.NoError(t, err)
+	require.Equal(t, 1, one[int](w, "SELECT count(*) FROM linked_accounts WHERE merchant_id = 45"))
+	_, err = w.Complete(t.Context(), accounts.CompleteParams{UserID: uuid.New(), SessionID: started.ID, ClaimToken: "t"})
+	require.ErrorIs(t, err, accounts.ErrOnboardingNotFound)
 }
 
 // What strangers began and nobody claimed is deleted, here and at the vendor, and asked for until the vendor has done it.

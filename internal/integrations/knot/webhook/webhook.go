@@ -94,8 +94,9 @@ func signedFields(body []byte) (event, session string, ok bool) {
 	return event, session, true
 }
 
-// mostUpdated bounds how many transactions one webhook may name.
-const mostUpdated = 1000
+// mostUpdated bounds how many transactions one webhook may name. It is more than fit into one that is taken, by the ids the
+// vendor gives them.
+const mostUpdated = 1500
 
 // ErrUnreadable means that a body is no webhook.
 var ErrUnreadable = errors.New("webhook: unreadable")

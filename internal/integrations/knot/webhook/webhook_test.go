@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -144,4 +145,18 @@ func TestReadingAnythingEnds(t *testing.T) {
 		NewVerifier(secret).Verify(Headers{Signature: rapid.String().Draw(t, "signature")}, body)
 		_, _ = Parse(body)
 	})
+}
+
+// Whatever fits into a webhook that is taken is heard: what changed is not told again.
+func TestAllOrdersOfAFullWebhookAreHeard(t *testing.T) {
+	t.Parallel()
+	const most = 64 << 10 // bytes that are taken
+	body, ids := `{"event":"UPDATED_TRANSACTIONS_AVAILABLE","updated":[`, 0
+	for len(body)+60 < most {
+		body += fmt.Sprintf(`{"id":"6f1f3f0c-6a1f-4f0e-9d0b-%012d"},`, ids)
+		ids++
+	}
+	parsed, err := Parse([]byte(strings.TrimSuffix(body, ",") + `]}`))
+	require.NoError(t, err)
+	require.Len(t, parsed.Updated, ids)
 }

@@ -19,7 +19,7 @@ import (
 
 // timed is a context whose time is up when the test says so, however fast the machine is.
 type timed struct {
-	context.Context //nolint:containedctx // it is one
+	context.Context
 
 	up chan struct{}
 }

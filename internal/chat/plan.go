@@ -158,6 +158,9 @@ func (q question) answer() (Plan, error) {
 	if wanted := q.wantsWarnings(); len(wanted) > 0 && reading.Intent != intent.Split && q.private && !q.missing[partOrders] {
 		return q.planWarnings(wanted), nil
 	}
+	if plan, ok, err := q.planHindsight(); ok || err != nil {
+		return plan, err
+	}
 	if q.wantsRewards() && q.private && !q.missing[partOrders] && !q.missing[partCards] {
 		return q.planRewards()
 	}

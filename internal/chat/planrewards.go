@@ -83,18 +83,26 @@ func (q question) planRewards() (Plan, error) {
 			}
 		}
 	}
-	for _, id := range insights.Sources(rated) {
-		plan.Sources = append(plan.Sources, Source{Type: insights.SourceTransaction, ID: id, AsOf: q.now})
-	}
-	for _, source := range slices.Concat(rest, replayed.Uses(rated, rest, period.From, period.To, q.location)) {
-		plan.Sources = append(plan.Sources, Source{Type: source.Type, ID: source.ID, AsOf: q.now})
-	}
+	q.citeRewards(&plan, rated, rest, replayed, period)
 	plan.thinkf("Rated %s by the rules of the cards that paid them", insights.Count(len(rated), "order"))
 	q.sayEarned(&words, rewardsOf{earned, possible, len(rated), missing}, first, last)
 	if unknown > 0 {
 		words.say(" Left out: %s of which I cannot tell the card.", insights.Count(unknown, "order"))
 	}
 	return plan.worded(words), nil
+}
+
+// citeRewards cites the orders that were rated, the cards and rules they were rated by, and the orders that used the caps.
+func (q question) citeRewards(
+	plan *Plan, rated []*insights.Order, rest []insights.Source, replayed insights.Rewards, period spending.Period,
+) {
+	for _, id := range insights.Sources(rated) {
+		plan.Sources = append(plan.Sources, Source{Type: insights.SourceTransaction, ID: id, AsOf: q.now})
+	}
+	for _, source := range slices.Concat(rest, replayed.Uses(rated, rest, period.From, period.To, q.location)) {
+		plan.Sources = append(plan.Sources, Source{Type: source.Type, ID: source.ID, AsOf: q.now})
+	}
+	plan.Sources = once(plan.Sources)
 }
 
 // replay walks through what a stretch of time earned, and could have where that is asked for.

@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/lattice-money/lattice/internal/engine/insights"
 	"github.com/lattice-money/lattice/internal/engine/intent"
-	"github.com/lattice-money/lattice/internal/engine/spending"
 	"github.com/lattice-money/lattice/internal/engine/split"
 	"github.com/lattice-money/lattice/internal/money"
 )
@@ -239,8 +237,7 @@ func (q question) findReceipt(plan *Plan, reading split.Reading) (receipt insigh
 			"Share them with the group, or tell me the total and who was there.")
 		return insights.Order{}, words, false
 	}
-	newest := slices.ContainsFunc(strings.Fields(spending.Fold(q.text)), func(word string) bool { return slices.Contains(lately, word) })
-	if !named && !newest && reading.ReceiptTotal == nil {
+	if !named && !q.meansNewest() && reading.ReceiptTotal == nil {
 		words.say("Which receipt do you mean? Name the shop, or say that it is the last one.")
 		return insights.Order{}, words, false
 	}

@@ -28,8 +28,12 @@ func TestPlanCard_TellsInHindsight(t *testing.T) {
 	require.Equal(t, "card", *plan.Action)
 	require.Nil(t, plan.Proposal, "it is bought")
 	require.Equal(t, []Source{
-		{Type: "transaction", ID: "o-2", AsOf: q.now}, {Type: "card", ID: q.wallet[1].ID, AsOf: q.now}, {Type: "reward_rule", ID: "base-2", AsOf: q.now},
-		{Type: "card", ID: q.wallet[0].ID, AsOf: q.now}, {Type: "reward_rule", ID: "groceries", AsOf: q.now}, {Type: "transaction", ID: "o-1", AsOf: q.now},
+		{Type: "transaction", ID: "o-2", AsOf: q.now},
+		{Type: "card", ID: q.wallet[1].ID, AsOf: q.now},
+		{Type: "reward_rule", ID: "base-2", AsOf: q.now},
+		{Type: "card", ID: q.wallet[0].ID, AsOf: q.now},
+		{Type: "reward_rule", ID: "groceries", AsOf: q.now},
+		{Type: "transaction", ID: "o-1", AsOf: q.now},
 	}, plan.Sources, "the order before used the cap")
 
 	require.Equal(t, "The $80.00 at Corner on 2 November went on Gold and earned $4.80. None of your cards would have earned more.",

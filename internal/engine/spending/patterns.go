@@ -11,10 +11,12 @@ var (
 		`\b(?:spend|spends|spending|spent|expenses?|expenditures?|paid|pay|paying|charged?|charges|blow|blown|burn|dropped)\b`,
 		`\b(?:buy|bought|purchased?|purchases|orders?|ordered|transactions?|shop|shopped|shopping|refund\w*|returns?|returned)\b`,
 		`\b(?:cost me|did (?:\S+ ){1,5}cost|money (?:go|going|went|gone)|i put)\b`)
+	// peakWord is the day, week or month that took most, in fewer words.
+	peakWord = `\bmost expensive (?:day|week|month)\b|\b(?:which|what) (?:day|week|month) (?:was|is|has been) (?:the |my |our )?(?:most expensive|priciest|costliest)\b`
 	// impliesSpending are questions without such a word that can be about nothing else.
 	impliesSpending = either(`^(?:and )?how much (?:per|a|each|every) (?:day|week|month) (?:on average )?(?:on|at|for|in)\b`, `\b(?:categories|(?:my|the|which|what) (?:biggest|largest|top|main|smallest)? ?category|break ?down|when did i (?:last|first)|top (?:\d+ |two |three |four |five |ten )?(?:`+stores+`)|(?:my|the) total|cards? did i (?:use|pay))\b`,
 		`\b(?:my|finances?|monthly?|weekly?) (?:\S+ ){0,2}?(?:summary|overview|recap|report|finances)\b`,
-		`\b(?:summary|overview|recap) \|p`,
+		`\b(?:summary|overview|recap) \|p`, peakWord,
 		`\b(?:summary|overview|recap|report|short version) (?:of|for) (?:my |the )?(?:\S+ ){0,2}?(?:\|p|spending|finances|expenses|money)`,
 		`^(?:tell me about|how was|how did i do|how am i doing|how are my finances)\b.*\|p`)
 	asking = either(`^spend on\b`,
@@ -34,7 +36,7 @@ var (
 			`^(?:tell me about|how was|how did i do|how am i doing|how are my finances)\b.*\|p`)},
 		{KindPeak, either(`\bmost (?:money )?(?:that )?(?:i|we) (?:have |had )?(?:ever )?(?:spend|spent|paid) (?:in|on) (?:a|one|any) (?:single |given )?(?:day|week|month)\b`,
 			`\b(?:which|what) (?:day|week|month) (?:did|have) i (?:spend|spent) (?:the )?most\b`,
-			`\bmost expensive (?:day|week|month)\b`)},
+			peakWord)},
 		{KindUsual, either(
 			`\bthan (?:usual|normal|usually|average|before|ever|i (?:usually|normally) do|i do (?:usually|normally)|my (?:usual|average))\b`,
 			`\bcompared? (?:to|with) (?:the |my )?(?:usual|normal|average|before)\b`, `\b(?:more|less) (?:\S+ )*than i (?:usually|normally)\b`)},

@@ -78,10 +78,11 @@ var (
 	countable   = `(?:nights|days|months|weeks|hours|rooms|bedrooms|beers|drinks|wines|coffees|sodas|cocktails|pizzas|burgers|tacos|steaks|slices|pieces|bottles|tickets|seats|passes|items|things|boxes|bags|cervezas|entradas|boletos|noches|cafes|hamburguesas)`
 	things      = regexp.MustCompile(`\bN\d+ (?:(?:movie|concert|plane|train|large|small|big|more|extra) )?` + countable + `\b`)
 	manyEach    = pattern(`<N> ((?:[a-z]+ ){0,3}?[a-z]+)(?: ,| \(|)(?: at| for| of| :| costing| is| are| cost| costs)? <A> (?:each|apiece|each one|a pop|(?:a|per) (?:piece|ticket|night|bottle|slice))`)
+	manyAt      = pattern(`<N> (?:[a-z]+ )?` + countable + ` (?:at|@|a) <A>`) // what stands for a number of things is the price of one
 	forMany     = pattern(`for <N>(?: ,| at| \(|)? <A> (?:each|apiece|a piece|per person|a person|per head|a head|per ticket|a ticket)`)
 	eachPays    = pattern(`(?:each|everyone|everybody)(?: one| person)?(?: of us| of the us)? (?:pays?|paid|puts? in|is|was|comes to|came to) <A>`)
 	eachMany    = pattern(`<A> (?:each|apiece|a piece|each one) (?:for|, for|, |of)? ?<N> ([a-z]+)`)
-	sumsListed  = regexp.MustCompile(`[AN]\d+ (?:, (?:and )?|and )[AN]\d+|[AN]\d+ (?:[a-z]+ ){1,3}and (?:the |a |another )?[AN]\d+ [a-z]+`)
+	sumsListed  = regexp.MustCompile(`[AN]\d+ (?:, (?:and )?|and )(?:(?:a|an|another) )?[AN]\d+|[AN]\d+ (?:[a-z]+ ){1,3}and (?:the |a |another )?[AN]\d+ [a-z]+`)
 	labelled    = regexp.MustCompile(`(?:^|[,.;:]|and|plus) (?:the |a |my |our )?([a-z]+)(?: was| were| is| :)? ([AN]\d+)`)
 	sums        = regexp.MustCompile(`[AN]\d+ (?:[a-z]+ ){0,3}(?:plus|\+|and another) (?:[a-z]+ ){0,4}[AN]\d+`)
 )
@@ -184,7 +185,7 @@ func (r *reader) pricesEach() {
 	for _, form := range []struct {
 		phrase
 		count, price int
-	}{{manyEach, 1, 3}, {eachMany, 2, 1}, {forMany, 1, 2}} {
+	}{{manyEach, 1, 3}, {eachMany, 2, 1}, {forMany, 1, 2}, {manyAt, 1, 2}} {
 		for m := form.FindStringSubmatch(r.f.text); m != nil; m = form.FindStringSubmatch(r.f.text) {
 			ref := strings.TrimSpace(m[form.price])
 			sum, err := r.amount(ref).Mul(max(1, r.count(m[form.count])))

@@ -24,7 +24,8 @@ var (
 // others, caps as they stood. It answers only where an order is meant: the newest one, or that of a shop.
 func (q question) planHindsight() (plan Plan, ok bool, err error) {
 	text := spending.Fold(q.text)
-	if !asksInHindsight.MatchString(text) || !ofCards.MatchString(text) || q.reading.Intent == intent.Split || q.reading.Intent == intent.Tracker ||
+	asked := asksInHindsight.MatchString(text) && ofCards.MatchString(text)
+	if !asked || q.reading.Intent == intent.Split || q.reading.Intent == intent.Tracker ||
 		!q.private || q.missing[partOrders] || q.missing[partCards] || len(q.wallet) == 0 {
 		return Plan{}, false, nil
 	}

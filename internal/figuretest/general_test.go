@@ -2,6 +2,7 @@ package figuretest
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -203,8 +204,15 @@ func (c *check) render(template string, q questionCase) string {
 	for name, value := range values {
 		template = strings.ReplaceAll(template, name, value)
 	}
-	return template
+	return stretch.ReplaceAllStringFunc(template, func(said string) string {
+		if m := stretch.FindStringSubmatch(said); m[1] == m[2] { // the first of a month is all there is of it
+			return "on " + m[1]
+		}
+		return said
+	})
 }
+
+var stretch = regexp.MustCompile(`from (\d\d/\d\d/\d{4}) to (\d\d/\d\d/\d{4})`)
 
 // day is how this person reads days: the demo people have not chosen another form.
 func (c *check) day(at time.Time) string { return at.In(c.person.zone).Format("01/02/2006") }

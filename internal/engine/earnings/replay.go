@@ -16,26 +16,25 @@ import (
 func Earned(
 	orders []insights.Order, cards []rewards.Card, networks map[string][]string, location *time.Location, from, until time.Time,
 ) (insights.Rewards, error) {
-	// No cap is of more than a calendar year.
-	day := rewards.DateIn(from, location)
-	first := time.Date(day.Year, time.January, 1, 0, 0, 0, 0, cmp.Or(location, time.UTC))
-	matter := slices.DeleteFunc(insights.Spending(orders), func(order *insights.Order) bool {
-		return order.PlacedAt.Before(first) || !order.PlacedAt.Before(until)
-	})
-	w, err := newWalk(matter, cards, networks, location)
+	w, err := newWalk(cards, networks, location)
 	if err != nil {
 		return insights.Rewards{}, err
 	}
 	result := insights.Rewards{ByOrder: map[string]insights.Reward{}, Counted: map[string][]insights.Counted{}}
+	// No cap is of more than a calendar year.
+	first := time.Date(rewards.DateIn(from, location).Year, time.January, 1, 0, 0, 0, 0, cmp.Or(location, time.UTC))
 	caps := w.caps()
-	for i := range w.lines {
-		l := &w.lines[i]
-		if err := w.step(l, caps, result.Counted); err != nil {
+	for _, order := range insights.Spending(orders) {
+		if order.PlacedAt.Before(first) || !order.PlacedAt.Before(until) {
+			continue
+		}
+		l := w.line(order)
+		if err := w.step(&l, caps, result.Counted); err != nil {
 			return insights.Rewards{}, err
 		}
-		if l.payer >= 0 && !l.order.PlacedAt.Before(from) {
+		if l.payer >= 0 && !order.PlacedAt.Before(from) {
 			earned := l.money(l.earned.Net)
-			result.ByOrder[l.order.ID] = insights.Reward{
+			result.ByOrder[order.ID] = insights.Reward{
 				Earned: earned, Possible: earned, Sources: w.cite(citation{card: l.payer, rule: l.earned.Rule}),
 			}
 		}
@@ -63,9 +62,12 @@ func (w *walk) step(l *line, caps []*rewards.Meter, counted map[string][]insight
 func Replay(
 	orders []insights.Order, cards []rewards.Card, networks map[string][]string, location *time.Location, since time.Time,
 ) (insights.Rewards, error) {
-	w, err := newWalk(insights.Spending(orders), cards, networks, location)
+	w, err := newWalk(cards, networks, location)
 	if err != nil {
 		return insights.Rewards{}, err
+	}
+	for _, order := range insights.Spending(orders) {
+		w.lines = append(w.lines, w.line(order))
 	}
 	result := insights.Rewards{
 		ByOrder: make(map[string]insights.Reward, len(w.lines)), Counted: map[string][]insights.Counted{},

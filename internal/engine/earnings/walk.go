@@ -14,7 +14,8 @@ import (
 
 // walk is somebody's orders and cards made ready for walking through them, several times.
 type walk struct {
-	lines      []line // of the orders that count as spending, oldest first
+	lines      []line // of the orders, where all are walked through more than once
+	days       *rewards.Days
 	untouched  []*rewards.Meter
 	networks   map[string][]string // that a merchant takes, by slug; all where it is missing
 	byLastFour map[string][]int    // indices of cards
@@ -35,9 +36,8 @@ type citation struct {
 	rule, ruleOfTheOther *rewards.Rule
 }
 
-// newWalk is for orders as insights.Spending gives them.
-func newWalk(orders []*insights.Order, cards []rewards.Card, networks map[string][]string, location *time.Location) (*walk, error) {
-	w := &walk{networks: networks, byLastFour: map[string][]int{}, citations: map[citation][]insights.Source{}}
+func newWalk(cards []rewards.Card, networks map[string][]string, location *time.Location) (*walk, error) {
+	w := &walk{days: rewards.NewDays(location), networks: networks, byLastFour: map[string][]int{}, citations: map[citation][]insights.Source{}}
 	for i := range cards {
 		meter, err := rewards.NewMeter(&cards[i])
 		if err != nil {
@@ -48,15 +48,15 @@ func newWalk(orders []*insights.Order, cards []rewards.Card, networks map[string
 			w.byLastFour[digits] = append(w.byLastFour[digits], i)
 		}
 	}
-	days := rewards.NewDays(location)
-	w.lines = make([]line, len(orders))
-	for i, order := range orders {
-		w.lines[i] = line{
-			order: order, payer: w.payer(order),
-			at: rewards.NewOccasion(order.MerchantSlug, category.Category(order.CategoryOrOther()), days.Of(order.PlacedAt), false),
-		}
-	}
 	return w, nil
+}
+
+// line reads an order. They come as insights.Spending gives them, oldest first.
+func (w *walk) line(order *insights.Order) line {
+	return line{
+		order: order, payer: w.payer(order),
+		at: rewards.NewOccasion(order.MerchantSlug, category.Category(order.CategoryOrOther()), w.days.Of(order.PlacedAt), false),
+	}
 }
 
 // payer finds the one card that paid all of the order and can pay it. Two cards with the same last four digits cannot be

@@ -12,9 +12,10 @@ import (
 // Meter rates purchases on one card, one after the other, and keeps what they use of its caps. It is for walking through a
 // history: it says in figures what Rank says of one card in words. It serves one goroutine at a time.
 type Meter struct {
-	wallet *wallet
-	caps   []counted
-	room   []offer // used again for each purchase
+	wallet   *wallet
+	currency string
+	caps     []counted
+	room     []offer // used again for each purchase
 }
 
 // counted is how much of a cap is spent in the period it was last touched in.
@@ -31,12 +32,12 @@ func NewMeter(card *Card) (*Meter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Meter{wallet: w, caps: make([]counted, len(w.caps))}, nil
+	return &Meter{wallet: w, currency: card.Product.Currency(), caps: make([]counted, len(w.caps))}, nil
 }
 
 // Fresh is a meter of the same card with untouched caps.
 func (m *Meter) Fresh() *Meter {
-	return &Meter{wallet: m.wallet, caps: make([]counted, len(m.caps))}
+	return &Meter{wallet: m.wallet, currency: m.currency, caps: make([]counted, len(m.caps))}
 }
 
 // Card is the card that is rated.
@@ -67,7 +68,7 @@ func (m *Meter) Rate(at *Occasion, amount int64) (Rate, error) {
 		return Rate{}, err
 	}
 	if at.foreign {
-		fee, err := money.Money{Amount: amount, Currency: m.wallet.card.Product.Currency()}.MulBps(m.wallet.card.Product.ForeignFeeBps)
+		fee, err := money.Money{Amount: amount, Currency: m.currency}.MulBps(m.wallet.card.Product.ForeignFeeBps)
 		if err != nil {
 			return Rate{}, err
 		}

@@ -135,7 +135,7 @@ func (t *Tally) add(spend *Spend) error {
 	}
 	at := NewOccasion(spend.MerchantSlug, spend.Category, t.days.Of(spend.At), spend.Foreign)
 	for _, m := range meters {
-		if spend.Amount.Currency != m.Card().Product.Currency() {
+		if spend.Amount.Currency != m.currency {
 			continue
 		}
 		if err := m.spend(spend, &at); err != nil {
@@ -171,7 +171,7 @@ func (t *Tally) each(at time.Time, visit func(key CapKey, currency string, of *c
 		for i := range m.caps {
 			of := &m.caps[i]
 			if of.known && of.period == m.wallet.caps[i].period.number(day) {
-				visit(CapKey{CardID: m.Card().ID, Cap: m.wallet.caps[i].id}, m.Card().Product.Currency(), of)
+				visit(CapKey{CardID: m.Card().ID, Cap: m.wallet.caps[i].id}, m.currency, of)
 			}
 		}
 	}

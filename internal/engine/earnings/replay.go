@@ -66,8 +66,10 @@ func Replay(
 	if err != nil {
 		return insights.Rewards{}, err
 	}
-	for _, order := range insights.Spending(orders) {
-		w.lines = append(w.lines, w.line(order))
+	spending := insights.Spending(orders)
+	w.lines = make([]line, len(spending))
+	for i, order := range spending {
+		w.lines[i] = w.line(order)
 	}
 	result := insights.Rewards{
 		ByOrder: make(map[string]insights.Reward, len(w.lines)), Counted: map[string][]insights.Counted{},

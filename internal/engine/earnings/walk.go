@@ -37,7 +37,10 @@ type citation struct {
 }
 
 func newWalk(cards []rewards.Card, networks map[string][]string, location *time.Location) (*walk, error) {
-	w := &walk{days: rewards.NewDays(location), networks: networks, byLastFour: map[string][]int{}, citations: map[citation][]insights.Source{}}
+	w := &walk{
+		days: rewards.NewDays(location), networks: networks,
+		byLastFour: map[string][]int{}, citations: map[citation][]insights.Source{},
+	}
 	for i := range cards {
 		meter, err := rewards.NewMeter(&cards[i])
 		if err != nil {
